@@ -1,0 +1,20 @@
+import { z } from 'zod';
+
+const UsdPerMillionTokens = z.number().nonnegative();
+
+/** Prices by model, with the date they were read: `playbooks/models.yaml`. */
+export const Models = z.strictObject({
+  asOf: z.iso.date(),
+  /** The model of `synthesize` steps. */
+  author: z.string(),
+  models: z.record(
+    z.string(),
+    z.strictObject({
+      input: UsdPerMillionTokens,
+      output: UsdPerMillionTokens,
+      cacheRead: UsdPerMillionTokens,
+      cacheWrite: UsdPerMillionTokens,
+    }),
+  ),
+});
+export type Models = z.infer<typeof Models>;

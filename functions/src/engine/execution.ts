@@ -1,0 +1,178 @@
+import { z } from 'zod';
+import { Failure } from './failure.ts';
+
+/** Tokens and money of one request to a language model. `costUsd` is null where the price of the model is not known. */
+export const ModelCall = z.object({
+  model: z.string(),
+  startedAt: z.date(),
+  durationMs: z.number(),
+  stopReason: z.string(),
+  inputTokens: z.number(),
+  outputTokens: z.number(),
+  cacheReadTokens: z.number(),
+  cacheWriteTokens: z.number(),
+  costUsd: z.number().nullable(),
+  /** The date of the price list behind `costUsd`. */
+  pricesAsOf: z.string(),
+  requestId: z.string().nullable(),
+});
+export type ModelCall = z.infer<typeof ModelCall>;
+
+/** One tool call that an agent made. `output` is cut to what a person reads. */
+export const ToolCall = z.object({
+  tool: z.string(),
+  input: z.json(),
+  status: z.enum(['succeeded', 'failed']),
+  output: z.string(),
+  durationMs: z.number(),
+});
+export type ToolCall = z.infer<typeof ToolCall>;
+
+/** Where a payload lies that is too large for the record: `playbook_executions/{id}/outputs/{stepPath}`. */
+export const PayloadRef = z.object({ path: z.string(), bytes: z.number(), sha256: z.string(), preview: z.string() });
+export type PayloadRef = z.infer<typeof PayloadRef>;
+
+const attemptFields = {
+  number: z.number().int(),
+  startedAt: z.date(),
+  /** The fields of the step after `${{ }}` was filled in, redacted. Absent when filling in failed. */
+  input: z.json().optional(),
+  modelCalls: z.array(ModelCall).optional(),
+  toolCalls: z.array(ToolCall).optional(),
+};
+const endedFields = { completedAt: z.date(), durationMs: z.number() };
+
+/** One try of one step. The status decides which other fields exist. */
+export const Attempt = z.discriminatedUnion('status', [
+  z.object({ ...attemptFields, status: z.literal('running') }),
+  z.object({
+    ...attemptFields,
+    ...endedFields,
+    status: z.literal('succeeded'),
+    output: z.json().optional(),
+    outputRef: PayloadRef.optional(),
+    /** What had to be changed to make the output JSON, in words. */
+    normalised: z.array(z.string()).optional(),
+  }),
+  z.object({ ...attemptFields, ...endedFields, status: z.literal('failed'), failure: Failure }),
+  /** Its runner vanished; whether its effect happened is not known. */
+  z.object({ ...attemptFields, ...endedFields, status: z.literal('interrupted') }),
+]);
+export type Attempt = z.infer<typeof Attempt>;
+
+const stepFields = {
+  path: z.string(),
+  id: z.string(),
+  type: z.string(),
+  /** The order in which the steps of this execution began, from 0. */
+  order: z.number().int(),
+  startedAt: z.date(),
+  attempts: z.array(Attempt),
+};
+
+/** What happened to one step. */
+export const StepRecord = z.discriminatedUnion('status', [
+  z.object({ ...stepFields, status: z.literal('running') }),
+  z.object({ ...stepFields, ...endedFields, status: z.literal('succeeded') }),
+  z.object({ ...stepFields, ...endedFields, status: z.literal('failed'), failure: Failure, continued: z.boolean() }),
+  z.object({ ...stepFields, ...endedFields, status: z.literal('skipped'), reason: z.string() }),
+]);
+export type StepRecord = z.infer<typeof StepRecord>;
+
+export const Band = z.enum(['ok', 'warn', 'alert', 'unknown']);
+export type Band = z.infer<typeof Band>;
+
+export const CriterionResult = z.object({
+  id: z.string(),
+  name: z.string().optional(),
+  value: z.json(),
+  band: Band,
+  unit: z.string().optional(),
+  /** Why the band is unknown. */
+  reason: z.string().optional(),
+});
+export type CriterionResult = z.infer<typeof CriterionResult>;
+
+export const Trigger = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('schedule'), jobName: z.string().optional() }),
+  z.object({ kind: z.literal('manual'), by: z.string().optional() }),
+]);
+export type Trigger = z.infer<typeof Trigger>;
+
+/** The time-limited right of one runner to write to an execution. It ends `durationMs` after the last write, by server time. */
+export const Lease = z.object({
+  owner: z.string(),
+  /** Changes with every write, so that a writer can tell whether a write whose answer was lost has happened. */
+  nonce: z.string(),
+  durationMs: z.number(),
+  takeovers: z.number().int(),
+});
+export type Lease = z.infer<typeof Lease>;
+
+/** Tokens and money of all model calls of an execution. */
+export const Spend = z.object({
+  modelCalls: z.number().int(),
+  inputTokens: z.number(),
+  outputTokens: z.number(),
+  costUsd: z.number().nullable(),
+});
+export type Spend = z.infer<typeof Spend>;
+
+const headerFields = {
+  id: z.string(),
+  playbookId: z.string(),
+  playbookName: z.string(),
+  /** Hash of the definition that runs, kept in `playbooks_internal/{playbookId}/versions/{version}`. */
+  version: z.string(),
+  /** The due instant this execution is for; null when it was started by hand. */
+  slot: z.date().nullable(),
+  trigger: Trigger,
+  labels: z.record(z.string(), z.string()),
+  /** What the execution looks at: since the slot before this one. */
+  window: z.object({ start: z.date(), end: z.date() }),
+  startedAt: z.date(),
+  /** When the database may delete the record. */
+  expireAt: z.date(),
+};
+const bodyFields = { stepsExecuted: z.number().int(), steps: z.record(z.string(), StepRecord) };
+const finishedFields = {
+  ...headerFields,
+  ...bodyFields,
+  completedAt: z.date(),
+  /** Milliseconds from start to end. */
+  duration: z.number(),
+  /** Outputs by step path; a large one is named by where it lies. */
+  results: z.record(z.string(), z.json()),
+  criteria: z.array(CriterionResult),
+  spend: Spend,
+};
+
+/** One running of one playbook for one slot. The status decides which other fields exist. */
+export const Execution = z.discriminatedUnion('status', [
+  z.object({ ...headerFields, ...bodyFields, status: z.literal('running'), deadlineAt: z.date(), lease: Lease }),
+  z.object({ ...finishedFields, status: z.literal('succeeded'), success: z.literal(true), error: z.null() }),
+  z.object({
+    ...finishedFields,
+    status: z.literal('failed'),
+    success: z.literal(false),
+    error: z.string(),
+    failure: Failure,
+    failedStep: z.string().nullable(),
+  }),
+  z.object({
+    ...headerFields,
+    ...bodyFields,
+    status: z.literal('skipped'),
+    success: z.literal(true),
+    error: z.null(),
+    completedAt: z.date(),
+    duration: z.number(),
+    results: z.record(z.string(), z.json()),
+    reason: z.enum(['disabled', 'paused', 'maintenance', 'stale']),
+    explanation: z.string(),
+  }),
+]);
+export type Execution = z.infer<typeof Execution>;
+export type RunningExecution = Extract<Execution, { status: 'running' }>;
+export type SkippedExecution = Extract<Execution, { status: 'skipped' }>;
+export type FinishedExecution = Extract<Execution, { status: 'succeeded' | 'failed' }>;

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import type { Json } from './json.ts';
+
+/** What can be done about a failure. `transient` and `rate_limited` are worth another attempt, the others are not. */
+export const FailureClass = z.enum([
+  'transient', //    the same call may work in a moment
+  'rate_limited', // the other side asked us to slow down
+  'rejected', //     the other side understood and said no
+  'contract', //     a definition, an input or an output is not what it must be
+  'budget', //       time, tokens or money ran out
+  'needs_person', // a credential, a permission or a decision is missing
+  'internal', //     a bug of ours
+]);
+export type FailureClass = z.infer<typeof FailureClass>;
+
+/** The closed list of reasons a step or an execution can fail. Code branches on these words; people read the message. */
+const CLASS_OF = {
+  unavailable: 'transient',
+  timeout: 'transient',
+  interrupted: 'transient',
+  rate_limited: 'rate_limited',
+  rejected: 'rejected',
+  address_blocked: 'rejected',
+  model_refused: 'rejected',
+  invalid_playbook: 'contract',
+  unknown_tool: 'contract',
+  unknown_agent: 'contract',
+  unknown_channel: 'contract',
+  expression_failed: 'contract',
+  input_invalid: 'contract',
+  output_invalid: 'contract',
+  output_too_large: 'contract',
+  deadline_exceeded: 'budget',
+  budget_exceeded: 'budget',
+  unauthenticated: 'needs_person',
+  unconfigured: 'needs_person',
+  lease_lost: 'internal',
+  internal: 'internal',
+} as const satisfies Record<string, FailureClass>;
+
+export type FailureCode = keyof typeof CLASS_OF;
+
+const codes = Object.keys(CLASS_OF).filter((code): code is FailureCode => Object.hasOwn(CLASS_OF, code));
+
+export const FailureCode = z.enum(codes);
+
+/** What a record keeps of an error. `details` holds evidence (deliveries, status codes …), already redacted and bounded. */
+export const Failure = z.object({
+  code: FailureCode,
+  class: FailureClass,
+  message: z.string(),
+  retryAfterMs: z.number().optional(),
+  details: z.json().optional(),
+});
+export type Failure = z.infer<typeof Failure>;
+
+/** The one error class of the product: a code for machines, a full sentence for people, the cause for the log. */
+export class PlaybookError extends Error {
+  readonly code: FailureCode;
+  readonly retryAfterMs: number | undefined;
+  readonly details: Json | undefined;
+
+  constructor(
+    code: FailureCode,
+    message: string,
+    options: { cause?: unknown; retryAfterMs?: number | undefined; details?: Json | undefined } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'PlaybookError';
+    this.code = code;
+    this.retryAfterMs = options.retryAfterMs;
+    this.details = options.details;
+  }
+}
+
+export function failureClassOf(code: FailureCode): FailureClass {
+  return CLASS_OF[code];
+}
+
+/** Whether another attempt is worth making. */
+export function isRetryable(failure: Failure): boolean {
+  return failure.class === 'transient' || failure.class === 'rate_limited';
+}

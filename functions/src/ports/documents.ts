@@ -1,0 +1,104 @@
+/**
+ * The documents port: everything we keep, on either database.
+ *
+ * A document is a map of values under a path `collection/id` (or `collection/id/collection/id`). Values are JSON and
+ * instants (`Date`, millisecond precision). What Firestore refuses is refused here on every database, before sending:
+ * `undefined`, functions, class instances, `NaN`-free numbers only, arrays directly inside arrays, more than 20 levels,
+ * more than 1 MiB, empty or `__reserved__` names. Both adapters pass one contract suite.
+ */
+export type DocumentValue =
+  | null
+  | boolean
+  | number
+  | string
+  | Date
+  | readonly DocumentValue[]
+  | { readonly [field: string]: DocumentValue };
+
+export type DocumentData = { readonly [field: string]: DocumentValue };
+
+/** An opaque token of one version of a document; equal tokens mean the same version. */
+export type UpdateTime = string;
+
+export interface StoredDocument {
+  readonly path: string;
+  readonly id: string;
+  readonly data: DocumentData;
+  readonly updateTime: UpdateTime;
+  /** When the database wrote this version, by the database's own clock. */
+  readonly updatedAt: Date;
+  /** When the database read it, by the same clock: the two may be subtracted, whatever our own clock says. */
+  readonly readAt: Date;
+}
+
+/** Stands for "remove this field" in an update. */
+export const DELETE_FIELD: unique symbol = Symbol('delete field');
+
+/** One changed field, named by the segments of its path, so that any key may be used as a segment. */
+export interface FieldChange {
+  readonly field: readonly string[];
+  readonly value: DocumentValue | typeof DELETE_FIELD;
+}
+
+export type Write =
+  | { readonly kind: 'create'; readonly path: string; readonly data: DocumentData }
+  | { readonly kind: 'set'; readonly path: string; readonly data: DocumentData }
+  | {
+      readonly kind: 'update';
+      readonly path: string;
+      readonly changes: readonly FieldChange[];
+      readonly ifUpdateTime?: UpdateTime;
+    }
+  | { readonly kind: 'delete'; readonly path: string; readonly ifUpdateTime?: UpdateTime };
+
+export interface Where {
+  /** A dotted path into the document. */
+  readonly field: string;
+  readonly op: '==' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | 'array-contains';
+  readonly value: DocumentValue;
+}
+
+export interface OrderBy {
+  readonly field: string;
+  readonly direction: 'asc' | 'desc';
+}
+
+/** As in Firestore: a document without the field it is ordered or filtered by is not in the answer. Ties: by id. */
+export interface Query {
+  readonly collection: string;
+  readonly where?: readonly Where[];
+  readonly orderBy?: readonly OrderBy[];
+  readonly limit?: number;
+  /** The last document of the page before: its values of the `orderBy` fields, then its id. */
+  readonly startAfter?: { readonly values: readonly DocumentValue[]; readonly id: string };
+}
+
+export interface Documents {
+  get(path: string): Promise<StoredDocument | undefined>;
+  /**
+   * Applies all writes or none. Resolves to the update time that every written document has now.
+   * Throws `DocumentsError`: `already_exists` (create), `not_found` (update), `conflict` (`ifUpdateTime` does not hold),
+   * `invalid` (refused before sending), `denied`, `unavailable` (out of reach or too slow: the writes MAY have been
+   * applied, so read back before repeating what is not idempotent).
+   */
+  commit(writes: readonly Write[]): Promise<UpdateTime>;
+  query(query: Query): Promise<readonly StoredDocument[]>;
+  /** Counts, and sums the named numeric fields (a document without one adds 0), in the database. */
+  aggregate(query: Query, sums?: readonly string[]): Promise<{ readonly count: number; readonly sums: Readonly<Record<string, number>> }>;
+  /** Calls `next` with the answer now and after each change, until the returned function is called. */
+  watch(query: Query, next: (documents: readonly StoredDocument[]) => void, failed: (error: DocumentsError) => void): () => void;
+  /** Waits for what is under way and closes the connection. */
+  close(): Promise<void>;
+}
+
+export type DocumentsErrorCode = 'already_exists' | 'not_found' | 'conflict' | 'invalid' | 'denied' | 'unavailable';
+
+export class DocumentsError extends Error {
+  readonly code: DocumentsErrorCode;
+
+  constructor(code: DocumentsErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'DocumentsError';
+    this.code = code;
+  }
+}

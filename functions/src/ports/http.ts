@@ -1,0 +1,31 @@
+/** One call to the outside, through the guard: private addresses are refused, sizes and times are bounded. */
+export interface HttpRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  /** The most bytes of body to accept after decompression; 5 MB unless said otherwise. */
+  readonly maxBytes?: number;
+  /** How many redirects to follow, each checked like the first address; 0 unless said otherwise. */
+  readonly maxRedirects?: number;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly durationMs: number;
+  /** The address that answered, after redirects. */
+  readonly url: string;
+}
+
+export interface HttpClient {
+  /**
+   * Resolves for every status that the other side answers.
+   * Throws `address_blocked` (guard), `timeout`, `unavailable` (no answer, TLS, reset), `rejected` (body too large,
+   * undecodable, too many redirects), `input_invalid` (malformed URL, method or header).
+   */
+  send(request: HttpRequest): Promise<HttpResponse>;
+}

@@ -1,0 +1,29 @@
+/** One mail to one recipient. */
+export interface Mail {
+  readonly to: { readonly email: string; readonly name?: string };
+  readonly subject: string;
+  readonly html: string;
+  readonly text: string;
+  /** Our idempotency key, stored by the other side with the message. */
+  readonly key: string;
+}
+
+/** What became of one mail. `failed` says whether another try may help. */
+export type MailResult =
+  | { readonly status: 'sent'; readonly messageId: string }
+  | { readonly status: 'failed'; readonly retryable: boolean; readonly reason: string };
+
+export interface Mailer {
+  /**
+   * Sends; resolves to one result per mail, in order: one bad recipient does not spoil the others.
+   * Throws `rate_limited`, `unavailable` (the mails MAY have been accepted), `timeout` (likewise), `unauthenticated`, `rejected`.
+   */
+  send(mails: readonly Mail[], signal: AbortSignal): Promise<readonly MailResult[]>;
+  /** The message id under which the other side has a mail with this key, if it has. Throws like `send`. */
+  find(key: string, signal: AbortSignal): Promise<string | undefined>;
+}
+
+export interface ChatPoster {
+  /** Posts Slack blocks with a plain-text fallback. Throws `rate_limited` (with `retryAfterMs`), `unavailable`, `timeout`, `rejected`, `unauthenticated` (revoked webhook). */
+  post(message: { readonly text: string; readonly blocks: readonly object[] }, signal: AbortSignal): Promise<void>;
+}

@@ -1,0 +1,22 @@
+import type { Clock } from '../engine/clock.ts';
+import type { Documents } from './documents.ts';
+import type { HttpClient } from './http.ts';
+import type { LanguageModel } from './language-model.ts';
+import type { ChatPoster, Mailer } from './messengers.ts';
+import type { Secrets } from './secrets.ts';
+import type { Settings } from './settings.ts';
+
+/** Everything that steps, tools and channels may ask of the world. What is configured lazily is a function. */
+export interface Ports {
+  readonly clock: Clock;
+  readonly documents: Documents;
+  readonly http: HttpClient;
+  readonly secrets: Secrets;
+  readonly settings: Settings;
+  /** `undefined` without `ANTHROPIC_API_KEY`: the plain author writes instead. */
+  model(): Promise<LanguageModel | undefined>;
+  /** `undefined` without credentials: mails are caught locally. */
+  mailer(): Promise<Mailer | undefined>;
+  /** `undefined` without `SLACK_WEBHOOK_URL`: messages are caught locally. */
+  chat(): Promise<ChatPoster | undefined>;
+}

@@ -1,0 +1,65 @@
+import type { z } from 'zod';
+import type { Clock } from '../engine/clock.ts';
+import { PlaybookError } from '../engine/failure.ts';
+import type { Json } from '../engine/json.ts';
+import type { Effect } from '../engine/step-type.ts';
+import type { Ports } from '../ports/ports.ts';
+
+/** What a call of a tool is told, by a step or by an agent. */
+export interface ToolContext {
+  readonly ports: Ports;
+  readonly executionId: string;
+  /** The same on every attempt of the same call. */
+  readonly idempotencyKey: string;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+}
+
+/** Something a step or an agent may call. One file each; adding one is that file and a line in `index.ts`. */
+export interface Tool {
+  readonly name: string;
+  /** One sentence: for the reference page, and for the model that chooses it. */
+  readonly summary: string;
+  readonly effect: Effect;
+  readonly input: z.ZodType;
+  readonly output: z.ZodType<Json>;
+  readonly example: Json;
+  /** Checks the input, runs, checks the output. Throws `input_invalid`, `output_invalid`, and what the tool throws. */
+  call(input: unknown, context: ToolContext): Promise<Json>;
+}
+
+interface ToolDefinition<Input extends z.ZodType, Output extends z.ZodType<Json>> {
+  readonly name: string;
+  readonly summary: string;
+  readonly effect: Effect;
+  readonly input: Input;
+  readonly output: Output;
+  readonly example: z.input<Input> & Json;
+  run(input: z.output<Input>, context: ToolContext): Promise<z.input<Output>>;
+}
+
+/** Makes a tool of its definition: whatever calls it, input and output are checked against their schemas. */
+export function defineTool<Input extends z.ZodType, Output extends z.ZodType<Json>>(
+  definition: ToolDefinition<Input, Output>,
+): Tool {
+  const { name, run, ...described } = definition;
+  return {
+    ...described,
+    name,
+    async call(input, context) {
+      const parsed = definition.input.safeParse(input);
+      if (!parsed.success) {
+        throw new PlaybookError('input_invalid', `The input of ${name} is not valid: ${explain(parsed.error)}`);
+      }
+      const output = definition.output.safeParse(await run(parsed.data, context));
+      if (!output.success) {
+        throw new PlaybookError('output_invalid', `${name} returned what it must not: ${explain(output.error)}`);
+      }
+      return output.data;
+    },
+  };
+}
+
+function explain(error: z.ZodError): string {
+  return error.issues.map((issue) => `${issue.path.join('.') || 'it'}: ${issue.message}`).join('; ');
+}
