@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Failure } from './failure.ts';
+import { JsonValue } from './json.ts';
 
 /** Tokens and money of one request to a language model. `costUsd` is null where the price of the model is not known. */
 export const ModelCall = z.object({
@@ -21,7 +22,7 @@ export type ModelCall = z.infer<typeof ModelCall>;
 /** One tool call that an agent made. `output` is cut to what a person reads. */
 export const ToolCall = z.object({
   tool: z.string(),
-  input: z.json(),
+  input: JsonValue,
   status: z.enum(['succeeded', 'failed']),
   output: z.string(),
   durationMs: z.number(),
@@ -36,7 +37,7 @@ const attemptFields = {
   number: z.number().int(),
   startedAt: z.date(),
   /** The fields of the step after `${{ }}` was filled in, redacted. Absent when filling in failed. */
-  input: z.json().optional(),
+  input: JsonValue.optional(),
   modelCalls: z.array(ModelCall).optional(),
   toolCalls: z.array(ToolCall).optional(),
 };
@@ -49,7 +50,7 @@ export const Attempt = z.discriminatedUnion('status', [
     ...attemptFields,
     ...endedFields,
     status: z.literal('succeeded'),
-    output: z.json().optional(),
+    output: JsonValue.optional(),
     outputRef: PayloadRef.optional(),
     /** What had to be changed to make the output JSON, in words. */
     normalised: z.array(z.string()).optional(),
@@ -68,6 +69,8 @@ const stepFields = {
   order: z.number().int(),
   startedAt: z.date(),
   attempts: z.array(Attempt),
+  /** The nested list of steps that a control step chose. */
+  block: z.string().optional(),
 };
 
 /** What happened to one step. */
@@ -85,7 +88,7 @@ export type Band = z.infer<typeof Band>;
 export const CriterionResult = z.object({
   id: z.string(),
   name: z.string().optional(),
-  value: z.json(),
+  value: JsonValue,
   band: Band,
   unit: z.string().optional(),
   /** Why the band is unknown. */
@@ -142,9 +145,11 @@ const finishedFields = {
   /** Milliseconds from start to end. */
   duration: z.number(),
   /** Outputs by step path; a large one is named by where it lies. */
-  results: z.record(z.string(), z.json()),
+  results: z.record(z.string(), JsonValue),
   criteria: z.array(CriterionResult),
   spend: Spend,
+  /** The runner that ended it: tells a runner whose last answer was lost whether the end is its own. */
+  runner: z.string(),
 };
 
 /** One running of one playbook for one slot. The status decides which other fields exist. */
@@ -167,7 +172,7 @@ export const Execution = z.discriminatedUnion('status', [
     error: z.null(),
     completedAt: z.date(),
     duration: z.number(),
-    results: z.record(z.string(), z.json()),
+    results: z.record(z.string(), JsonValue),
     reason: z.enum(['disabled', 'paused', 'maintenance', 'stale']),
     explanation: z.string(),
   }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { JsonValue } from './json.ts';
 import type { Json } from './json.ts';
 
 /** What can be done about a failure. `transient` and `rate_limited` are worth another attempt, the others are not. */
@@ -50,7 +51,7 @@ export const Failure = z.object({
   class: FailureClass,
   message: z.string(),
   retryAfterMs: z.number().optional(),
-  details: z.json().optional(),
+  details: JsonValue.optional(),
 });
 export type Failure = z.infer<typeof Failure>;
 
@@ -78,6 +79,6 @@ export function failureClassOf(code: FailureCode): FailureClass {
 }
 
 /** Whether another attempt is worth making. */
-export function isRetryable(failure: Failure): boolean {
+export function isRetryable(failure: Pick<Failure, 'class'>): boolean {
   return failure.class === 'transient' || failure.class === 'rate_limited';
 }

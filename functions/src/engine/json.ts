@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** What a step may leave behind and what expressions see: JSON, and nothing else. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -6,3 +8,6 @@ export type JsonObject = { readonly [key: string]: Json };
 export function isJsonObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** Accepts any JSON. */
+export const JsonValue: z.ZodType<Json> = z.json();

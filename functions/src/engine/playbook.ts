@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { JsonValue } from './json.ts';
 
 /** `500ms`, `30s`, `10m`, `4h`, `7d`: how durations are written in definitions. */
 export const Duration = z
@@ -34,7 +35,7 @@ export const commonStepFields = {
 };
 
 /** A step as the engine walks it: the common fields typed, the fields of its type as JSON. Its type checks those. */
-export const Step = z.object({ type: z.string(), ...commonStepFields }).catchall(z.json());
+export const Step = z.object({ type: z.string(), ...commonStepFields }).catchall(JsonValue);
 export type Step = z.infer<typeof Step>;
 
 export const Schedule = z.strictObject({

@@ -18,6 +18,8 @@ export interface StepContext {
   readonly playbookName: string;
   readonly stepPath: string;
   readonly attempt: number;
+  /** Whether a retryable failure of this attempt would be final: a step that can fall back does so now. */
+  readonly lastAttempt: boolean;
   /** `executionId/stepPath`: the same on every attempt of this step. */
   readonly idempotencyKey: string;
   /** Aborts when the step's timeout or the execution's deadline has passed, or the lease is lost. */

@@ -1,0 +1,178 @@
+import { randomUUID } from 'node:crypto';
+import { tokenVerifier } from './adapters/google-auth/verify-token.ts';
+import { guardedHttp } from './adapters/http/guarded-http.ts';
+import { systemClock } from './adapters/system/clock.ts';
+import { structuredLog } from './adapters/system/log.ts';
+import type { Log } from './adapters/system/log.ts';
+import type { Config, DatabaseConfig } from './config.ts';
+import { demoIntegrations, demoSecrets } from './definitions/demo-integrations.ts';
+import type { Clock } from './engine/clock.ts';
+import type { Execution } from './engine/execution.ts';
+import { PlaybookError } from './engine/failure.ts';
+import { redactor } from './engine/redact.ts';
+import { runExecution } from './engine/run-execution.ts';
+import type { Engine } from './engine/run-state.ts';
+import { windowOf } from './engine/schedule.ts';
+import { executionIdOf } from './http/execution-id.ts';
+import type { RunnerReply, RunnerRequest } from './http/request.ts';
+import { answerDelivery } from './http/runner.ts';
+import type { Documents } from './ports/documents.ts';
+import type { Ports } from './ports/ports.ts';
+import type { Secrets } from './ports/secrets.ts';
+import type { Settings } from './ports/settings.ts';
+import { cachedControl } from './records/control.ts';
+import { executionStore, loadExecution } from './records/executions.ts';
+import { loadPlaybook, loadVersion } from './records/playbooks.ts';
+import { documentSettings } from './records/settings.ts';
+import { bindSteps } from './steps/index.ts';
+
+/** The product, put together: which technology stands behind which port. */
+export interface App {
+  readonly documents: Documents;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Answers one call of Cloud Scheduler, or of somebody who calls like it. */
+  deliver(request: RunnerRequest): Promise<RunnerReply>;
+  /** Runs a playbook by hand. Throws `invalid_playbook` when there is none of this id, and what `runExecution` throws. */
+  runManually(playbookId: string, by: string, onProgress?: (execution: Execution) => void): Promise<Execution>;
+  close(): Promise<void>;
+}
+
+export async function createApp(config: Config, env: Readonly<Record<string, string | undefined>>): Promise<App> {
+  const clock = systemClock;
+  const documents = await openDocuments(config.database, config.projectId);
+  const secrets = await openSecrets(config, env);
+  const redact = redactor(() => [...config.cronSecrets, ...secrets.known()]);
+  const log = structuredLog(redact);
+  const ports = openPorts({ config, clock, documents, secrets });
+  const engine: Engine = {
+    stepTypes: new Map(bindSteps(ports).map((type) => [type.type, type])),
+    store: executionStore(documents),
+    clock,
+    redact,
+    random: Math.random,
+    newOwner: randomUUID,
+    leaseMs: config.leaseMs,
+    retentionMs: config.retentionMs,
+    loadDefinition: (playbookId, version) => loadVersion(documents, playbookId, version),
+  };
+  const world = {
+    clock,
+    engine,
+    log,
+    newId: randomUUID,
+    callers: {
+      secrets: config.cronSecrets,
+      verifyToken: config.oidc === undefined ? undefined : tokenVerifier(config.oidc),
+    },
+    loadPlaybook: (id: string) => loadPlaybook(documents, id),
+    loadControl: cachedControl(documents, clock),
+    loadExecution: (id: string) => loadExecution(documents, id),
+  };
+  return {
+    documents,
+    clock,
+    log,
+    deliver: (request) => answerDelivery(request, world),
+    runManually: (playbookId, by, onProgress) => runManually({ playbookId, by, onProgress }, documents, engine),
+    close: () => documents.close(),
+  };
+}
+
+interface ManualRequest {
+  readonly playbookId: string;
+  readonly by: string;
+  readonly onProgress: ((execution: Execution) => void) | undefined;
+}
+
+async function runManually(request: ManualRequest, documents: Documents, engine: Engine): Promise<Execution> {
+  const { playbookId, by, onProgress } = request;
+  const record = await loadPlaybook(documents, playbookId);
+  if (record === undefined) {
+    throw new PlaybookError('invalid_playbook', `There is no playbook ${playbookId}. Seed it with npm run seed.`);
+  }
+  const claimed = await runExecution(
+    {
+      id: executionIdOf(playbookId, null, randomUUID),
+      playbook: record.definition,
+      version: record.version,
+      slot: null,
+      trigger: { kind: 'manual', by },
+      window: windowOf(record.definition.schedule, null, engine.clock.now()),
+      ...(onProgress === undefined ? {} : { onProgress }),
+    },
+    engine,
+  );
+  return claimed.execution;
+}
+
+/** The documents port on the configured database. */
+export async function openDocuments(database: DatabaseConfig, projectId: string | undefined): Promise<Documents> {
+  if (database.kind === 'sqlite') {
+    const { sqliteDocuments } = await import('./adapters/sqlite/documents.ts');
+    return sqliteDocuments({ file: database.file });
+  }
+  const { firestoreDocuments } = await import('./adapters/firestore/documents.ts');
+  return firestoreDocuments({
+    ...(projectId === undefined ? {} : { projectId }),
+    ...(database.databaseId === undefined ? {} : { databaseId: database.databaseId }),
+  });
+}
+
+async function openSecrets(config: Config, env: Readonly<Record<string, string | undefined>>): Promise<Secrets> {
+  const secrets = await (config.secretManagerProject === undefined
+    ? import('./adapters/environment/secrets.ts').then(({ environmentSecrets }) => environmentSecrets({ env }))
+    : openSecretManager(config.secretManagerProject, env));
+  return config.demoUrl === undefined ? secrets : demoSecrets(secrets);
+}
+
+async function openSecretManager(
+  projectId: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Secrets> {
+  const { secretManagerSecrets } = await import('./adapters/secret-manager/secrets.ts');
+  return secretManagerSecrets({ projectId, env, clock: systemClock });
+}
+
+interface World {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly documents: Documents;
+  readonly secrets: Secrets;
+}
+
+function openPorts({ config, clock, documents, secrets }: World): Ports {
+  const settings = settingsOf(documents, clock, config.demoUrl);
+  return {
+    clock,
+    documents,
+    secrets,
+    settings,
+    http: guardedHttp({ allowPrivate: config.httpAllowPrivate }),
+    async model() {
+      const apiKey = await secrets.get('ANTHROPIC_API_KEY');
+      if (apiKey === undefined) return undefined;
+      const { anthropicModel } = await import('./adapters/anthropic/language-model.ts');
+      return anthropicModel({ apiKey, baseUrl: config.anthropicBaseUrl });
+    },
+    async mailer() {
+      const [apiKey, apiSecret] = await Promise.all([secrets.get('MAILJET_API_KEY'), secrets.get('MAILJET_API_SECRET')]);
+      if (apiKey === undefined || apiSecret === undefined) return undefined;
+      const { mailjetMailer } = await import('./adapters/mailjet/mailer.ts');
+      const { sender } = await settings.people();
+      return mailjetMailer({ apiKey, apiSecret, baseUrl: config.mailjetBaseUrl, sender });
+    },
+    async chat() {
+      const webhookUrl = await secrets.get('SLACK_WEBHOOK_URL');
+      if (webhookUrl === undefined) return undefined;
+      const { slackPoster } = await import('./adapters/slack/chat-poster.ts');
+      return slackPoster({ webhookUrl });
+    },
+  };
+}
+
+function settingsOf(documents: Documents, clock: Clock, demoUrl: string | undefined): Settings {
+  const settings = documentSettings(documents, clock);
+  if (demoUrl === undefined) return settings;
+  return { ...settings, integrations: async () => demoIntegrations(await settings.integrations(), demoUrl) };
+}

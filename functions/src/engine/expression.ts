@@ -1,0 +1,34 @@
+import { PlaybookError } from './failure.ts';
+import type { Json, JsonObject } from './json.ts';
+import type { StaticType } from './expression-tree.ts';
+
+/** An expression that was read and checked, and may be evaluated any number of times. */
+export interface Expression {
+  readonly source: string;
+  /** The paths it reads, as `[['steps', 'integrations', 'output', 'offline'], ['now']]`. */
+  readonly names: readonly (readonly string[])[];
+  /** What it yields, as far as its text tells. */
+  readonly type: StaticType;
+  /** Whether it divides one whole number by another, which drops the fraction. */
+  readonly dividesWholeNumbers: boolean;
+  /** Its value. Deterministic; never changes `scope`. Throws `expression_failed`, which shows the place. */
+  evaluate(scope: JsonObject): Json;
+}
+
+/** The value of an expression that must be true or false. Throws `expression_failed`, also for anything else than a bool. */
+export function evaluateCondition(expression: Expression, scope: JsonObject): boolean {
+  const value = expression.evaluate(scope);
+  if (typeof value === 'boolean') return value;
+  throw new PlaybookError(
+    'expression_failed',
+    `The condition \`${expression.source}\` is ${describeJson(value)}; it must be true or false. Compare it with something, like \`… > 0\`.`,
+  );
+}
+
+/** A value in words, for messages: `null`, `a list of 3`, `the text 'abc'`. */
+export function describeJson(value: Json): string {
+  if (value === null) return 'null';
+  if (typeof value === 'string') return `the text '${value.length > 40 ? `${value.slice(0, 40)}…` : value}'`;
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  return typeof value === 'object' ? 'an object' : String(value);
+}

@@ -1,0 +1,155 @@
+import { describe, expect, test } from 'vitest';
+import { aPlaybook, ended, openEngineWorld, scripted } from '../testing/engine-world.ts';
+import type { ExecutionStore, WriteOutcome } from './execution-store.ts';
+
+const noop = scripted('noop', () => null);
+const steps = (count: number, type = 'noop') => aPlaybook(Array.from({ length: count }, (_, index) => ({ id: `s${index}`, type })));
+
+describe('the journal', () => {
+  test('groups steps that come faster than the database answers', async () => {
+    const world = openEngineWorld([noop]);
+    const write: ExecutionStore['write'] = async (...args) => {
+      await new Promise(setImmediate);
+      return world.engine.store.write(...args);
+    };
+    world.documents.reset();
+
+    await world.run(steps(10), { store: { ...world.engine.store, write } });
+
+    expect(world.documents.counts()).toEqual({ roundTrips: 3, writes: 3, reads: 0 });
+  });
+
+  test('writes at most once a step, and twice for beginning and end, however slow the steps are', async () => {
+    const slow = scripted('slow', async () => new Promise((resolve) => setImmediate(() => setImmediate(resolve))));
+    const world = openEngineWorld([slow]);
+    world.documents.reset();
+
+    await world.run(steps(10, 'slow'));
+
+    expect(world.documents.counts()).toMatchObject({ writes: 12, reads: 0 });
+  });
+
+  test('writes at most once a step where every step has an effect', async () => {
+    const world = openEngineWorld([scripted('effect', () => null, { does: 'keyed' })]);
+    world.documents.reset();
+
+    await world.run(steps(10, 'effect'));
+
+    expect(world.documents.counts()).toMatchObject({ writes: 12, reads: 0 });
+  });
+
+  test('has stored that an attempt began before its effect begins', async () => {
+    const seen: unknown[] = [];
+    const effect = scripted('effect', async (_, { stepPath }) => {
+      const { steps: stored } = await world.recorded();
+      seen.push(stored[stepPath]?.attempts.map(({ status }) => status));
+    }, { does: 'unkeyed' });
+    const world = openEngineWorld([effect]);
+
+    await world.run(steps(2, 'effect'));
+
+    expect(seen).toEqual([['running'], ['running']]);
+  });
+
+  test('has stored that an effect ended before anything else begins', async () => {
+    const seen: unknown[] = [];
+    const effect = scripted('effect', () => 'done', { does: 'keyed' });
+    const look = scripted('look', async () => {
+      seen.push((await world.recorded()).steps['one']?.status);
+    });
+    const world = openEngineWorld([effect, look]);
+
+    await world.run(aPlaybook([{ id: 'one', type: 'effect' }, { id: 'two', type: 'look' }]));
+
+    expect(seen).toEqual(['succeeded']);
+  });
+
+  test('has stored a model call before the next thing happens', async () => {
+    const call = {
+      model: 'none', startedAt: new Date(0), durationMs: 1, stopReason: 'end_turn', inputTokens: 10, outputTokens: 5,
+      cacheReadTokens: 0, cacheWriteTokens: 0, costUsd: 0.25, pricesAsOf: '2026-11-01', requestId: null,
+    };
+    const asks = scripted('asks', async (_, context) => {
+      await context.recordModelCall(call);
+      const attempt = (await world.recorded()).steps['one']?.attempts[0];
+      return attempt?.modelCalls?.length ?? 0;
+    });
+    const world = openEngineWorld([asks]);
+
+    await world.run(aPlaybook([{ id: 'one', type: 'asks' }]));
+
+    expect(ended(await world.recorded())).toMatchObject({
+      results: { one: 1 },
+      spend: { modelCalls: 1, inputTokens: 10, outputTokens: 5, costUsd: 0.25 },
+    });
+  });
+
+  test('renews the lease during a long step', async () => {
+    const long = scripted('long', async (_, { clock }) => {
+      for (let minute = 0; minute < 5; minute += 1) {
+        await clock.sleep(60_000);
+        await new Promise(setImmediate);
+      }
+    });
+    const world = openEngineWorld([long]);
+
+    const running = world.run(aPlaybook([{ id: 'one', type: 'long', timeout: '9m' }]));
+    await new Promise(setImmediate);
+    const other = await world.run(aPlaybook([{ id: 'one', type: 'long', timeout: '9m' }]));
+
+    expect(other.status).toBe('running');
+    expect(await running).toMatchObject({ status: 'succeeded' });
+  });
+});
+
+describe('when the answer to a write is lost', () => {
+  test.each([
+    ['after it was applied', true],
+    ['before it was applied', false],
+  ])('%s, the execution ends all the same, and every effect happens once', async (_, applied) => {
+    let effects = 0;
+    const world = openEngineWorld([scripted('effect', () => (effects += 1), { does: 'keyed' })]);
+    const store = losingEverySecondAnswer(world.engine.store, applied);
+
+    await world.run(steps(5, 'effect'), { store });
+
+    expect(ended(await world.recorded())).toMatchObject({ status: 'succeeded', stepsExecuted: 5 });
+    expect(effects).toBe(5);
+  });
+
+  test('of the claim, the execution is still ours', async () => {
+    const world = openEngineWorld([noop]);
+    const create = async (...args: Parameters<ExecutionStore['create']>): Promise<WriteOutcome> => {
+      await world.engine.store.create(...args);
+      return { kind: 'unknown', cause: new Error('reset') };
+    };
+
+    const execution = await world.run(steps(1), { store: { ...world.engine.store, create } });
+
+    expect(execution.status).toBe('succeeded');
+  });
+
+  test('for good, the runner gives up and the record can be resumed', async () => {
+    const world = openEngineWorld([noop]);
+    const write = async (): Promise<WriteOutcome> => ({ kind: 'unknown', cause: new Error('down') });
+
+    const run = world.run(steps(2), { store: { ...world.engine.store, write } });
+
+    await expect(run).rejects.toMatchObject({ code: 'unavailable' });
+    world.clock.advance(61_000);
+    expect(await world.run(steps(2))).toMatchObject({ status: 'succeeded' });
+  });
+});
+
+function losingEverySecondAnswer(store: ExecutionStore, applied: boolean): ExecutionStore {
+  let writes = 0;
+  return {
+    ...store,
+    async write(...args) {
+      writes += 1;
+      if (writes % 2 === 1) return store.write(...args);
+      if (applied) await store.write(...args);
+      return { kind: 'unknown', cause: new Error('The answer was lost.') };
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import type { z } from 'zod';
+import { isJsonObject, type Json } from './json.ts';
+import type { DefinitionPath, LintProblem } from './lint-problem.ts';
+import { suggestionFor } from './nearest.ts';
+import type { Step } from './playbook.ts';
+import type { StepTypeShape } from './playbook-schema.ts';
+import { schemaProblems } from './schema-problems.ts';
+import { hasTemplate } from './template.ts';
+
+/** Everything that a playbook may name. */
+export interface LintCatalog {
+  readonly stepTypes: readonly StepTypeShape[];
+  readonly tools: readonly { readonly name: string; readonly input: z.ZodType }[];
+  readonly channelNames: readonly string[];
+  readonly agentIds: readonly string[];
+  /** The roles of `people.yaml`. */
+  readonly roles: readonly string[];
+  /** Addresses (`a@b.c`) and domains (`@b.c`) that may be written to; empty: any. */
+  readonly allowedRecipients: readonly string[];
+}
+
+/**
+ * What a step names in the catalog: its `tool` (and whether `with` fits it), `agent`, `channels`, `to` and `assignee`.
+ * What a template will name is not known yet, and passes.
+ */
+export function referenceProblems(step: Step, path: DefinitionPath, catalog: LintCatalog): readonly LintProblem[] {
+  return [
+    ...toolProblems(step, path, catalog),
+    ...nameProblems(step['agent'], [...path, 'agent'], 'agent', catalog.agentIds),
+    ...nameProblems(step['assignee'], [...path, 'assignee'], 'role', catalog.roles),
+    ...channelProblems(step['channels'], [...path, 'channels'], catalog),
+    ...recipientProblems(step['to'], [...path, 'to'], catalog),
+  ];
+}
+
+function toolProblems(step: Step, path: DefinitionPath, { tools }: LintCatalog): readonly LintProblem[] {
+  const unknown = nameProblems(
+    step['tool'],
+    [...path, 'tool'],
+    'tool',
+    tools.map(({ name }) => name),
+  );
+  const tool = tools.find(({ name }) => name === step['tool']);
+  const input = step['with'] ?? {};
+  if (tool === undefined || !isJsonObject(input)) return unknown;
+  return schemaProblems(tool.input, input, { templates: true }).map((problem) => ({
+    ...problem,
+    path: [...path, 'with', ...problem.path],
+    message: `${tool.name}: ${problem.message}`,
+  }));
+}
+
+/** Channels that there are not. */
+export function channelProblems(
+  channels: Json | undefined,
+  path: DefinitionPath,
+  catalog: LintCatalog,
+): readonly LintProblem[] {
+  if (!Array.isArray(channels)) return [];
+  return channels.flatMap((channel, index) => nameProblems(channel, [...path, index], 'channel', catalog.channelNames));
+}
+
+/** Recipients that are neither a role nor an address, and addresses that may not be written to. */
+export function recipientProblems(
+  to: Json | undefined,
+  path: DefinitionPath,
+  catalog: LintCatalog,
+): readonly LintProblem[] {
+  if (!Array.isArray(to)) return [];
+  return to.flatMap((recipient, index) => {
+    if (typeof recipient !== 'string' || hasTemplate(recipient)) return [];
+    const at = [...path, index];
+    if (!recipient.includes('@')) return nameProblems(recipient, at, 'role', catalog.roles);
+    if (mayBeWrittenTo(recipient, catalog.allowedRecipients)) return [];
+    return [
+      {
+        path: at,
+        message: `'${recipient}' is not among the allowed recipients of people.yaml.`,
+        suggestion: 'Add the address or its domain to allowedRecipients, or write to a role.',
+      },
+    ];
+  });
+}
+
+function mayBeWrittenTo(address: string, allowed: readonly string[]): boolean {
+  const wanted = address.toLowerCase();
+  return (
+    allowed.length === 0 ||
+    allowed.some((entry) =>
+      entry.startsWith('@') ? wanted.endsWith(entry.toLowerCase()) : wanted === entry.toLowerCase(),
+    )
+  );
+}
+
+function nameProblems(
+  name: Json | undefined,
+  path: DefinitionPath,
+  what: string,
+  known: readonly string[],
+): readonly LintProblem[] {
+  if (typeof name !== 'string' || hasTemplate(name) || known.includes(name)) return [];
+  const suggestion = suggestionFor(name, known);
+  return [{ path, message: `Unknown ${what} '${name}'.`, ...(suggestion !== undefined && { suggestion }) }];
+}

@@ -1,0 +1,93 @@
+import { durationMs } from './duration.ts';
+import type { Expressions } from './expressions.ts';
+import type { LintProblem } from './lint-problem.ts';
+import { checkExpression, type VisibleNames } from './lint-expressions.ts';
+import { channelProblems, recipientProblems, type LintCatalog } from './lint-references.ts';
+import { lintSteps } from './lint-steps.ts';
+import type { Playbook } from './playbook.ts';
+import { checkSchedule } from './schedule.ts';
+
+/** Cloud Scheduler waits no longer for an answer. */
+const MAX_DEADLINE = '30m';
+/** Words that tell a reader a local time, where the schedule goes by UTC. */
+const LOCAL_TIME =
+  /\b(E[SD]T|C[SD]T|M[SD]T|P[SD]T|CES?T|BST|NZ[SD]T|AE[SD]T|\d{1,2}(:\d\d)?\s?[ap]\.?m|local time|New York|Chicago|Denver|Los Angeles|London|Berlin|Paris|Auckland|Sydney|Tokyo)\b/i;
+
+/**
+ * What is wrong with a playbook that fits its schema, as far as it can be told without running it; empty when nothing is.
+ * Covers names and order of steps, expressions and templates, what steps name in the catalog, the schedule and its times.
+ */
+export function lintPlaybook(
+  playbook: Playbook,
+  catalog: LintCatalog,
+  expressions: Pick<Expressions, 'compile'>,
+): readonly LintProblem[] {
+  const { problems, stepIds } = lintSteps(playbook, catalog, expressions);
+  return [
+    ...problems,
+    ...scheduleProblems(playbook),
+    ...deadlineProblems(playbook),
+    ...criteriaProblems(playbook, { before: stepIds, all: stepIds }, expressions),
+    ...alertProblems(playbook, catalog),
+  ];
+}
+
+function scheduleProblems({ schedule, name, description }: Playbook): readonly LintProblem[] {
+  if (schedule === undefined) return [];
+  const problems = checkSchedule(schedule).map(({ field, ...problem }): LintProblem => ({
+    path: ['schedule', field],
+    ...problem,
+  }));
+  const spoken = LOCAL_TIME.exec(`${name}\n${description ?? ''}`)?.[0];
+  if (schedule.timeZone !== 'UTC' || spoken === undefined) return problems;
+  const mismatch = {
+    path: ['schedule', 'timeZone'],
+    message: `The schedule goes by UTC, but name or description speak of local time ('${spoken}'); in summer the two differ.`,
+    suggestion: `Write the zone that is meant, like 'America/New_York', and the local time in the cron.`,
+  };
+  return [...problems, mismatch];
+}
+
+function deadlineProblems({ deadline, expectedDuration }: Playbook): readonly LintProblem[] {
+  const problems: LintProblem[] = [];
+  if (durationMs(deadline) > durationMs(MAX_DEADLINE)) {
+    problems.push({
+      path: ['deadline'],
+      message: `The deadline ${deadline} is longer than the ${MAX_DEADLINE} that Cloud Scheduler waits for an answer.`,
+      suggestion: `Write ${MAX_DEADLINE} or less.`,
+    });
+  }
+  if (expectedDuration !== undefined && durationMs(expectedDuration) > durationMs(deadline)) {
+    problems.push({
+      path: ['expectedDuration'],
+      message: `An execution is expected to take ${expectedDuration}, but its deadline is ${deadline}.`,
+      suggestion: 'Raise the deadline, or correct the expectation.',
+    });
+  }
+  return problems;
+}
+
+function criteriaProblems(
+  { criteria = [] }: Playbook,
+  visible: VisibleNames,
+  expressions: Pick<Expressions, 'compile'>,
+): readonly LintProblem[] {
+  const withValue = { ...visible, extra: ['value'] };
+  const ids = criteria.map(({ id }) => id);
+  return criteria.flatMap(({ id, value, ok, alert }, index) => [
+    ...(ids.indexOf(id) < index
+      ? [{ path: ['criteria', index, 'id'], message: `There is another criterion '${id}' before this one.` }]
+      : []),
+    ...checkExpression({ path: ['criteria', index, 'value'], source: value, condition: false }, visible, expressions),
+    ...checkExpression({ path: ['criteria', index, 'ok'], source: ok, condition: true }, withValue, expressions),
+    ...checkExpression({ path: ['criteria', index, 'alert'], source: alert, condition: true }, withValue, expressions),
+  ]);
+}
+
+function alertProblems({ alerts }: Playbook, catalog: LintCatalog): readonly LintProblem[] {
+  if (alerts === undefined) return [];
+  return [
+    ...channelProblems(alerts.channels, ['alerts', 'channels'], catalog),
+    ...recipientProblems(alerts.to, ['alerts', 'to'], catalog),
+  ];
+}

@@ -1,0 +1,173 @@
+import { alertStep } from './alert.ts';
+import { claim } from './claim.ts';
+import type { Claim } from './claim.ts';
+import type { Execution, FinishedExecution, RunningExecution, StepRecord, Trigger } from './execution.ts';
+import { PlaybookError } from './failure.ts';
+import { durationMs } from './duration.ts';
+import { loadExpressions, needsExpressions } from './expressions.ts';
+import { finishedExecution } from './finish.ts';
+import { openJournal } from './journal.ts';
+import type { Journal } from './journal.ts';
+import { MAX_INLINE_BYTES } from './attempt.ts';
+import type { Playbook } from './playbook.ts';
+import type { Engine, RunState, Stop } from './run-state.ts';
+import { runSteps } from './run-steps.ts';
+import { allSteps, scopeOf } from './scope.ts';
+import { evaluateCriteria } from './criteria.ts';
+import { toFailure } from './to-failure.ts';
+
+/** What is to run, and why. */
+export interface ExecutionRequest {
+  readonly id: string;
+  readonly playbook: Playbook;
+  readonly version: string;
+  readonly slot: Date | null;
+  readonly trigger: Trigger;
+  readonly window: { readonly start: Date; readonly end: Date };
+  /** Called whenever a step begins, tries or ends; must not throw. */
+  readonly onProgress?: (execution: Execution) => void;
+}
+
+/** How long people may be told of an alert after the deadline has passed. */
+const ALERT_GRACE_MS = 30_000;
+
+/**
+ * Runs a playbook for one slot, once: claim, steps, finish. What another runner holds or has ended is answered from the
+ * record. Throws `lease_lost` when another runner took the execution over meanwhile (its record is the answer), and
+ * `unavailable` when the database is out of reach; both leave an execution that the next delivery resumes.
+ */
+export async function runExecution(request: ExecutionRequest, engine: Engine): Promise<Claim> {
+  const claimed = await claim(newExecution(request, engine), engine);
+  if (claimed.kind !== 'granted') return claimed;
+
+  const { execution, fence } = claimed;
+  const playbook = await pinnedPlaybook(execution, request, engine);
+  const journal = openJournal({ store: engine.store, clock: engine.clock, execution, fence });
+  const deadline = new AbortController();
+  const remainingMs = Math.max(0, execution.deadlineAt.getTime() - engine.clock.now().getTime());
+  const cancel = engine.clock.after(remainingMs, () => deadline.abort(deadlineExceeded(playbook)));
+  if (remainingMs === 0) deadline.abort(deadlineExceeded(playbook));
+  try {
+    const run = await openRun({ playbook, execution, journal, deadline: deadline.signal, request, engine });
+    const finished = await runToEnd(run);
+    await journal.finish(finished);
+    request.onProgress?.(finished);
+    return { kind: 'recorded', execution: finished };
+  } finally {
+    cancel();
+    journal.close();
+  }
+}
+
+/** The execution as it begins, before anybody knows whether its slot is still free. */
+function newExecution(request: ExecutionRequest, engine: Engine): RunningExecution {
+  const { id, playbook, version, slot, trigger, window } = request;
+  const now = engine.clock.now();
+  const owner = engine.newOwner();
+  return {
+    id,
+    playbookId: playbook.id,
+    playbookName: playbook.name,
+    version,
+    slot,
+    trigger,
+    labels: playbook.labels ?? {},
+    window: { ...window },
+    status: 'running',
+    startedAt: now,
+    deadlineAt: new Date(now.getTime() + durationMs(playbook.deadline)),
+    expireAt: new Date(now.getTime() + engine.retentionMs),
+    stepsExecuted: 0,
+    steps: {},
+    lease: { owner, nonce: `${owner}:0`, durationMs: engine.leaseMs, takeovers: 0 },
+  };
+}
+
+/** A resumed execution goes on with the definition that it began with. */
+async function pinnedPlaybook(
+  execution: RunningExecution,
+  request: ExecutionRequest,
+  engine: Engine,
+): Promise<Playbook> {
+  if (execution.version === request.version) return request.playbook;
+  const pinned = await engine.loadDefinition(execution.playbookId, execution.version);
+  if (pinned !== undefined) return pinned;
+  throw new PlaybookError(
+    'invalid_playbook',
+    `Version ${execution.version} of ${execution.playbookId}, which this execution began with, is not kept any more.`,
+  );
+}
+
+interface Opening {
+  readonly playbook: Playbook;
+  readonly execution: RunningExecution;
+  readonly journal: Journal;
+  readonly deadline: AbortSignal;
+  readonly request: ExecutionRequest;
+  readonly engine: Engine;
+}
+
+async function openRun({ playbook, execution, journal, deadline, request, engine }: Opening): Promise<RunState> {
+  const placed = allSteps(playbook.steps, engine.stepTypes);
+  return {
+    engine,
+    playbook,
+    execution,
+    journal,
+    expressions: await loadExpressions(needsExpressions(playbook, engine.stepTypes)),
+    scope: scopeOf(playbook, execution, placed.map(({ step }) => step.id)),
+    signal: AbortSignal.any([deadline, journal.lost]),
+    inlineBytes: recordedBytes(journal.steps.values()),
+    effectPending: false,
+    continuedFailure: undefined,
+    toFailure: (thrown) => toFailure(thrown, engine.redact),
+    progress: () => request.onProgress?.({ ...execution, steps: Object.fromEntries(journal.steps) }),
+  };
+}
+
+/** What payloads of an earlier runner take in the record, roughly: none is larger than the inline limit. */
+function recordedBytes(steps: Iterable<StepRecord>): number {
+  let bytes = 0;
+  for (const { attempts } of steps) bytes += Math.min(Buffer.byteLength(JSON.stringify(attempts)), 2 * MAX_INLINE_BYTES);
+  return bytes;
+}
+
+async function runToEnd(run: RunState): Promise<FinishedExecution> {
+  const stop = checkRunnable(run) ?? (await runSteps(run.playbook.steps, '', run));
+  run.journal.lost.throwIfAborted();
+  const criteria = evaluateCriteria(run.playbook.criteria ?? [], run.scope.at(run.engine.clock.now()), run.expressions);
+  const alert = alertStep(run, stop, criteria);
+  const alertStop = alert === undefined ? undefined : await runAlert(alert, run);
+  return finishedExecution(run, stop ?? alertStop, criteria);
+}
+
+/** What names a step type, tool or channel that does not exist must not begin: half of it would be done. */
+function checkRunnable(run: RunState): Stop | undefined {
+  for (const { path, step } of allSteps(run.playbook.steps, run.engine.stepTypes)) {
+    try {
+      const type = run.engine.stepTypes.get(step.type);
+      if (type === undefined) {
+        throw new PlaybookError('invalid_playbook', `There is no step type ${step.type}; this runner may be too old.`);
+      }
+      if (type.kind === 'action') type.effect(step);
+    } catch (thrown) {
+      return { path, failure: run.toFailure(thrown) };
+    }
+  }
+  return undefined;
+}
+
+/** People are told of an alert also when the deadline has passed, for a while. */
+async function runAlert(alert: Parameters<typeof runSteps>[0][number], run: RunState): Promise<Stop | undefined> {
+  const graceOver = new AbortController();
+  const cancel = run.engine.clock.after(ALERT_GRACE_MS, () => graceOver.abort(deadlineExceeded(run.playbook)));
+  try {
+    return await runSteps([alert], '', { ...run, signal: AbortSignal.any([graceOver.signal, run.journal.lost]) });
+  } finally {
+    cancel();
+  }
+}
+
+function deadlineExceeded(playbook: Playbook): PlaybookError {
+  return new PlaybookError('deadline_exceeded', `${playbook.name} took longer than its deadline of ${playbook.deadline}.`);
+}

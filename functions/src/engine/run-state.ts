@@ -1,0 +1,53 @@
+import type { Clock } from './clock.ts';
+import type { ExecutionStore } from './execution-store.ts';
+import type { RunningExecution } from './execution.ts';
+import type { Expressions } from './expressions.ts';
+import type { Failure } from './failure.ts';
+import type { Journal } from './journal.ts';
+import type { Playbook } from './playbook.ts';
+import type { Redact } from './redact.ts';
+import type { Scope } from './scope.ts';
+import type { StepType } from './step-type.ts';
+
+/** What the engine needs to run anything; made once by the composition root. */
+export interface Engine {
+  readonly stepTypes: ReadonlyMap<string, StepType>;
+  readonly store: ExecutionStore;
+  readonly clock: Clock;
+  readonly redact: Redact;
+  /** From 0 to 1, for jitter. */
+  readonly random: () => number;
+  /** A name for a runner that no other runner ever had. */
+  readonly newOwner: () => string;
+  readonly leaseMs: number;
+  /** How long a record is kept. */
+  readonly retentionMs: number;
+  /** The definition that an execution is pinned to; undefined where it is not kept any more. */
+  loadDefinition(playbookId: string, version: string): Promise<Playbook | undefined>;
+}
+
+/** What one running of one execution carries along. Everything durable is in the journal. */
+export interface RunState {
+  readonly engine: Engine;
+  readonly playbook: Playbook;
+  readonly execution: RunningExecution;
+  readonly expressions: Expressions;
+  readonly journal: Journal;
+  readonly scope: Scope;
+  /** Aborts when the deadline has passed or the journal is lost. */
+  readonly signal: AbortSignal;
+  /** Bytes of inputs and outputs that lie in the record itself. */
+  inlineBytes: number;
+  /** Something happened outside that is put down but not stored yet. */
+  effectPending: boolean;
+  /** The first failure of a critical step that did not end the execution. */
+  continuedFailure: Stop | undefined;
+  toFailure(thrown: unknown): Failure;
+  progress(): void;
+}
+
+/** The failure that ended a list of steps, and the step it began with. */
+export interface Stop {
+  readonly path: string;
+  readonly failure: Failure;
+}

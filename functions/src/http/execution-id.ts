@@ -1,0 +1,8 @@
+/**
+ * The id of an execution. Same playbook and slot, same id: that is what makes a second delivery of a slot harmless
+ * (invariant I1). Started by hand there is no slot, and every call is an execution of its own.
+ */
+export function executionIdOf(playbookId: string, slot: Date | null, newId: () => string): string {
+  if (slot === null) return `${playbookId}_manual_${newId()}`;
+  return `${playbookId}_${slot.toISOString().replaceAll(/[-:]|\.\d+/g, '')}`;
+}

@@ -1,0 +1,67 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { sqliteDocuments } from '../adapters/sqlite/documents.ts';
+import type { DocumentData, Documents } from '../ports/documents.ts';
+import { fakeClock } from '../testing/fake-clock.ts';
+import { cachedControl, loadControl } from './control.ts';
+
+let documents: Documents;
+
+beforeEach(() => {
+  documents = sqliteDocuments({ file: ':memory:' });
+});
+
+afterEach(async () => {
+  await documents.close();
+});
+
+async function operatorsSay(data: DocumentData): Promise<void> {
+  await documents.commit([{ kind: 'set', path: 'ops_control/global', data }]);
+}
+
+describe("the operators' word over all playbooks", () => {
+  test('is to run where nobody said anything', async () => {
+    expect(await loadControl(documents)).toMatchObject({ mode: 'run' });
+  });
+
+  test('is what was said last', async () => {
+    const maintenance = { mode: 'maintenance', until: null, reason: 'Moving the database', by: 'leo' };
+    await operatorsSay(maintenance);
+
+    expect(await loadControl(documents)).toEqual(maintenance);
+  });
+
+  test('is never taken for "go" when it is not readable', async () => {
+    await operatorsSay({ mode: 'stop!' });
+
+    await expect(loadControl(documents)).rejects.toMatchObject({
+      code: 'unconfigured',
+      message: expect.stringContaining('run, drain, maintenance or halt'),
+    });
+  });
+
+  test('ends by itself at the instant that was given', async () => {
+    const clock = fakeClock('2026-11-20T14:00:00.000Z');
+    await operatorsSay({ mode: 'halt', until: new Date('2026-11-20T14:00:10.000Z'), reason: 'Fire', by: 'leo' });
+    const control = cachedControl(documents, clock);
+
+    const before = await control();
+    clock.advance(10_000);
+    const after = await control();
+
+    expect([before.mode, after.mode]).toEqual(['halt', 'run']);
+  });
+
+  test('is heard within 15 seconds', async () => {
+    const clock = fakeClock();
+    const control = cachedControl(documents, clock);
+    await control();
+    await operatorsSay({ mode: 'halt' });
+
+    clock.advance(14_999);
+    const early = await control();
+    clock.advance(1);
+    const late = await control();
+
+    expect([early.mode, late.mode]).toEqual(['run', 'halt']);
+  });
+});

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import { PlaybookError } from '../engine/failure.ts';
+import type { SecretVersions } from '../ports/secret-versions.ts';
+import { applyCronSecret, planCronSecrets } from './cron-secret.ts';
+
+type Values = Readonly<Partial<Record<string, string>>>;
+
+/** Secrets in memory that keep every state they were in, and fail at the `failAt`-th change. */
+function secretsWith(first: Values, failAt = Infinity): SecretVersions & { readonly states: Values[] } {
+  const states: Values[] = [first];
+  return {
+    states,
+    latest: async (name) => states.at(-1)?.[name],
+    async add(name, value) {
+      if (states.length === failAt) throw new PlaybookError('unavailable', 'Secret Manager is out of reach.');
+      states.push({ ...states.at(-1), [name]: value });
+      return String(states.length);
+    },
+    close: async () => undefined,
+  };
+}
+
+async function rotate(secrets: SecretVersions): Promise<void> {
+  for (const step of await planCronSecrets(secrets, true)) await applyCronSecret(secrets, step);
+}
+
+describe('a rotation', () => {
+  test('accepts at every moment what the scheduler sends', async () => {
+    const secrets = secretsWith({ CRON_SECRET: 'sent', CRON_SECRET_PREVIOUS: 'old' });
+
+    await rotate(secrets);
+
+    expect(secrets.states).toHaveLength(3);
+    for (const state of secrets.states) expect(Object.values(state)).toContain('sent');
+    expect(secrets.states.at(-1)?.['CRON_SECRET']).not.toBe('sent');
+  });
+
+  test('that broke off between its two changes is finished by the next one', async () => {
+    const broken = secretsWith({ CRON_SECRET: 'sent', CRON_SECRET_PREVIOUS: 'old' }, 2);
+    await expect(rotate(broken)).rejects.toMatchObject({ code: 'unavailable' });
+
+    const again = secretsWith(broken.states.at(-1) ?? {});
+    await rotate(again);
+
+    expect(again.states.at(-1)).toMatchObject({ CRON_SECRET_PREVIOUS: 'sent' });
+    expect(again.states.at(-1)?.['CRON_SECRET']).not.toBe('sent');
+  });
+
+  test('where there is no previous secret yet makes one', async () => {
+    const secrets = secretsWith({ CRON_SECRET: 'sent' });
+
+    await rotate(secrets);
+
+    expect(secrets.states.at(-1)?.['CRON_SECRET_PREVIOUS']).toBe('sent');
+  });
+
+  test('where there is no secret at all creates both', async () => {
+    const secrets = secretsWith({});
+
+    await rotate(secrets);
+
+    expect(Object.keys(secrets.states.at(-1) ?? {}).sort()).toEqual(['CRON_SECRET', 'CRON_SECRET_PREVIOUS']);
+  });
+});
+
+test('what exists is not replaced unless asked for', async () => {
+  expect(await planCronSecrets(secretsWith({ CRON_SECRET: 'sent', CRON_SECRET_PREVIOUS: 'old' }), false)).toEqual([]);
+});
+
+test('only what is missing is created', async () => {
+  const steps = await planCronSecrets(secretsWith({ CRON_SECRET: 'sent' }), false);
+
+  expect(steps).toMatchObject([{ name: 'CRON_SECRET_PREVIOUS', value: 'fresh' }]);
+});

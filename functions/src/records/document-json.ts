@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { DocumentsError } from '../ports/documents.ts';
+import type { DocumentValue } from '../ports/documents.ts';
+
+/** A document may nest 20 levels; what lies deeper is kept as text. */
+const MAX_LEVELS = 18;
+const MAX_NAME_CHARS = 300;
+const TEXT_FIELD = '$json';
+
+/**
+ * A record as a document: instants stay instants, `undefined` is left out, and the few parts that Firestore would refuse
+ * (lists directly in lists, empty or reserved names, deep nesting) become `{ $json: text }`. `fromDocument` undoes it exactly.
+ */
+export function toDocument(value: unknown, level = 0): DocumentValue {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean' || value instanceof Date) return value;
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  if (Array.isArray(value)) {
+    if (level >= MAX_LEVELS) return asText(value);
+    return value.map((item: unknown) => (Array.isArray(item) ? asText(item) : toDocument(item, level + 1)));
+  }
+  if (typeof value === 'object') return mapToDocument(value, level);
+  throw new DocumentsError('invalid', `A record cannot hold ${typeof value === 'number' ? value : `a ${typeof value}`}.`);
+}
+
+function mapToDocument(map: object, level: number): DocumentValue {
+  const fields = Object.entries(map).filter(([, value]) => value !== undefined);
+  if (level >= MAX_LEVELS || !fields.every(([name]) => isKeptName(name)) || isTextual(fields)) return asText(map);
+  return Object.fromEntries(fields.map(([name, value]) => [name, toDocument(value, level + 1)]));
+}
+
+function isKeptName(name: string): boolean {
+  return name !== '' && name.length <= MAX_NAME_CHARS && !/^__.*__$/s.test(name) && name !== '__proto__';
+}
+
+function isTextual(fields: readonly (readonly [string, unknown])[]): boolean {
+  return fields.length === 1 && fields[0]?.[0] === TEXT_FIELD;
+}
+
+function asText(value: object): DocumentValue {
+  return { [TEXT_FIELD]: JSON.stringify(value) };
+}
+
+/** What `toDocument` was given. */
+export function fromDocument(value: DocumentValue): unknown {
+  if (value === null || typeof value !== 'object' || value instanceof Date) return value;
+  if (isList(value)) return value.map(fromDocument);
+  const fields = Object.entries(value);
+  const [only] = fields;
+  if (isTextual(fields) && typeof only?.[1] === 'string') return z.json().parse(JSON.parse(only[1]));
+  return Object.fromEntries(fields.map(([name, item]) => [name, fromDocument(item)]));
+}
+
+function isList(value: object): value is readonly DocumentValue[] {
+  return Array.isArray(value);
+}

@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import type { ExecutionChanges, ExecutionStore, StoredExecution, WriteOutcome } from '../engine/execution-store.ts';
+import { Execution } from '../engine/execution.ts';
+import type { PayloadRef } from '../engine/execution.ts';
+import { PlaybookError } from '../engine/failure.ts';
+import type { Json } from '../engine/json.ts';
+import { JsonValue } from '../engine/json.ts';
+import { DELETE_FIELD, DocumentsError } from '../ports/documents.ts';
+import type { DocumentData, Documents, FieldChange, StoredDocument, UpdateTime } from '../ports/documents.ts';
+import { fromDocument, toDocument } from './document-json.ts';
+
+export const EXECUTIONS = 'playbook_executions';
+
+/** A character takes at most 3 bytes here, so that a part stays below what one field may hold. */
+const PART_CHARS = 300_000;
+const PREVIEW_CHARS = 500;
+
+/** Executions in `playbook_executions/{id}`, their large outputs in `outputs/{stepPath}` below. */
+export function executionStore(documents: Documents): ExecutionStore {
+  return {
+    create: (execution) =>
+      outcomeOf(documents.commit([{ kind: 'create', path: pathOf(execution.id), data: dataOf(execution) }])),
+    async read(id) {
+      const stored = await reachable(documents.get(pathOf(id)));
+      return stored === undefined ? undefined : storedExecution(stored);
+    },
+    write: (id, changes, fence) =>
+      outcomeOf(
+        documents.commit([{ kind: 'update', path: pathOf(id), changes: fieldChanges(changes), ifUpdateTime: fence }]),
+      ),
+    async saveOutput({ id, expireAt }, stepPath, output) {
+      const json = JSON.stringify(output);
+      const ref = refOf(`${pathOf(id)}/outputs/${stepPath}`, json);
+      const parts = partsOf(json);
+      for (const [index, part] of parts.entries()) {
+        const data = { stepPath, bytes: ref.bytes, sha256: ref.sha256, part: index, parts: parts.length, json: part, expireAt };
+        await reachable(documents.commit([{ kind: 'set', path: partPath(ref.path, index), data }]));
+      }
+      return ref;
+    },
+    loadOutput: (ref) => loadOutput(documents, ref),
+  };
+}
+
+/** An execution as a reader sees it. Throws `internal` when the record is not one. */
+export function readExecution(stored: StoredDocument): Execution {
+  const parsed = Execution.safeParse(fromDocument(stored.data));
+  if (parsed.success) return parsed.data;
+  const problem = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+  throw new PlaybookError('internal', `The record ${stored.path} is not an execution (${problem}).`);
+}
+
+/** The execution of this id, or undefined. Throws `unavailable`, and `internal` when the record is not one. */
+export async function loadExecution(documents: Documents, id: string): Promise<Execution | undefined> {
+  const stored = await reachable(documents.get(pathOf(id)));
+  return stored === undefined ? undefined : readExecution(stored);
+}
+
+/** The output that a reference of a record names, whole. Throws `internal` when it is not what was saved. */
+export async function loadOutput(documents: Documents, ref: PayloadRef): Promise<Json> {
+  let json = '';
+  for (let part = 0, parts = 1; part < parts; part += 1) {
+    const stored = await reachable(documents.get(partPath(ref.path, part)));
+    if (typeof stored?.data['json'] !== 'string' || typeof stored.data['parts'] !== 'number') throw damaged(ref);
+    parts = stored.data['parts'];
+    json += stored.data['json'];
+  }
+  if (refOf(ref.path, json).sha256 !== ref.sha256) throw damaged(ref);
+  return JsonValue.parse(JSON.parse(json));
+}
+
+function pathOf(id: string): string {
+  return `${EXECUTIONS}/${id}`;
+}
+
+function dataOf(execution: Execution): DocumentData {
+  return Object.fromEntries(Object.entries(execution).map(([name, value]) => [name, toDocument(value, 1)]));
+}
+
+function storedExecution(stored: StoredDocument): StoredExecution {
+  const { updateTime, updatedAt, readAt } = stored;
+  return { execution: readExecution(stored), fence: updateTime, updatedAt, readAt };
+}
+
+function fieldChanges({ steps, stepsExecuted, next }: ExecutionChanges): FieldChange[] {
+  const changes: FieldChange[] = Array.from(steps, ([path, step]) => ({ field: ['steps', path], value: toDocument(step, 2) }));
+  if ('lease' in next) {
+    changes.push({ field: ['lease'], value: toDocument(next.lease, 1) });
+    if (steps.size > 0) changes.push({ field: ['stepsExecuted'], value: stepsExecuted });
+    return changes;
+  }
+  for (const [name, value] of Object.entries(next.finished)) {
+    if (name !== 'steps' && value !== undefined) changes.push({ field: [name], value: toDocument(value, 1) });
+  }
+  for (const gone of ['lease', 'deadlineAt']) changes.push({ field: [gone], value: DELETE_FIELD });
+  return changes;
+}
+
+async function outcomeOf(commit: Promise<UpdateTime>): Promise<WriteOutcome> {
+  try {
+    return { kind: 'written', fence: await commit };
+  } catch (thrown) {
+    if (!(thrown instanceof DocumentsError)) throw thrown;
+    switch (thrown.code) {
+      case 'already_exists':
+      case 'conflict':
+      case 'not_found':
+        return { kind: 'conflict' };
+      case 'unavailable':
+        return { kind: 'unknown', cause: thrown };
+      case 'denied':
+      case 'invalid':
+        throw asPlaybookError(thrown);
+    }
+  }
+}
+
+async function reachable<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (thrown) {
+    throw thrown instanceof DocumentsError ? asPlaybookError(thrown) : thrown;
+  }
+}
+
+function asPlaybookError(error: DocumentsError): PlaybookError {
+  const cause = { cause: error };
+  if (error.code === 'denied') {
+    return new PlaybookError('unauthenticated', `The database refuses access: ${error.message}`, cause);
+  }
+  if (error.code === 'unavailable') return new PlaybookError('unavailable', error.message, cause);
+  return new PlaybookError('internal', `The database refused a record: ${error.message}`, cause);
+}
+
+function refOf(path: string, json: string): PayloadRef {
+  return {
+    path,
+    bytes: Buffer.byteLength(json),
+    sha256: createHash('sha256').update(json).digest('hex'),
+    preview: json.slice(0, PREVIEW_CHARS).toWellFormed(),
+  };
+}
+
+function partPath(path: string, part: number): string {
+  return part === 0 ? path : `${path}~${part}`;
+}
+
+/** Cuts never fall between the two halves of a surrogate pair, which no database would take alone. */
+function partsOf(json: string): string[] {
+  const parts: string[] = [];
+  for (let start = 0; start < json.length; ) {
+    let end = Math.min(json.length, start + PART_CHARS);
+    if (end < json.length && /[\uD800-\uDBFF]/.test(json.charAt(end - 1))) end -= 1;
+    parts.push(json.slice(start, end));
+    start = end;
+  }
+  return parts;
+}
+
+function damaged(ref: PayloadRef): PlaybookError {
+  return new PlaybookError('internal', `The output at ${ref.path} is missing or is not what was saved.`);
+}

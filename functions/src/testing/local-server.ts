@@ -1,0 +1,104 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+
+/** A server on a free loopback port of this machine. */
+export interface LocalServer {
+  readonly host: string;
+  readonly port: number;
+  /** `http://127.0.0.1:PORT`, without a slash at the end. */
+  readonly url: string;
+  /** Cuts what is under way and stops listening. */
+  close(): Promise<void>;
+}
+
+/** One request, read to its end. Header names are in small letters. */
+export interface LocalRequest {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What to answer. `hang`: keep the connection and say nothing. `cut`: close it in the middle of the answer. */
+export type LocalReply =
+  | {
+      readonly kind: 'reply';
+      readonly status: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body: string;
+    }
+  | { readonly kind: 'hang' }
+  | { readonly kind: 'cut' };
+
+/** Starts a server that reads each request whole and answers what `answer` says. */
+export async function startLocalServer(
+  answer: (request: LocalRequest) => LocalReply | Promise<LocalReply>,
+): Promise<LocalServer> {
+  return startRawServer(async (incoming, response) => {
+    const request = await readRequest(incoming);
+    send(await answer(request), response);
+  });
+}
+
+/** Starts a server whose handler has the connection in its own hands. */
+export async function startRawServer(
+  handle: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>,
+): Promise<LocalServer> {
+  const server = createServer((request, response) => {
+    void (async () => {
+      try {
+        await handle(request, response);
+      } catch (thrown) {
+        // A client that went away is no fault of the server; anything else must be seen by the test.
+        if (!request.destroyed) response.writeHead(500).end(String(thrown));
+      }
+    })();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return {
+    host: '127.0.0.1',
+    port,
+    url: `http://127.0.0.1:${port}`,
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** A JSON answer. */
+export function jsonReply(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): LocalReply {
+  return {
+    kind: 'reply',
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+    body: JSON.stringify(body),
+  };
+}
+
+async function readRequest(incoming: IncomingMessage): Promise<LocalRequest> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(Buffer.from(chunk));
+  const headers = Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]);
+  return {
+    method: incoming.method ?? '',
+    // A client that takes us for its proxy sends the whole address; the path is the same.
+    url: new URL(incoming.url ?? '/', 'http://local'),
+    headers: Object.fromEntries(headers),
+    body: Buffer.concat(chunks).toString('utf8'),
+  };
+}
+
+function send(reply: LocalReply, response: ServerResponse): void {
+  if (reply.kind === 'hang') return;
+  if (reply.kind === 'cut') {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' });
+    response.write('{', () => response.destroy());
+    return;
+  }
+  response.writeHead(reply.status, reply.headers).end(reply.body);
+}
