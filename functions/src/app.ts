@@ -156,7 +156,10 @@ function openPorts({ config, clock, documents, secrets }: World): Ports {
       return anthropicModel({ apiKey, baseUrl: config.anthropicBaseUrl });
     },
     async mailer() {
-      const [apiKey, apiSecret] = await Promise.all([secrets.get('MAILJET_API_KEY'), secrets.get('MAILJET_API_SECRET')]);
+      const [apiKey, apiSecret] = await Promise.all([
+        secrets.get('MAILJET_API_KEY'),
+        secrets.get('MAILJET_API_SECRET'),
+      ]);
       if (apiKey === undefined || apiSecret === undefined) return undefined;
       const { mailjetMailer } = await import('./adapters/mailjet/mailer.ts');
       const { sender } = await settings.people();

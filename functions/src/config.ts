@@ -52,7 +52,10 @@ export function readConfig(env: Environment, options: { readonly callers: boolea
   const read = (name: string): string | undefined => env[name]?.trim() || undefined;
 
   for (const [first, second] of PAIRS) {
-    for (const [present, missing] of [[first, second], [second, first]] as const) {
+    for (const [present, missing] of [
+      [first, second],
+      [second, first],
+    ] as const) {
       if (read(present) !== undefined && read(missing) === undefined) {
         problems.push(`${missing} is missing or empty, and ${present} is of no use without it.`);
       }
@@ -89,7 +92,9 @@ function databaseOf(value: string | undefined, databaseId: string | undefined, p
   if (value.startsWith('sqlite:') && value.length > 'sqlite:'.length) {
     return { kind: 'sqlite', file: value.slice('sqlite:'.length) };
   }
-  problems.push(`PLAYBOOK_DATABASE is "${value}"; write firestore, or sqlite: and a file name (sqlite:.data/playbooks.db).`);
+  problems.push(
+    `PLAYBOOK_DATABASE is "${value}"; write firestore, or sqlite: and a file name (sqlite:.data/playbooks.db).`,
+  );
   return { kind: 'firestore', databaseId };
 }
 

@@ -10,7 +10,11 @@ export const ALERT_PATH = '$alert';
  * The step that tells people when a criterion is in its alert band or the execution failed, as the playbook's `alerts` say;
  * undefined when there is nothing to tell or nobody to be told. Nothing in it is a template any more.
  */
-export function alertStep(run: RunState, stop: Stop | undefined, criteria: readonly CriterionResult[]): Step | undefined {
+export function alertStep(
+  run: RunState,
+  stop: Stop | undefined,
+  criteria: readonly CriterionResult[],
+): Step | undefined {
   const { alerts, name } = run.playbook;
   const alerting = criteria.filter((criterion) => criterion.band === 'alert');
   const cause = stop ?? run.continuedFailure;

@@ -40,7 +40,8 @@ describe('a step that fails', () => {
 
     await world.run(aPlaybook([{ id: 'one', type: 'flaky', retry: { initialDelay: '10s', factor: 3 } }]));
 
-    const starts = ended(await world.recorded()).steps['one']?.attempts.map(({ startedAt }) => startedAt.getTime()) ?? [];
+    const starts =
+      ended(await world.recorded()).steps['one']?.attempts.map(({ startedAt }) => startedAt.getTime()) ?? [];
     expect(starts.map((start) => start - (starts[0] ?? 0))).toEqual([0, 5_000, 20_000]);
   });
 
@@ -116,7 +117,9 @@ describe('a step that takes too long', () => {
 
     await world.run(aPlaybook([{ id: 'one', type: 'deaf', timeout: '5s', retry: { maxAttempts: 1 } }]));
 
-    expect(await world.recorded()).toMatchObject({ failure: { code: 'timeout', message: 'one took longer than its 5000 ms.' } });
+    expect(await world.recorded()).toMatchObject({
+      failure: { code: 'timeout', message: 'one took longer than its 5000 ms.' },
+    });
   });
 
   test('cannot touch the execution afterwards', async () => {
@@ -192,7 +195,9 @@ describe('an output', () => {
     await world.run(aPlaybook(Array.from({ length: 50 }, (_, index) => ({ id: `s${index}`, type: 'medium' }))));
 
     const attempts = Object.values(ended(await world.recorded()).steps).map((step) => step.attempts[0]);
-    expect(attempts.filter((attempt) => attempt?.status === 'succeeded' && attempt.outputRef !== undefined)).toHaveLength(42);
+    expect(
+      attempts.filter((attempt) => attempt?.status === 'succeeded' && attempt.outputRef !== undefined),
+    ).toHaveLength(42);
   });
 
   test('of more than 5 MB fails the step', async () => {

@@ -183,8 +183,13 @@ async function keepOutput({ path, type }: RunnableStep, raw: unknown, run: RunSt
   const { json, notes } = normalise(raw);
   const checked = type.output.safeParse(run.engine.redact.json(json));
   if (!checked.success) {
-    const problems = checked.error.issues.map((issue) => `${issue.path.join('.') || 'it'}: ${issue.message}`).join('; ');
-    throw new PlaybookError('output_invalid', `The output of ${path} is not what a ${type.type} step leaves: ${problems}`);
+    const problems = checked.error.issues
+      .map((issue) => `${issue.path.join('.') || 'it'}: ${issue.message}`)
+      .join('; ');
+    throw new PlaybookError(
+      'output_invalid',
+      `The output of ${path} is not what a ${type.type} step leaves: ${problems}`,
+    );
   }
   const output = checked.data;
   const bytes = Buffer.byteLength(JSON.stringify(output));

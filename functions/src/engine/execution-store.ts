@@ -1,4 +1,12 @@
-import type { Execution, FinishedExecution, Lease, PayloadRef, RunningExecution, SkippedExecution, StepRecord } from './execution.ts';
+import type {
+  Execution,
+  FinishedExecution,
+  Lease,
+  PayloadRef,
+  RunningExecution,
+  SkippedExecution,
+  StepRecord,
+} from './execution.ts';
 import type { Json } from './json.ts';
 
 /** An execution as it was read, with what it takes to write to exactly this version of it. */
@@ -37,7 +45,11 @@ export interface ExecutionStore {
   /** Writes the changed fields, and nothing else, if the record still has the version of the fence. */
   write(id: string, changes: ExecutionChanges, fence: Fence): Promise<WriteOutcome>;
   /** Keeps a payload that is too large for the record; repeating it is harmless. */
-  saveOutput(execution: { readonly id: string; readonly expireAt: Date }, stepPath: string, output: Json): Promise<PayloadRef>;
+  saveOutput(
+    execution: { readonly id: string; readonly expireAt: Date },
+    stepPath: string,
+    output: Json,
+  ): Promise<PayloadRef>;
   /** Throws `internal` when what is kept is not what was saved. */
   loadOutput(ref: PayloadRef): Promise<Json>;
 }

@@ -29,7 +29,14 @@ export function finishedExecution(
   const cause = stop ?? run.continuedFailure;
   if (cause === undefined) return { ...ended, status: 'succeeded', success: true, error: null };
   const { path, failure } = cause;
-  return { ...ended, status: 'failed', success: false, error: `${path}: ${failure.message}`, failure, failedStep: path };
+  return {
+    ...ended,
+    status: 'failed',
+    success: false,
+    error: `${path}: ${failure.message}`,
+    failure,
+    failedStep: path,
+  };
 }
 
 function resultsOf(records: readonly StepRecord[]): Record<string, Json> {
@@ -37,7 +44,8 @@ function resultsOf(records: readonly StepRecord[]): Record<string, Json> {
   for (const step of [...records].sort((a, b) => a.order - b.order)) {
     const last = step.attempts.at(-1);
     if (step.status !== 'succeeded' || last?.status !== 'succeeded') continue;
-    results[step.path] = last.outputRef === undefined ? inlineResult(step.path, last.output ?? null) : { ...last.outputRef };
+    results[step.path] =
+      last.outputRef === undefined ? inlineResult(step.path, last.output ?? null) : { ...last.outputRef };
   }
   return results;
 }

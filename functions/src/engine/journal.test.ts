@@ -3,7 +3,8 @@ import { aPlaybook, ended, openEngineWorld, scripted } from '../testing/engine-w
 import type { ExecutionStore, WriteOutcome } from './execution-store.ts';
 
 const noop = scripted('noop', () => null);
-const steps = (count: number, type = 'noop') => aPlaybook(Array.from({ length: count }, (_, index) => ({ id: `s${index}`, type })));
+const steps = (count: number, type = 'noop') =>
+  aPlaybook(Array.from({ length: count }, (_, index) => ({ id: `s${index}`, type })));
 
 describe('the journal', () => {
   test('groups steps that come faster than the database answers', async () => {
@@ -40,10 +41,14 @@ describe('the journal', () => {
 
   test('has stored that an attempt began before its effect begins', async () => {
     const seen: unknown[] = [];
-    const effect = scripted('effect', async (_, { stepPath }) => {
-      const { steps: stored } = await world.recorded();
-      seen.push(stored[stepPath]?.attempts.map(({ status }) => status));
-    }, { does: 'unkeyed' });
+    const effect = scripted(
+      'effect',
+      async (_, { stepPath }) => {
+        const { steps: stored } = await world.recorded();
+        seen.push(stored[stepPath]?.attempts.map(({ status }) => status));
+      },
+      { does: 'unkeyed' },
+    );
     const world = openEngineWorld([effect]);
 
     await world.run(steps(2, 'effect'));
@@ -59,15 +64,29 @@ describe('the journal', () => {
     });
     const world = openEngineWorld([effect, look]);
 
-    await world.run(aPlaybook([{ id: 'one', type: 'effect' }, { id: 'two', type: 'look' }]));
+    await world.run(
+      aPlaybook([
+        { id: 'one', type: 'effect' },
+        { id: 'two', type: 'look' },
+      ]),
+    );
 
     expect(seen).toEqual(['succeeded']);
   });
 
   test('has stored a model call before the next thing happens', async () => {
     const call = {
-      model: 'none', startedAt: new Date(0), durationMs: 1, stopReason: 'end_turn', inputTokens: 10, outputTokens: 5,
-      cacheReadTokens: 0, cacheWriteTokens: 0, costUsd: 0.25, pricesAsOf: '2026-11-01', requestId: null,
+      model: 'none',
+      startedAt: new Date(0),
+      durationMs: 1,
+      stopReason: 'end_turn',
+      inputTokens: 10,
+      outputTokens: 5,
+      cacheReadTokens: 0,
+      cacheWriteTokens: 0,
+      costUsd: 0.25,
+      pricesAsOf: '2026-11-01',
+      requestId: null,
     };
     const asks = scripted('asks', async (_, context) => {
       await context.recordModelCall(call);

@@ -42,7 +42,13 @@ export function checkExpression(
   expressions: Pick<Expressions, 'compile'>,
 ): readonly LintProblem[] {
   if (hasTemplate(source)) {
-    return [{ path, message: 'An expression stands here as it is, without ${{ }}.', suggestion: unwrapped(source) }];
+    const inside = onlyExpression(source);
+    const suggestion =
+      inside === undefined ? "Write one expression, with texts in quotes: 'a' + b." : `Write: ${inside}`;
+    const problem = { path, message: 'An expression stands here as it is, without ${{ }}.', suggestion };
+    const others =
+      inside === undefined ? [] : checkExpression({ path, source: inside, condition }, visible, expressions);
+    return [problem, ...others];
   }
   return checked(path, () => {
     const expression = expressions.compile(source);
@@ -62,18 +68,12 @@ const TYPE_WORDS = {
   null: 'null',
 } as const;
 
-function unwrapped(source: string): string {
-  const [only, ...others] = parseTemplateOr(source);
-  return only?.kind === 'expression' && others.length === 0
-    ? `Write: ${only.source}`
-    : "Write one expression, with texts in quotes: 'a' + b.";
-}
-
-function parseTemplateOr(source: string): ReturnType<typeof parseTemplate> {
+/** The expression inside a text that is one `${{ }}`. */
+function onlyExpression(source: string): string | undefined {
   try {
-    return parseTemplate(source);
+    return wholeExpression(parseTemplate(source));
   } catch {
-    return [];
+    return undefined;
   }
 }
 

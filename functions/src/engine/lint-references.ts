@@ -13,8 +13,8 @@ export interface LintCatalog {
   readonly tools: readonly { readonly name: string; readonly input: z.ZodType }[];
   readonly channelNames: readonly string[];
   readonly agentIds: readonly string[];
-  /** The roles of `people.yaml`. */
-  readonly roles: readonly string[];
+  /** The roles of `people.yaml`; undefined where they are not known, and every role passes. */
+  readonly roles: readonly string[] | undefined;
   /** Addresses (`a@b.c`) and domains (`@b.c`) that may be written to; empty: any. */
   readonly allowedRecipients: readonly string[];
 }
@@ -96,9 +96,9 @@ function nameProblems(
   name: Json | undefined,
   path: DefinitionPath,
   what: string,
-  known: readonly string[],
+  known: readonly string[] | undefined,
 ): readonly LintProblem[] {
-  if (typeof name !== 'string' || hasTemplate(name) || known.includes(name)) return [];
+  if (known === undefined || typeof name !== 'string' || hasTemplate(name) || known.includes(name)) return [];
   const suggestion = suggestionFor(name, known);
   return [{ path, message: `Unknown ${what} '${name}'.`, ...(suggestion !== undefined && { suggestion }) }];
 }

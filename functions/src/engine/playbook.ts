@@ -9,7 +9,10 @@ export const Duration = z
 /** An identifier that may stand in an expression, a field path and a document id: `any_offline`. */
 export const Identifier = z
   .string()
-  .regex(/^[a-z][a-z0-9_]{0,63}$/, 'must start with a small letter and hold only small letters, digits and _ (at most 64)');
+  .regex(
+    /^[a-z][a-z0-9_]{0,63}$/,
+    'must start with a small letter and hold only small letters, digits and _ (at most 64)',
+  );
 
 export const RetryPolicy = z.strictObject({
   /** How many attempts in all; 1 means no retry. */

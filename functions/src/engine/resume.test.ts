@@ -14,8 +14,10 @@ function ledger() {
 function dyingAfter(store: ExecutionStore, calls: number): ExecutionStore {
   let left = calls;
   const forever = new Promise<never>(() => undefined);
-  const alive = <Args extends readonly unknown[], Answer>(call: (...args: Args) => Promise<Answer>) =>
-    async (...args: Args): Promise<Answer> => ((left -= 1) < 0 ? forever : call(...args));
+  const alive =
+    <Args extends readonly unknown[], Answer>(call: (...args: Args) => Promise<Answer>) =>
+    async (...args: Args): Promise<Answer> =>
+      (left -= 1) < 0 ? forever : call(...args);
   return {
     create: alive(store.create),
     read: alive(store.read),
@@ -31,7 +33,9 @@ function worldWithEffects() {
   const reads: string[] = [];
   const world = openEngineWorld([
     scripted('read', (_, { stepPath }) => (reads.push(stepPath), { value: 7, text: 'x'.repeat(40_000) })),
-    scripted('effect', (_, { idempotencyKey }) => (effects.calls.push({ key: idempotencyKey, runner: '' }), 'sent'), { does: 'keyed' }),
+    scripted('effect', (_, { idempotencyKey }) => (effects.calls.push({ key: idempotencyKey, runner: '' }), 'sent'), {
+      does: 'keyed',
+    }),
     scripted('echo', ({ with: value }) => value),
   ]);
   const playbook = aPlaybook([
@@ -41,7 +45,10 @@ function worldWithEffects() {
       id: 'decide',
       type: 'condition',
       if: 'steps.look.output.value > 5',
-      then: [{ id: 'mail', type: 'effect' }, { id: 'note', type: 'echo', with: '${{ steps.tell.output }}' }],
+      then: [
+        { id: 'mail', type: 'effect' },
+        { id: 'note', type: 'echo', with: '${{ steps.tell.output }}' },
+      ],
       else: [{ id: 'never', type: 'effect' }],
     },
     { id: 'last', type: 'echo', with: '${{ steps.look.output.value }}' },
@@ -162,7 +169,9 @@ describe('a runner that was only asleep', () => {
   test('stops without writing when another has taken its execution over', async () => {
     let wake: (value: string) => void = () => undefined;
     let sleeps = 0;
-    const sleepy = scripted('sleepy', () => ((sleeps += 1) === 1 ? new Promise((resolve) => (wake = resolve)) : 'second'));
+    const sleepy = scripted('sleepy', () =>
+      (sleeps += 1) === 1 ? new Promise((resolve) => (wake = resolve)) : 'second',
+    );
     const world = openEngineWorld([sleepy]);
     const playbook = aPlaybook([{ id: 'one', type: 'sleepy', timeout: '9m' }]);
     const asleep = { ...world.engine, clock: { ...world.clock, after: () => () => undefined } };

@@ -38,7 +38,10 @@ describe('an execution', () => {
     await world.run(aPlaybook([{ id: 'one', type: 'echo', with: { slot: '${{ trigger.slot }}' } }]));
 
     const { steps } = ended(await world.recorded());
-    expect(steps['one']?.attempts[0]).toMatchObject({ number: 1, input: { with: { slot: '2026-11-20T14:00:00.000Z' } } });
+    expect(steps['one']?.attempts[0]).toMatchObject({
+      number: 1,
+      input: { with: { slot: '2026-11-20T14:00:00.000Z' } },
+    });
   });
 
   test('of a slot delivered twice runs once, and the second delivery gets the record', async () => {
@@ -76,7 +79,12 @@ describe('an execution', () => {
   test('stops at a step that fails', async () => {
     const world = openEngineWorld([echo, fail]);
 
-    await world.run(aPlaybook([{ id: 'bad', type: 'fail' }, { id: 'after', type: 'echo' }]));
+    await world.run(
+      aPlaybook([
+        { id: 'bad', type: 'fail' },
+        { id: 'after', type: 'echo' },
+      ]),
+    );
 
     const execution = ended(await world.recorded());
     expect(execution).toMatchObject({
@@ -139,10 +147,19 @@ describe('an execution', () => {
     };
     const world = openEngineWorld([effect, unknown]);
 
-    await world.run(aPlaybook([{ id: 'one', type: 'effect' }, { id: 'two', type: 'unknown' }]));
+    await world.run(
+      aPlaybook([
+        { id: 'one', type: 'effect' },
+        { id: 'two', type: 'unknown' },
+      ]),
+    );
 
     expect(effects).toBe(0);
-    expect(await world.recorded()).toMatchObject({ status: 'failed', failure: { code: 'unknown_tool' }, failedStep: 'two' });
+    expect(await world.recorded()).toMatchObject({
+      status: 'failed',
+      failure: { code: 'unknown_tool' },
+      failedStep: 'two',
+    });
   });
 });
 
@@ -221,7 +238,13 @@ describe('the deadline', () => {
     const world = openEngineWorld([slow]);
     const patient = { type: 'slow', timeout: '9m', onFailure: 'continue' } as const;
 
-    await world.run(aPlaybook([{ id: 'one', ...patient }, { id: 'two', ...patient }, { id: 'three', ...patient }]));
+    await world.run(
+      aPlaybook([
+        { id: 'one', ...patient },
+        { id: 'two', ...patient },
+        { id: 'three', ...patient },
+      ]),
+    );
 
     const execution = ended(await world.recorded());
     expect(execution).toMatchObject({ status: 'failed', failure: { code: 'deadline_exceeded' }, failedStep: 'two' });

@@ -115,7 +115,11 @@ async function openRun({ playbook, execution, journal, deadline, request, engine
     execution,
     journal,
     expressions: await loadExpressions(needsExpressions(playbook, engine.stepTypes)),
-    scope: scopeOf(playbook, execution, placed.map(({ step }) => step.id)),
+    scope: scopeOf(
+      playbook,
+      execution,
+      placed.map(({ step }) => step.id),
+    ),
     signal: AbortSignal.any([deadline, journal.lost]),
     inlineBytes: recordedBytes(journal.steps.values()),
     effectPending: false,
@@ -128,7 +132,8 @@ async function openRun({ playbook, execution, journal, deadline, request, engine
 /** What payloads of an earlier runner take in the record, roughly: none is larger than the inline limit. */
 function recordedBytes(steps: Iterable<StepRecord>): number {
   let bytes = 0;
-  for (const { attempts } of steps) bytes += Math.min(Buffer.byteLength(JSON.stringify(attempts)), 2 * MAX_INLINE_BYTES);
+  for (const { attempts } of steps)
+    bytes += Math.min(Buffer.byteLength(JSON.stringify(attempts)), 2 * MAX_INLINE_BYTES);
   return bytes;
 }
 
@@ -169,5 +174,8 @@ async function runAlert(alert: Parameters<typeof runSteps>[0][number], run: RunS
 }
 
 function deadlineExceeded(playbook: Playbook): PlaybookError {
-  return new PlaybookError('deadline_exceeded', `${playbook.name} took longer than its deadline of ${playbook.deadline}.`);
+  return new PlaybookError(
+    'deadline_exceeded',
+    `${playbook.name} took longer than its deadline of ${playbook.deadline}.`,
+  );
 }

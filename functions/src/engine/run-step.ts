@@ -36,7 +36,11 @@ export async function runActionStep(runnable: RunnableStep, run: RunState): Prom
   const policy = step.retry ?? type.defaultRetry ?? (safeEffect(type, step) === 'unkeyed' ? NO_RETRY : DEFAULT_RETRY);
   for (;;) {
     const made = attemptsMade(attempts);
-    const attempt = await attemptStep(runnable, { began, earlier: attempts, lastAttempt: made + 1 >= policy.maxAttempts }, run);
+    const attempt = await attemptStep(
+      runnable,
+      { began, earlier: attempts, lastAttempt: made + 1 >= policy.maxAttempts },
+      run,
+    );
     attempts.push(attempt);
     if (attempt.status === 'succeeded') return endStep(began, attempts, run, undefined);
 
@@ -119,4 +123,3 @@ function tooManyInterruptions(path: string): Failure {
 export function timeoutMsOf({ step, type }: RunnableStep): number {
   return step.timeout === undefined ? type.defaultTimeoutMs : durationMs(step.timeout);
 }
-

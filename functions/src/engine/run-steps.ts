@@ -59,7 +59,8 @@ async function runRecordedStep(step: Step, path: string, run: RunState): Promise
 async function restoreOutputs(record: StepRecord, step: Step, path: string, run: RunState): Promise<void> {
   const last = record.attempts.at(-1);
   if (last?.status === 'succeeded') {
-    const output = last.outputRef === undefined ? (last.output ?? null) : await run.engine.store.loadOutput(last.outputRef);
+    const output =
+      last.outputRef === undefined ? (last.output ?? null) : await run.engine.store.loadOutput(last.outputRef);
     run.scope.set(step.id, { status: 'succeeded', output, failure: null });
   }
   const type = run.engine.stepTypes.get(step.type);
@@ -146,10 +147,24 @@ function decideOnce(step: Step, path: string, type: ControlStepType, run: RunSta
   }
   const now = run.engine.clock.now();
   try {
-    const { output, block } = type.decide(step, (expression) => run.expressions.evaluate(expression, run.scope.at(now)));
-    const attempt = { number: 1, status: 'succeeded' as const, startedAt: now, completedAt: now, durationMs: 0, output };
+    const { output, block } = type.decide(step, (expression) =>
+      run.expressions.evaluate(expression, run.scope.at(now)),
+    );
+    const attempt = {
+      number: 1,
+      status: 'succeeded' as const,
+      startedAt: now,
+      completedAt: now,
+      durationMs: 0,
+      output,
+    };
     const { completedAt: _, durationMs: __, ...begun } = emptyRecord(step, path, run);
-    const record = { ...begun, status: 'running' as const, attempts: [attempt], ...(block === undefined ? {} : { block }) };
+    const record = {
+      ...begun,
+      status: 'running' as const,
+      attempts: [attempt],
+      ...(block === undefined ? {} : { block }),
+    };
     run.journal.put(record);
     run.scope.set(step.id, { status: 'succeeded', output, failure: null });
     return record;

@@ -25,13 +25,18 @@ export function readDelivery(request: RunnerRequest, now: Date): Delivery {
 
 function playbookIdOf(query: URLSearchParams): string {
   for (const name of query.keys()) {
-    if (name !== 'playbookId') throw new BadCall(400, `There is no parameter ${printable(name)}; the only one is playbookId.`);
+    if (name !== 'playbookId')
+      throw new BadCall(400, `There is no parameter ${printable(name)}; the only one is playbookId.`);
   }
   const [id, ...more] = query.getAll('playbookId');
-  if (id === undefined || more.length > 0) throw new BadCall(400, 'The parameter playbookId must be given exactly once.');
+  if (id === undefined || more.length > 0)
+    throw new BadCall(400, 'The parameter playbookId must be given exactly once.');
   const parsed = Identifier.safeParse(id);
   if (parsed.success) return parsed.data;
-  throw new BadCall(400, `The playbookId ${printable(id)} is not one: it must be small letters, digits and _, at most 64.`);
+  throw new BadCall(
+    400,
+    `The playbookId ${printable(id)} is not one: it must be small letters, digits and _, at most 64.`,
+  );
 }
 
 /** The instant the schedule meant, cut to the minute: Cloud Scheduler may call late, the slot does not move. */

@@ -58,7 +58,10 @@ async function deliver(delivery: Delivery, world: RunnerWorld): Promise<Executio
   const record = await world.loadPlaybook(delivery.playbookId);
   if (record === undefined) {
     world.log('WARNING', 'A playbook was called that does not exist', { playbookId: delivery.playbookId });
-    throw new BadCall(404, `There is no playbook ${delivery.playbookId}. Seed it with npm run seed, or delete its Cloud Scheduler job.`);
+    throw new BadCall(
+      404,
+      `There is no playbook ${delivery.playbookId}. Seed it with npm run seed, or delete its Cloud Scheduler job.`,
+    );
   }
   const request = requestOf(record, delivery, world);
   const skip = skipOf(record, delivery, await world.loadControl(), world.clock.now());
@@ -70,10 +73,7 @@ async function deliver(delivery: Delivery, world: RunnerWorld): Promise<Executio
 }
 
 /** Runs; when another runner took the execution over meanwhile, its record is the answer. */
-async function runToAnswer(
-  request: ExecutionRequest,
-  world: RunnerWorld,
-): Promise<Pick<Claim, 'execution'>> {
+async function runToAnswer(request: ExecutionRequest, world: RunnerWorld): Promise<Pick<Claim, 'execution'>> {
   try {
     return await runExecution(request, world.engine);
   } catch (thrown) {
@@ -151,15 +151,26 @@ function replyOf(execution: Execution): RunnerReply {
     case 'succeeded':
       return reply(200, { success: true, ...named, duration: execution.duration, stepsExecuted });
     case 'failed':
-      return reply(500, { success: false, ...named, duration: execution.duration, stepsExecuted, error: execution.error });
+      return reply(500, {
+        success: false,
+        ...named,
+        duration: execution.duration,
+        stepsExecuted,
+        error: execution.error,
+      });
   }
 }
 
 function failedReply(thrown: unknown, world: RunnerWorld): RunnerReply {
-  if (thrown instanceof BadCall) return reply(thrown.status, { success: false, status: 'refused', error: thrown.message });
+  if (thrown instanceof BadCall)
+    return reply(thrown.status, { success: false, status: 'refused', error: thrown.message });
   if (isOutOfReach(thrown)) {
     world.log('ERROR', 'The database is out of reach', { cause: thrown });
-    return reply(503, { success: false, status: 'unavailable', error: 'The database is out of reach; call again.' }, { 'retry-after': '30' });
+    return reply(
+      503,
+      { success: false, status: 'unavailable', error: 'The database is out of reach; call again.' },
+      { 'retry-after': '30' },
+    );
   }
   world.log('ERROR', 'A delivery could not be answered', { cause: thrown });
   const error = thrown instanceof PlaybookError ? thrown.message : 'Unexpected error; see the log.';
@@ -171,5 +182,9 @@ function isOutOfReach(thrown: unknown): boolean {
 }
 
 function reply(status: number, body: RunnerReply['body'], headers: RunnerReply['headers'] = {}): RunnerReply {
-  return { status, body, headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', ...headers } };
+  return {
+    status,
+    body,
+    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', ...headers },
+  };
 }

@@ -7,13 +7,7 @@
  * more than 1 MiB, empty or `__reserved__` names. Both adapters pass one contract suite.
  */
 export type DocumentValue =
-  | null
-  | boolean
-  | number
-  | string
-  | Date
-  | readonly DocumentValue[]
-  | { readonly [field: string]: DocumentValue };
+  null | boolean | number | string | Date | readonly DocumentValue[] | { readonly [field: string]: DocumentValue };
 
 export type DocumentData = { readonly [field: string]: DocumentValue };
 
@@ -76,17 +70,26 @@ export interface Query {
 export interface Documents {
   get(path: string): Promise<StoredDocument | undefined>;
   /**
-   * Applies all writes or none. Resolves to the update time that every written document has now.
-   * Throws `DocumentsError`: `already_exists` (create), `not_found` (update), `conflict` (`ifUpdateTime` does not hold),
-   * `invalid` (refused before sending), `denied`, `unavailable` (out of reach or too slow: the writes MAY have been
+   * Applies all writes or none. Resolves to the update time that every changed document has now; Firestore lets a
+   * document keep its older one when a write changes nothing in it.
+   * Throws `DocumentsError`: `already_exists` (create), `not_found` (update), `conflict` (`ifUpdateTime` does not hold,
+   * also because the document is gone),
+   * `invalid` (refused before sending; also a commit over 3.5 MiB), `denied`, `unavailable` (out of reach or too slow: the writes MAY have been
    * applied, so read back before repeating what is not idempotent).
    */
   commit(writes: readonly Write[]): Promise<UpdateTime>;
   query(query: Query): Promise<readonly StoredDocument[]>;
   /** Counts, and sums the named numeric fields (a document without one adds 0), in the database. */
-  aggregate(query: Query, sums?: readonly string[]): Promise<{ readonly count: number; readonly sums: Readonly<Record<string, number>> }>;
+  aggregate(
+    query: Query,
+    sums?: readonly string[],
+  ): Promise<{ readonly count: number; readonly sums: Readonly<Record<string, number>> }>;
   /** Calls `next` with the answer now and after each change, until the returned function is called. */
-  watch(query: Query, next: (documents: readonly StoredDocument[]) => void, failed: (error: DocumentsError) => void): () => void;
+  watch(
+    query: Query,
+    next: (documents: readonly StoredDocument[]) => void,
+    failed: (error: DocumentsError) => void,
+  ): () => void;
   /** Waits for what is under way and closes the connection. */
   close(): Promise<void>;
 }

@@ -19,7 +19,10 @@ export function toDocument(value: unknown, level = 0): DocumentValue {
     return value.map((item: unknown) => (Array.isArray(item) ? asText(item) : toDocument(item, level + 1)));
   }
   if (typeof value === 'object') return mapToDocument(value, level);
-  throw new DocumentsError('invalid', `A record cannot hold ${typeof value === 'number' ? value : `a ${typeof value}`}.`);
+  throw new DocumentsError(
+    'invalid',
+    `A record cannot hold ${typeof value === 'number' ? value : `a ${typeof value}`}.`,
+  );
 }
 
 function mapToDocument(map: object, level: number): DocumentValue {

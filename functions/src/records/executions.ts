@@ -33,7 +33,15 @@ export function executionStore(documents: Documents): ExecutionStore {
       const ref = refOf(`${pathOf(id)}/outputs/${stepPath}`, json);
       const parts = partsOf(json);
       for (const [index, part] of parts.entries()) {
-        const data = { stepPath, bytes: ref.bytes, sha256: ref.sha256, part: index, parts: parts.length, json: part, expireAt };
+        const data = {
+          stepPath,
+          bytes: ref.bytes,
+          sha256: ref.sha256,
+          part: index,
+          parts: parts.length,
+          json: part,
+          expireAt,
+        };
         await reachable(documents.commit([{ kind: 'set', path: partPath(ref.path, index), data }]));
       }
       return ref;
@@ -83,7 +91,10 @@ function storedExecution(stored: StoredDocument): StoredExecution {
 }
 
 function fieldChanges({ steps, stepsExecuted, next }: ExecutionChanges): FieldChange[] {
-  const changes: FieldChange[] = Array.from(steps, ([path, step]) => ({ field: ['steps', path], value: toDocument(step, 2) }));
+  const changes: FieldChange[] = Array.from(steps, ([path, step]) => ({
+    field: ['steps', path],
+    value: toDocument(step, 2),
+  }));
   if ('lease' in next) {
     changes.push({ field: ['lease'], value: toDocument(next.lease, 1) });
     if (steps.size > 0) changes.push({ field: ['stepsExecuted'], value: stepsExecuted });
@@ -148,7 +159,7 @@ function partPath(path: string, part: number): string {
 /** Cuts never fall between the two halves of a surrogate pair, which no database would take alone. */
 function partsOf(json: string): string[] {
   const parts: string[] = [];
-  for (let start = 0; start < json.length; ) {
+  for (let start = 0; start < json.length;) {
     let end = Math.min(json.length, start + PART_CHARS);
     if (end < json.length && /[\uD800-\uDBFF]/.test(json.charAt(end - 1))) end -= 1;
     parts.push(json.slice(start, end));

@@ -19,7 +19,11 @@ import { fakeClock } from './fake-clock.ts';
 export type Script = (input: JsonObject, context: StepContext) => unknown;
 
 /** A step type whose steps have one field `with` and do what the test says. */
-export function scripted(type: string, script: Script, options: Partial<ActionStepType> & { effect?: never; does?: Effect } = {}): ActionStepType {
+export function scripted(
+  type: string,
+  script: Script,
+  options: Partial<ActionStepType> & { effect?: never; does?: Effect } = {},
+): ActionStepType {
   const { does = 'none', ...rest } = options;
   return {
     kind: 'action',
@@ -39,7 +43,10 @@ const LEASE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
 /** The engine on a database in memory and a clock that nobody waits on. */
-export function openEngineWorld(stepTypes: readonly ActionStepType[], options: { secrets?: readonly string[]; documents?: Documents } = {}) {
+export function openEngineWorld(
+  stepTypes: readonly ActionStepType[],
+  options: { secrets?: readonly string[]; documents?: Documents } = {},
+) {
   const clock = fakeClock();
   const documents = countedDocuments(options.documents ?? sqliteDocuments({ file: ':memory:', clock }));
   let owners = 0;
@@ -56,7 +63,10 @@ export function openEngineWorld(stepTypes: readonly ActionStepType[], options: {
     loadDefinition: async (_, version) => definitions.get(version),
   };
 
-  async function run(playbook: z.input<typeof Playbook>, via: { engine?: Engine; store?: ExecutionStore; version?: string } = {}): Promise<Execution> {
+  async function run(
+    playbook: z.input<typeof Playbook>,
+    via: { engine?: Engine; store?: ExecutionStore; version?: string } = {},
+  ): Promise<Execution> {
     const parsed = Playbook.parse(playbook);
     const version = via.version ?? 'v1';
     definitions.set(version, parsed);

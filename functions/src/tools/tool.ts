@@ -3,6 +3,7 @@ import type { Clock } from '../engine/clock.ts';
 import { PlaybookError } from '../engine/failure.ts';
 import type { Json } from '../engine/json.ts';
 import type { Effect } from '../engine/step-type.ts';
+import { DocumentsError } from '../ports/documents.ts';
 import type { Ports } from '../ports/ports.ts';
 
 /** What a call of a tool is told, by a step or by an agent. */
@@ -51,7 +52,7 @@ export function defineTool<Input extends z.ZodType, Output extends z.ZodType<Jso
       if (!parsed.success) {
         throw new PlaybookError('input_invalid', `The input of ${name} is not valid: ${explain(parsed.error)}`);
       }
-      const output = definition.output.safeParse(await run(parsed.data, context));
+      const output = definition.output.safeParse(await run(parsed.data, context).catch(rethrow));
       if (!output.success) {
         throw new PlaybookError('output_invalid', `${name} returned what it must not: ${explain(output.error)}`);
       }
@@ -62,4 +63,10 @@ export function defineTool<Input extends z.ZodType, Output extends z.ZodType<Jso
 
 function explain(error: z.ZodError): string {
   return error.issues.map((issue) => `${issue.path.join('.') || 'it'}: ${issue.message}`).join('; ');
+}
+
+/** The database out of reach, or another writer in the way, is worth another attempt; what it refuses is a bug of ours. */
+function rethrow(error: unknown): never {
+  if (!(error instanceof DocumentsError) || error.code === 'invalid') throw error;
+  throw new PlaybookError(error.code === 'denied' ? 'unauthenticated' : 'unavailable', error.message, { cause: error });
 }

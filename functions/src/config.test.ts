@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { ConfigError, readConfig } from './config.ts';
+
+const MINIMAL = { CRON_SECRET: 'secret' };
+
+describe('the configuration', () => {
+  test('uses Firestore unless it is told otherwise', () => {
+    expect(readConfig(MINIMAL).database).toEqual({ kind: 'firestore', databaseId: undefined });
+  });
+
+  test('uses a SQLite file where one is named', () => {
+    const config = readConfig({ ...MINIMAL, PLAYBOOK_DATABASE: 'sqlite:.data/playbooks.db' });
+
+    expect(config.database).toEqual({ kind: 'sqlite', file: '.data/playbooks.db' });
+  });
+
+  test('takes the newline off a secret', () => {
+    expect(readConfig({ CRON_SECRET: 'secret\n', CRON_SECRET_PREVIOUS: ' old\r\n' }).cronSecrets).toEqual([
+      'secret',
+      'old',
+    ]);
+  });
+
+  test.each([
+    ['CRON_SECRET that is missing', {}, 'CRON_SECRET is missing or empty'],
+    ['CRON_SECRET that is empty', { CRON_SECRET: ' \n' }, 'CRON_SECRET is missing or empty'],
+    ['half of the Mailjet keys', { ...MINIMAL, MAILJET_API_KEY: 'canary' }, 'MAILJET_API_SECRET is missing or empty'],
+    ['half of the OIDC settings', { ...MINIMAL, CRON_OIDC_EMAIL: 'a@b.c' }, 'CRON_OIDC_AUDIENCE is missing or empty'],
+    ['a database it does not know', { ...MINIMAL, PLAYBOOK_DATABASE: 'mysql:x' }, 'PLAYBOOK_DATABASE is "mysql:x"'],
+    ['a base URL that is none', { ...MINIMAL, ANTHROPIC_BASE_URL: 'nowhere' }, 'ANTHROPIC_BASE_URL is not a URL'],
+    ['a private address without port', { ...MINIMAL, HTTP_ALLOW_PRIVATE: '127.0.0.1' }, 'write host:port'],
+    ['a lease that is no time', { ...MINIMAL, PLAYBOOK_LEASE_MS: '0' }, 'PLAYBOOK_LEASE_MS is "0"'],
+  ])('refuses %s, by name', (_, env, message) => {
+    expect(() => readConfig(env)).toThrow(message);
+  });
+
+  test('names all problems at once, and no value of a secret', () => {
+    const read = () => readConfig({ MAILJET_API_KEY: 'canary', PLAYBOOK_LEASE_MS: 'x' });
+
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow(/MAILJET_API_SECRET[^]*CRON_SECRET[^]*PLAYBOOK_LEASE_MS/);
+    expect(read).not.toThrow('canary');
+  });
+
+  test('needs no CRON_SECRET where nobody calls', () => {
+    expect(readConfig({}, { callers: false }).cronSecrets).toEqual([]);
+  });
+
+  test('asks Secret Manager only in the cloud', () => {
+    const cloud = { ...MINIMAL, GOOGLE_CLOUD_PROJECT: 'ours', K_SERVICE: 'playbookrunner' };
+
+    expect(readConfig(cloud).secretManagerProject).toBe('ours');
+    expect(readConfig({ ...cloud, FUNCTIONS_EMULATOR: 'true' }).secretManagerProject).toBeUndefined();
+    expect(readConfig({ ...MINIMAL, GOOGLE_CLOUD_PROJECT: 'ours' }).secretManagerProject).toBeUndefined();
+  });
+});

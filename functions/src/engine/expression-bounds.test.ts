@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import { loadExpressions } from './expressions.ts';
+import type { JsonObject } from './json.ts';
+
+const { compile } = await loadExpressions();
+const rows = Array.from({ length: 10_000 }, (_, index) => index);
+const scope: JsonObject = {
+  rows,
+  more: [...rows, 10_000],
+  hundred: rows.slice(0, 100),
+  long: 'x'.repeat(600_000),
+  text: 'a'.repeat(100_000),
+  huge: Array.from({ length: 100_000 }, () => 'item'),
+  records: rows.map((id) => ({ id, name: `n${id}` })),
+};
+
+function evaluate(source: string): unknown {
+  return compile(source).evaluate(scope);
+}
+
+describe('what an expression may be', () => {
+  test.each([
+    ['a source of more than 2,000 characters', `'${'x'.repeat(2_000)}'`, 'longer than 2,000'],
+    ['brackets deeper than 32', `${'('.repeat(33)}1${')'.repeat(33)}`, 'nest 32 deep'],
+    ['nodes deeper than 32', `${'!'.repeat(1)}${'f('.repeat(0)}a${'.b()'.repeat(40)}`, 'no function'],
+    ['calls deeper than 32', `a${'.trim()'.repeat(40)}`, 'nests more than 32 deep'],
+    ['fields deeper than 32', `a${'.b'.repeat(40)}`, 'nests more than 32 deep'],
+    ['more than 1,000 parts', Array.from({ length: 501 }, () => '1').join('+'), 'more than 1,000 parts'],
+    ['a number that is not finite', '1e999', 'too large'],
+  ])('%s is refused', (_, source, reason) => {
+    expect(() => compile(source)).toThrow(reason);
+  });
+
+  test('a long chain of one operator is not deep', () => {
+    expect(evaluate(Array.from({ length: 100 }, () => '1').join(' + '))).toBe(100);
+  });
+});
+
+describe('what an evaluation may cost', () => {
+  test('10,000 rounds of a loop are enough', () => {
+    expect(evaluate('rows.map(r, r * 2).size()')).toBe(10_000);
+    expect(evaluate('records.filter(r, r.id > 9997).map(r, r.name)')).toEqual(['n9998', 'n9999']);
+  });
+
+  test.each([
+    ['one round more', 'more.map(r, r)', 'more than 10,000 items'],
+    ['nested loops', 'rows.all(a, rows.all(b, true))', 'more than 10,000 items'],
+    ['loops that stop at once over long lists', 'rows.exists(a, huge.exists(b, true) && false)', 'too expensive'],
+    ['searching a list again and again', 'rows.all(a, a in rows)', 'too expensive'],
+    ['comparing a list again and again', 'rows.all(a, rows == rows)', 'too expensive'],
+    ['patterns again and again', "rows.all(a, !'x'.matches('[a-z]+@[a-z]+'))", 'too expensive'],
+    ['expensive patterns', "[1,2,3,4].all(x, text.matches('^(a{0,100}){0,10}$') || true)", 'too expensive'],
+    ['a text that doubles', 'long + long', 'longer than 1,000,000'],
+    ['a text that grows by replacing', "text.replace('a', 'aaaaaaaaaaaaaaaaaaaa')", 'longer than 1,000,000'],
+    ['a list that doubles', `[huge]${'.map(l, l + l)'.repeat(12)}`, 'more than 100,000 items'],
+    ['a result that shares one list many times', 'hundred.map(a, hundred.map(b, records))', '10,000'],
+    ['a result beyond 5 MB', 'hundred.map(a, long)', 'larger than 5 MB'],
+  ])('%s is stopped soon', (_, source, reason) => {
+    const startedMs = performance.now();
+    expect(() => evaluate(source)).toThrow(reason);
+    expect(performance.now() - startedMs).toBeLessThan(2_000);
+  });
+
+  test('an evaluation that was stopped does not cost the next one', () => {
+    expect(() => evaluate('more.map(r, r)')).toThrow();
+    expect(evaluate('rows.map(r, r).size()')).toBe(10_000);
+  });
+
+  test('a pattern that ruins backtracking engines takes no time', () => {
+    expect(evaluate("text.matches('^(a+)+b$')")).toBe(false);
+  });
+});

@@ -1,0 +1,254 @@
+import { describe, expect, test } from 'vitest';
+import type { Playbook } from '../engine/playbook.ts';
+import { Playbook as PlaybookSchema } from '../engine/playbook.ts';
+import { DocumentsError } from '../ports/documents.ts';
+import type { Control } from '../records/control.ts';
+import { loadExecution } from '../records/executions.ts';
+import { openEngineWorld, scripted } from '../testing/engine-world.ts';
+import type { RunnerRequest } from './request.ts';
+import { answerDelivery } from './runner.ts';
+import type { RunnerWorld } from './runner.ts';
+
+const SECRET = 'current-secret-of-thirty-two-bytes';
+const PREVIOUS = 'previous-secret-of-thirty-two-byte';
+const RUNNING: Control = { mode: 'run', until: null, reason: '', by: '' };
+
+const ok = scripted('ok', () => 1);
+const bad = scripted('bad', () => {
+  throw new Error('broken');
+});
+
+interface Options {
+  readonly step?: string;
+  readonly record?: { readonly enabled?: boolean; readonly pause?: { reason: string; until: Date | null; by: string } };
+  readonly control?: Control;
+  readonly load?: RunnerWorld['loadPlaybook'];
+}
+
+/** A runner on a database in memory that counts, with one playbook `ops_test`. */
+function openRunner({ step = 'ok', record = {}, control = RUNNING, load }: Options = {}) {
+  const engineWorld = openEngineWorld([ok, bad]);
+  const { clock, engine, documents } = engineWorld;
+  const definition: Playbook = PlaybookSchema.parse({
+    id: 'ops_test',
+    name: 'Test',
+    steps: [{ id: 'one', type: step }],
+  });
+  let ids = 0;
+  let lookups = 0;
+  const world: RunnerWorld = {
+    clock,
+    engine,
+    callers: { secrets: [SECRET, PREVIOUS], verifyToken: async (token) => token === 'a.valid.token' },
+    async loadPlaybook(id) {
+      lookups += 1;
+      if (load !== undefined) return load(id);
+      if (id !== 'ops_test') return undefined;
+      const fixed = { id, name: 'Test', version: 'v1', seededEnabled: true, definition, seededAt: clock.now() };
+      return { ...fixed, enabled: record.enabled ?? true, pause: record.pause ?? null };
+    },
+    loadControl: async () => control,
+    loadExecution: (id) => loadExecution(documents, id),
+    newId: () => `id${(ids += 1)}`,
+    log: () => undefined,
+  };
+  return { ...engineWorld, lookups: () => lookups, answer: (request: RunnerRequest) => answerDelivery(request, world) };
+}
+
+interface Call {
+  readonly method?: string;
+  readonly search?: string;
+  readonly headers?: RunnerRequest['headers'];
+  readonly body?: string;
+}
+
+const authorized = { authorization: [`Bearer ${SECRET}`] };
+const due = { ...authorized, 'x-cloudscheduler-scheduletime': ['2026-11-20T14:00:00Z'] };
+
+function aCall({
+  method = 'POST',
+  search = 'playbookId=ops_test',
+  headers = due,
+  body = '',
+}: Call = {}): RunnerRequest {
+  return { method, query: new URLSearchParams(search), headers, body: new TextEncoder().encode(body) };
+}
+
+describe('a caller', () => {
+  test.each([
+    ['no header', {}],
+    ['an empty header', { authorization: [''] }],
+    ['no secret', { authorization: ['Bearer '] }],
+    ['another scheme', { authorization: [`Basic ${SECRET}`] }],
+    ['the scheme in capitals', { authorization: [`BEARER ${SECRET}`] }],
+    ['the secret alone', { authorization: [SECRET] }],
+    ['the beginning of the secret', { authorization: [`Bearer ${SECRET.slice(0, -1)}`] }],
+    ['more than the secret', { authorization: [`Bearer ${SECRET}x`] }],
+    ['the secret in capitals', { authorization: [`Bearer ${SECRET.toUpperCase()}`] }],
+    ['the secret twice', { authorization: [`Bearer ${SECRET}`, `Bearer ${SECRET}`] }],
+    ['text that is no ASCII', { authorization: ['Bearer s€cret'] }],
+    ['a header of a megabyte', { authorization: [`Bearer ${'x'.repeat(1_000_000)}`] }],
+    ['the word undefined', { authorization: ['Bearer undefined'] }],
+    ['another token', { authorization: ['Bearer an.other.token'] }],
+    ['another cron secret', { 'x-cron-secret': ['other'] }],
+  ])('with %s is refused with the same words, and nothing is read', async (_, headers) => {
+    const runner = openRunner();
+    runner.documents.reset();
+
+    const reply = await runner.answer(aCall({ headers }));
+
+    expect(reply.status).toBe(401);
+    expect(reply.body).toEqual({ success: false, status: 'refused', error: 'Unauthorized' });
+    expect([runner.lookups(), runner.documents.counts().roundTrips]).toEqual([0, 0]);
+  });
+
+  test.each([
+    ['the current secret', { authorization: [`Bearer ${SECRET}`] }],
+    ['the previous secret', { authorization: [`Bearer ${PREVIOUS}`] }],
+    [
+      'the secret in X-Cron-Secret beside a token of Cloud Scheduler',
+      { authorization: ['Bearer x.y.z'], 'x-cron-secret': [SECRET] },
+    ],
+    ['a token of the expected account', { authorization: ['Bearer a.valid.token'] }],
+  ])('with %s is answered', async (_, headers) => {
+    expect((await openRunner().answer(aCall({ headers }))).status).toBe(200);
+  });
+});
+
+describe('a call that is wrong', () => {
+  test.each(['GET', 'PUT', 'HEAD', 'DELETE', 'OPTIONS'])('by %s is told to use POST', async (method) => {
+    const reply = await openRunner().answer(aCall({ method }));
+
+    expect([reply.status, reply.headers['allow']]).toEqual([405, 'POST']);
+  });
+
+  const scheduled = (...times: string[]) => ({ headers: { ...authorized, 'x-cloudscheduler-scheduletime': times } });
+  test.each<[string, number, Call]>([
+    ['without a playbookId', 400, { search: '' }],
+    ['with an empty playbookId', 400, { search: 'playbookId=' }],
+    ['with two', 400, { search: 'playbookId=ops_test&playbookId=ops_test' }],
+    ['with a path', 400, { search: 'playbookId=../x' }],
+    ['with a reserved name', 400, { search: 'playbookId=__x__' }],
+    ['with 2 KB', 400, { search: `playbookId=${'a'.repeat(2048)}` }],
+    ['with other scripts', 400, { search: 'playbookId=ops_tést' }],
+    ['with another parameter', 400, { search: 'playbookId=ops_test&force=1' }],
+    ['for a playbook that does not exist', 404, { search: 'playbookId=ops_other' }],
+    ['with a body that is too large', 413, { body: ' '.repeat(65_537) }],
+    ['with a body that is not JSON', 400, { body: 'hello' }],
+    ['with a body that says something', 400, { body: '{"playbookId":"ops_test"}' }],
+    ['with deep JSON', 400, { body: '['.repeat(10_000) }],
+    ['with duplicate keys', 400, { body: '{"a":1,"a":2}' }],
+    ['with a schedule time that is none', 400, scheduled('yesterday')],
+    ['with a schedule time without zone', 400, scheduled('2026-11-20T14:00:00')],
+    ['with a day that does not exist', 400, scheduled('2026-13-40T14:00:00Z')],
+    ['with a schedule time in the future', 400, scheduled('2026-11-20T14:06:00Z')],
+    ['with two schedule times', 400, scheduled('2026-11-20T14:00:00Z', '2026-11-20T13:00:00Z')],
+  ])('%s is answered %i, and nothing is written', async (_, status, call) => {
+    const runner = openRunner();
+    runner.documents.reset();
+
+    const reply = await runner.answer(aCall(call));
+
+    expect(reply.status).toBe(status);
+    expect(reply.body).toMatchObject({ success: false, status: 'refused' });
+    expect(runner.documents.counts().writes).toBe(0);
+  });
+});
+
+describe('a delivery', () => {
+  test('is answered with what happened', async () => {
+    const reply = await openRunner().answer(aCall());
+
+    expect(reply.status).toBe(200);
+    expect(reply.body).toEqual({
+      success: true,
+      status: 'succeeded',
+      executionId: 'ops_test_20261120T140000Z',
+      playbookId: 'ops_test',
+      duration: 0,
+      stepsExecuted: 1,
+    });
+  });
+
+  test('that comes seconds late belongs to the same slot', async () => {
+    const runner = openRunner();
+    const late = { ...authorized, 'x-cloudscheduler-scheduletime': ['2026-11-20T14:00:41.5Z'] };
+
+    const replies = [await runner.answer(aCall()), await runner.answer(aCall({ headers: late }))];
+
+    expect(new Set(replies.map(({ body }) => body['executionId'])).size).toBe(1);
+  });
+
+  test('of a playbook that fails is answered 500, now and when it is repeated, and runs once', async () => {
+    const runner = openRunner({ step: 'bad' });
+
+    const replies = [await runner.answer(aCall()), await runner.answer(aCall())];
+
+    expect(replies[0]).toMatchObject({
+      status: 500,
+      body: { success: false, status: 'failed', error: 'one: Unexpected error: broken' },
+    });
+    expect(replies[1]).toEqual(replies[0]);
+  });
+
+  test('without a schedule time is an execution of its own, started by hand', async () => {
+    const runner = openRunner();
+
+    const replies = [
+      await runner.answer(aCall({ headers: authorized })),
+      await runner.answer(aCall({ headers: authorized })),
+    ];
+
+    expect(replies.map(({ body }) => body['executionId'])).toEqual(['ops_test_manual_id1', 'ops_test_manual_id2']);
+  });
+
+  test('while the database is out of reach is answered 503, so that it is called again', async () => {
+    const load = async () => {
+      throw new DocumentsError('unavailable', 'Nobody answered.');
+    };
+
+    const reply = await openRunner({ load }).answer(aCall());
+
+    expect([reply.status, reply.headers['retry-after']]).toEqual([503, '30']);
+  });
+});
+
+describe('a slot that must not run', () => {
+  const tomorrow = new Date('2026-11-21T14:00:00Z');
+  const yesterday = new Date('2026-11-19T14:00:00Z');
+  const stale = { ...authorized, 'x-cloudscheduler-scheduletime': ['2026-11-19T13:00:00Z'] };
+  test.each<[string, string, Options, Call]>([
+    ['of a playbook that is not enabled', 'disabled', { record: { enabled: false } }, {}],
+    ['of a paused playbook', 'paused', { record: { pause: { reason: 'Holidays', until: tomorrow, by: 'ann' } } }, {}],
+    [
+      'during maintenance',
+      'maintenance',
+      { control: { mode: 'maintenance', until: null, reason: 'Move', by: 'ann' } },
+      {},
+    ],
+    ['that is more than a day old', 'stale', {}, { headers: stale }],
+  ])('%s is recorded as skipped: %s', async (_, reason, options, call) => {
+    const runner = openRunner(options);
+
+    const reply = await runner.answer(aCall(call));
+
+    expect(reply).toMatchObject({ status: 200, body: { success: true, status: 'skipped', reason } });
+    expect(await loadExecution(runner.documents, String(reply.body['executionId']))).toMatchObject({
+      status: 'skipped',
+      reason,
+    });
+  });
+
+  test('is skipped for good: a later delivery of it does not run', async () => {
+    const skipped = openRunner({ record: { enabled: false } });
+    await skipped.answer(aCall());
+
+    expect((await skipped.answer(aCall())).body).toMatchObject({ status: 'skipped' });
+  });
+
+  test('runs again once its pause is over', async () => {
+    const runner = openRunner({ record: { pause: { reason: 'Holidays', until: yesterday, by: 'ann' } } });
+
+    expect((await runner.answer(aCall())).body).toMatchObject({ status: 'succeeded' });
+  });
+});

@@ -1,0 +1,228 @@
+import { z } from 'zod';
+import { jsonReply, startLocalServer, type LocalReply, type LocalRequest, type LocalServer } from './local-server.ts';
+
+/** One mail that the server took. */
+export interface TakenMail {
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  readonly customId: string;
+}
+
+/** Trouble for one request. `hang_after_accept`: the mails are taken, and the answer never comes. */
+export type MailjetFault =
+  | { readonly kind: 'status'; readonly status: number; readonly message: string; readonly retryAfter?: string }
+  /** No trouble: this request is answered as usual. */
+  | { readonly kind: 'none' }
+  | { readonly kind: 'hang' }
+  | { readonly kind: 'hang_after_accept' }
+  | { readonly kind: 'cut' }
+  | { readonly kind: 'garbage' };
+
+/** A local server that speaks Mailjet's Send API v3.1 and its message search, and refuses what Mailjet refuses. */
+export interface MailjetServer extends LocalServer {
+  readonly mails: TakenMail[];
+  /** Answers the next requests with these, one each. */
+  readonly faults: MailjetFault[];
+  /** Addresses that Mailjet accepts no mail for, with the status that it gives in the answer (200 for the rest). */
+  readonly refusedAddresses: Map<string, number>;
+  /** Requests so far, as `METHOD /path`. */
+  readonly calls: string[];
+}
+
+export interface MailjetServerOptions {
+  readonly apiKey?: string;
+  readonly apiSecret?: string;
+  /** The sender addresses that are validated; any unless said otherwise. */
+  readonly senders?: readonly string[];
+}
+
+const Address = z.strictObject({ Email: z.string(), Name: z.string().optional() });
+const Message = z.strictObject({
+  From: Address.optional(),
+  To: z.array(Address).optional(),
+  Subject: z.string().optional(),
+  TextPart: z.string().optional(),
+  HTMLPart: z.string().optional(),
+  CustomID: z.string().optional(),
+  TrackOpens: z.enum(['account_default', 'disabled', 'enabled']).optional(),
+  TrackClicks: z.enum(['account_default', 'disabled', 'enabled']).optional(),
+});
+type Message = z.infer<typeof Message>;
+const SendBody = z.strictObject({ Messages: z.array(Message).min(1).max(50), SandboxMode: z.boolean().optional() });
+
+interface Refusal {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  readonly related?: readonly string[];
+}
+
+/** Starts the server on a free port of this machine. */
+export async function startMailjetServer(options: MailjetServerOptions = {}): Promise<MailjetServer> {
+  const mails: TakenMail[] = [];
+  const faults: MailjetFault[] = [];
+  const refusedAddresses = new Map<string, number>();
+  const calls: string[] = [];
+  const server = await startLocalServer((request) => {
+    calls.push(`${request.method} ${request.url.pathname}`);
+    const fault = faults.shift();
+    const trouble = fault === undefined ? undefined : faultOnWire(fault);
+    if (trouble !== undefined) return trouble;
+    const reply = answer({ request, options, mails, refusedAddresses });
+    return fault?.kind === 'hang_after_accept' ? { kind: 'hang' } : reply;
+  });
+  return { ...server, mails, faults, refusedAddresses, calls };
+}
+
+interface Exchange {
+  readonly request: LocalRequest;
+  readonly options: MailjetServerOptions;
+  readonly mails: TakenMail[];
+  readonly refusedAddresses: ReadonlyMap<string, number>;
+}
+
+function answer(exchange: Exchange): LocalReply {
+  const { request, options } = exchange;
+  const { apiKey = 'key', apiSecret = 'secret' } = options;
+  const expected = `Basic ${Buffer.from(`${apiKey}:${apiSecret}`).toString('base64')}`;
+  if (request.headers['authorization'] !== expected) {
+    return refuse({ status: 401, code: 'mj-0002', message: 'API key authentication/authorization failure.' });
+  }
+  const { pathname } = request.url;
+  if (request.method === 'POST' && pathname === '/v3.1/send') return takeMails(exchange);
+  if (request.method === 'GET' && pathname.toLowerCase() === '/v3/rest/message') return findMails(exchange);
+  return refuse({ status: 404, code: 'mj-0001', message: 'Object not found' });
+}
+
+function takeMails({ request, options, mails, refusedAddresses }: Exchange): LocalReply {
+  if (!(request.headers['content-type'] ?? '').startsWith('application/json')) {
+    return refuse({ status: 415, code: 'mj-0007', message: 'Unsupported media type' });
+  }
+  const body = SendBody.safeParse(parsed(request.body));
+  if (!body.success) {
+    const [issue] = body.error.issues;
+    return refuse({ status: 400, code: 'mj-0004', message: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}` });
+  }
+  const verdicts = body.data.Messages.map((message) => {
+    const refusals = problemsOf(message, options, refusedAddresses);
+    return refusals.length > 0 ? errorOf(message, refusals) : acceptedBy(mails, message);
+  });
+  // As the real one: 400 only when nothing was taken.
+  const anyTaken = verdicts.some(({ Status }) => Status === 'success');
+  return withRawNumbers(anyTaken ? 200 : 400, { Messages: verdicts });
+}
+
+function problemsOf(
+  message: Message,
+  { senders }: MailjetServerOptions,
+  refusedAddresses: ReadonlyMap<string, number>,
+): readonly Refusal[] {
+  const problems: Refusal[] = [];
+  const from = message.From?.Email;
+  if (from === undefined)
+    problems.push({ status: 400, code: 'mj-0003', message: 'Missing mandatory property.', related: ['From'] });
+  else if (senders !== undefined && !senders.includes(from)) {
+    const text = `"${from}" is not an authorized sender email address for your account.`;
+    problems.push({ status: 403, code: 'send-0008', message: text, related: ['From'] });
+  }
+  if (message.To === undefined || message.To.length === 0 || message.To.length > 50) {
+    problems.push({ status: 400, code: 'mj-0003', message: 'Missing mandatory property.', related: ['To'] });
+  }
+  for (const [index, { Email, Name = '' }] of (message.To ?? []).entries()) {
+    const related = [`To[${index}].Email`];
+    if (!/^[^\s@"<>,;]+@[^\s@"<>,;]+\.[^\s@"<>,;]+$/.test(Email) || /[\r\n]/.test(Name)) {
+      problems.push({ status: 400, code: 'mj-0013', message: `"${Email}" is an invalid email address.`, related });
+    }
+    const refusedWith = refusedAddresses.get(Email);
+    if (refusedWith !== undefined) {
+      problems.push({ status: refusedWith, code: 'send-0011', message: `"${Email}" does not accept mails.`, related });
+    }
+  }
+  if (message.TextPart === undefined && message.HTMLPart === undefined) {
+    const text = 'At least "HTMLPart", "TextPart" or "TemplateID" must be provided.';
+    problems.push({ status: 400, code: 'send-0003', message: text, related: ['HTMLPart', 'TextPart'] });
+  }
+  if (/[\r\n\0]/.test(message.Subject ?? '')) {
+    problems.push({ status: 400, code: 'mj-0005', message: 'Line breaks are not allowed.', related: ['Subject'] });
+  }
+  return problems;
+}
+
+function acceptedBy(mails: TakenMail[], message: Message) {
+  // Mailjet's ids do not fit into the numbers of JavaScript.
+  const id = String(1_152_921_504_606_846_977n + BigInt(mails.length));
+  const to = message.To?.[0]?.Email ?? '';
+  mails.push({
+    id,
+    from: message.From?.Email ?? '',
+    to,
+    subject: message.Subject ?? '',
+    text: message.TextPart ?? '',
+    html: message.HTMLPart ?? '',
+    customId: message.CustomID ?? '',
+  });
+  const href = `https://api.mailjet.com/v3/REST/message/${id}`;
+  const taken = { Email: to, MessageUUID: `uuid-${id}`, MessageID: rawNumber(id), MessageHref: href };
+  return { Status: 'success', Errors: [], CustomID: message.CustomID ?? '', To: [taken], Cc: [], Bcc: [] };
+}
+
+function errorOf(message: Message, refusals: readonly Refusal[]) {
+  return {
+    Status: 'error',
+    Errors: refusals.map(errorOnWire),
+    CustomID: message.CustomID ?? '',
+    To: [],
+    Cc: [],
+    Bcc: [],
+  };
+}
+
+function findMails({ request, mails }: Exchange): LocalReply {
+  const wanted = request.url.searchParams.get('CustomID');
+  const limit = Number(request.url.searchParams.get('Limit') ?? 10);
+  const found = mails.filter(({ customId }) => wanted === null || customId === wanted).slice(0, limit);
+  const data = found.map(({ id, customId, subject }) => {
+    return { ID: rawNumber(id), UUID: `uuid-${id}`, CustomID: customId, Subject: subject, Status: 'sent' };
+  });
+  return withRawNumbers(200, { Count: data.length, Data: data, Total: data.length });
+}
+
+/** What is answered in place of doing anything; undefined where the request is to be taken first. */
+function faultOnWire(fault: MailjetFault): LocalReply | undefined {
+  if (fault.kind === 'none' || fault.kind === 'hang_after_accept') return undefined;
+  if (fault.kind === 'garbage') return { kind: 'reply', status: 200, body: '<html>down for maintenance</html>' };
+  if (fault.kind !== 'status') return fault;
+  const headers = fault.retryAfter === undefined ? {} : { 'retry-after': fault.retryAfter };
+  return refuse({ status: fault.status, code: 'mj-0000', message: fault.message }, headers);
+}
+
+function refuse(refusal: Refusal, headers: Readonly<Record<string, string>> = {}): LocalReply {
+  return jsonReply(refusal.status, errorOnWire(refusal), headers);
+}
+
+function errorOnWire({ status, code, message, related }: Refusal): unknown {
+  const error = { ErrorIdentifier: `id-${code}`, ErrorCode: code, StatusCode: status, ErrorMessage: message };
+  return related === undefined ? error : { ...error, ErrorRelatedTo: related };
+}
+
+/** Digits that are written as a JSON number: Mailjet's ids are larger than JavaScript's numbers are exact. */
+function rawNumber(digits: string): string {
+  return `#${digits}#`;
+}
+
+function withRawNumbers(status: number, body: unknown): LocalReply {
+  const reply = jsonReply(status, body);
+  return reply.kind === 'reply' ? { ...reply, body: reply.body.replaceAll(/"#(\d+)#"/g, '$1') } : reply;
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
