@@ -54,6 +54,15 @@ describe('a step that fails', () => {
     expect(ended(await world.recorded()).duration).toBe(90_000);
   });
 
+  test('is not tried again when the wait would outlast the deadline, and says what went wrong', async () => {
+    const limited = () => new PlaybookError('rate_limited', 'Slow down.', { retryAfterMs: 3_600_000 });
+    const world = openEngineWorld([failing(1, limited)]);
+
+    await world.run(aPlaybook([{ id: 'one', type: 'flaky' }]));
+
+    expect(await world.recorded()).toMatchObject({ duration: 0, failure: { code: 'rate_limited' } });
+  });
+
   test('is not tried again when the other side said no', async () => {
     const world = openEngineWorld([failing(1, () => new PlaybookError('rejected', 'No.'))]);
 

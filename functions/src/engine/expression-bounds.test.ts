@@ -22,7 +22,6 @@ describe('what an expression may be', () => {
   test.each([
     ['a source of more than 2,000 characters', `'${'x'.repeat(2_000)}'`, 'longer than 2,000'],
     ['brackets deeper than 32', `${'('.repeat(33)}1${')'.repeat(33)}`, 'nest 32 deep'],
-    ['nodes deeper than 32', `${'!'.repeat(1)}${'f('.repeat(0)}a${'.b()'.repeat(40)}`, 'no function'],
     ['calls deeper than 32', `a${'.trim()'.repeat(40)}`, 'nests more than 32 deep'],
     ['fields deeper than 32', `a${'.b'.repeat(40)}`, 'nests more than 32 deep'],
     ['more than 1,000 parts', Array.from({ length: 501 }, () => '1').join('+'), 'more than 1,000 parts'],
@@ -39,7 +38,7 @@ describe('what an expression may be', () => {
 describe('what an evaluation may cost', () => {
   test('10,000 rounds of a loop are enough', () => {
     expect(evaluate('rows.map(r, r * 2).size()')).toBe(10_000);
-    expect(evaluate('records.filter(r, r.id > 9997).map(r, r.name)')).toEqual(['n9998', 'n9999']);
+    expect(evaluate('records.filter(r, r.id > 9997)[1].name')).toBe('n9999');
   });
 
   test.each([
@@ -53,7 +52,7 @@ describe('what an evaluation may cost', () => {
     ['a text that doubles', 'long + long', 'longer than 1,000,000'],
     ['a text that grows by replacing', "text.replace('a', 'aaaaaaaaaaaaaaaaaaaa')", 'longer than 1,000,000'],
     ['a list that doubles', `[huge]${'.map(l, l + l)'.repeat(12)}`, 'more than 100,000 items'],
-    ['a result that shares one list many times', 'hundred.map(a, hundred.map(b, records))', '10,000'],
+    ['a result that shares one list many times', 'hundred.map(a, records)', 'larger than 5 MB'],
     ['a result beyond 5 MB', 'hundred.map(a, long)', 'larger than 5 MB'],
   ])('%s is stopped soon', (_, source, reason) => {
     const startedMs = performance.now();

@@ -70,7 +70,7 @@ function read(source: string): { readonly tree: Tree; readonly positions: Readon
   const scan = scanExpression(source, 0, undefined, MAX_DEPTH);
   if (!scan.ok) throw failure(source, scan.offset, `cannot be read: ${lowerFirst(scan.problem)}`);
   try {
-    const { expr, sourceInfo } = parse(source);
+    const { expr, sourceInfo } = parse(`${source}\n`); // a comment must end with a line
     return { tree: expr, positions: sourceInfo?.positions ?? {} };
   } catch (error) {
     const offset = offsetOf(error);

@@ -31,7 +31,7 @@ export async function loadExpressions(needed = true): Promise<Expressions> {
 }
 
 /** Whether running this playbook evaluates anything at all. */
-export function needsExpressions(playbook: Playbook, types: ReadonlyMap<string, StepType>): boolean {
+export function needsExpressions(playbook: Playbook, types: ReadonlyMap<string, Pick<StepType, 'kind'>>): boolean {
   return (
     (playbook.criteria ?? []).length > 0 ||
     playbook.steps.some(

@@ -41,7 +41,7 @@ export function finishedExecution(
 
 function resultsOf(records: readonly StepRecord[]): Record<string, Json> {
   const results: Record<string, Json> = {};
-  for (const step of [...records].sort((a, b) => a.order - b.order)) {
+  for (const step of [...records].toSorted((a, b) => a.order - b.order)) {
     const last = step.attempts.at(-1);
     if (step.status !== 'succeeded' || last?.status !== 'succeeded') continue;
     results[step.path] =

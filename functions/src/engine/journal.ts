@@ -31,6 +31,7 @@ export function openJournal(options: WriterOptions): Journal {
   const steps = new Map(Object.entries(execution.steps));
   let changed = new Map<string, StepRecord>();
   let kicked = false;
+  let closed = false;
   let writing: Promise<void> | undefined;
   let cancelRenewal = clock.after(execution.lease.durationMs / 3, kick);
 
@@ -44,10 +45,13 @@ export function openJournal(options: WriterOptions): Journal {
 
   async function writeWhileKicked(): Promise<void> {
     while (kicked) {
+      // What goes on without waiting for the world belongs into one write, also where the database answers at once.
+      await turnOfTheLoop();
+      if (!kicked) break;
       kicked = false;
       await write();
     }
-    cancelRenewal = clock.after(execution.lease.durationMs / 3, kick);
+    if (!closed) cancelRenewal = clock.after(execution.lease.durationMs / 3, kick);
   }
 
   function kick(): void {
@@ -82,8 +86,17 @@ export function openJournal(options: WriterOptions): Journal {
       await idle();
       await write(finished);
     },
-    close: () => cancelRenewal(),
+    close() {
+      closed = true;
+      kicked = false;
+      cancelRenewal();
+    },
   };
+}
+
+/** Resolves when everything that needs no timer, no disk and no network has gone on. */
+function turnOfTheLoop(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function executedCount(steps: Iterable<StepRecord>): number {

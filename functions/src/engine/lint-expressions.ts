@@ -11,7 +11,7 @@ export const SCOPE_NAMES: ReadonlyMap<string, readonly string[]> = new Map([
   ['inputs', []],
   ['trigger', ['kind', 'slot']],
   ['playbook', ['id', 'name', 'version']],
-  ['execution', ['id']],
+  ['execution', ['id', 'startedAt']],
   ['window', ['start', 'end']],
   ['now', []],
 ]);

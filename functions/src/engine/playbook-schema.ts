@@ -48,14 +48,13 @@ function ownFields(stepType: StepTypeShape, nested: z.ZodType<readonly Step[]>, 
 
 /** Accepts what the field accepts, and texts with `${{ }}` anywhere inside, whose values are not known yet. */
 function templated(field: z.core.$ZodType): z.ZodType {
-  return z
-    .unknown()
-    .optional()
-    .superRefine((value, context) => {
-      for (const { path, message, suggestion, at } of schemaProblems(field, value, { templates: true })) {
-        context.addIssue({ code: 'custom', path: [...path], message, params: { suggestion, at } });
-      }
-    });
+  const checked = z.unknown().superRefine((value, context) => {
+    for (const { path, message, suggestion, at } of schemaProblems(field, value, { templates: true })) {
+      const missing = value === undefined;
+      context.addIssue({ code: 'custom', path: [...path], message, params: { suggestion, at, missing } });
+    }
+  });
+  return z.safeParse(field, undefined).success ? checked.optional() : checked;
 }
 
 /** For editors: the field, or a text with `${{ }}` in its place. */

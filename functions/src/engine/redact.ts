@@ -26,7 +26,7 @@ export function redactor(known: () => readonly string[]): Redact {
   function currentForms(): readonly string[] {
     const secrets = known();
     if (secrets.length !== formsOfCount) {
-      forms = [...new Set(secrets.filter((secret) => secret.length >= MIN_SECRET_LENGTH).flatMap(formsOf))].sort(
+      forms = [...new Set(secrets.filter((secret) => secret.length >= MIN_SECRET_LENGTH).flatMap(formsOf))].toSorted(
         (a, b) => b.length - a.length,
       );
       formsOfCount = secrets.length;

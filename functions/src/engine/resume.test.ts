@@ -88,7 +88,7 @@ describe('an execution whose runner was killed', () => {
 
   test('says which attempt was interrupted, and that it was taken over', async () => {
     const { world, playbook } = worldWithEffects();
-    void world.run(playbook, { store: dyingAfter(world.engine.store, 4) });
+    void world.run(playbook, { store: dyingAfter(world.engine.store, 3) });
     await settle();
     world.clock.advance(LEASE_AND_A_BIT_MS);
 

@@ -133,7 +133,7 @@ describe('an execution', () => {
       ]),
     );
 
-    expect(Object.keys(ended(await world.recorded()).steps).sort()).toEqual(['bad', 'rescue']);
+    expect(Object.keys(ended(await world.recorded()).steps).toSorted()).toEqual(['bad', 'rescue']);
   });
 
   test('does not begin when a step names what does not exist', async () => {

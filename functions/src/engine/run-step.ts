@@ -45,7 +45,7 @@ export async function runActionStep(runnable: RunnableStep, run: RunState): Prom
     if (attempt.status === 'succeeded') return endStep(began, attempts, run, undefined);
 
     const delayMs = retryDelayMs(policy, made + 1, attempt.failure, run.engine.random);
-    if (delayMs === undefined) return endStep(began, attempts, run, attempt.failure);
+    if (delayMs === undefined || !fitsDeadline(delayMs, run)) return endStep(began, attempts, run, attempt.failure);
     run.journal.put({ ...began, attempts: [...attempts] });
     run.journal.kick();
     const waited = await waitBeforeRetry(delayMs, run);
@@ -90,6 +90,11 @@ function endStep(
   }
   run.progress();
   return failure;
+}
+
+/** Waiting into the deadline would hide why the step failed behind the deadline. */
+function fitsDeadline(delayMs: number, { execution, engine }: RunState): boolean {
+  return engine.clock.now().getTime() + delayMs < execution.deadlineAt.getTime();
 }
 
 /** Waits; resolves to the failure that ends the step instead, when the deadline comes first. */

@@ -69,7 +69,8 @@ function describe(issue: Issue, schema: z.core.$ZodType, value: unknown): readon
       };
     });
   }
-  if (found === undefined && path.length > 0 && issue.code !== 'custom') {
+  const mayBeMissing = issue.code !== 'custom' || issue.params?.['missing'] === true;
+  if (found === undefined && path.length > 0 && mayBeMissing) {
     const options = issue.code === 'invalid_union' ? optionsOf(issue) : [];
     const suggestion = options.length > 0 ? suggestionFor('', options) : undefined;
     return [

@@ -27,7 +27,7 @@ export function scopeOf(playbook: Playbook, execution: RunningExecution, stepIds
     inputs: {},
     trigger: { kind: execution.trigger.kind, slot: execution.slot?.toISOString() ?? null },
     playbook: { id: playbook.id, name: playbook.name, version: execution.version },
-    execution: { id: execution.id },
+    execution: { id: execution.id, startedAt: execution.startedAt.toISOString() },
     window: { start: execution.window.start.toISOString(), end: execution.window.end.toISOString() },
   };
   return {

@@ -59,7 +59,7 @@ describe('a rotation', () => {
 
     await rotate(secrets);
 
-    expect(Object.keys(secrets.states.at(-1) ?? {}).sort()).toEqual(['CRON_SECRET', 'CRON_SECRET_PREVIOUS']);
+    expect(Object.keys(secrets.states.at(-1) ?? {}).toSorted()).toEqual(['CRON_SECRET', 'CRON_SECRET_PREVIOUS']);
   });
 });
 

@@ -31,7 +31,7 @@ test('ten seeds at once on Firestore create each playbook once', async () => {
   const reports = await Promise.all(Array.from({ length: 10 }, () => applySeed(documents, sources, NOW)));
 
   const created = reports.flatMap(({ playbooks }) => playbooks).filter(({ change }) => change === 'new');
-  expect(created.map(({ id }) => id).sort()).toEqual(['one', 'three', 'two']);
+  expect(created.map(({ id }) => id).toSorted()).toEqual(['one', 'three', 'two']);
 });
 
 test("a re-seed on Firestore keeps an operator's switch", async () => {

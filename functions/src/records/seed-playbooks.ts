@@ -63,7 +63,7 @@ export async function seedPlan(documents: Documents, sources: readonly PlaybookS
   const ids = new Set(sources.map(({ playbook }) => playbook.id));
   return {
     playbooks: sources.map((source) => entryOf(source, stored.get(source.playbook.id))),
-    absent: [...stored.keys()].filter((id) => !ids.has(id)).sort(),
+    absent: [...stored.keys()].filter((id) => !ids.has(id)).toSorted(),
   };
 }
 

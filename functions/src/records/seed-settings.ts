@@ -64,7 +64,7 @@ async function plan(
 ): Promise<{ readonly planned: readonly Planned[]; readonly absent: readonly string[] }> {
   const wanted = [
     ...SETTING_NAMES.filter((name) => sources[name] !== undefined).map((name) => ({
-      name: String(name),
+      name,
       path: settingPath(name),
       content: toDocument(sources[name], 1),
     })),
@@ -84,7 +84,7 @@ async function plan(
     absent: [...stored.keys()]
       .filter((path) => path.startsWith('playbook_agents/') && !ids.has(path))
       .map((path) => path.replace('playbook_agents/', 'agents/'))
-      .sort(),
+      .toSorted(),
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ClaudeRefusal } from './claude-reply.ts';
 
 const CacheControl = z.strictObject({ type: z.literal('ephemeral'), ttl: z.enum(['5m', '1h']).optional() }).nullish();
 const Text = z.strictObject({
@@ -46,17 +47,11 @@ export const ClaudeRequest = z.strictObject({
 });
 export type ClaudeRequest = z.infer<typeof ClaudeRequest>;
 
-interface Refusal {
-  readonly status: number;
-  readonly type: string;
-  readonly message: string;
-}
-
 /** What Claude's API checks before a model sees anything: the request, or the refusal in its words. */
 export function checkClaudeRequest(
   body: string,
   models: readonly string[],
-): { readonly request: ClaudeRequest } | { readonly refusal: Refusal } {
+): { readonly request: ClaudeRequest } | { readonly refusal: ClaudeRefusal } {
   const json = parsed(body);
   const sampling = ['temperature', 'top_p', 'top_k'].find(
     (name) => typeof json === 'object' && json !== null && name in json,
@@ -139,7 +134,7 @@ function firstProblem(schemas: readonly unknown[]): string | undefined {
   return schemas.map(schemaProblem).find((problem) => problem !== undefined);
 }
 
-function invalid(message: string): { readonly refusal: Refusal } {
+function invalid(message: string): { readonly refusal: ClaudeRefusal } {
   return { refusal: { status: 400, type: 'invalid_request_error', message } };
 }
 

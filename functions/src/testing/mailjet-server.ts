@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { jsonReply, startLocalServer, type LocalReply, type LocalRequest, type LocalServer } from './local-server.ts';
+import { MailjetMessage, messageRefusals, type MailjetRefusal } from './mailjet-message.ts';
 
 /** One mail that the server took. */
 export interface TakenMail {
@@ -40,26 +41,10 @@ export interface MailjetServerOptions {
   readonly senders?: readonly string[];
 }
 
-const Address = z.strictObject({ Email: z.string(), Name: z.string().optional() });
-const Message = z.strictObject({
-  From: Address.optional(),
-  To: z.array(Address).optional(),
-  Subject: z.string().optional(),
-  TextPart: z.string().optional(),
-  HTMLPart: z.string().optional(),
-  CustomID: z.string().optional(),
-  TrackOpens: z.enum(['account_default', 'disabled', 'enabled']).optional(),
-  TrackClicks: z.enum(['account_default', 'disabled', 'enabled']).optional(),
+const SendBody = z.strictObject({
+  Messages: z.array(MailjetMessage).min(1).max(50),
+  SandboxMode: z.boolean().optional(),
 });
-type Message = z.infer<typeof Message>;
-const SendBody = z.strictObject({ Messages: z.array(Message).min(1).max(50), SandboxMode: z.boolean().optional() });
-
-interface Refusal {
-  readonly status: number;
-  readonly code: string;
-  readonly message: string;
-  readonly related?: readonly string[];
-}
 
 /** Starts the server on a free port of this machine. */
 export async function startMailjetServer(options: MailjetServerOptions = {}): Promise<MailjetServer> {
@@ -108,7 +93,7 @@ function takeMails({ request, options, mails, refusedAddresses }: Exchange): Loc
     return refuse({ status: 400, code: 'mj-0004', message: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}` });
   }
   const verdicts = body.data.Messages.map((message) => {
-    const refusals = problemsOf(message, options, refusedAddresses);
+    const refusals = messageRefusals(message, { senders: options.senders, refusedAddresses });
     return refusals.length > 0 ? errorOf(message, refusals) : acceptedBy(mails, message);
   });
   // As the real one: 400 only when nothing was taken.
@@ -116,43 +101,7 @@ function takeMails({ request, options, mails, refusedAddresses }: Exchange): Loc
   return withRawNumbers(anyTaken ? 200 : 400, { Messages: verdicts });
 }
 
-function problemsOf(
-  message: Message,
-  { senders }: MailjetServerOptions,
-  refusedAddresses: ReadonlyMap<string, number>,
-): readonly Refusal[] {
-  const problems: Refusal[] = [];
-  const from = message.From?.Email;
-  if (from === undefined)
-    problems.push({ status: 400, code: 'mj-0003', message: 'Missing mandatory property.', related: ['From'] });
-  else if (senders !== undefined && !senders.includes(from)) {
-    const text = `"${from}" is not an authorized sender email address for your account.`;
-    problems.push({ status: 403, code: 'send-0008', message: text, related: ['From'] });
-  }
-  if (message.To === undefined || message.To.length === 0 || message.To.length > 50) {
-    problems.push({ status: 400, code: 'mj-0003', message: 'Missing mandatory property.', related: ['To'] });
-  }
-  for (const [index, { Email, Name = '' }] of (message.To ?? []).entries()) {
-    const related = [`To[${index}].Email`];
-    if (!/^[^\s@"<>,;]+@[^\s@"<>,;]+\.[^\s@"<>,;]+$/.test(Email) || /[\r\n]/.test(Name)) {
-      problems.push({ status: 400, code: 'mj-0013', message: `"${Email}" is an invalid email address.`, related });
-    }
-    const refusedWith = refusedAddresses.get(Email);
-    if (refusedWith !== undefined) {
-      problems.push({ status: refusedWith, code: 'send-0011', message: `"${Email}" does not accept mails.`, related });
-    }
-  }
-  if (message.TextPart === undefined && message.HTMLPart === undefined) {
-    const text = 'At least "HTMLPart", "TextPart" or "TemplateID" must be provided.';
-    problems.push({ status: 400, code: 'send-0003', message: text, related: ['HTMLPart', 'TextPart'] });
-  }
-  if (/[\r\n\0]/.test(message.Subject ?? '')) {
-    problems.push({ status: 400, code: 'mj-0005', message: 'Line breaks are not allowed.', related: ['Subject'] });
-  }
-  return problems;
-}
-
-function acceptedBy(mails: TakenMail[], message: Message) {
+function acceptedBy(mails: TakenMail[], message: MailjetMessage) {
   // Mailjet's ids do not fit into the numbers of JavaScript.
   const id = String(1_152_921_504_606_846_977n + BigInt(mails.length));
   const to = message.To?.[0]?.Email ?? '';
@@ -170,7 +119,7 @@ function acceptedBy(mails: TakenMail[], message: Message) {
   return { Status: 'success', Errors: [], CustomID: message.CustomID ?? '', To: [taken], Cc: [], Bcc: [] };
 }
 
-function errorOf(message: Message, refusals: readonly Refusal[]) {
+function errorOf(message: MailjetMessage, refusals: readonly MailjetRefusal[]) {
   return {
     Status: 'error',
     Errors: refusals.map(errorOnWire),
@@ -200,11 +149,11 @@ function faultOnWire(fault: MailjetFault): LocalReply | undefined {
   return refuse({ status: fault.status, code: 'mj-0000', message: fault.message }, headers);
 }
 
-function refuse(refusal: Refusal, headers: Readonly<Record<string, string>> = {}): LocalReply {
+function refuse(refusal: MailjetRefusal, headers: Readonly<Record<string, string>> = {}): LocalReply {
   return jsonReply(refusal.status, errorOnWire(refusal), headers);
 }
 
-function errorOnWire({ status, code, message, related }: Refusal): unknown {
+function errorOnWire({ status, code, message, related }: MailjetRefusal): unknown {
   const error = { ErrorIdentifier: `id-${code}`, ErrorCode: code, StatusCode: status, ErrorMessage: message };
   return related === undefined ? error : { ...error, ErrorRelatedTo: related };
 }

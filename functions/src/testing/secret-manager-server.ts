@@ -1,19 +1,10 @@
 import { z } from 'zod';
 import { crc32c } from './crc32c.ts';
 import { jsonReply, startLocalServer, type LocalReply, type LocalRequest, type LocalServer } from './local-server.ts';
+import { byNumber, pageOf, parsed, refuse, secretOnWire, versionOnWire } from './secret-manager-format.ts';
+import type { KeptSecret, KeptVersion } from './secret-manager-format.ts';
 
-/** One version of a secret as the server keeps it. `data` is null once it was destroyed. */
-export interface KeptVersion {
-  readonly number: number;
-  readonly data: Buffer | null;
-  readonly state: 'ENABLED' | 'DISABLED' | 'DESTROYED';
-}
-
-/** One secret as the server keeps it; `versions` from the oldest to the newest. */
-export interface KeptSecret {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly versions: readonly KeptVersion[];
-}
+export type { KeptSecret, KeptVersion } from './secret-manager-format.ts';
 
 /** An error as Google's REST APIs word it. */
 export interface SecretManagerRefusal {
@@ -32,9 +23,7 @@ export interface SecretManagerServer extends LocalServer {
   readonly faults: (SecretManagerRefusal | 'hang')[];
 }
 
-const CREATE_TIME = '2026-11-20T14:00:00Z';
 const MAX_PAYLOAD_BYTES = 64 * 1024;
-const STATE_NUMBERS = { ENABLED: 1, DISABLED: 2, DESTROYED: 3 } as const;
 
 const SecretBody = z.object({
   replication: z.object({ automatic: z.unknown().optional(), userManaged: z.unknown().optional() }),
@@ -72,23 +61,43 @@ function answer(exchange: Exchange): LocalReply {
   }
   const path = decodeURIComponent(request.url.pathname);
   const project = /^\/v1\/(projects\/[^/]+)\/secrets$/.exec(path)?.[1];
-  if (project !== undefined && request.method === 'POST') return createSecret(exchange, project);
-  if (project !== undefined && request.method === 'GET') return listSecrets(exchange, project);
-
+  if (project !== undefined) return onProject(exchange, project);
   const match = /^\/v1\/(projects\/[^/]+\/secrets\/([^/:]+))(\/versions)?(?:\/([^/:]+))?(?::(\w+))?$/.exec(path);
-  if (match === null) return refuse(404, 'NOT_FOUND', 'Method not found.');
-  const [, name = '', , versions, version, verb] = match;
+  const [, name = '', , versions = '', version, verb = ''] = match ?? [];
+  if (match === null) return NO_METHOD;
   const secret = exchange.secrets.get(name);
   if (secret === undefined) return refuse(404, 'NOT_FOUND', `Secret [${name}] not found or has no versions.`);
   if (version !== undefined) return onVersion(exchange, { name, secret, version, verb });
-  if (versions !== undefined && request.method === 'GET') return listVersions(exchange, name, secret);
-  if (verb === 'addVersion' && request.method === 'POST') return addVersion(exchange, name, secret);
-  if (verb === undefined && request.method === 'GET') return jsonReply(200, secretOnWire(name, secret));
-  if (verb === undefined && request.method === 'DELETE') {
-    exchange.secrets.delete(name);
-    return jsonReply(200, {});
+  return onSecret(exchange, { name, secret, call: `${request.method} ${versions}${verb}` });
+}
+
+const NO_METHOD = refuse(404, 'NOT_FOUND', 'Method not found.');
+
+function onProject(exchange: Exchange, project: string): LocalReply {
+  if (exchange.request.method === 'POST') return createSecret(exchange, project);
+  return exchange.request.method === 'GET' ? listSecrets(exchange, project) : NO_METHOD;
+}
+
+interface SecretCall {
+  readonly name: string;
+  readonly secret: KeptSecret;
+  readonly call: string;
+}
+
+function onSecret(exchange: Exchange, { name, secret, call }: SecretCall): LocalReply {
+  switch (call) {
+    case 'GET ':
+      return jsonReply(200, secretOnWire(name, secret));
+    case 'GET /versions':
+      return listVersions(exchange, name, secret);
+    case 'POST addVersion':
+      return addVersion(exchange, name, secret);
+    case 'DELETE ':
+      exchange.secrets.delete(name);
+      return jsonReply(200, {});
+    default:
+      return NO_METHOD;
   }
-  return refuse(404, 'NOT_FOUND', 'Method not found.');
 }
 
 function createSecret({ request, secrets }: Exchange, project: string): LocalReply {
@@ -156,7 +165,7 @@ interface VersionCall {
   readonly name: string;
   readonly secret: KeptSecret;
   readonly version: string;
-  readonly verb: string | undefined;
+  readonly verb: string;
 }
 
 function onVersion({ request, secrets }: Exchange, { name, secret, version, verb }: VersionCall): LocalReply {
@@ -165,11 +174,10 @@ function onVersion({ request, secrets }: Exchange, { name, secret, version, verb
   if (kept === undefined) {
     return refuse(404, 'NOT_FOUND', `Secret Version [${name}/versions/${version}] not found.`);
   }
-  if (request.method === 'GET' && verb === undefined)
-    return jsonReply(200, versionOnWire(name, kept, byNumber(request)));
+  if (request.method === 'GET' && verb === '') return jsonReply(200, versionOnWire(name, kept, byNumber(request)));
   if (request.method === 'GET' && verb === 'access') return access(name, kept);
-  const state = request.method === 'POST' ? STATE_AFTER[verb ?? ''] : undefined;
-  if (state === undefined) return refuse(404, 'NOT_FOUND', 'Method not found.');
+  const state = request.method === 'POST' ? STATE_AFTER[verb] : undefined;
+  if (state === undefined) return NO_METHOD;
   if (kept.state === 'DESTROYED') return notIn(name, kept);
   const changed: KeptVersion = { ...kept, state, data: state === 'DESTROYED' ? null : kept.data };
   secrets.set(name, { ...secret, versions: secret.versions.map((other) => (other === kept ? changed : other)) });
@@ -190,42 +198,4 @@ function access(name: string, version: KeptVersion): LocalReply {
 
 function notIn(name: string, { number, state }: KeptVersion): LocalReply {
   return refuse(400, 'FAILED_PRECONDITION', `Secret Version [${name}/versions/${number}] is in ${state} state.`);
-}
-
-function secretOnWire(name: string, { labels }: KeptSecret): unknown {
-  return { name, replication: { automatic: {} }, createTime: CREATE_TIME, labels, etag: '"1"' };
-}
-
-function versionOnWire(name: string, { number, state }: KeptVersion, numeric: boolean): unknown {
-  return {
-    name: `${name}/versions/${number}`,
-    createTime: CREATE_TIME,
-    ...(state === 'DESTROYED' ? { destroyTime: CREATE_TIME } : {}),
-    state: numeric ? STATE_NUMBERS[state] : state,
-    replicationStatus: { automatic: {} },
-    etag: '"1"',
-  };
-}
-
-/** Google's clients ask for enums by number. */
-function byNumber(request: LocalRequest): boolean {
-  return (request.url.searchParams.get('$alt') ?? '').includes('enum-encoding=int');
-}
-
-function pageOf<Item>(all: readonly Item[], url: URL, pageSize: number): { items: readonly Item[]; next: string } {
-  const size = Math.min(Number(url.searchParams.get('pageSize') ?? pageSize) || pageSize, pageSize);
-  const from = Number(url.searchParams.get('pageToken') ?? 0);
-  return { items: all.slice(from, from + size), next: from + size < all.length ? String(from + size) : '' };
-}
-
-function refuse(code: number, status: string, message: string): LocalReply {
-  return jsonReply(code, { error: { code, message, status } });
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,0 +1,45 @@
+import type { ModelMessage, ModelReply, ModelTool } from '../ports/language-model.ts';
+import type { JsonObject } from '../engine/json.ts';
+import type { Budget } from './budget.ts';
+import { costUsd } from './prices.ts';
+import type { AgentWorld } from './world.ts';
+
+/** One turn, as the model is asked for it. */
+export interface Turn {
+  readonly model: string;
+  readonly system: string;
+  readonly messages: readonly ModelMessage[];
+  readonly tools: readonly ModelTool[];
+  readonly outputSchema: JsonObject;
+}
+
+/** Asks the model once, inside the budget, and puts the call down. Throws what the port throws, and `budget_exceeded`. */
+export async function callModel(turn: Turn, budget: Budget, world: AgentWorld): Promise<ModelReply> {
+  budget.signal.throwIfAborted();
+  const startedAt = world.clock.now();
+  const reply = await ask(turn, budget, world);
+  const call = {
+    model: reply.model,
+    startedAt,
+    durationMs: Math.max(0, world.clock.now().getTime() - startedAt.getTime()),
+    stopReason: reply.stopReason,
+    ...reply.usage,
+    costUsd: costUsd(reply.model, reply.usage, world.prices),
+    pricesAsOf: world.prices.asOf,
+    requestId: reply.requestId ?? null,
+  };
+  budget.spend(call);
+  await world.recordModelCall(call);
+  return reply;
+}
+
+async function ask(turn: Turn, budget: Budget, world: AgentWorld): Promise<ModelReply> {
+  const allowance = budget.allow();
+  try {
+    return await world.model.complete({ ...turn, ...allowance, signal: budget.signal });
+  } catch (thrown) {
+    // When time ran out, that is the reason, whatever the interrupted call said of it.
+    budget.signal.throwIfAborted();
+    throw thrown;
+  }
+}

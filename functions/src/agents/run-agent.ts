@@ -1,0 +1,65 @@
+import type { Agent } from '../definitions/agent.ts';
+import { durationMs } from '../engine/duration.ts';
+import type { JsonObject } from '../engine/json.ts';
+import { AgentAnswer } from './answer.ts';
+import { bindAnswer } from './bind-answer.ts';
+import { openBudget } from './budget.ts';
+import type { AgentTool, ToolResult } from './call-tools.ts';
+import { converse } from './converse.ts';
+import type { Receipt } from './figures.ts';
+import { outputUsdPerToken } from './prices.ts';
+import { systemPrompt, taskPrompt } from './prompts.ts';
+import type { AgentWorld } from './world.ts';
+
+/** What an agent leaves behind. */
+export interface AgentReport extends AgentAnswer {
+  readonly model: string;
+  readonly turns: number;
+  /** Where the figures in the texts come from. */
+  readonly figures: readonly Receipt[];
+}
+
+/** What an agent is to do, with what. */
+export interface Delegation {
+  readonly agent: Agent;
+  readonly task: string;
+  readonly data: JsonObject;
+  /** Those of the agent's tools that exist; it is offered no others. */
+  readonly tools: readonly AgentTool[];
+}
+
+/**
+ * Lets an agent work on a task until it has an answer whose every figure goes back to the data it was given or to what
+ * its tools returned. Throws `budget_exceeded` with what was spent, `model_refused`, `output_invalid`, what the model's
+ * port throws, and the reason of the signal.
+ */
+export async function runAgent({ agent, task, data, tools }: Delegation, world: AgentWorld): Promise<AgentReport> {
+  const limits = { ...agent.budget, timeMs: durationMs(agent.budget.time) };
+  const budget = openBudget(limits, outputUsdPerToken(agent.model, world.prices), world.clock, world.signal);
+  let figures: readonly Receipt[] = [];
+  try {
+    const { answer, model, turns } = await converse(
+      {
+        model: agent.model,
+        system: systemPrompt(agent),
+        prompt: taskPrompt(task, data),
+        tools,
+        schema: AgentAnswer,
+        finish: (written, results) => {
+          const bound = bindAnswer(written, knownTo(data, results), AgentAnswer);
+          figures = bound.receipts;
+          return bound.answer;
+        },
+      },
+      budget,
+      world,
+    );
+    return { ...answer, model, turns, figures };
+  } finally {
+    budget.close();
+  }
+}
+
+function knownTo(data: JsonObject, results: readonly ToolResult[]): JsonObject {
+  return { ...data, ...Object.fromEntries(results.map(({ name, output }) => [name, output])) };
+}

@@ -1,0 +1,57 @@
+import type { JsonObject } from '../engine/json.ts';
+import { WrittenReport } from './answer.ts';
+import { bindAnswer } from './bind-answer.ts';
+import { openBudget } from './budget.ts';
+import { converse } from './converse.ts';
+import type { Receipt } from './figures.ts';
+import { outputUsdPerToken } from './prices.ts';
+import { systemPrompt, taskPrompt, type Persona } from './prompts.ts';
+import type { AgentWorld } from './world.ts';
+
+/** A report as an author left it. */
+export interface AuthoredReport extends WrittenReport {
+  readonly model: string;
+  /** Where the figures in the texts come from. */
+  readonly figures: readonly Receipt[];
+}
+
+/** What a report is to be about. */
+export interface ReportOrder {
+  readonly author: Persona;
+  readonly model: string;
+  readonly instructions: string;
+  readonly data: JsonObject;
+}
+
+/** A report takes one answer; the rest is for the two second chances and for tools that the author does not have. */
+const LIMITS = { turns: 4, outputTokens: 24_000, costUsd: 1, timeMs: 150_000 };
+
+/**
+ * Has a report written, without tools, whose every figure goes back to the data. Throws `budget_exceeded`,
+ * `model_refused`, `output_invalid`, what the model's port throws, and the reason of the signal.
+ */
+export async function writeReport(order: ReportOrder, world: AgentWorld): Promise<AuthoredReport> {
+  const budget = openBudget(LIMITS, outputUsdPerToken(order.model, world.prices), world.clock, world.signal);
+  let figures: readonly Receipt[] = [];
+  try {
+    const { answer, model } = await converse(
+      {
+        model: order.model,
+        system: systemPrompt(order.author),
+        prompt: taskPrompt(order.instructions, order.data),
+        tools: [],
+        schema: WrittenReport,
+        finish: (written) => {
+          const bound = bindAnswer(written, order.data, WrittenReport);
+          figures = bound.receipts;
+          return bound.answer;
+        },
+      },
+      budget,
+      world,
+    );
+    return { ...answer, model, figures };
+  } finally {
+    budget.close();
+  }
+}

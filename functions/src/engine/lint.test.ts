@@ -1,0 +1,287 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { smallStepTypes } from '../testing/small-step-types.ts';
+import { loadExpressions } from './expressions.ts';
+import { lintPlaybook } from './lint.ts';
+import { pathText } from './lint-problem.ts';
+import type { LintCatalog } from './lint-references.ts';
+import { Playbook } from './playbook.ts';
+
+const expressions = await loadExpressions();
+const catalog: LintCatalog = {
+  stepTypes: smallStepTypes,
+  tools: [
+    {
+      name: 'ping',
+      input: z.strictObject({ timeoutMs: z.number().optional(), groups: z.array(z.string()).optional() }),
+    },
+    { name: 'getStats', input: z.strictObject({ since: z.string() }) },
+  ],
+  channelNames: ['email', 'slack'],
+  agentIds: ['linus', 'leo'],
+  roles: ['operator', 'reports'],
+  allowedRecipients: ['ann@example.com', '@example.org'],
+};
+const ping = { id: 'a', type: 'tool_call', tool: 'ping' };
+const tell = { id: 'tell', type: 'notify', channels: ['slack'], subject: 'S', body: 'B' };
+
+function lint(steps: readonly object[], more: object = {}, known: LintCatalog = catalog): readonly string[] {
+  const playbook = Playbook.parse({ id: 'p', name: 'P', steps, ...more });
+  return lintPlaybook(playbook, known, expressions).map(({ path, message, suggestion }) =>
+    [`${pathText(path)}:`, message, suggestion].filter((part) => part !== undefined).join(' '),
+  );
+}
+const when = (then: readonly object[], more: object = {}) => ({
+  id: 'c',
+  type: 'condition',
+  if: 'true',
+  then,
+  ...more,
+});
+
+describe('steps', () => {
+  test('a playbook that reads what ran before has no problems', () => {
+    const steps = [
+      ping,
+      when([{ ...tell, body: '${{ steps.a.output.text }} at ${{ now }}' }], {
+        else: [{ ...ping, id: 'b' }],
+        if: 'size(steps.a.output) > 0',
+      }),
+      {
+        ...tell,
+        id: 'last',
+        body: '${{ has(steps.b.output.x) ? steps.b.output.x : steps.tell.status }}',
+        onFailure: 'continue',
+        critical: false,
+      },
+    ];
+    expect(
+      lint(steps, { criteria: [{ id: 'k', value: 'steps.b.output.n', ok: 'value < 1', alert: 'value > 2' }] }),
+    ).toEqual([]);
+  });
+
+  test.each([
+    [
+      'an id that stands twice, also when nested',
+      [ping, when([ping])],
+      "steps[1].then[0].id: There is another step 'a'",
+    ],
+    [
+      'an id that the language reserves',
+      [{ ...ping, id: 'in' }],
+      "steps[0].id: 'in' is a word of the expression language",
+    ],
+    [
+      'a step that reads itself',
+      [{ ...ping, if: "steps.a.status == 'failed'" }],
+      "steps[0].if: The step 'a' reads itself",
+    ],
+    [
+      'a step that reads a later one',
+      [{ ...tell, body: '${{ steps.a.output }}' }, ping],
+      "steps[0].body: The step 'a' runs later",
+    ],
+    [
+      'a branch that reads a later branch',
+      [when([{ ...tell, body: '${{ steps.b.status }}' }], { else: [{ ...ping, id: 'b' }] })],
+      "The step 'b' runs later",
+    ],
+    [
+      'a step that is not there',
+      [ping, { ...tell, body: '${{ steps.aa.output }}' }],
+      "There is no step 'aa'. Did you mean 'a'?",
+    ],
+    [
+      'a field that steps do not have',
+      [ping, { ...tell, body: '${{ steps.a.offline }}' }],
+      "Did you mean 'steps.a.output.offline'?",
+    ],
+    [
+      'a step named without steps',
+      [ping, { ...tell, body: '${{ a.offline }}' }],
+      "Unknown name 'a'. Did you mean 'steps.a.output'?",
+    ],
+    [
+      'a name that is not there',
+      [{ ...tell, body: '${{ widnow.start }}' }],
+      "Unknown name 'widnow'. Did you mean 'window'?",
+    ],
+    ['a field that a name does not have', [{ ...tell, body: '${{ window.begin }}' }], "'window' has no field 'begin'"],
+    ['value outside of criteria', [{ ...tell, if: 'value > 1' }], "steps[0].if: Unknown name 'value'"],
+    [
+      'a failure target that comes before',
+      [ping, { ...tell, onFailure: 'a' }],
+      'steps[1].onFailure: onFailure must be abort, continue, or the id of a later step',
+    ],
+    ['a failure target that is nested elsewhere', [{ ...ping, onFailure: 'tell' }, when([tell])], 'steps[0].onFailure'],
+    [
+      'a step that is not critical and aborts',
+      [{ ...ping, critical: false }],
+      "steps[0].critical: The step 'a' is not critical",
+    ],
+    [
+      'more than 200 steps, nested ones counted',
+      [when(Array.from({ length: 200 }, (_, index) => ({ ...ping, id: `s${index}` })))],
+      'steps: The playbook has 201 steps',
+    ],
+  ])('%s', (_, steps, expected) => {
+    expect(lint(steps).join('\n')).toContain(expected);
+  });
+
+  test('nesting deeper than five', () => {
+    const nested = (depth: number): object => when([depth === 0 ? ping : { ...nested(depth - 1), id: `d${depth}` }]);
+    expect(lint([nested(3)])).toEqual([]);
+    expect(lint([nested(4)]).join()).toContain('nested 6 deep; 5 is possible');
+  });
+
+  test('a failure target that comes later beside the step', () => {
+    expect(lint([{ ...ping, onFailure: 'tell' }, tell])).toEqual([]);
+  });
+});
+
+describe('expressions', () => {
+  test.each([
+    [
+      'an `if` inside ${{ }}, and what is wrong inside it',
+      { if: '${{ steps.x.output > 1 }}' },
+      'Write: steps.x.output > 1',
+    ],
+    ['an `if` that is a text', { if: "'yes'" }, 'yields a text, but must be true or false'],
+    ['an `if` that is a number', { if: 'size(now)' }, 'yields a number, but must be true or false'],
+    ['an `if` that cannot be read', { if: 'now ==' }, 'cannot be read'],
+    ['a list in a text', { body: 'x ${{ [1].map(i, i) }}' }, 'yields a list, which cannot be put into text'],
+    ['a template that is not closed', { body: 'x ${{ now' }, "'}}' is missing"],
+    ['an unknown function', { body: '${{ upper(now) }}' }, "calls 'upper', which is no function"],
+    ['a division that drops the fraction', { body: '${{ size(now) / 2 }}' }, 'drops the fraction. Write double(a) / b'],
+  ])('%s', (_, fields, expected) => {
+    expect(lint([{ ...tell, ...fields }]).join('\n')).toContain(expected);
+  });
+
+  test('the expression of a condition is checked once', () => {
+    expect(lint([when([ping], { if: 'steps.x.output' })])).toEqual(["steps[0].if: There is no step 'x'."]);
+  });
+
+  test('criteria see every step, and value only in their bands', () => {
+    const criterion = { id: 'k', value: 'value + steps.x.output', ok: 'value', alert: 'value > steps.a.output.n' };
+    expect(
+      lint([ping], { criteria: [criterion, criterion] }).filter((problem) => problem.startsWith('criteria[1]')),
+    ).toEqual([
+      "criteria[1].id: There is another criterion 'k' before this one.",
+      "criteria[1].value: Unknown name 'value'. There are 'steps', 'inputs', 'trigger', 'playbook', 'execution', 'window', 'now'.",
+      "criteria[1].value: There is no step 'x'. Did you mean 'a'?",
+    ]);
+  });
+});
+
+describe('what steps name', () => {
+  test.each([
+    ['an unknown tool', { ...ping, tool: 'pign' }, "steps[0].tool: Unknown tool 'pign'. Did you mean 'ping'?"],
+    [
+      'an unknown agent',
+      { id: 'd', type: 'delegate', agent: 'linsu', task: 'T' },
+      "steps[0].agent: Unknown agent 'linsu'. Did you mean 'linus'?",
+    ],
+    [
+      'an unknown channel',
+      { ...tell, channels: ['slack', 'emial'] },
+      "steps[0].channels[1]: Unknown channel 'emial'. Did you mean 'email'?",
+    ],
+    [
+      'an unknown assignee',
+      { id: 't', type: 'create_thread', assignee: 'boss', title: 'T' },
+      "steps[0].assignee: Unknown role 'boss'.",
+    ],
+    [
+      'an unknown role',
+      { ...tell, to: ['operater'] },
+      "steps[0].to[0]: Unknown role 'operater'. Did you mean 'operator'?",
+    ],
+    [
+      'an address that may not be written to',
+      { ...tell, to: ['eve@example.com'] },
+      "steps[0].to[0]: 'eve@example.com' is not among the allowed recipients",
+    ],
+    [
+      'an input that the tool does not know',
+      { ...ping, with: { timeuotMs: 5 } },
+      "steps[0].with.timeuotMs: ping: Unknown field 'timeuotMs'. Did you mean 'timeoutMs'?",
+    ],
+    [
+      'an input of another type',
+      { ...ping, with: { groups: ['a', 5] } },
+      'steps[0].with.groups[1]: ping: This must be a text',
+    ],
+    [
+      'an input that is missing',
+      { ...ping, tool: 'getStats' },
+      "steps[0].with.since: getStats: The field 'since' is missing.",
+    ],
+  ])('%s', (_, step, expected) => {
+    expect(lint([step]).join('\n')).toContain(expected);
+  });
+
+  test('addresses and domains of the allow-list, roles, and templates pass', () => {
+    const to = ['Ann@Example.com', 'bob@example.org', 'operator', '${{ inputs.to }}'];
+    expect(
+      lint([
+        { ...tell, to },
+        { ...ping, tool: '${{ inputs.tool }}' },
+        { ...ping, id: 'b', with: { timeoutMs: '${{ inputs.ms }}' } },
+      ]),
+    ).toEqual([]);
+  });
+
+  test('without an allow-list every address passes', () => {
+    expect(lint([{ ...tell, to: ['eve@example.com'] }], {}, { ...catalog, allowedRecipients: [] })).toEqual([]);
+  });
+
+  test('alerts of the playbook are checked like a step', () => {
+    expect(lint([ping], { alerts: { channels: ['sms'], to: ['nobody'] } })).toEqual([
+      "alerts.channels[0]: Unknown channel 'sms'. There are 'email', 'slack'.",
+      "alerts.to[0]: Unknown role 'nobody'. There are 'operator', 'reports'.",
+    ]);
+  });
+});
+
+describe('times', () => {
+  const utc = { cron: '0 14 * * 1-5', timeZone: 'UTC' };
+  test.each([
+    ['a cron that cannot be read', { schedule: { ...utc, cron: '0 14 * *' } }, 'schedule.cron:'],
+    ['an abbreviated zone', { schedule: { ...utc, timeZone: 'EST' } }, "schedule.timeZone: 'EST' is not a time zone"],
+    [
+      'UTC under a name that speaks of local time',
+      { schedule: utc, description: 'Every weekday at 9:00 AM EST.' },
+      "speak of local time ('9:00 AM')",
+    ],
+    ['UTC under a name that names a city', { schedule: utc, name: 'Morning in New York' }, "('New York')"],
+    [
+      'a deadline beyond what Cloud Scheduler waits',
+      { deadline: '31m' },
+      'deadline: The deadline 31m is longer than the 30m',
+    ],
+    [
+      'an expectation beyond the deadline',
+      { deadline: '5m', expectedDuration: '7m' },
+      'expectedDuration: An execution is expected to take 7m',
+    ],
+  ])('%s', (_, more, expected) => {
+    expect(lint([ping], more).join('\n')).toContain(expected);
+  });
+
+  test('a local zone, or UTC that nobody calls local, is fine', () => {
+    expect(
+      lint([ping], {
+        schedule: { cron: '0 9 * * 1-5', timeZone: 'America/New_York' },
+        description: '9 AM in New York',
+      }),
+    ).toEqual([]);
+    expect(
+      lint([ping], {
+        schedule: utc,
+        description: 'Best effort, 14:00 each weekday',
+        deadline: '30m',
+        expectedDuration: '30m',
+      }),
+    ).toEqual([]);
+  });
+});

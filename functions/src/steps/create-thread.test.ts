@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import { sqliteDocuments } from '../adapters/sqlite/documents.ts';
+import type { Json, JsonObject } from '../engine/json.ts';
+import { Step } from '../engine/playbook.ts';
+import { stepContext } from '../testing/step-context.ts';
+import { stepPorts } from '../testing/step-ports.ts';
+import { createThread } from './create-thread.ts';
+
+const incident = { kind: 'incident', assignee: 'operator', title: 'Gmail is offline', body: 'Look *now*.' };
+const ID = 'ops_daily_health_check_20261120T1400Z_report';
+
+function inbox() {
+  const documents = sqliteDocuments({ file: ':memory:' });
+  const ports = stepPorts({ documents });
+  return {
+    documents,
+    open: (input: JsonObject, changes = {}) => createThread.run(input, stepContext(changes), ports),
+    read: async () => (await documents.get(`playbook_threads/${ID}`))?.data,
+  };
+}
+
+describe('a thread', () => {
+  test('is opened with who it is for, what it says and where it comes from', async () => {
+    const { open, read } = inbox();
+    expect(await open(incident)).toEqual({ threadId: ID });
+    expect(await read()).toMatchObject({
+      ...incident,
+      assigneeAddresses: ['martez@bakedbot.ai'],
+      needsApproval: false,
+      state: 'open',
+      evidence: { playbookId: 'ops_daily_health_check', stepPath: 'report' },
+      createdAt: new Date('2026-11-20T14:00:00.000Z'),
+      expireAt: new Date('2027-02-18T14:00:00.000Z'),
+    });
+  });
+
+  test('is opened once, whatever is repeated', async () => {
+    const { open, read, documents } = inbox();
+    await open(incident);
+    expect(await open({ ...incident, title: 'Again' }, { attempt: 2 })).toEqual({ threadId: ID });
+    expect((await read())?.['title']).toBe('Gmail is offline');
+    expect(await documents.query({ collection: 'playbook_threads' })).toHaveLength(1);
+  });
+
+  test('does not take over a document that belongs to something else', async () => {
+    const { open, documents } = inbox();
+    await documents.commit([{ kind: 'create', path: `playbook_threads/${ID}`, data: { title: 'Mine' } }]);
+    await expect(open(incident)).rejects.toMatchObject({ code: 'internal' });
+  });
+
+  test('for a role that does not exist is refused, with the role that was meant', async () => {
+    await expect(inbox().open({ ...incident, assignee: 'opertor' })).rejects.toMatchObject({
+      code: 'input_invalid',
+      message: expect.stringContaining("'operator'"),
+    });
+  });
+});
+
+describe('a campaign', () => {
+  const campaign = { ...incident, kind: 'campaign', payload: { drafts: [{ to: 'c1', lines: [['a', 'b']] }] } };
+
+  test('waits for approval without being told to', async () => {
+    const { open, read } = inbox();
+    await open(campaign);
+    expect(await read()).toMatchObject({ needsApproval: true, state: 'awaiting_approval' });
+  });
+
+  test('that asks for no approval is refused, when it is checked and when it runs', async () => {
+    const unapproved = { ...campaign, needsApproval: false };
+    await expect(inbox().open(unapproved)).rejects.toMatchObject({ code: 'input_invalid' });
+    expect(() => createThread.effect(Step.parse({ id: 'c', type: 'create_thread', ...unapproved }))).toThrow('approve');
+  });
+
+  test('has a fingerprint of exactly what is to be approved', async () => {
+    const fingerprint = async (payload: Json) => {
+      const { open, read } = inbox();
+      await open({ ...campaign, payload });
+      return (await read())?.['payloadSha256'];
+    };
+    expect(await fingerprint({ a: 1, b: 2 })).toBe(await fingerprint({ b: 2, a: 1 }));
+    expect(await fingerprint({ a: 1 })).not.toBe(await fingerprint({ a: 2 }));
+  });
+});

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { ActionItem, Finding } from '../agents/answer.ts';
+import { NO_MODEL, writePlainAnswer } from '../agents/plain-author.ts';
+import { runAgent } from '../agents/run-agent.ts';
+import type { ToolCall } from '../engine/execution.ts';
+import { JsonValue } from '../engine/json.ts';
+import { redactor } from '../engine/redact.ts';
+import { toolNamed } from '../tools/index.ts';
+import { agentTools } from './agent-tools.ts';
+import { authored } from './authorship.ts';
+import { figuresOutput, readData } from './report-fields.ts';
+import { readFields } from './read-fields.ts';
+import type { StepDefinition } from './step-definition.ts';
+
+const fields = {
+  agent: z.string().min(1).max(64).describe('The agent, by the id of its file.'),
+  task: z.string().min(1).max(20_000).describe('What it is to do, in words.'),
+  with: z.record(z.string(), JsonValue).default({}).describe('The data that it works on.'),
+};
+
+const output = z.strictObject({
+  /** Markdown. */
+  report: z.string(),
+  findings: z.array(Finding),
+  actionItems: z.array(ActionItem),
+  turns: z.number().int(),
+  toolCalls: z.array(z.strictObject({ tool: z.string(), status: z.enum(['succeeded', 'failed']) })),
+  ...figuresOutput,
+});
+
+/** Gives a task to an agent, which may use its own tools within its budget. */
+export const delegate: StepDefinition = {
+  kind: 'action',
+  type: 'delegate',
+  summary: 'Gives a task to an agent, which may use its own tools within its budget, and keeps its report.',
+  fields,
+  output,
+  example: {
+    id: 'investigate',
+    type: 'delegate',
+    agent: 'linus',
+    task: 'Find out why these integrations are offline.',
+    with: { offline: '${{ steps.integrations.output.offline }}' },
+  },
+  defaultTimeoutMs: 300_000,
+  effect: () => 'none',
+  async run(input, context, ports): Promise<z.input<typeof output>> {
+    const { agent: agentId, task, with: given } = readFields(fields, input);
+    const agent = await ports.settings.agent(agentId);
+    const tools = agentTools(agent.tools.map(toolNamed), context, ports);
+    const redact = redactor(() => ports.secrets.known());
+    const data = readData(given, redact);
+    const calls: ToolCall[] = [];
+    const { text, degraded, reason } = await authored(
+      {
+        withModel: (world) =>
+          runAgent(
+            { agent, task: redact.text(task), data, tools },
+            {
+              ...world,
+              recordToolCall(call) {
+                calls.push(call);
+                world.recordToolCall(call);
+              },
+            },
+          ),
+        plainly: (because) => ({
+          ...writePlainAnswer({ title: `${agent.name}, ${agent.role}`, because, data }),
+          model: NO_MODEL,
+          turns: 0,
+          figures: [],
+        }),
+      },
+      context,
+      ports,
+    );
+    const figures = [...text.figures];
+    return { ...text, figures, toolCalls: calls.map(({ tool, status }) => ({ tool, status })), degraded, reason };
+  },
+};

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import type { Channel, Delivery } from '../channels/channel.ts';
+import { PlaybookError } from '../engine/failure.ts';
+import { stepContext } from '../testing/step-context.ts';
+import { stepPorts } from '../testing/step-ports.ts';
+import { deliverThrough } from './deliver-through.ts';
+
+const message = { to: ['a@bakedbot.ai', 'b@bakedbot.ai'], priority: 'high', subject: 'S', body: 'B' } as const;
+
+function channel(name: string, deliver: Channel['deliver']): Channel {
+  return { name, summary: '', addressed: name === 'email', deliver };
+}
+
+const sent = (name: string): Delivery[] => [{ channel: name, to: name, status: 'sent', messageId: 'm1' }];
+const works = (name: string) => channel(name, async () => sent(name));
+const fails = (name: string, error: unknown) => channel(name, () => Promise.reject(error));
+const refuses = (name: string, retryable: boolean) =>
+  channel(name, async () => [
+    { channel: name, to: 'x', status: 'failed', messageId: null, retryable, reason: 'It said no.' },
+  ]);
+const through = (...channels: Channel[]) => deliverThrough(channels, message, stepContext(), stepPorts());
+
+test('every delivery of every channel is told', async () => {
+  expect(await through(works('email'), works('slack'))).toEqual([...sent('email'), ...sent('slack')]);
+});
+
+test('one channel that is down does not keep the others from delivering', async () => {
+  await expect(
+    through(fails('slack', new PlaybookError('unavailable', 'Down.')), works('email')),
+  ).rejects.toMatchObject({
+    code: 'unavailable',
+    message: '1 of 2 messages were not delivered. slack to slack: Down.',
+    details: { deliveries: [{ channel: 'slack', status: 'failed', retryable: true }, sent('email')[0]] },
+  });
+});
+
+test('a channel that can send to nobody has failed for each of its recipients', async () => {
+  await expect(through(fails('email', new PlaybookError('unauthenticated', 'Bad key.')))).rejects.toMatchObject({
+    code: 'unauthenticated',
+    details: { deliveries: [{ to: 'a@bakedbot.ai' }, { to: 'b@bakedbot.ai' }] },
+  });
+});
+
+test('the longest wait that a channel asks for is kept', async () => {
+  const slow = (retryAfterMs: number) => new PlaybookError('rate_limited', 'Slow down.', { retryAfterMs });
+  await expect(through(fails('slack', slow(2_000)), fails('email', slow(9_000)))).rejects.toMatchObject({
+    code: 'rate_limited',
+    retryAfterMs: 9_000,
+  });
+});
+
+test.each([
+  [true, 'unavailable'],
+  [false, 'rejected'],
+])('a recipient that was not reached (retryable: %s) makes the step fail: %s', async (retryable, code) => {
+  await expect(through(works('slack'), refuses('email', retryable))).rejects.toMatchObject({ code });
+});
+
+test('a failure that may pass outweighs one that will not, so that another attempt is made', async () => {
+  await expect(through(refuses('email', false), refuses('slack', true))).rejects.toMatchObject({ code: 'unavailable' });
+});
+
+test('a bug in a channel and a lost lease are not taken for failed deliveries', async () => {
+  await expect(through(fails('slack', new TypeError('x is undefined')))).rejects.toThrow(TypeError);
+  await expect(through(fails('slack', new PlaybookError('lease_lost', 'Gone.')))).rejects.toMatchObject({
+    code: 'lease_lost',
+  });
+});

@@ -1,0 +1,74 @@
+import type { Channel, Delivery, Message } from '../channels/channel.ts';
+import { failureClassOf, isRetryable, PlaybookError } from '../engine/failure.ts';
+import type { StepContext } from '../engine/step-type.ts';
+import type { Ports } from '../ports/ports.ts';
+
+export type MadeDelivery = Extract<Delivery, { status: 'sent' | 'caught' }>;
+
+/**
+ * Delivers a message through all channels at once; one that is down does not keep the others from delivering. Throws
+ * unless everyone has got it: the code of a channel's failure (`unavailable`, `rate_limited` … where another attempt may
+ * help, else `rejected` and friends), with every delivery in `details`.
+ */
+export async function deliverThrough(
+  channels: readonly Channel[],
+  message: Message,
+  context: StepContext,
+  ports: Ports,
+): Promise<readonly MadeDelivery[]> {
+  return deliveriesOf(await Promise.all(channels.map((channel) => deliver(channel, message, context, ports))));
+}
+
+/** What became of a message on one channel. `error`: it could not send to anybody. */
+interface ChannelResult {
+  readonly deliveries: readonly Delivery[];
+  readonly error?: PlaybookError;
+}
+
+/** One channel's failure is kept, so that the others go on. Throws what is not about the channel: a lost lease, a bug. */
+async function deliver(channel: Channel, message: Message, context: StepContext, ports: Ports): Promise<ChannelResult> {
+  try {
+    return { deliveries: await channel.deliver(message, [], context, ports) };
+  } catch (error) {
+    if (!(error instanceof PlaybookError) || failureClassOf(error.code) === 'internal') throw error;
+    const retryable = mayBeRetried(error);
+    const recipients = channel.addressed ? message.to : [channel.name];
+    const failed = {
+      channel: channel.name,
+      status: 'failed',
+      messageId: null,
+      retryable,
+      reason: error.message,
+    } as const;
+    return { deliveries: recipients.map((to) => ({ ...failed, to })), error };
+  }
+}
+
+function deliveriesOf(results: readonly ChannelResult[]): readonly MadeDelivery[] {
+  const deliveries = results.flatMap((result) => result.deliveries);
+  const failed = deliveries.filter((delivery) => delivery.status === 'failed');
+  if (failed.length === 0) return deliveries.filter((delivery) => delivery.status !== 'failed').map(shortly);
+
+  const retryable = failed.some((delivery) => delivery.retryable);
+  const errors = results.flatMap(({ error }) => error ?? []);
+  const telling = errors.find((error) => mayBeRetried(error) === retryable);
+  const waits = errors.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
+  const who = failed.map(({ channel, to, reason }) => `${channel} to ${to}: ${reason}`).join('; ');
+  throw new PlaybookError(
+    telling?.code ?? (retryable ? 'unavailable' : 'rejected'),
+    `${failed.length} of ${deliveries.length} messages were not delivered. ${who}`,
+    {
+      ...(retryable && waits.length > 0 ? { retryAfterMs: Math.max(...waits) } : {}),
+      details: { deliveries: deliveries.map((delivery) => ({ ...delivery })) },
+      cause: errors[0],
+    },
+  );
+}
+
+function mayBeRetried(error: PlaybookError): boolean {
+  return isRetryable({ class: failureClassOf(error.code) });
+}
+
+function shortly({ channel, to, status, messageId }: MadeDelivery): MadeDelivery {
+  return { channel, to, status, messageId };
+}

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { WrittenReport } from '../agents/answer.ts';
+import { toHtml } from '../channels/markdown.ts';
+import type { LanguageModel } from '../ports/language-model.ts';
+import { INJECTION_PAYLOADS, obey } from '../testing/injection-payloads.ts';
+import { stepContext } from '../testing/step-context.ts';
+import { stepPorts } from '../testing/step-ports.ts';
+import { synthesize } from './synthesize.ts';
+
+/** A model that writes into its report whatever a payload orders. */
+function obedient(payload: string): LanguageModel {
+  const usage = { inputTokens: 1, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0 };
+  const answer = { title: 'The day', markdown: `MRR is {{mrr|usd}}.\n\n${obey(payload).writes}`, actionItems: [] };
+  return {
+    complete: async ({ model }) => ({
+      model,
+      content: [{ type: 'text', text: JSON.stringify(answer) }],
+      stopReason: 'end_turn',
+      usage,
+      requestId: undefined,
+    }),
+  };
+}
+
+/** The mail that follows from data with this payload, with or without a model that obeys it. */
+async function mailWith(payload: string, model: LanguageModel | undefined): Promise<string> {
+  const data = { mrr: 45_320.5, customers: [{ name: payload, note: payload }], note: payload };
+  const output = await synthesize.run(
+    { instructions: 'Report.', with: data },
+    stepContext(),
+    stepPorts({ ...(model && { model }) }),
+  );
+  const { markdown } = WrittenReport.pick({ markdown: true }).loose().parse(output);
+  return toHtml(markdown, { allowedLinkHosts: ['bakedbot.ai'] });
+}
+
+const ACTIVE = /<(?:a|img|script|iframe|form|link|style)\b[^>]*>|\son\w+=/gi;
+
+test('an allowed link is seen as one, so that the attacks below are measured', () => {
+  expect(toHtml('[home](https://bakedbot.ai)', { allowedLinkHosts: ['bakedbot.ai'] })).toMatch(ACTIVE);
+});
+
+test.each([
+  ['with a model that obeys', (payload: string) => obedient(payload)],
+  ['without a model', () => undefined],
+])('one hundred attacks in the data leave no link, image or script in the mail, %s', async (_, modelFor) => {
+  for (const payload of INJECTION_PAYLOADS) {
+    const html = await mailWith(payload, modelFor(payload));
+    expect({
+      payload,
+      active: html.match(ACTIVE) ?? [],
+    }).toEqual({ payload, active: [] });
+    expect(html).toContain('45,320.50');
+  }
+});

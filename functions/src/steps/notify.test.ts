@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import { sqliteDocuments } from '../adapters/sqlite/documents.ts';
+import type { JsonObject } from '../engine/json.ts';
+import { stepContext } from '../testing/step-context.ts';
+import { stepPorts } from '../testing/step-ports.ts';
+import { notify } from './notify.ts';
+
+const news = { channels: ['email', 'dashboard'], to: ['reports'], subject: 'News', body: 'All is *well*.' };
+
+function scene() {
+  const documents = sqliteDocuments({ file: ':memory:' });
+  const ports = stepPorts({ documents });
+  return {
+    tell: async (input: JsonObject, changes = {}) =>
+      notify.output.parse(await notify.run(input, stepContext(changes), ports)),
+    kept: () => documents.query({ collection: 'playbook_notifications' }),
+  };
+}
+
+describe('a notification', () => {
+  test('goes to the people behind a role on every channel; without credentials it is caught here', async () => {
+    const { tell, kept } = scene();
+    expect(await tell(news)).toMatchObject({
+      deliveries: [
+        { channel: 'email', to: 'martez@bakedbot.ai', status: 'caught' },
+        { channel: 'email', to: 'rishabh@bakedbot.ai', status: 'caught' },
+        { channel: 'dashboard', status: 'sent' },
+      ],
+    });
+    expect(await kept()).toHaveLength(2);
+  });
+
+  test('that is repeated is not told twice', async () => {
+    const { tell, kept } = scene();
+    const first = await tell(news);
+    expect(await tell(news, { attempt: 2 })).toEqual(first);
+    expect(await kept()).toHaveLength(2);
+  });
+
+  test('to a channel named twice is told once', async () => {
+    const { tell } = scene();
+    expect(await tell({ ...news, channels: ['dashboard', 'dashboard'] })).toMatchObject({
+      deliveries: [{ channel: 'dashboard' }],
+    });
+  });
+
+  test('to a dashboard needs no recipients, a mail does', async () => {
+    const { to: _, ...nobody } = news;
+    const { tell, kept } = scene();
+    await tell({ ...nobody, channels: ['dashboard'] });
+    await expect(tell(nobody)).rejects.toMatchObject({
+      code: 'input_invalid',
+      message: expect.stringContaining("'to'"),
+    });
+    expect(await kept()).toHaveLength(1);
+  });
+
+  test('for an unknown role, or on an unknown channel, tells nobody', async () => {
+    const { tell, kept } = scene();
+    await expect(tell({ ...news, to: ['reprots'] })).rejects.toMatchObject({ code: 'input_invalid' });
+    await expect(tell({ ...news, channels: ['dashboard', 'slak'] })).rejects.toMatchObject({ code: 'unknown_channel' });
+    expect(await kept()).toEqual([]);
+  });
+});

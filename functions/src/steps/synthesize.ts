@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { ActionItem } from '../agents/answer.ts';
+import { NO_MODEL, writePlainReport } from '../agents/plain-author.ts';
+import { writeReport, type ReportOrder } from '../agents/write-report.ts';
+import { JsonValue } from '../engine/json.ts';
+import { redactor } from '../engine/redact.ts';
+import type { Ports } from '../ports/ports.ts';
+import { authored } from './authorship.ts';
+import { figuresOutput, readData } from './report-fields.ts';
+import { readFields } from './read-fields.ts';
+import type { StepDefinition } from './step-definition.ts';
+
+const fields = {
+  instructions: z.string().min(1).max(20_000).describe('What the report is to say, in words.'),
+  with: z.record(z.string(), JsonValue).default({}).describe('The data that it is written from.'),
+  agent: z.string().min(1).max(64).optional().describe('The agent in whose voice and with whose model it is written.'),
+};
+
+const output = z.strictObject({
+  title: z.string(),
+  markdown: z.string(),
+  actionItems: z.array(ActionItem),
+  ...figuresOutput,
+});
+
+/** Has a report written from data, without tools; every figure in it goes back to the data. */
+export const synthesize: StepDefinition = {
+  kind: 'action',
+  type: 'synthesize',
+  summary: 'Has a report written from data; every figure in it goes back to the data.',
+  fields,
+  output,
+  example: {
+    id: 'report',
+    type: 'synthesize',
+    instructions: 'Write the daily report, the most important first, with prioritised action items.',
+    with: { health: '${{ steps.health.output }}', stats: '${{ steps.stats.output }}' },
+  },
+  defaultTimeoutMs: 180_000,
+  effect: () => 'none',
+  async run(input, context, ports): Promise<z.input<typeof output>> {
+    const { instructions, with: given, agent } = readFields(fields, input);
+    const redact = redactor(() => ports.secrets.known());
+    const data = readData(given, redact);
+    const { text, degraded, reason } = await authored(
+      {
+        withModel: async (world) =>
+          writeReport({ ...(await authorOf(agent, ports)), instructions: redact.text(instructions), data }, world),
+        plainly: (because) => ({
+          ...writePlainReport({ title: context.playbookName, because, data }),
+          model: NO_MODEL,
+          figures: [],
+        }),
+      },
+      context,
+      ports,
+    );
+    return { ...text, figures: [...text.figures], degraded, reason };
+  },
+};
+
+/** An agent as author, or a plain one with the model that `models.yaml` names for reports. */
+async function authorOf(agentId: string | undefined, ports: Ports): Promise<Pick<ReportOrder, 'author' | 'model'>> {
+  if (agentId !== undefined) {
+    const agent = await ports.settings.agent(agentId);
+    return { author: agent, model: agent.model };
+  }
+  const { author } = await ports.settings.models();
+  const instructions =
+    'You write short, exact reports for busy people: the most important first, then what to do about it.';
+  return { author: { name: 'the editor', role: 'who writes the reports', instructions }, model: author };
+}

@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest';
+import { sqliteDocuments } from '../adapters/sqlite/documents.ts';
+import { Step } from '../engine/playbook.ts';
+import { stepContext } from '../testing/step-context.ts';
+import { stepPorts } from '../testing/step-ports.ts';
+import { tools } from '../tools/index.ts';
+import { toolCall } from './tool-call.ts';
+
+const ports = stepPorts({ documents: sqliteDocuments({ file: ':memory:' }) });
+const written = (tool: string) => Step.parse({ id: 'ask', type: 'tool_call', tool });
+
+describe('a tool call', () => {
+  test('returns what the tool returns', async () => {
+    expect(await toolCall.run({ tool: 'getExecutionStats', with: { days: 3 } }, stepContext(), ports)).toMatchObject({
+      days: 3,
+      executions: 0,
+    });
+  });
+
+  test('without an input uses what the tool takes for granted', async () => {
+    expect(await toolCall.run({ tool: 'getExecutionStats' }, stepContext(), ports)).toMatchObject({ days: 7 });
+  });
+
+  test('with an input that is not valid fails', async () => {
+    const run = toolCall.run({ tool: 'getExecutionStats', with: { days: 'many' } }, stepContext(), ports);
+    await expect(run).rejects.toMatchObject({ code: 'input_invalid' });
+  });
+
+  test('of a tool that does not exist fails with the one that was meant, before anything happens', async () => {
+    const unknown = expect.objectContaining({
+      code: 'unknown_tool',
+      message: expect.stringContaining("'getSystemHealth'"),
+    });
+    expect(() => toolCall.effect(written('getSystemHelth'))).toThrow(unknown);
+    await expect(async () => toolCall.run({ tool: 'getSystemHelth' }, stepContext(), ports)).rejects.toThrow(unknown);
+  });
+
+  test.each(tools.map(({ name, effect }) => [name, effect]))('of %s has its effect: %s', (name, effect) => {
+    expect(toolCall.effect(written(name))).toBe(effect);
+  });
+});
