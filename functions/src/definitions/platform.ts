@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
 /** A dotted path into a document of the team's own data. */
-const Field = z.string().regex(/^[^.\s"'`\\]+(\.[^.\s"'`\\]+)*$/, 'must be the name of a field, or a path like stats.lastLoginAt');
+const Field = z
+  .string()
+  .regex(/^[^.\s"'`\\]+(\.[^.\s"'`\\]+)*$/, 'must be the name of a field, or a path like stats.lastLoginAt');
 const Collection = z.string().min(1).max(200);
 /** A value as it stands in the documents, and the word that people read for it. */
 const Word = z.strictObject({ value: z.string().min(1), name: z.string().min(1) });
@@ -26,7 +28,10 @@ const Users = z.strictObject({
   roles: z.array(Word).min(1).max(10),
   sources: z.array(Word).min(1).max(20),
   /** Steps from the signup to a paying customer, each with the field that holds when it was reached. */
-  funnel: z.array(z.strictObject({ id: z.string().min(1), name: z.string().min(1), field: Field })).min(1).max(10),
+  funnel: z
+    .array(z.strictObject({ id: z.string().min(1), name: z.string().min(1), field: Field }))
+    .min(1)
+    .max(10),
 });
 
 const Orders = z.strictObject({

@@ -1,0 +1,84 @@
+import type { SecretManagerServiceClient } from '@google-cloud/secret-manager';
+import type { SecretVersions } from '../../ports/secret-versions.ts';
+import { ALREADY_EXISTS, FAILED_PRECONDITION, NOT_FOUND, googleCodeOf, googleFailure } from '../google-failure.ts';
+
+/** Our limit for one call; the client's own retries would go on for minutes. */
+const CALL = { timeout: 20_000, retry: { retryCodes: [] } };
+
+/** Which project, and where the service is when it is not Google's own: a local server that speaks its REST API. */
+export interface SecretVersionsOptions {
+  readonly projectId: string;
+  readonly local?: { readonly host: string; readonly port: number };
+}
+
+/** The secrets of one project in Secret Manager, with the machine's own Google credentials. */
+export function secretManagerVersions({ projectId, local }: SecretVersionsOptions): SecretVersions {
+  let opened: Promise<SecretManagerServiceClient> | undefined;
+  const client = (): Promise<SecretManagerServiceClient> => (opened ??= openClient(projectId, local));
+  const secretOf = (name: string): string => `projects/${projectId}/secrets/${name}`;
+
+  async function addVersion(name: string, value: string): Promise<string> {
+    const payload = { data: Buffer.from(value, 'utf8') };
+    const [version] = await (await client()).addSecretVersion({ parent: secretOf(name), payload }, CALL);
+    return version.name?.split('/').at(-1) ?? '';
+  }
+
+  async function createSecret(name: string): Promise<void> {
+    const parent = `projects/${projectId}`;
+    try {
+      await (await client()).createSecret({ parent, secretId: name, secret: { replication: { automatic: {} } } }, CALL);
+    } catch (thrown) {
+      // Somebody else created it in the same moment: that is all we wanted.
+      if (googleCodeOf(thrown) !== ALREADY_EXISTS) throw thrown;
+    }
+  }
+
+  return {
+    async latest(name) {
+      try {
+        const version = `${secretOf(name)}/versions/latest`;
+        const [{ payload }] = await (await client()).accessSecretVersion({ name: version }, CALL);
+        const value = Buffer.from(payload?.data ?? '')
+          .toString('utf8')
+          .trim();
+        return value === '' ? undefined : value;
+      } catch (thrown) {
+        const code = googleCodeOf(thrown);
+        if (code === NOT_FOUND || code === FAILED_PRECONDITION) return undefined;
+        throw googleFailure(thrown, `Reading the secret ${name}`);
+      }
+    },
+    async add(name, value) {
+      try {
+        return await addVersion(name, value).catch(async (thrown: unknown) => {
+          if (googleCodeOf(thrown) !== NOT_FOUND) throw thrown;
+          await createSecret(name);
+          return addVersion(name, value);
+        });
+      } catch (thrown) {
+        throw googleFailure(thrown, `Adding a version of the secret ${name}`);
+      }
+    },
+    async close() {
+      if (opened !== undefined) await (await opened).close();
+    },
+  };
+}
+
+async function openClient(
+  projectId: string,
+  local: SecretVersionsOptions['local'],
+): Promise<SecretManagerServiceClient> {
+  const { SecretManagerServiceClient } = await import('@google-cloud/secret-manager');
+  if (local === undefined) return new SecretManagerServiceClient({ projectId, fallback: true });
+  const { host, port } = local;
+  // A key stands in for credentials that a local server does not ask for.
+  return new SecretManagerServiceClient({
+    projectId,
+    fallback: true,
+    apiEndpoint: host,
+    port,
+    protocol: 'http',
+    apiKey: 'local',
+  });
+}

@@ -1,0 +1,48 @@
+import type { Secrets } from '../ports/secrets.ts';
+import type { Integrations } from './integrations.ts';
+
+const SECRET_REFERENCE = /\$\{([A-Z][A-Z0-9_]*)\}/g;
+const DEMO_PREFIX = 'DEMO_';
+
+/**
+ * The same integrations, asked at the demo company's server (`{demoUrl}/integrations/{id}`) instead of at the real ones.
+ * Each secret reference becomes one to a made-up credential (`${HUBSPOT_TOKEN}`: `${DEMO_HUBSPOT_TOKEN}`), which
+ * `demoSecrets` knows: no real credential ever reaches the demo.
+ */
+export function demoIntegrations({ integrations }: Integrations, demoUrl: string): Integrations {
+  const base = demoUrl.replace(/\/+$/, '');
+  return {
+    integrations: integrations.map((integration) => ({
+      ...integration,
+      url: `${base}/integrations/${integration.id}`,
+      headers: Object.fromEntries(
+        Object.entries(integration.headers).map(([name, value]) => [
+          name,
+          value.replaceAll(SECRET_REFERENCE, (_, secret: string) => `\${${DEMO_PREFIX}${secret}}`),
+        ]),
+      ),
+    })),
+  };
+}
+
+/** The secrets, and a made-up credential for every name that starts with `DEMO_`. Those are no secrets: nobody redacts them. */
+export function demoSecrets(secrets: Secrets): Secrets {
+  return {
+    known: () => secrets.known(),
+    get: async (name) => (name.startsWith(DEMO_PREFIX) ? demoCredential(name) : secrets.get(name)),
+  };
+}
+
+/** The headers that the demo company's server expects: `Bearer ${HUBSPOT_TOKEN}` filled in with the made-up credential. */
+export function demoHeaders(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      value.replaceAll(SECRET_REFERENCE, (_, secret: string) => demoCredential(DEMO_PREFIX + secret)),
+    ]),
+  );
+}
+
+function demoCredential(name: string): string {
+  return name.toLowerCase().replaceAll('_', '-');
+}

@@ -1,0 +1,208 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
+import type { z } from 'zod';
+import { loadExpressions, type Expressions } from '../engine/expressions.ts';
+import { lintPlaybook } from '../engine/lint.ts';
+import type { LintCatalog } from '../engine/lint-references.ts';
+import { suggestionFor } from '../engine/nearest.ts';
+import { Playbook } from '../engine/playbook.ts';
+import { playbookSchema, type StepTypeShape } from '../engine/playbook-schema.ts';
+import { schemaProblems } from '../engine/schema-problems.ts';
+import { versionOf } from '../engine/version.ts';
+import { Agent } from './agent.ts';
+import { Integrations } from './integrations.ts';
+import { lintablePlaybook } from './lintable-playbook.ts';
+import { Models } from './models.ts';
+import { People } from './people.ts';
+import { Platform } from './platform.ts';
+import { inOrder, parseYaml, readSource, type Problem } from './source.ts';
+
+/** Where definitions lie, and what they may name. */
+export interface LoadOptions {
+  /** Every `*.yaml` in here is a playbook, except the settings by their names. */
+  readonly playbooksDir: string;
+  /** Holds `agents/*.yaml`, `people.yaml`, `platform.yaml`, `integrations.yaml` and `models.yaml`. */
+  readonly settingsDir: string;
+  readonly stepTypes: readonly StepTypeShape[];
+  readonly tools: LintCatalog['tools'];
+  readonly channelNames: readonly string[];
+}
+
+/** A playbook as it comes from its file: `source` is the YAML as written, `version` the hash of what it says. */
+export interface LoadedPlaybook {
+  readonly file: string;
+  readonly playbook: Playbook;
+  readonly version: string;
+  readonly source: string;
+}
+
+/** Everything that the files define. What has a problem is missing; with `problems` empty, nothing is. */
+export interface Definitions {
+  readonly playbooks: readonly LoadedPlaybook[];
+  readonly agents: readonly Agent[];
+  readonly people: People | undefined;
+  readonly platform: Platform | undefined;
+  readonly integrations: Integrations | undefined;
+  readonly models: Models | undefined;
+  /** File by file, each in the order of its lines. */
+  readonly problems: readonly Problem[];
+}
+
+interface TextFile {
+  /** As it is shown: relative to the current directory. */
+  readonly file: string;
+  /** The name without `.yaml`. */
+  readonly stem: string;
+  readonly text: string;
+}
+
+const SETTINGS = ['people', 'platform', 'integrations', 'models'];
+
+/**
+ * Reads and checks all definitions and how they fit together. Resolves also when there are problems; rejects only where a
+ * directory or file cannot be read.
+ */
+export async function loadDefinitions(options: LoadOptions): Promise<Definitions> {
+  const [files, agentFiles, expressions] = await Promise.all([
+    yamlFiles(options.playbooksDir),
+    yamlFiles(join(options.settingsDir, 'agents')),
+    loadExpressions(),
+  ]);
+  const problems: Problem[] = [];
+  const setting = async <T>(name: string, schema: z.ZodType<T>): Promise<T | undefined> => {
+    const parsed = await readSetting(options.settingsDir, name, schema);
+    if (!parsed.ok) problems.push(...parsed.problems);
+    return parsed.ok ? parsed.value : undefined;
+  };
+  const models = await setting('models', Models);
+  const people = await setting('people', People);
+  const platform = await setting('platform', Platform);
+  const integrations = await setting('integrations', Integrations);
+  const agents = loadAgents(agentFiles, options, models, problems);
+  const catalog: LintCatalog = {
+    stepTypes: options.stepTypes,
+    tools: options.tools,
+    channelNames: options.channelNames,
+    agentIds: agentFiles.map(({ stem }) => stem),
+    roles: people && Object.keys(people.roles),
+    allowedRecipients: people?.allowedRecipients ?? [],
+  };
+  const playbookFiles = files.filter(({ stem }) => !SETTINGS.includes(stem));
+  problems.push(...twiceNamed([...playbookFiles, ...agentFiles]));
+  const playbooks = playbookFiles.flatMap((file) => loadPlaybook(file, catalog, expressions, problems));
+  return { playbooks, agents, people, platform, integrations, models, problems };
+}
+
+function loadAgents(
+  files: readonly TextFile[],
+  options: LoadOptions,
+  models: Models | undefined,
+  problems: Problem[],
+): readonly Agent[] {
+  const toolNames = options.tools.map(({ name }) => name);
+  return files.flatMap(({ file, stem, text }) => {
+    const parsed = parseYaml(file, text, Agent);
+    if (!parsed.ok) {
+      problems.push(...parsed.problems);
+      return [];
+    }
+    const agent = parsed.value;
+    const source = readSource(file, text);
+    const found = [
+      ...fileNameProblem(agent.id, stem),
+      ...agent.tools.flatMap((tool, index) => unknownName(tool, 'tool', toolNames, ['tools', index])),
+      ...(models === undefined ? [] : unknownName(agent.model, 'model', Object.keys(models.models), ['model'])),
+    ];
+    if (source.value !== undefined) problems.push(...inOrder(found.map((problem) => source.locate(problem))));
+    return found.length === 0 ? [agent] : [];
+  });
+}
+
+/** `x.yaml` and `x.yml` beside each other would define the same thing twice. */
+function twiceNamed(files: readonly TextFile[]): readonly Problem[] {
+  return files
+    .filter(({ file }) => file.endsWith('.yml') && files.some((other) => other.file === file.replace(/yml$/, 'yaml')))
+    .map(({ file }) => ({
+      file,
+      line: 1,
+      column: 1,
+      path: '',
+      message: `The same name stands for a second definition in ${file.replace(/yml$/, 'yaml')}; remove one of the two.`,
+      excerpt: '',
+    }));
+}
+
+function unknownName(name: string, what: string, known: readonly string[], path: readonly (string | number)[]) {
+  if (known.includes(name)) return [];
+  const suggestion = suggestionFor(name, known);
+  return [{ path, message: `Unknown ${what} '${name}'.`, ...(suggestion !== undefined && { suggestion }) }];
+}
+
+function fileNameProblem(id: string, stem: string) {
+  if (id === stem) return [];
+  return [{ path: ['id'], message: `The id '${id}' must be the name of the file, which is '${stem}'.` }];
+}
+
+function loadPlaybook(
+  { file, stem, text }: TextFile,
+  catalog: LintCatalog,
+  expressions: Expressions,
+  problems: Problem[],
+): readonly LoadedPlaybook[] {
+  const source = readSource(file, text);
+  if (source.value === undefined) {
+    problems.push(...source.problems);
+    return [];
+  }
+  const read = Playbook.safeParse(source.value);
+  const lintable = lintablePlaybook(source.value);
+  const found = [
+    ...schemaProblems(playbookSchema(catalog.stepTypes), source.value),
+    ...schemaProblems(Playbook, source.value),
+    ...(lintable === undefined ? [] : lintPlaybook(lintable, catalog, expressions)),
+    ...(read.success ? fileNameProblem(read.data.id, stem) : []),
+  ];
+  const located = inOrder([...source.problems, ...found.map((problem) => source.locate(problem))]);
+  problems.push(...located);
+  if (!read.success || located.length > 0) return [];
+  return [{ file, playbook: read.data, version: versionOf(read.data), source: text }];
+}
+
+async function readSetting<T>(
+  directory: string,
+  name: string,
+  schema: z.ZodType<T>,
+): Promise<ReturnType<typeof parseYaml<T>>> {
+  const path = join(directory, `${name}.yaml`);
+  try {
+    const { file, text } = await textFile(path);
+    return parseYaml(file, text, schema);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    const message = `The file is missing; it belongs beside the playbooks.`;
+    return { ok: false, problems: [{ file: shownPath(path), line: 1, column: 1, path: '', message, excerpt: '' }] };
+  }
+}
+
+async function yamlFiles(directory: string): Promise<readonly TextFile[]> {
+  const names = await readdir(directory).catch((error: unknown) => {
+    if (isMissing(error) && basename(directory) === 'agents') return [];
+    throw error;
+  });
+  const yaml = names.filter((name) => /\.ya?ml$/.test(name)).sort();
+  return Promise.all(yaml.map((name) => textFile(join(directory, name))));
+}
+
+async function textFile(path: string): Promise<TextFile> {
+  const bytes = await readFile(path);
+  return { file: shownPath(path), stem: basename(path).replace(/\.ya?ml$/, ''), text: bytes.toString('utf8') };
+}
+
+function shownPath(path: string): string {
+  const fromHere = relative('.', path);
+  return fromHere.startsWith('..') ? path : fromHere;
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}

@@ -1,0 +1,87 @@
+import type { z } from 'zod';
+import { type DefinitionPath, type LintProblem, pathText } from '../engine/lint-problem.ts';
+import { schemaProblems } from '../engine/schema-problems.ts';
+import { type SourcePlace, sourceExcerpt } from '../engine/source-excerpt.ts';
+import { readYaml } from './yaml-document.ts';
+
+/** Something wrong in a file, with its place. `path` is written like `steps[1].type`; `excerpt` is the line with a caret below. */
+export interface Problem {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly path: string;
+  readonly message: string;
+  readonly suggestion?: string;
+  readonly excerpt: string;
+}
+
+/** What a file says, and how to point at it; or everything that is wrong with it. */
+export type Parsed<T> =
+  | { readonly ok: true; readonly value: T; positionOf(path: DefinitionPath, at?: 'key' | 'value'): SourcePlace }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** A file that could be read as YAML, before it is checked against a schema. */
+export interface YamlSource {
+  readonly value: unknown;
+  /** What is wrong although it could be read: duplicate keys and the like. */
+  readonly problems: readonly Problem[];
+  positionOf(path: DefinitionPath, at?: 'key' | 'value'): SourcePlace;
+  /** Gives a problem of the definition its place in the file. */
+  locate(problem: LintProblem): Problem;
+}
+
+/** Reads YAML 1.2; never throws. What cannot be read at all has no value, only problems. */
+export function readSource(
+  file: string,
+  text: string,
+): YamlSource | { readonly problems: readonly Problem[]; readonly value?: undefined } {
+  const read = readYaml(text);
+  const at = (place: SourcePlace, path: string, words: Pick<Problem, 'message' | 'suggestion'>): Problem => ({
+    file,
+    ...place,
+    path,
+    ...words,
+    excerpt: sourceExcerpt(read.text, place),
+  });
+  const problems = read.problems.map(({ place, ...words }) => at(place, '', words));
+  if (read.document === undefined) return { problems };
+  const { value, positionOf } = read.document;
+  return {
+    value,
+    problems,
+    positionOf,
+    locate: ({ path, at: end, message, suggestion }) =>
+      at(positionOf(path, end), pathText(path), { message, ...(suggestion !== undefined && { suggestion }) }),
+  };
+}
+
+/** Reads a YAML file and checks it against a schema. Reports all problems of the file at once, and never throws. */
+export function parseYaml<T>(file: string, text: string, schema: z.ZodType<T>): Parsed<T> {
+  const source = readSource(file, text);
+  if (source.value === undefined) return { ok: false, problems: source.problems };
+  const problems = [
+    ...source.problems,
+    ...schemaProblems(schema, source.value).map((problem) => source.locate(problem)),
+  ];
+  const result = schema.safeParse(source.value);
+  if (problems.length > 0 || !result.success) return { ok: false, problems: inOrder(problems) };
+  return { ok: true, value: result.data, positionOf: (path, at) => source.positionOf(path, at) };
+}
+
+/** Problems in the order of the file, each once. */
+export function inOrder(problems: readonly Problem[]): readonly Problem[] {
+  const once = new Map(
+    problems.map((problem) => [`${problem.line}:${problem.column}:${problem.path}:${problem.message}`, problem]),
+  );
+  return [...once.values()].sort((a, b) => a.line - b.line || a.column - b.column);
+}
+
+/**
+ * A problem as it is printed: `playbooks/x.yaml:10:11  steps[1].type  Unknown step type 'tool_cal'. Did you mean 'tool_call'?`,
+ * then the line and a caret.
+ */
+export function formatProblem(problem: Problem): string {
+  const { file, line, column, path, message, suggestion, excerpt } = problem;
+  const head = [`${file}:${line}:${column}`, ...(path === '' ? [] : [path])].join('  ');
+  return `${head}  ${message}${suggestion === undefined ? '' : ` ${suggestion}`}${excerpt === '' ? '' : `\n${excerpt}`}`;
+}

@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { describeQueries } from './documents-queries.contract.ts';
+import { describeRefusals } from './documents-refusals.contract.ts';
+import { describeWatching } from './documents-watching.contract.ts';
+import { describeWrites } from './documents-writes.contract.ts';
+import type { Documents, DocumentsErrorCode } from './documents.ts';
+import { DocumentsError } from './documents.ts';
+
+/** What the parts of the suite work with: two connections to one database. */
+export interface Opened {
+  readonly documents: Documents;
+  readonly other: Documents;
+}
+
+/**
+ * The one suite that every documents port passes. `open` opens a new connection to always the same database, which need
+ * not be empty: each test works in a collection of its own.
+ */
+export function describeDocuments(name: string, open: () => Promise<Documents>): void {
+  describe(name, () => {
+    const connections: Documents[] = [];
+    const opened = {
+      get documents() {
+        return connectionAt(connections, 0);
+      },
+      get other() {
+        return connectionAt(connections, 1);
+      },
+    };
+    beforeAll(async () => {
+      connections.push(await open(), await open());
+    });
+    afterAll(async () => {
+      await Promise.all(connections.map((connection) => connection.close()));
+    });
+
+    describeWrites(opened);
+    describeQueries(opened);
+    describeRefusals(opened);
+    describeWatching(opened);
+  });
+}
+
+/** The code of the `DocumentsError` that `action` rejects with; `none` where it does not reject. */
+export async function codeOf(action: Promise<unknown>): Promise<DocumentsErrorCode | 'none'> {
+  try {
+    await action;
+    return 'none';
+  } catch (error) {
+    if (error instanceof DocumentsError) return error.code;
+    throw error;
+  }
+}
+
+function connectionAt(connections: readonly Documents[], index: number): Documents {
+  const connection = connections[index];
+  if (connection === undefined) throw new Error('The suite uses a connection before it was opened.');
+  return connection;
+}

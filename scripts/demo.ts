@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import {
+  IntegrationState,
+  readStates,
+  resetIntegrations,
+  statesFile,
+  switchIntegration,
+} from '../demo/integration-states.ts';
+import { Integrations } from '../functions/src/definitions/integrations.ts';
+import type { Integration } from '../functions/src/definitions/integrations.ts';
+import { formatProblem, parseYaml } from '../functions/src/definitions/source.ts';
+import { PlaybookError } from '../functions/src/engine/failure.ts';
+import { suggestionFor } from '../functions/src/engine/nearest.ts';
+import { runCommand, usageError } from './command-line.ts';
+import type { ExitCode } from './command-line.ts';
+import { processTerminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
+import { aligned } from './text-layout.ts';
+
+const INTEGRATIONS_FILE = join(import.meta.dirname, '..', 'playbooks', 'integrations.yaml');
+
+const command = {
+  name: 'npm run demo --',
+  summary: 'Switches the integrations of the demo company, whether npm start is running or not.',
+  positionals: ['ACTION', '[ID]', '[STATE]'],
+  options: { data: { value: 'DIR', help: 'The data directory of npm start (default: .data).' } },
+  notes: [
+    'Actions:\n' +
+      '  integration ID on|off|slow   Switches one integration; slow: it answers after 2.5 s.\n' +
+      '  integrations                 Lists them with their state.\n' +
+      '  reset                        Switches all on.',
+    'The next check of the integrations sees it: npm run playbook -- run ops_integration_monitor',
+  ],
+} as const;
+
+/** The command: resolves to its exit code. */
+export function main(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  return runCommand(command, argv, terminal, async (given) => {
+    const [action = '', id, state] = given.positionals;
+    const dataDirectory = resolve(terminal.directory, given.text('data') ?? '.data');
+    switch (action) {
+      case 'integration':
+        return switchOne(id, state, dataDirectory, terminal);
+      case 'integrations':
+        terminal.out(listOf(integrations(), dataDirectory));
+        return 0;
+      case 'reset':
+        resetIntegrations(dataDirectory);
+        terminal.out('All integrations are on.');
+        return 0;
+      default: {
+        const hint = suggestionFor(action, ['integration', 'integrations', 'reset']) ?? '';
+        return usageError(command.name, `There is no action '${action}'. ${hint}`, terminal);
+      }
+    }
+  });
+}
+
+function switchOne(
+  id: string | undefined,
+  state: string | undefined,
+  dataDirectory: string,
+  terminal: Terminal,
+): ExitCode {
+  if (id === undefined || state === undefined) {
+    return usageError(command.name, 'Say which integration and how: integration gmail off.', terminal);
+  }
+  const known = integrations();
+  const integration = known.find((one) => one.id === id);
+  if (integration === undefined) {
+    const hint =
+      suggestionFor(
+        id,
+        known.map((one) => one.id),
+      ) ?? '';
+    return usageError(command.name, `There is no integration '${id}'. ${hint}`, terminal);
+  }
+  const wanted = IntegrationState.safeParse(state);
+  if (!wanted.success) return usageError(command.name, `'${state}' is no state; write on, off or slow.`, terminal);
+  switchIntegration(dataDirectory, id, wanted.data);
+  terminal.out(`${integration.name} is ${wanted.data} now.`);
+  return 0;
+}
+
+function listOf(known: readonly Integration[], dataDirectory: string): string {
+  const states = readStates(statesFile(dataDirectory));
+  return aligned(known.map(({ id, name, group, kind }) => [id, states[id] ?? 'on', name, `${group} (${kind})`]));
+}
+
+function integrations(): readonly Integration[] {
+  const parsed = parseYaml('playbooks/integrations.yaml', readFileSync(INTEGRATIONS_FILE, 'utf8'), Integrations);
+  if (parsed.ok) return parsed.value.integrations;
+  throw new PlaybookError('invalid_playbook', parsed.problems.map(formatProblem).join('\n'));
+}
+
+if (import.meta.main) process.exitCode = await main(process.argv.slice(2), processTerminal());

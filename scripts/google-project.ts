@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { PlaybookError } from '../functions/src/engine/failure.ts';
+import type { Terminal } from './terminal.ts';
+
+const Firebaserc = z.object({ projects: z.record(z.string(), z.string()).default({}) });
+
+/**
+ * The Google Cloud project to work on: `asked` (an id, or an alias of `.firebaserc`), else GOOGLE_CLOUD_PROJECT or
+ * GCLOUD_PROJECT, else the default of `.firebaserc`. Throws `unconfigured` when nothing says which.
+ */
+export async function projectIdOf(asked: string | undefined, { env, directory }: Terminal): Promise<string> {
+  const projects = await aliasesIn(directory);
+  if (asked !== undefined) return projects[asked] ?? asked;
+  const projectId = env['GOOGLE_CLOUD_PROJECT'] || env['GCLOUD_PROJECT'] || projects['default'];
+  if (projectId !== undefined) return projectId;
+  throw new PlaybookError(
+    'unconfigured',
+    'No project is named. Say --project ID, set GOOGLE_CLOUD_PROJECT, or write a default into .firebaserc.',
+  );
+}
+
+/**
+ * Where a local server stands in for one of Google's: `NAME=host:port` in the environment. Throws `unconfigured` for
+ * anything else.
+ */
+export function localServer(
+  name: 'CLOUD_SCHEDULER_EMULATOR_HOST' | 'SECRET_MANAGER_EMULATOR_HOST',
+  env: Terminal['env'],
+): { readonly local?: { readonly host: string; readonly port: number } } {
+  const value = env[name];
+  if (value === undefined || value === '') return {};
+  const [, host, port] = /^([\w.-]+):(\d{1,5})$/.exec(value) ?? [];
+  if (host !== undefined) return { local: { host, port: Number(port) } };
+  throw new PlaybookError('unconfigured', `${name} must be host:port, like 127.0.0.1:8085, and not '${value}'.`);
+}
+
+async function aliasesIn(directory: string): Promise<Readonly<Record<string, string>>> {
+  let text: string;
+  try {
+    text = await readFile(join(directory, '.firebaserc'), 'utf8');
+  } catch {
+    return {};
+  }
+  try {
+    return Firebaserc.parse(JSON.parse(text)).projects;
+  } catch (thrown) {
+    throw new PlaybookError('unconfigured', `${join(directory, '.firebaserc')} is not a valid .firebaserc.`, {
+      cause: thrown,
+    });
+  }
+}

@@ -1,0 +1,48 @@
+import { userInfo } from 'node:os';
+import { resolve } from 'node:path';
+import { createApp } from '../../functions/src/app.ts';
+import { readConfig } from '../../functions/src/config.ts';
+import { runCommand, type ExitCode } from '../command-line.ts';
+import { projectIdOf } from '../google-project.ts';
+import { liveView } from '../live-view.ts';
+import type { Terminal } from '../terminal.ts';
+
+const command = {
+  name: 'npm run playbook -- run',
+  summary:
+    'Runs a seeded playbook now, on this machine, and shows its steps as they happen. It leaves a record like any other.',
+  positionals: ['ID'],
+  options: {
+    project: { value: 'PROJECT', help: 'The Google Cloud project of Firestore, or an alias of .firebaserc.' },
+    json: { help: 'Prints the whole record as JSON at the end, and nothing before.' },
+  },
+  notes: ['A playbook that is disabled or paused runs, too: you asked for it.'],
+} as const;
+
+/** `run`: 0 when the execution succeeded, else 1. */
+export function run(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  return runCommand(command, argv, terminal, async (given) => {
+    const [playbookId = ''] = given.positionals;
+    const env = await completeEnvironment(given.text('project'), terminal);
+    const app = await createApp(readConfig(env, { callers: false }), env);
+    try {
+      const json = given.flag('json');
+      const show = json ? undefined : liveView(terminal);
+      const execution = await app.runManually(playbookId, userInfo().username, show);
+      show?.(execution);
+      if (json) terminal.out(JSON.stringify(execution, null, 2));
+      return execution.status === 'succeeded' ? 0 : 1;
+    } finally {
+      await app.close();
+    }
+  });
+}
+
+/** The environment with what it may leave open: the place of the database's file, or the project of Firestore. */
+async function completeEnvironment(project: string | undefined, terminal: Terminal): Promise<Terminal['env']> {
+  const { env, directory } = terminal;
+  const { database } = readConfig(env, { callers: false });
+  if (database.kind === 'firestore') return { ...env, GOOGLE_CLOUD_PROJECT: await projectIdOf(project, terminal) };
+  const file = database.file === ':memory:' ? database.file : resolve(directory, database.file);
+  return { ...env, PLAYBOOK_DATABASE: `sqlite:${file}` };
+}

@@ -1,0 +1,38 @@
+import { stripVTControlCharacters } from 'node:util';
+import type { Terminal } from './terminal.ts';
+
+/** A terminal that remembers what was printed. */
+export interface RecordingTerminal extends Terminal {
+  /** What was printed as the answer, line by line. */
+  readonly output: string[];
+  readonly errors: string[];
+  readonly questions: string[];
+  /** All of it, as one text without colours. */
+  text(): string;
+}
+
+/** A terminal for tests. `answers` makes it one where somebody sits and says yes or no to all questions. */
+export function recordingTerminal(
+  options: { readonly env?: Terminal['env']; readonly directory?: string; readonly answers?: 'yes' | 'no' } = {},
+): RecordingTerminal {
+  const output: string[] = [];
+  const errors: string[] = [];
+  const questions: string[] = [];
+  return {
+    output,
+    errors,
+    questions,
+    env: options.env ?? {},
+    directory: options.directory ?? process.cwd(),
+    interactive: options.answers !== undefined,
+    out: (text) => void output.push(...text.split('\n')),
+    error: (text) => void errors.push(...text.split('\n')),
+    status: () => undefined,
+    paint: (_colour, text) => text,
+    async confirm(question) {
+      questions.push(question);
+      return options.answers === 'yes';
+    },
+    text: () => stripVTControlCharacters([...output, ...errors].join('\n')),
+  };
+}

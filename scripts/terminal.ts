@@ -1,0 +1,66 @@
+import { createInterface } from 'node:readline/promises';
+import { styleText } from 'node:util';
+
+/** The colours in use; none of them carries a meaning that the text does not. */
+export type Colour = 'green' | 'red' | 'yellow' | 'cyan' | 'gray' | 'bold';
+
+/** What a script may see of the terminal and of the environment it was called in. */
+export interface Terminal {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Relative paths are meant from here. */
+  readonly directory: string;
+  /** Whether somebody sits there who can answer, and sees a line being rewritten. */
+  readonly interactive: boolean;
+  /** Prints a line (or several) of the answer. */
+  out(text: string): void;
+  /** Prints a line that is not part of the answer. */
+  error(text: string): void;
+  /** Replaces what `status` showed last; an empty text removes it. Does nothing unless interactive. */
+  status(text: string): void;
+  /** The text in a colour, where colours are wanted. */
+  paint(colour: Colour, text: string): string;
+  /** Asks; true for yes. Only where `interactive`. */
+  confirm(question: string): Promise<boolean>;
+}
+
+/** The terminal of this process. Colours only on a terminal and without NO_COLOR. */
+export function processTerminal(): Terminal {
+  const { env, stdin, stdout, stderr } = process;
+  const interactive = stdin.isTTY && stdout.isTTY;
+  const coloured = stdout.isTTY && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
+  let statusShown = false;
+
+  function clearStatus(): void {
+    if (statusShown) stdout.write('\r\u001b[2K');
+    statusShown = false;
+  }
+
+  return {
+    env,
+    directory: process.cwd(),
+    interactive,
+    out(text) {
+      clearStatus();
+      stdout.write(`${text}\n`);
+    },
+    error(text) {
+      clearStatus();
+      stderr.write(`${text}\n`);
+    },
+    status(text) {
+      clearStatus();
+      if (!interactive || text === '') return;
+      stdout.write(text);
+      statusShown = true;
+    },
+    paint: (colour, text) => (coloured ? styleText(colour, text, { validateStream: false }) : text),
+    async confirm(question) {
+      const lines = createInterface({ input: stdin, output: stdout });
+      try {
+        return /^\s*y(es)?\s*$/i.test(await lines.question(`${question} [y/N] `));
+      } finally {
+        lines.close();
+      }
+    },
+  };
+}

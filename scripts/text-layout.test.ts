@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import { aligned, columnsOf, durationInWords, shortened } from './text-layout.ts';
+
+describe('columns', () => {
+  test.each([
+    ['letters', 'health', 6],
+    ['an emoji', '🏥', 2],
+    ['an emoji of several code points', '👩‍🔬', 2],
+    ['a flag', '🇩🇪', 2],
+    ['CJK', '健康', 4],
+    ['an accent of its own', 'e\u0301', 1],
+    ['colours', '\u001b[32m✓\u001b[39m', 1],
+  ])('are counted as a terminal shows them: %s', (_, text, columns) => {
+    expect(columnsOf(text)).toBe(columns);
+  });
+
+  test('are aligned, however wide their characters are', () => {
+    const table = aligned([
+      ['🏥', 'Health', 'x'],
+      ['ab', '健康', 'y'],
+    ]);
+
+    expect(table).toBe('🏥  Health  x\nab  健康    y');
+  });
+});
+
+describe('a shortened text', () => {
+  test('stays as it is when it fits', () => {
+    expect(shortened('all is well', 11)).toBe('all is well');
+  });
+
+  test('is cut between graphemes, never inside one', () => {
+    expect(shortened('ab👩‍🔬cd', 4)).toBe('ab…');
+  });
+
+  test('is one line, and cannot command the terminal', () => {
+    expect(shortened('one\n\ttwo\u001b[2J\u0007\u202e', 20)).toBe('one two');
+  });
+});
+
+test.each([
+  [340, '340 ms'],
+  [2_345, '2.3 s'],
+  [59_960, '1 min 0 s'],
+  [250_000, '4 min 10 s'],
+  [7_500_000, '2 h 5 min'],
+])('%d ms is said as %s', (durationMs, words) => {
+  expect(durationInWords(durationMs)).toBe(words);
+});

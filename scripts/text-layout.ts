@@ -1,0 +1,68 @@
+import { stripVTControlCharacters } from 'node:util';
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** How many columns of a terminal a text takes: an emoji or a CJK character takes two, colours take none. */
+export function columnsOf(text: string): number {
+  let columns = 0;
+  for (const { segment } of graphemes.segment(stripVTControlCharacters(text))) columns += widthOf(segment);
+  return columns;
+}
+
+function widthOf(grapheme: string): number {
+  if (/^\p{Mark}+$|^[\u200b-\u200f\u2060\ufeff]+$/u.test(grapheme)) return 0;
+  if (/\p{RGI_Emoji}/v.test(grapheme)) return 2;
+  return /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u.test(
+    grapheme,
+  )
+    ? 2
+    : 1;
+}
+
+/** Lines of left-aligned columns, two blanks apart. The last column is not padded. */
+export function aligned(rows: readonly (readonly string[])[], indent = ''): string {
+  const widths: number[] = [];
+  for (const row of rows) {
+    row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, columnsOf(cell))));
+  }
+  return rows
+    .map((row) => {
+      const cells = row.map((cell, index) => cell + ' '.repeat((widths[index] ?? 0) - columnsOf(cell)));
+      return (indent + cells.join('  ')).trimEnd();
+    })
+    .join('\n');
+}
+
+/** A text on one line, without control characters or turns of the reading direction, cut between graphemes to at most `columns` columns. */
+export function shortened(text: string, columns: number): string {
+  const line = stripVTControlCharacters(text)
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '')
+    .trim();
+  if (columnsOf(line) <= columns) return line;
+  let cut = '';
+  let used = 1;
+  for (const { segment } of graphemes.segment(line)) {
+    used += widthOf(segment);
+    if (used > columns) break;
+    cut += segment;
+  }
+  return `${cut}…`;
+}
+
+/** A duration as a person says it: `340 ms`, `2.3 s`, `4 min 10 s`, `2 h 5 min`. */
+export function durationInWords(durationMs: number): string {
+  if (durationMs < 1000) return `${Math.round(durationMs)} ms`;
+  if (durationMs < 59_950) return `${(durationMs / 1000).toFixed(1)} s`;
+  const seconds = Math.round(durationMs / 1000);
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+}
+
+/** An instant in UTC to the second: `2026-11-20 14:00:05Z`. */
+export function instantInWords(instant: Date): string {
+  return instant
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/\.\d+Z$/, 'Z');
+}
