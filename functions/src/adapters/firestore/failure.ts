@@ -1,0 +1,47 @@
+import { DocumentsError } from '../../ports/documents.ts';
+import type { DocumentsErrorCode } from '../../ports/documents.ts';
+
+/** What was asked for when it failed: the same status means different things. */
+export type Operation = 'read' | 'commit';
+
+const CODE_OF_STATUS: Readonly<Record<number, DocumentsErrorCode>> = {
+  3: 'invalid', //        INVALID_ARGUMENT
+  5: 'not_found', //      NOT_FOUND
+  6: 'already_exists', // ALREADY_EXISTS
+  7: 'denied', //         PERMISSION_DENIED
+  9: 'conflict', //       FAILED_PRECONDITION
+  10: 'conflict', //      ABORTED
+  11: 'invalid', //       OUT_OF_RANGE
+  16: 'denied', //        UNAUTHENTICATED
+};
+
+/**
+ * What the SDK threw, in the words of the port. Numbers are gRPC status codes (also over REST); everything else, such as
+ * `ECONNRESET`, is a broken connection, after which a write may or may not have been applied: `unavailable`.
+ */
+export function asDocumentsError(error: unknown, operation: Operation, what: string): DocumentsError {
+  if (error instanceof DocumentsError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  const code = documentsCode(statusOf(error), message, operation);
+  return new DocumentsError(code, `Firestore: ${what} failed (${code}): ${firstLine(message)}`, { cause: error });
+}
+
+function documentsCode(status: number | undefined, message: string, operation: Operation): DocumentsErrorCode {
+  if (status === undefined) return /credentials|invalid_grant/i.test(message) ? 'denied' : 'unavailable';
+  const code = CODE_OF_STATUS[status] ?? 'unavailable';
+  // The emulator's answer to an update time later than the stored one; production says FAILED_PRECONDITION.
+  if (code === 'invalid' && /base version/i.test(message)) return 'conflict';
+  if (code === 'not_found' && (operation === 'read' || /database .*does not exist/i.test(message)))
+    return 'unavailable';
+  // A query without its index: nothing will change until somebody deploys firestore.indexes.json.
+  if (code === 'conflict' && operation === 'read') return status === 9 ? 'invalid' : 'unavailable';
+  return code;
+}
+
+function statusOf(error: unknown): number | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'number' ? error.code : undefined;
+}
+
+function firstLine(message: string): string {
+  return (message.split('\n', 1)[0] ?? '').slice(0, 500);
+}

@@ -1,0 +1,21 @@
+import type * as Admin from 'firebase-admin/firestore';
+import type { CheckedQuery } from '../../ports/document-query.ts';
+import type { Client } from './client.ts';
+
+/** The query of the SDK for a checked one, with the whole order written out, so that a cursor names every part of it. */
+export function pagedQuery(query: CheckedQuery, client: Client): Admin.Query {
+  const { documentId } = client.sdk.FieldPath;
+  let asked = matchingQuery(query, client).orderBy(documentId(), query.idDirection);
+  if (query.startAfter !== undefined) asked = asked.startAfter(...query.startAfter.values, query.startAfter.id);
+  return query.limit === undefined ? asked : asked.limit(query.limit);
+}
+
+/** Everything that a checked query finds, whatever its page. Not ordered by id, by which Firestore cannot sum. */
+export function matchingQuery(query: CheckedQuery, { db, sdk }: Client): Admin.Query {
+  let asked: Admin.Query = db.collection(query.collection);
+  for (const { field, op, values } of query.where) {
+    asked = asked.where(new sdk.FieldPath(...field), op, op === 'in' ? values : values[0]);
+  }
+  for (const { field, direction } of query.orderBy) asked = asked.orderBy(new sdk.FieldPath(...field), direction);
+  return asked;
+}

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+
+const Indexes = z.strictObject({
+  indexes: z.array(
+    z.strictObject({
+      collectionGroup: z.string(),
+      queryScope: z.literal('COLLECTION'),
+      fields: z.array(z.strictObject({ fieldPath: z.string(), order: z.enum(['ASCENDING', 'DESCENDING']) })).min(2),
+    }),
+  ),
+  fieldOverrides: z.array(
+    z.strictObject({
+      collectionGroup: z.string(),
+      fieldPath: z.string(),
+      ttl: z.literal(true).optional(),
+      indexes: z.tuple([]),
+    }),
+  ),
+});
+
+function read(name: string): string {
+  return readFileSync(new URL(`../../../../${name}`, import.meta.url), 'utf8');
+}
+
+const { indexes, fieldOverrides } = Indexes.parse(JSON.parse(read('firestore.indexes.json')));
+
+test('every composite index is declared once, and none needs a field that is exempt from indexes', () => {
+  const names = indexes.map(({ collectionGroup, fields }) =>
+    [collectionGroup, ...fields.map((f) => f.fieldPath)].join(),
+  );
+  expect(new Set(names).size).toBe(names.length);
+  const exempt = new Set(fieldOverrides.map(({ collectionGroup, fieldPath }) => `${collectionGroup}.${fieldPath}`));
+  const used = indexes.flatMap(({ collectionGroup, fields }) => fields.map((f) => `${collectionGroup}.${f.fieldPath}`));
+  expect(used.filter((field) => exempt.has(field))).toEqual([]);
+});
+
+test('what expires is deleted by the database, by a field that is not indexed', () => {
+  const expiring = fieldOverrides
+    .filter(({ ttl }) => ttl)
+    .map(({ collectionGroup, fieldPath }) => [collectionGroup, fieldPath]);
+  expect(expiring).toEqual([
+    ['playbook_executions', 'expireAt'],
+    ['outputs', 'expireAt'],
+    ['playbook_notifications', 'expireAt'],
+    ['playbook_threads', 'expireAt'],
+  ]);
+});
+
+test('the payload of an execution is exempt from indexes', () => {
+  const exempt = fieldOverrides.filter(({ collectionGroup }) => collectionGroup === 'playbook_executions');
+  const names = exempt.map(({ fieldPath }) => fieldPath);
+  expect(names).toEqual(expect.arrayContaining(['steps', 'results', 'criteria', 'lease', 'window']));
+});
+
+test('every collection with an index can be read by super users, as the rules say', () => {
+  const rules = read('firestore.rules');
+  for (const { collectionGroup } of indexes) expect(rules).toContain(`match /${collectionGroup}/{document=**}`);
+});

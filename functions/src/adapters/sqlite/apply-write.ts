@@ -1,0 +1,144 @@
+import { checkDocumentBytes, MAX_DOCUMENT_BYTES, weighDocument } from '../../ports/document-writes.ts';
+import type { CheckedWrite } from '../../ports/document-writes.ts';
+import { DELETE_FIELD, DocumentsError } from '../../ports/documents.ts';
+import type { DocumentData, DocumentValue, FieldChange } from '../../ports/documents.ts';
+import type { Connection } from './connection.ts';
+import { decode, encode } from './encoding.ts';
+
+/** Functions in SQLite take at most 127 arguments; each change takes two. */
+const CHANGES_PER_CALL = 60;
+
+/** Applies one write inside a transaction, as of `timeUs`. Throws `already_exists`, `not_found`, `conflict`, `invalid`. */
+export function applyWrite(
+  connection: Connection,
+  { write, collection, id, bytes }: CheckedWrite,
+  timeUs: number,
+): void {
+  switch (write.kind) {
+    case 'create':
+      if (insert(connection, 'DO NOTHING', [collection, id, encode(write.data), timeUs, bytes]) === 0) {
+        throw new DocumentsError('already_exists', `${write.path} exists already, so it cannot be created.`);
+      }
+      return;
+    case 'set':
+      insert(
+        connection,
+        'DO UPDATE SET data = excluded.data, update_time = excluded.update_time, bytes_at_most = excluded.bytes_at_most',
+        [collection, id, encode(write.data), timeUs, bytes],
+      );
+      return;
+    case 'delete':
+      if (write.ifUpdateTime !== undefined)
+        checkUpdateTime(connection, write.path, [collection, id], write.ifUpdateTime);
+      connection.run('DELETE FROM documents WHERE collection = ? AND id = ?', [collection, id]);
+      return;
+    case 'update': {
+      const bytesBefore = checkUpdateTime(connection, write.path, [collection, id], write.ifUpdateTime);
+      const document = { connection, path: write.path, key: [collection, id] as const, timeUs };
+      if (!changeInPlace(document, write.changes, bytesBefore + bytes)) rewrite(document, write.changes);
+    }
+  }
+}
+
+interface Target {
+  readonly connection: Connection;
+  readonly path: string;
+  readonly key: readonly [collection: string, id: string];
+  readonly timeUs: number;
+}
+
+function insert(connection: Connection, onConflict: string, values: readonly (string | number)[]): number {
+  return connection.run(
+    `INSERT INTO documents (collection, id, data, update_time, bytes_at_most) VALUES (?, ?, jsonb(?), ?, ?) ON CONFLICT (collection, id) ${onConflict}`,
+    values,
+  );
+}
+
+function checkUpdateTime(
+  connection: Connection,
+  path: string,
+  key: readonly [string, string],
+  expected: string | undefined,
+): number {
+  const [updateTime, bytes] =
+    connection.first('SELECT update_time, bytes_at_most FROM documents WHERE collection = ? AND id = ?', key) ?? [];
+  if (expected !== undefined && String(updateTime) !== expected) {
+    throw new DocumentsError(
+      'conflict',
+      `${path} is not the version that was read: somebody else wrote or deleted it.`,
+    );
+  }
+  if (updateTime === undefined) {
+    throw new DocumentsError('not_found', `${path} does not exist, so it cannot be updated.`);
+  }
+  return Number(bytes);
+}
+
+/**
+ * Changes the document inside the database, at a cost that does not grow with the document in JavaScript. Returns false,
+ * having changed nothing, where that would not be what Firestore does: a name that a JSON path cannot hold, a path that
+ * goes through something other than a map, or a document that may have become too large and has to be weighed.
+ */
+function changeInPlace(target: Target, changes: readonly FieldChange[], bytesAtMost: number): boolean {
+  if (bytesAtMost > MAX_DOCUMENT_BYTES || changes.length > CHANGES_PER_CALL) return false;
+  if (changes.some(({ field }) => field.some((name) => /["\\\u0000-\u001f]/.test(name)))) return false;
+  if (!parentsAreMaps(target, changes)) return false;
+  const sets = changes.flatMap(({ field, value }) =>
+    value === DELETE_FIELD ? [] : [[jsonPath(field), encode(value)]],
+  );
+  const removals = changes.flatMap(({ field, value }) => (value === DELETE_FIELD ? [jsonPath(field)] : []));
+  let data = 'data';
+  if (sets.length > 0) data = `jsonb_set(${data}${', ?, jsonb(?)'.repeat(sets.length)})`;
+  if (removals.length > 0) data = `jsonb_remove(${data}${', ?'.repeat(removals.length)})`;
+  target.connection.run(
+    `UPDATE documents SET data = ${data}, update_time = ?, bytes_at_most = ? WHERE collection = ? AND id = ?`,
+    [...sets.flat(), ...removals, target.timeUs, bytesAtMost, ...target.key],
+  );
+  return true;
+}
+
+function parentsAreMaps({ connection, key }: Target, changes: readonly FieldChange[]): boolean {
+  const parents = new Set<string>();
+  for (const { field } of changes) {
+    for (let length = 1; length < field.length; length += 1) parents.add(jsonPath(field.slice(0, length)));
+  }
+  if (parents.size === 0) return true;
+  const columns = Array.from(parents, () => 'json_type(data, ?)').join(', ');
+  const types = connection.first(`SELECT ${columns} FROM documents WHERE collection = ? AND id = ?`, [
+    ...parents,
+    ...key,
+  ]);
+  return types?.every((type) => type === null || type === 'object') ?? false;
+}
+
+function jsonPath(field: readonly string[]): string {
+  return `$${field.map((name) => `."${name}"`).join('')}`;
+}
+
+/** Reads the document, changes it, weighs it, and writes it as a whole. */
+function rewrite({ connection, path, key, timeUs }: Target, changes: readonly FieldChange[]): void {
+  const [json] = connection.first('SELECT json(data) FROM documents WHERE collection = ? AND id = ?', key) ?? [];
+  const data = changes.reduce((before, { field, value }) => changed(before, field, value), decode(String(json)));
+  const bytes = weighDocument(path, data);
+  checkDocumentBytes(path, bytes);
+  connection.run(
+    'UPDATE documents SET data = jsonb(?), update_time = ?, bytes_at_most = ? WHERE collection = ? AND id = ?',
+    [encode(data), timeUs, bytes, ...key],
+  );
+}
+
+function changed(data: DocumentData, field: readonly string[], value: FieldChange['value']): DocumentData {
+  const [name = '', ...rest] = field;
+  const inner = Object.hasOwn(data, name) ? data[name] : undefined;
+  if (rest.length > 0) {
+    const isMap = isFieldMap(inner);
+    if (value === DELETE_FIELD && !isMap) return data;
+    return { ...data, [name]: changed(isMap ? inner : {}, rest, value) };
+  }
+  if (value !== DELETE_FIELD) return { ...data, [name]: value };
+  return Object.fromEntries(Object.entries(data).filter(([other]) => other !== name));
+}
+
+function isFieldMap(value: DocumentValue | undefined): value is DocumentData {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+}

@@ -1,0 +1,116 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
+import { DocumentsError } from '../../ports/documents.ts';
+import { indexSql } from './indexes.ts';
+
+const SCHEMA_VERSION = 1;
+const OPEN_TIMEOUT_MS = 5_000;
+/** SQLite's own wait blocks the whole process, so it is short; `sqliteDocuments` waits on, without blocking. */
+const BUSY_TIMEOUT_MS = 1;
+
+/** One open database file. Rows come as lists of columns. */
+export interface Connection {
+  all(sql: string, parameters: readonly SQLInputValue[]): readonly (readonly SQLOutputValue[])[];
+  first(sql: string, parameters: readonly SQLInputValue[]): readonly SQLOutputValue[] | undefined;
+  /** Resolves to how many rows were changed. */
+  run(sql: string, parameters: readonly SQLInputValue[]): number;
+  /** Runs `action` between BEGIN IMMEDIATE and COMMIT; whatever it throws undoes everything. */
+  transaction<Result>(action: () => Result): Result;
+  close(): void;
+}
+
+/**
+ * Opens the file (made with its folder where it does not exist) or `:memory:`.
+ * Throws `unavailable` when it cannot be opened, or was written by a newer version of this program.
+ *
+ * Journal: write-ahead log with `synchronous=NORMAL`. What is committed survives the death of the process at any moment
+ * (also `kill -9`); a power cut may lose the last commits but never damages the file. In exchange a commit does not wait
+ * for the disk.
+ */
+export function openConnection(file: string): Connection {
+  const database = openDatabase(file);
+  const statements = new Map<string, StatementSync>();
+
+  function prepared(sql: string): StatementSync {
+    const known = statements.get(sql);
+    if (known !== undefined) return known;
+    if (statements.size >= 500) statements.clear();
+    const statement = database.prepare(sql);
+    statement.setReturnArrays(true);
+    statements.set(sql, statement);
+    return statement;
+  }
+
+  return {
+    all: (sql, parameters) => rows(prepared(sql).all(...parameters)),
+    first: (sql, parameters) => rows(prepared(sql).all(...parameters))[0],
+    run: (sql, parameters) => Number(prepared(sql).run(...parameters).changes),
+    transaction(action) {
+      prepared('BEGIN IMMEDIATE').run();
+      try {
+        const result = action();
+        prepared('COMMIT').run();
+        return result;
+      } catch (error) {
+        if (database.isTransaction) prepared('ROLLBACK').run();
+        throw error;
+      }
+    },
+    close() {
+      statements.clear();
+      if (database.isOpen) database.close();
+    },
+  };
+}
+
+function openDatabase(file: string): DatabaseSync {
+  try {
+    if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
+    const database = new DatabaseSync(file, { timeout: OPEN_TIMEOUT_MS });
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+    createSchema(database, file);
+    database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    return database;
+  } catch (error) {
+    if (error instanceof DocumentsError) throw error;
+    throw new DocumentsError('unavailable', `The database file ${file} cannot be opened: ${reason(error)}.`, {
+      cause: error,
+    });
+  }
+}
+
+function createSchema(database: DatabaseSync, file: string): void {
+  const version = Number(Object.values(database.prepare('PRAGMA user_version').get() ?? {})[0] ?? 0);
+  if (version === SCHEMA_VERSION) return;
+  if (version > SCHEMA_VERSION) {
+    throw new DocumentsError(
+      'unavailable',
+      `The database file ${file} has the schema ${version}, but this version knows ${SCHEMA_VERSION}; use the version that wrote it.`,
+    );
+  }
+  database.exec(`BEGIN IMMEDIATE;
+    CREATE TABLE IF NOT EXISTS documents (
+      collection TEXT NOT NULL,
+      id TEXT NOT NULL,
+      data BLOB NOT NULL,
+      update_time INTEGER NOT NULL,
+      bytes_at_most INTEGER NOT NULL,
+      PRIMARY KEY (collection, id)
+    ) STRICT;
+    CREATE TABLE IF NOT EXISTS commits (only INTEGER PRIMARY KEY CHECK (only = 1), last_time INTEGER NOT NULL) STRICT;
+    INSERT OR IGNORE INTO commits VALUES (1, 0);
+    ${indexSql()}
+    PRAGMA user_version = ${SCHEMA_VERSION};
+    COMMIT;`);
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The declared type is that of rows as objects; `setReturnArrays` makes them lists. */
+function rows(result: readonly unknown[]): readonly (readonly SQLOutputValue[])[] {
+  return result.filter((row): row is readonly SQLOutputValue[] => Array.isArray(row));
+}

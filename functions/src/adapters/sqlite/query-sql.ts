@@ -1,0 +1,119 @@
+import type { CheckedOrderBy, CheckedQuery, CheckedWhere, Scalar } from '../../ports/document-query.ts';
+import { comparable } from './encoding.ts';
+import { listHolds, literal, RANK, rankOf, valueOf } from './field-sql.ts';
+
+const FIXING_RANK: ReadonlySet<CheckedWhere['op']> = new Set(['==', '<', '<=', '>', '>=']);
+
+/** SQL with its parameters in order. */
+export interface Sql {
+  readonly text: string;
+  readonly parameters: readonly (string | number)[];
+}
+
+/** Selects `columns` of the documents that a query asks for, in its order. */
+export function selectSql(query: CheckedQuery, columns: string): Sql {
+  const conditions = [...query.where.map(conditionSql), ...query.orderBy.map(presenceSql), ...cursorSql(query)];
+  // The collection is written out because an index of one collection is only used where the SQL names it.
+  const where = [`collection = ${literal(query.collection)}`, ...conditions.map(({ text }) => text)].join(' AND ');
+  const order = query.orderBy.flatMap(({ field, direction }) => [
+    // Left out where a condition has fixed it: then an index on the field gives the order without sorting.
+    ...(hasFixedRank(query, field) ? [] : [`${rankOf(field)} ${direction}`]),
+    `${valueOf(field)} ${direction}`,
+  ]);
+  const orderBy = [...order, `id ${query.idDirection}`].join(', ');
+  const limit = query.limit === undefined ? '' : ' LIMIT ?';
+  return {
+    text: `SELECT ${columns} FROM documents WHERE ${where} ORDER BY ${orderBy}${limit}`,
+    parameters: [
+      ...conditions.flatMap(({ parameters }) => parameters),
+      ...(query.limit === undefined ? [] : [query.limit]),
+    ],
+  };
+}
+
+/** Counts the documents of a query and sums the numbers in the named fields. The columns: the count, then the sums. */
+export function aggregateSql(query: CheckedQuery, sums: readonly (readonly string[])[]): Sql {
+  const totals = sums.map((field) => `total(CASE WHEN ${rankOf(field)} = ${RANK.number} THEN ${valueOf(field)} END)`);
+  const inner = selectSql(query, 'data');
+  return { text: `SELECT ${['count(*)', ...totals].join(', ')} FROM (${inner.text})`, parameters: inner.parameters };
+}
+
+function hasFixedRank({ where }: CheckedQuery, field: readonly string[]): boolean {
+  const name = field.join('.');
+  return where.some(({ field: tested, op }) => tested.join('.') === name && FIXING_RANK.has(op));
+}
+
+function conditionSql({ field, op, values }: CheckedWhere): Sql {
+  const rank = rankOf(field);
+  const value = valueOf(field);
+  const [first = null] = values;
+  switch (op) {
+    case '==':
+      return { text: `(${rank} = ? AND ${value} = ?)`, parameters: keyOf(first) };
+    case '!=':
+      return { text: `(${rank} > ${RANK.null} AND NOT (${rank} = ? AND ${value} = ?))`, parameters: keyOf(first) };
+    case 'in':
+      return {
+        text: `(${values.map(() => `(${rank} = ? AND ${value} = ?)`).join(' OR ')})`,
+        parameters: values.flatMap(keyOf),
+      };
+    case 'array-contains':
+      return { text: listHolds(field), parameters: [jsonTypes(first), comparable(first)] };
+    default:
+      return { text: `(${rank} = ? AND ${value} ${op} ?)`, parameters: keyOf(first) };
+  }
+}
+
+function presenceSql({ field }: CheckedOrderBy): Sql {
+  return { text: `${rankOf(field)} IS NOT NULL`, parameters: [] };
+}
+
+/** What lies behind the cursor. One comparison of rows, which an index serves, when all directions are the same. */
+function cursorSql({ startAfter, orderBy, idDirection }: CheckedQuery): readonly Sql[] {
+  if (startAfter === undefined) return [];
+  const columns = [
+    ...orderBy.flatMap(({ field, direction }) => [
+      { sql: rankOf(field), direction },
+      { sql: valueOf(field), direction },
+    ]),
+    { sql: 'id', direction: idDirection },
+  ];
+  const keys = [...startAfter.values.flatMap(keyOf), startAfter.id];
+  if (columns.every(({ direction }) => direction === idDirection)) {
+    const row = columns.map(({ sql }) => sql).join(', ');
+    const marks = columns.map(() => '?').join(', ');
+    return [{ text: `(${row}) ${behind(idDirection)} (${marks})`, parameters: keys }];
+  }
+  const alternatives = columns.map(({ sql, direction }, index) => ({
+    text: [...columns.slice(0, index).map((before) => `${before.sql} = ?`), `${sql} ${behind(direction)} ?`].join(
+      ' AND ',
+    ),
+    parameters: keys.slice(0, index + 1),
+  }));
+  return [
+    {
+      text: `(${alternatives.map(({ text }) => `(${text})`).join(' OR ')})`,
+      parameters: alternatives.flatMap(({ parameters }) => parameters),
+    },
+  ];
+}
+
+function behind(direction: 'asc' | 'desc'): '>' | '<' {
+  return direction === 'asc' ? '>' : '<';
+}
+
+function keyOf(value: Scalar): readonly (string | number)[] {
+  return [rankOfScalar(value), comparable(value)];
+}
+
+function rankOfScalar(value: Scalar): number {
+  if (value === null) return RANK.null;
+  if (typeof value === 'boolean') return RANK.boolean;
+  if (typeof value === 'number') return RANK.number;
+  return typeof value === 'string' ? RANK.string : RANK.instant;
+}
+
+function jsonTypes(value: Scalar): string {
+  if (typeof value === 'boolean') return JSON.stringify([String(value)]);
+  return JSON.stringify(typeof value === 'number' ? ['integer', 'real'] : ['text']);
+}

@@ -1,0 +1,35 @@
+import { defineConfig } from 'vitest/config';
+
+const common = { exclude: ['**/node_modules/**', '**/lib/**'], env: { METADATA_SERVER_DETECTION: 'none' } };
+const withEmulator = (process.env['FIRESTORE_EMULATOR_HOST'] ?? '') !== '';
+
+/** `unit` needs nothing but Node; `emulator` exists only where a Firestore emulator is named. `npm test` starts one. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          ...common,
+          name: 'unit',
+          include: ['**/*.test.ts'],
+          exclude: [...common.exclude, '**/*.emulator.test.ts'],
+          testTimeout: 10_000,
+          hookTimeout: 20_000,
+        },
+      },
+      ...(withEmulator
+        ? [
+            {
+              test: {
+                ...common,
+                name: 'emulator',
+                include: ['**/*.emulator.test.ts'],
+                testTimeout: 30_000,
+                hookTimeout: 30_000,
+              },
+            },
+          ]
+        : []),
+    ],
+  },
+});
