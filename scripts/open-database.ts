@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { firestoreDocuments } from '../functions/src/adapters/firestore/documents.ts';
+import { requireGoogleCredentials } from '../functions/src/adapters/google-auth/credentials.ts';
 import { sqliteDocuments } from '../functions/src/adapters/sqlite/documents.ts';
 import { readConfig } from '../functions/src/config.ts';
 import type { Documents } from '../functions/src/ports/documents.ts';
@@ -14,7 +15,8 @@ export interface OpenDatabase {
 
 /**
  * The database that PLAYBOOK_DATABASE names: `firestore` (the default; the project as `projectIdOf` finds it) or
- * `sqlite:FILE`. Throws `ConfigError` for anything else, `unconfigured` without a project, `unavailable` without the file.
+ * `sqlite:FILE`. Throws `ConfigError` for anything else, `unconfigured` without a project, `unauthenticated` without Google
+ * credentials, `unavailable` without the file.
  */
 export async function openDatabase(terminal: Terminal, project?: string): Promise<OpenDatabase> {
   const { database } = readConfig(terminal.env, { callers: false });
@@ -26,6 +28,7 @@ export async function openDatabase(terminal: Terminal, project?: string): Promis
   const { databaseId } = database;
   const emulator = terminal.env['FIRESTORE_EMULATOR_HOST'];
   const place = emulator ? `the Firestore emulator at ${emulator}` : 'Firestore';
+  if (!emulator) await requireGoogleCredentials();
   const documents = firestoreDocuments({ projectId, ...(databaseId === undefined ? {} : { databaseId }) });
   return { documents, name: `${place}, project ${projectId}` };
 }

@@ -20,7 +20,11 @@ export function tokenVerifier(expected: TokenExpectation): (token: string) => Pr
   };
 }
 
-async function load({ audience, email, certificatesUrl }: TokenExpectation): Promise<(token: string) => Promise<boolean>> {
+async function load({
+  audience,
+  email,
+  certificatesUrl,
+}: TokenExpectation): Promise<(token: string) => Promise<boolean>> {
   const { OAuth2Client } = await import('google-auth-library');
   const endpoints = certificatesUrl === undefined ? {} : { oauth2FederatedSignonPemCertsUrl: certificatesUrl };
   const client = new OAuth2Client({ endpoints });
