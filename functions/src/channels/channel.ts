@@ -33,5 +33,10 @@ export interface Channel {
    * Delivers to those that have not got it yet. `earlier` are the deliveries of the attempts before this one, so that
    * only what failed is sent again. Resolves to one delivery per recipient. Throws `PlaybookError` when nothing could be sent.
    */
-  deliver(message: Message, earlier: readonly Delivery[], context: StepContext, ports: Ports): Promise<readonly Delivery[]>;
+  deliver(
+    message: Message,
+    earlier: readonly Delivery[],
+    context: StepContext,
+    ports: Ports,
+  ): Promise<readonly Delivery[]>;
 }

@@ -189,7 +189,7 @@ async function yamlFiles(directory: string): Promise<readonly TextFile[]> {
     if (isMissing(error) && basename(directory) === 'agents') return [];
     throw error;
   });
-  const yaml = names.filter((name) => /\.ya?ml$/.test(name)).sort();
+  const yaml = names.filter((name) => /\.ya?ml$/.test(name)).toSorted();
   return Promise.all(yaml.map((name) => textFile(join(directory, name))));
 }
 

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import { z } from 'zod';
 import type { Channel } from '../channels/channel.ts';
-import { FailureClass, FailureCode, failureClassOf } from '../engine/failure.ts';
+import { type FailureClass, FailureCode, failureClassOf } from '../engine/failure.ts';
 import { commonStepFields, playbookFields, RetryPolicy, type Step } from '../engine/playbook.ts';
 import type { StepType } from '../engine/step-type.ts';
 import type { Tool } from '../tools/tool.ts';
@@ -68,7 +68,7 @@ const REMEDY: Readonly<Record<FailureClass, string>> = {
   internal: 'A bug of the playbook runner.',
 };
 
-const nestedSteps: z.ZodType<readonly Step[]> = z.array(z.custom<Step>()).describe('A list of steps.');
+const nestedSteps: z.ZodType<readonly Step[]> = z.array(z.custom<Step>().meta({ title: 'step' }));
 
 function stepSection(stepType: StepType): readonly string[] {
   const { type, summary, output, example } = stepType;

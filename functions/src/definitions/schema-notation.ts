@@ -21,55 +21,47 @@ export function fieldRows(schema: z.core.$ZodType): readonly FieldRow[] {
     if (!isJsonObject(field)) return [];
     const byDefault = field['default'] === undefined ? undefined : JSON.stringify(field['default']);
     const meaning = typeof field['description'] === 'string' ? field['description'] : '';
-    return [{ name, type: notation(field, json), required: required.includes(name), byDefault, meaning }];
+    return [{ name, type: notation(field), required: required.includes(name), byDefault, meaning }];
   });
 }
 
 /** What a schema yields, in short: `{ online: { id: text }[], slowestMs: number or null }`. */
 export function outputNotation(schema: z.core.$ZodType): string {
   const json = z.json().parse(z.toJSONSchema(schema, { target: 'draft-7', io: 'output', unrepresentable: 'any' }));
-  return isJsonObject(json) ? notation(json, json) : 'any JSON';
+  return isJsonObject(json) ? notation(json) : 'any JSON';
 }
 
-function notation(schema: JsonObject, root: JsonObject): string {
+function notation(schema: JsonObject): string {
   const options = schema['anyOf'] ?? schema['oneOf'];
-  if (typeof schema['$ref'] === 'string') return referenced(schema['$ref'], root);
-  if (Array.isArray(options)) return alternatives(options, root);
+  if (typeof schema['title'] === 'string') return schema['title'];
+  if (Array.isArray(options)) return alternatives(options);
   if (Array.isArray(schema['enum'])) return schema['enum'].map((value) => JSON.stringify(value)).join(' or ');
   if (schema['const'] !== undefined) return JSON.stringify(schema['const']);
   if (Array.isArray(schema['type'])) return schema['type'].map((type) => word(type)).join(' or ');
-  if (schema['type'] === 'array') return listNotation(schema, root);
-  return schema['type'] === 'object' ? objectNotation(schema, root) : word(schema['type']);
+  if (schema['type'] === 'array') return listNotation(schema);
+  return schema['type'] === 'object' ? objectNotation(schema) : word(schema['type']);
 }
 
-/** The only schemas that refer to themselves are JSON itself and the list of nested steps. */
-function referenced(reference: string, root: JsonObject): string {
-  const definitions = root['definitions'];
-  const target = isJsonObject(definitions) ? definitions[reference.split('/').at(-1) ?? ''] : undefined;
-  const isSteps = isJsonObject(target) && JSON.stringify(target).includes('"onFailure"');
-  return isSteps ? 'steps' : 'any JSON';
-}
-
-function alternatives(options: readonly Json[], root: JsonObject): string {
-  const texts = options.filter(isJsonObject).map((option) => notation(option, root));
+function alternatives(options: readonly Json[]): string {
+  const texts = options.filter(isJsonObject).map((option) => notation(option));
   const unique = [...new Set(texts)];
   const isAnyJson = ['text', 'number', 'true or false', 'null'].every((type) => unique.includes(type));
   return isAnyJson ? 'any JSON' : unique.join(' or ');
 }
 
-function listNotation(schema: JsonObject, root: JsonObject): string {
-  const item = isJsonObject(schema['items']) ? notation(schema['items'], root) : 'any JSON';
+function listNotation(schema: JsonObject): string {
+  const item = isJsonObject(schema['items']) ? notation(schema['items']) : 'any JSON';
   return / or /.test(item) && !item.startsWith('{') ? `(${item})[]` : `${item}[]`;
 }
 
-function objectNotation(schema: JsonObject, root: JsonObject): string {
+function objectNotation(schema: JsonObject): string {
   if (!isJsonObject(schema['properties'])) {
     const value = schema['additionalProperties'];
-    return isJsonObject(value) ? `{ any name: ${notation(value, root)} }` : '{ any name: any JSON }';
+    return isJsonObject(value) ? `{ any name: ${notation(value)} }` : '{ any name: any JSON }';
   }
   const required = Array.isArray(schema['required']) ? schema['required'] : [];
   const fields = Object.entries(schema['properties']).flatMap(([name, field]) =>
-    isJsonObject(field) ? [`${name}${required.includes(name) ? '' : '?'}: ${notation(field, root)}`] : [],
+    isJsonObject(field) ? [`${name}${required.includes(name) ? '' : '?'}: ${notation(field)}`] : [],
   );
   return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
 }

@@ -73,7 +73,7 @@ export function inOrder(problems: readonly Problem[]): readonly Problem[] {
   const once = new Map(
     problems.map((problem) => [`${problem.line}:${problem.column}:${problem.path}:${problem.message}`, problem]),
   );
-  return [...once.values()].sort((a, b) => a.line - b.line || a.column - b.column);
+  return [...once.values()].toSorted((a, b) => a.line - b.line || a.column - b.column);
 }
 
 /**

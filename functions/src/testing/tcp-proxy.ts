@@ -55,6 +55,8 @@ export async function startTcpProxy(target: { readonly host: string; readonly po
     host: '127.0.0.1',
     port: address.port,
     become(next) {
+      // What was swallowed is missing in the middle of a connection, which is of no use any more.
+      if (mode === 'swallow') breakAll();
       mode = next;
       if (next !== 'lose-replies') return;
       setTimeout(() => {

@@ -65,8 +65,14 @@ function explain(error: z.ZodError): string {
   return error.issues.map((issue) => `${issue.path.join('.') || 'it'}: ${issue.message}`).join('; ');
 }
 
-/** The database out of reach, or another writer in the way, is worth another attempt; what it refuses is a bug of ours. */
+/**
+ * The database out of reach, or another writer in the way, is worth another attempt. A missing index waits for a person to
+ * deploy it. Whatever else the database refuses is a bug of ours.
+ */
 function rethrow(error: unknown): never {
-  if (!(error instanceof DocumentsError) || error.code === 'invalid') throw error;
-  throw new PlaybookError(error.code === 'denied' ? 'unauthenticated' : 'unavailable', error.message, { cause: error });
+  if (!(error instanceof DocumentsError)) throw error;
+  const { code, message } = error;
+  if (code !== 'invalid')
+    throw new PlaybookError(code === 'denied' ? 'unauthenticated' : 'unavailable', message, { cause: error });
+  throw /\bindex\b/i.test(message) ? new PlaybookError('unconfigured', message, { cause: error }) : error;
 }

@@ -26,6 +26,7 @@ const TIMEOUT_MS = 10_000;
  */
 export function firestoreDocuments(options: FirestoreOptions = {}): Documents {
   const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
+  const underWay = new Set<Promise<unknown>>();
   let connected: Promise<Client> | undefined;
 
   async function call<Result>(
@@ -37,8 +38,12 @@ export function firestoreDocuments(options: FirestoreOptions = {}): Documents {
       connected = undefined;
       throw error;
     });
+    const result = connected.then(action);
+    const forget = (): boolean => underWay.delete(result);
+    underWay.add(result);
+    result.then(forget, forget);
     try {
-      return await within(timeoutMs, connected.then(action));
+      return await within(timeoutMs, result);
     } catch (error) {
       throw asDocumentsError(error, operation, what);
     }
@@ -111,7 +116,11 @@ export function firestoreDocuments(options: FirestoreOptions = {}): Documents {
     },
     async close() {
       const client = await connected;
-      await client?.close();
+      if (client === undefined) return;
+      // The SDK crashes the process when it is terminated while it repeats a call that we have given up. So it is
+      // terminated when all calls have ended; nobody waits for that longer than for a call.
+      const closed = Promise.allSettled(underWay).then(() => client.close());
+      await within(timeoutMs, closed).catch(() => undefined);
     },
   };
 }

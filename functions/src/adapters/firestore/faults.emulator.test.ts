@@ -30,8 +30,9 @@ describe.each([
   });
 
   afterEach(async () => {
-    await proxy.close();
+    proxy.become('pass');
     await documents.close();
+    await proxy.close();
     process.env['FIRESTORE_EMULATOR_HOST'] = emulatorHost;
   });
 
@@ -47,6 +48,14 @@ describe.each([
     const codes = await Promise.all(calls.map(codeOf));
     expect(performance.now() - startMs).toBeLessThan(TIMEOUT_MS + 1_000);
     expect(codes).toEqual(calls.map(() => 'unavailable'));
+  });
+
+  test('closing while the server does not answer ends within the deadline too', async () => {
+    proxy.become('swallow');
+    expect(await codeOf(documents.get(path))).toBe('unavailable');
+    const startMs = performance.now();
+    await documents.close();
+    expect(performance.now() - startMs).toBeLessThan(TIMEOUT_MS + 1_000);
   });
 
   test('a creation whose answer is lost has an outcome that can be read, and is there once', async () => {

@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { demoHeaders } from '../functions/src/definitions/demo-integrations.ts';
+import type { Integration, Integrations } from '../functions/src/definitions/integrations.ts';
+import type { Json, JsonObject } from '../functions/src/engine/json.ts';
+import { isJsonObject } from '../functions/src/engine/json.ts';
+import { readStates, statesFile } from './integration-states.ts';
+
+/** Beyond the bound that alarms, within the time that a probe waits. */
+const SLOW_MS = 2_500;
+
+export interface IntegrationsServer {
+  /** `http://127.0.0.1:PORT`: the value of PLAYBOOK_DEMO_URL. */
+  readonly url: string;
+  /** `127.0.0.1:PORT`: what HTTP_ALLOW_PRIVATE must list. */
+  readonly hostPort: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Answers at `/integrations/{id}` as each integration would: with the expected status, type and values, after a little
+ * time, and only to whoever sends the demo credentials. What is switched off or slow is read from the data directory at
+ * every request. Rejects when the port is taken.
+ */
+export async function startIntegrationsServer(
+  integrations: Integrations,
+  options: { readonly dataDirectory: string; readonly port: number },
+): Promise<IntegrationsServer> {
+  const byId = new Map(integrations.integrations.map((integration) => [integration.id, integration]));
+  const server = createServer((request, response) => {
+    void answer(request, response, byId, statesFile(options.dataDirectory));
+  });
+  server.listen(options.port, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : options.port;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    hostPort: `127.0.0.1:${port}`,
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  byId: ReadonlyMap<string, Integration>,
+  file: string,
+): Promise<void> {
+  request.resume();
+  const id = /^\/integrations\/([a-z0-9_]+)$/.exec(request.url ?? '')?.[1] ?? '';
+  const integration = byId.get(id);
+  if (integration === undefined) return reply(response, 404, { error: `There is no integration '${id}' here.` });
+  const state = readStates(file)[id] ?? 'on';
+  await delay(state === 'slow' ? SLOW_MS : latencyMs(id));
+  if (state === 'off') {
+    const error = `${integration.name} is switched off. Switch it on: npm run demo -- integration ${id} on`;
+    return reply(response, 503, { error });
+  }
+  if (request.method !== integration.method)
+    return reply(response, 405, { error: `Only ${integration.method} is understood.` });
+  if (!hasCredentials(request, integration)) return reply(response, 401, { error: 'The credentials are not valid.' });
+  const { status, contentType, body } = integration.expect;
+  response.setHeader('content-type', contentType);
+  response.writeHead(status[0] ?? 200);
+  response.end(request.method === 'HEAD' ? undefined : JSON.stringify(bodyWith(body)));
+}
+
+function reply(response: ServerResponse, status: number, body: JsonObject): void {
+  response.setHeader('content-type', 'application/json');
+  response.writeHead(status);
+  response.end(JSON.stringify(body));
+}
+
+function hasCredentials(request: IncomingMessage, { headers }: Integration): boolean {
+  return Object.entries(demoHeaders(headers)).every(([name, value]) => request.headers[name.toLowerCase()] === value);
+}
+
+/** Some time between 15 and 140 ms, always the same for the same integration. */
+function latencyMs(id: string): number {
+  return 15 + (Buffer.from(id).reduce((sum, letter) => (sum * 31 + letter) % 9973, 7) % 126);
+}
+
+/** A body with every expected value at its dotted path; a number in a path stands for a place in a list. */
+function bodyWith(expected: Readonly<Record<string, Json>>): Json {
+  return Object.entries(expected).reduce<Json>((body, [path, value]) => withValue(body, path.split('.'), value), {});
+}
+
+function withValue(into: Json, [name, ...rest]: readonly string[], value: Json): Json {
+  if (name === undefined) return value;
+  if (/^\d+$/.test(name)) {
+    const list = Array.isArray(into) ? into : [];
+    return [...list.slice(0, Number(name)), withValue(list[Number(name)] ?? null, rest, value)];
+  }
+  const map = isJsonObject(into) ? into : {};
+  return { ...map, [name]: withValue(map[name] ?? null, rest, value) };
+}

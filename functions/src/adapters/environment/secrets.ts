@@ -1,0 +1,15 @@
+import type { Secrets } from '../../ports/secrets.ts';
+
+/** Secrets from environment variables alone. A value that is only white space counts as missing. */
+export function environmentSecrets({ env }: { readonly env: Readonly<Record<string, string | undefined>> }): Secrets {
+  const handedOut = new Set<string>();
+  return {
+    async get(name) {
+      const value = env[name]?.trim() ?? '';
+      if (value === '') return undefined;
+      handedOut.add(value);
+      return value;
+    },
+    known: () => [...handedOut],
+  };
+}

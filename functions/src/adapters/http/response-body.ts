@@ -1,0 +1,91 @@
+import type { IncomingMessage } from 'node:http';
+import { Writable, type Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { PlaybookError } from '../../engine/failure.ts';
+
+/** What `readBody` undoes. */
+export const ACCEPT_ENCODING = 'gzip, deflate, br';
+
+const DECODERS: Readonly<Record<string, () => Transform>> = {
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+};
+
+/**
+ * The body of an answer as text, decompressed as it arrives and never more than `maxBytes`.
+ * Throws `rejected` when it is larger, packed in a way we do not know, or not in the charset that it claims; and what
+ * the connection throws when it breaks.
+ */
+export async function readBody(answer: IncomingMessage, method: string, maxBytes: number): Promise<string> {
+  const declaredBytes = Number(answer.headers['content-length'] ?? Number.NaN);
+  const empty = method === 'HEAD' || answer.statusCode === 204 || answer.statusCode === 304 || declaredBytes === 0;
+  if (empty) {
+    answer.resume();
+    return '';
+  }
+  const chunks: Buffer[] = [];
+  const collect = collector(chunks, maxBytes);
+  try {
+    const decoders = decodersOf(answer.headers['content-encoding'] ?? '');
+    if (decoders.length === 0 && declaredBytes > maxBytes) throw tooLarge(maxBytes);
+    await pipeline([answer, ...decoders, collect]);
+  } catch (thrown) {
+    answer.destroy();
+    throw isZlibError(thrown) ? rejected('its body is not compressed as it claims', thrown) : thrown;
+  }
+  return decode(Buffer.concat(chunks), answer.headers['content-type'] ?? '');
+}
+
+function collector(chunks: Buffer[], maxBytes: number): Writable {
+  let bytes = 0;
+  return new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length;
+      chunks.push(chunk);
+      done(bytes > maxBytes ? tooLarge(maxBytes) : null);
+    },
+  });
+}
+
+/** The last encoding that was applied is undone first. */
+function decodersOf(contentEncoding: string): readonly Transform[] {
+  const names = contentEncoding
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && name !== 'identity');
+  if (names.length > 3) throw rejected('its body is compressed more than three times');
+  return names.toReversed().map((name) => {
+    const create = Object.hasOwn(DECODERS, name) ? DECODERS[name] : undefined;
+    if (create === undefined)
+      throw rejected(`its body is compressed with ${name.slice(0, 40)}, which is not known here`);
+    return create();
+  });
+}
+
+function decode(bytes: Buffer, contentType: string): string {
+  const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(contentType)?.[1];
+  // Without a claim there is nothing to hold the body to.
+  if (charset === undefined) return new TextDecoder().decode(bytes);
+  try {
+    return new TextDecoder(charset, { fatal: true }).decode(bytes);
+  } catch (thrown) {
+    throw rejected(`its body is not text in ${charset.slice(0, 40)}, as it claims`, thrown);
+  }
+}
+
+function tooLarge(maxBytes: number): PlaybookError {
+  return rejected(`its body is larger than ${maxBytes} bytes`);
+}
+
+function rejected(why: string, cause?: unknown): PlaybookError {
+  return new PlaybookError('rejected', `The answer was not accepted: ${why}.`, { cause });
+}
+
+function isZlibError(thrown: unknown): boolean {
+  if (!(thrown instanceof Error) || !('code' in thrown) || typeof thrown.code !== 'string') return false;
+  return /^(Z_|ERR_BROTLI|ERR__ERROR_FORMAT|ERR_PADDING)/.test(thrown.code) || thrown.code.startsWith('ERR__ERROR');
+}

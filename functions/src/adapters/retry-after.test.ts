@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { retryAfterMs } from './retry-after.ts';
+
+const now = new Date('2026-11-20T14:00:00Z');
+
+test.each([
+  ['30', 30_000],
+  [' 1.5 ', 1500],
+  ['0', 0],
+  ['Fri, 20 Nov 2026 14:01:00 GMT', 60_000],
+  ['Fri, 20 Nov 2026 13:00:00 GMT', 0],
+  ['', undefined],
+  ['soon', undefined],
+  ['-5', undefined],
+  ['99999999999', undefined],
+  [undefined, undefined],
+])('%j asks us to wait %s ms', (header, expected) => {
+  expect(retryAfterMs(header, now)).toBe(expected);
+});

@@ -1,0 +1,61 @@
+import { PlaybookError, type FailureCode } from '../../engine/failure.ts';
+import type { ChatPoster } from '../../ports/messengers.ts';
+import { withinLimit } from '../call-limit.ts';
+import { retryAfterMs } from '../retry-after.ts';
+
+const CALL_TIMEOUT_MS = 10_000;
+
+export interface SlackOptions {
+  /** The incoming webhook; it is a secret, and no message of ours holds it. */
+  readonly webhookUrl: string;
+  /** Our limit for one call; 10 s unless said otherwise. */
+  readonly timeoutMs?: number;
+}
+
+/** Posts to one Slack channel through an incoming webhook. Webhooks know no idempotency keys and answer no message id. */
+export function slackPoster({ webhookUrl, timeoutMs = CALL_TIMEOUT_MS }: SlackOptions): ChatPoster {
+  return {
+    async post({ text, blocks }, signal) {
+      const body = JSON.stringify({ text, blocks, unfurl_links: false, unfurl_media: false });
+      const answer = await withinLimit({ signal, timeoutMs, what: 'Slack' }, (limited) =>
+        send(webhookUrl, body, limited),
+      );
+      if (answer.status !== 200) throw refused(answer, new Date());
+    },
+  };
+}
+
+interface Answer {
+  readonly status: number;
+  readonly word: string;
+  readonly retryAfter: string | null;
+}
+
+async function send(webhookUrl: string, body: string, signal: AbortSignal): Promise<Answer> {
+  try {
+    const headers = { 'content-type': 'application/json; charset=utf-8' };
+    const response = await fetch(webhookUrl, { method: 'POST', headers, body, signal, redirect: 'manual' });
+    const word = (await response.text()).trim().slice(0, 100);
+    return { status: response.status, word, retryAfter: response.headers.get('retry-after') };
+  } catch (thrown) {
+    throw new PlaybookError('unavailable', 'Slack could not be reached; the message may have been posted or not.', {
+      cause: thrown,
+    });
+  }
+}
+
+function refused({ status, word, retryAfter }: Answer, now: Date): PlaybookError {
+  const code = codeOf(status);
+  const hint = code === 'unauthenticated' ? ' Create a new webhook and set SLACK_WEBHOOK_URL.' : '';
+  return new PlaybookError(code, `Slack answered ${status}: ${word === '' ? 'no explanation' : word}.${hint}`, {
+    retryAfterMs: retryAfterMs(retryAfter, now),
+    details: { status },
+  });
+}
+
+function codeOf(status: number): FailureCode {
+  if (status === 429) return 'rate_limited';
+  // no_service, invalid_token, channel_not_found, action_prohibited, channel_is_archived: the webhook is of no more use.
+  if ([401, 403, 404, 410].includes(status)) return 'unauthenticated';
+  return status >= 500 || status === 408 ? 'unavailable' : 'rejected';
+}

@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { PlaybookError } from '../engine/failure.ts';
+import { redactor } from '../engine/redact.ts';
+import type { StepContext } from '../engine/step-type.ts';
+import { DocumentsError, type Documents } from '../ports/documents.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { Delivery, Message } from './channel.ts';
+import { cutToGraphemes, oneLine } from './cut-text.ts';
+
+const SUBJECT_LENGTH = 200;
+
+const KeptDelivery = z.discriminatedUnion('status', [
+  z.object({ channel: z.string(), to: z.string(), status: z.enum(['sent', 'caught']), messageId: z.string() }),
+  z.object({
+    channel: z.string(),
+    to: z.string(),
+    status: z.literal('failed'),
+    messageId: z.null(),
+    retryable: z.boolean(),
+    reason: z.string(),
+    /** The message may have arrived all the same: the answer never came. */
+    ambiguous: z.boolean(),
+  }),
+]);
+export type KeptDelivery = z.infer<typeof KeptDelivery>;
+
+/** What is kept of one message on one channel, in `playbook_notifications`. The body is Markdown, as the author wrote it. */
+export const Notification = z.object({
+  executionId: z.string(),
+  playbookId: z.string(),
+  stepPath: z.string(),
+  channel: z.string(),
+  priority: z.enum(['low', 'normal', 'high']),
+  subject: z.string(),
+  body: z.string(),
+  deliveries: z.array(KeptDelivery),
+  status: z.enum(['sent', 'caught', 'failed', 'partial']),
+  createdAt: z.date(),
+  expireAt: z.date(),
+});
+export type Notification = z.infer<typeof Notification>;
+
+/** The message as it may leave: no secret in it, a subject of one line of at most 200 characters, no broken letters. */
+export function outgoing(message: Message, ports: Pick<Ports, 'secrets'>): Message {
+  const redact = redactor(() => ports.secrets.known());
+  const subject = cutToGraphemes(oneLine(redact.text(message.subject)), SUBJECT_LENGTH);
+  return {
+    ...message,
+    subject: subject === '' ? '(no subject)' : subject,
+    body: redact.text(message.body).toWellFormed().replaceAll('\0', ''),
+  };
+}
+
+/** The document of one message: the same on every attempt. */
+export function notificationPath(channel: string, { executionId, stepPath }: StepContext): string {
+  return `playbook_notifications/${executionId}_${stepPath.replaceAll('/', '.')}_${channel}`;
+}
+
+/**
+ * What the attempts before this one left. Nothing is read on a first attempt; on a later one, no document means that an
+ * attempt began and its end is not known. Throws `unavailable`.
+ */
+export async function readNotification(
+  documents: Documents,
+  channel: string,
+  context: StepContext,
+): Promise<Notification | undefined> {
+  if (context.attempt === 1) return undefined;
+  const stored = await reached(() => documents.get(notificationPath(channel, context)));
+  return stored === undefined ? undefined : Notification.parse(stored.data);
+}
+
+/** Keeps what became of a message: one write, after it was sent. Throws `unavailable`. */
+export async function keepNotification(
+  documents: Documents,
+  {
+    channel,
+    message,
+    deliveries,
+    earlier,
+  }: {
+    readonly channel: string;
+    readonly message: Message;
+    readonly deliveries: readonly KeptDelivery[];
+    readonly earlier: Notification | undefined;
+  },
+  context: StepContext,
+): Promise<void> {
+  const { executionId, playbookId, stepPath, clock, expireAt } = context;
+  const { priority, subject, body } = message;
+  const data = {
+    executionId,
+    playbookId,
+    stepPath,
+    channel,
+    priority,
+    subject,
+    body,
+    deliveries: [...deliveries],
+    status: statusOf(deliveries),
+    createdAt: earlier?.createdAt ?? clock.now(),
+    expireAt,
+  } satisfies Notification;
+  await reached(() => documents.commit([{ kind: 'set', path: notificationPath(channel, context), data }]));
+}
+
+/** A delivery as the caller of a channel gets it. */
+export function asDelivery(kept: KeptDelivery): Delivery {
+  if (kept.status !== 'failed') return kept;
+  const { ambiguous: _, ...delivery } = kept;
+  return delivery;
+}
+
+/** A failed delivery for each recipient, of an error that concerned all of them. */
+export function failedFor(
+  channel: string,
+  recipients: readonly string[],
+  error: PlaybookError,
+): readonly KeptDelivery[] {
+  const retryable = ['unavailable', 'timeout', 'interrupted', 'rate_limited'].includes(error.code);
+  const ambiguous = retryable && error.code !== 'rate_limited';
+  const reason = error.message.slice(0, 1000);
+  return recipients.map((to) => ({ channel, to, status: 'failed', messageId: null, retryable, reason, ambiguous }));
+}
+
+function statusOf(deliveries: readonly KeptDelivery[]): Notification['status'] {
+  const failed = deliveries.filter(({ status }) => status === 'failed').length;
+  if (failed > 0) return failed === deliveries.length ? 'failed' : 'partial';
+  return deliveries.some(({ status }) => status === 'caught') ? 'caught' : 'sent';
+}
+
+/** A database that cannot be reached is worth another attempt; everything else is a bug of ours. */
+async function reached<Value>(call: () => Promise<Value>): Promise<Value> {
+  try {
+    return await call();
+  } catch (thrown) {
+    if (!(thrown instanceof DocumentsError) || thrown.code !== 'unavailable') throw thrown;
+    throw new PlaybookError(
+      'unavailable',
+      'The database is out of reach, so what was sent could not be written down.',
+      {
+        cause: thrown,
+      },
+    );
+  }
+}

@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest';
+import { sqliteDocuments } from '../adapters/sqlite/documents.ts';
+import { guardedHttp } from '../adapters/http/guarded-http.ts';
+import { DocumentsError } from '../ports/documents.ts';
+import { jsonReply, startLocalServer } from '../testing/local-server.ts';
+import { secretsOf } from '../testing/secrets-of.ts';
+import { projectIntegrations, toolContext } from '../testing/tool-context.ts';
+import { getSystemHealth } from './get-system-health.ts';
+
+const documents = sqliteDocuments({ file: ':memory:' });
+
+describe('getSystemHealth', () => {
+  test('says that the database is online and what has no credentials is unconfigured', async () => {
+    const server = await startLocalServer(() => jsonReply(200, { keys: [{ kty: 'RSA' }] }));
+    const integrations = projectIntegrations.integrations.map((one) => ({ ...one, url: `${server.url}/${one.id}` }));
+    const http = guardedHttp({ allowPrivate: [`${server.host}:${server.port}`] });
+    const context = toolContext({ documents, http, secrets: secretsOf({}), integrations });
+    const output = await getSystemHealth.call({}, context);
+    await server.close();
+    expect(output).toMatchObject({
+      systems: [
+        { id: 'firestore', status: 'online' },
+        { id: 'auth', status: 'online' },
+        { id: 'letta', status: 'unconfigured', error: expect.stringContaining('LETTA_API_KEY') },
+        { id: 'claude', status: 'unconfigured' },
+        { id: 'gemini', status: 'unconfigured' },
+      ],
+      checked: 5,
+      online: 2,
+      unconfigured: 3,
+      allOnline: false,
+    });
+  });
+
+  test('says that the database is offline instead of failing', async () => {
+    const unreachable = {
+      ...documents,
+      get: () => Promise.reject(new DocumentsError('unavailable', 'Firestore did not answer within 10000 ms.')),
+    };
+    const output = await getSystemHealth.call({}, toolContext({ documents: unreachable }));
+    expect(output).toMatchObject({ offline: 1, offlineNames: ['Firestore'], slowestMs: null, allOnline: false });
+  });
+});

@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { PlaybookError } from '../engine/failure.ts';
+import type { FailureCode } from '../engine/failure.ts';
+import type { HttpResponse } from '../ports/http.ts';
+import type { Secrets } from '../ports/secrets.ts';
+import { defineTool } from './tool.ts';
+
+const SECRET_REFERENCE = /secret:\/\/([A-Z][A-Z0-9_]*)/g;
+const SHOWN_CHARS = 500;
+
+/** A call of any HTTP API. */
+export const httpRequest = defineTool({
+  name: 'httpRequest',
+  summary:
+    'Calls an HTTP API; a header may hold secret://NAME, and the same call always sends the same Idempotency-Key.',
+  effect: 'keyed',
+  input: z.strictObject({
+    method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
+    url: z.url({ protocol: /^https?$/ }),
+    /** `secret://NAME` in a value stands for that secret; it is filled in at the call and recorded nowhere. */
+    headers: z
+      .record(z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'is not the name of a header'), z.string())
+      .default({}),
+    /** A text is sent as it is, anything else as JSON. */
+    body: z.json().optional(),
+    /** The statuses that are fine; from 200 to 299 unless said otherwise. */
+    expectStatus: z.union([z.number().int(), z.array(z.number().int()).min(1)]).optional(),
+    timeoutMs: z.number().int().min(100).max(120_000).default(30_000),
+  }),
+  output: z.object({
+    status: z.number().int(),
+    headers: z.record(z.string(), z.string()),
+    /** Parsed where the answer is JSON, else text. */
+    body: z.json(),
+    durationMs: z.number(),
+  }),
+  example: {
+    method: 'POST',
+    url: 'https://api.example.com/v1/orders',
+    headers: { authorization: 'Bearer secret://EXAMPLE_TOKEN' },
+    body: { sku: 'A-1', quantity: 1 },
+    expectStatus: [200, 201],
+  },
+  async run({ method, url, headers, body, expectStatus, timeoutMs }, { ports, idempotencyKey, signal }) {
+    const sent = await requestHeaders(headers, ports.secrets, idempotencyKey);
+    const isText = typeof body === 'string';
+    if (body !== undefined && !isText && !sent.has('content-type')) sent.set('content-type', 'application/json');
+    const request = { method, url, headers: Object.fromEntries(sent), timeoutMs, signal };
+    const text = isText ? body : JSON.stringify(body);
+    const response = await ports.http.send(body === undefined ? request : { ...request, body: text });
+    if (!isExpected(response.status, expectStatus)) throw unexpected(response, method, url, expectStatus);
+    return {
+      status: response.status,
+      headers: { ...response.headers },
+      body: bodyOf(response),
+      durationMs: response.durationMs,
+    };
+  },
+});
+
+/** By small names, so that a header given in another case is not sent twice. Throws `unconfigured` for a missing secret. */
+async function requestHeaders(
+  headers: Readonly<Record<string, string>>,
+  secrets: Secrets,
+  idempotencyKey: string,
+): Promise<Map<string, string>> {
+  const filled = new Map([['idempotency-key', idempotencyKey]]);
+  for (const [name, value] of Object.entries(headers)) {
+    const names = [...value.matchAll(SECRET_REFERENCE)].map(([, secret = '']) => secret);
+    const values = new Map<string, string>();
+    for (const secret of names) values.set(secret, await secretNamed(secret, secrets));
+    filled.set(
+      name.toLowerCase(),
+      value.replaceAll(SECRET_REFERENCE, (_, secret: string) => values.get(secret) ?? ''),
+    );
+  }
+  return filled;
+}
+
+async function secretNamed(name: string, secrets: Secrets): Promise<string> {
+  const value = await secrets.get(name);
+  if (value !== undefined) return value;
+  throw new PlaybookError('unconfigured', `The secret ${name} that a header of httpRequest names is not set.`);
+}
+
+function isExpected(status: number, expected: number | readonly number[] | undefined): boolean {
+  if (expected === undefined) return status >= 200 && status < 300;
+  return typeof expected === 'number' ? status === expected : expected.includes(status);
+}
+
+function unexpected(
+  response: HttpResponse,
+  method: string,
+  url: string,
+  expected: number | readonly number[] | undefined,
+): PlaybookError {
+  const { status, body } = response;
+  const { origin, pathname } = new URL(url);
+  const wanted = expected === undefined ? '200 to 299' : [expected].flat().join(' or ');
+  const retryAfterMs = retryAfterOf(response);
+  return new PlaybookError(
+    codeOf(status),
+    `${method} ${origin}${pathname} answered with status ${status} instead of ${wanted}.`,
+    {
+      details: { status, body: body.slice(0, SHOWN_CHARS).toWellFormed() },
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    },
+  );
+}
+
+function codeOf(status: number): FailureCode {
+  if (status === 401 || status === 403) return 'unauthenticated';
+  if (status === 429) return 'rate_limited';
+  return status >= 500 || status === 408 || status === 425 ? 'unavailable' : 'rejected';
+}
+
+/** Only the form in seconds: APIs that limit rates use it, and a date would need a clock that agrees with theirs. */
+function retryAfterOf({ headers }: HttpResponse): number | undefined {
+  const seconds = headers['retry-after'] ?? '';
+  return /^\d{1,6}$/.test(seconds) ? Number(seconds) * 1_000 : undefined;
+}
+
+function bodyOf({ headers, body }: HttpResponse): z.infer<ReturnType<typeof z.json>> {
+  if (!/[/+]json\b/i.test(headers['content-type'] ?? '')) return body;
+  try {
+    return z.json().parse(JSON.parse(body));
+  } catch {
+    return body;
+  }
+}

@@ -1,0 +1,106 @@
+import type { Integration } from '../definitions/integrations.ts';
+import type { Clock } from '../engine/clock.ts';
+import { durationMs } from '../engine/duration.ts';
+import type { Band } from '../engine/execution.ts';
+import { PlaybookError } from '../engine/failure.ts';
+import type { HttpClient, HttpResponse } from '../ports/http.ts';
+import type { Secrets } from '../ports/secrets.ts';
+import { answerProblem } from './integration-answer.ts';
+
+/** Pauses before the tries of one probe: a hiccup of the network is no outage. */
+const PAUSES_BEFORE_TRIES_MS = [0, 1_000, 3_000];
+const SECRET_REFERENCE = /\$\{([A-Z][A-Z0-9_]*)\}/g;
+const MAX_BODY_BYTES = 1_000_000;
+
+/** What a probe needs of the world. */
+export interface ProbeContext {
+  readonly http: HttpClient;
+  readonly secrets: Secrets;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** For one try. */
+  readonly timeoutMs: number;
+}
+
+/** How an integration is. `degraded`: it answers as it must, but slower than its bounds say. */
+export interface Probe {
+  readonly status: 'online' | 'degraded' | 'offline' | 'unconfigured';
+  /** Of the last answer; null without one. */
+  readonly latencyMs: number | null;
+  /** The latency against the bounds of the integration; unknown unless it answered as it must. */
+  readonly band: Band;
+  /** What is wrong, as a sentence; null when nothing is. */
+  readonly error: string | null;
+  readonly tries: number;
+}
+
+/**
+ * Asks an integration how it is. Never throws for what the other side does; a network failure or a server error is tried
+ * again after 1 and 3 seconds, a refusal (401, 403) or a wrong answer is not. Rejects when the signal aborts.
+ */
+export async function probeIntegration(integration: Integration, context: ProbeContext): Promise<Probe> {
+  const headers = await filledIn(integration.headers, context.secrets);
+  if ('missing' in headers) {
+    const error = `The secret ${headers.missing.join(' and ')} is not set, so ${integration.name} was not asked.`;
+    return { status: 'unconfigured', latencyMs: null, band: 'unknown', error, tries: 0 };
+  }
+  let tries = 0;
+  for (;;) {
+    const pauseMs = PAUSES_BEFORE_TRIES_MS[tries] ?? 0;
+    if (pauseMs > 0) await context.clock.sleep(pauseMs, context.signal);
+    tries += 1;
+    const answer = await ask(integration, headers.headers, context);
+    const last = tries >= PAUSES_BEFORE_TRIES_MS.length;
+    if (answer.problem === undefined) return answering(integration, answer.latencyMs, tries);
+    if (last || !answer.again) {
+      return { status: 'offline', latencyMs: answer.latencyMs, band: 'unknown', error: answer.problem, tries };
+    }
+  }
+}
+
+type Asked =
+  | { readonly problem: undefined; readonly latencyMs: number }
+  | { readonly problem: string; readonly again: boolean; readonly latencyMs: number | null };
+
+async function ask(
+  { method, url, body, expect }: Integration,
+  headers: Readonly<Record<string, string>>,
+  { http, timeoutMs, signal }: ProbeContext,
+): Promise<Asked> {
+  let response: HttpResponse;
+  try {
+    const request = { method, url, headers, timeoutMs, signal, maxBytes: MAX_BODY_BYTES };
+    response = await http.send(body === undefined ? request : { ...request, body });
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof PlaybookError)) throw error;
+    const again = error.code === 'unavailable' || error.code === 'timeout';
+    return { problem: error.message, again, latencyMs: null };
+  }
+  const problem = answerProblem(response, expect, method);
+  if (problem === undefined) return { problem, latencyMs: response.durationMs };
+  return { problem, again: response.status >= 500, latencyMs: response.durationMs };
+}
+
+function answering({ latency }: Integration, latencyMs: number, tries: number): Probe {
+  const band = latencyMs < durationMs(latency.ok) ? 'ok' : latencyMs > durationMs(latency.alert) ? 'alert' : 'warn';
+  return { status: band === 'ok' ? 'online' : 'degraded', latencyMs, band, error: null, tries };
+}
+
+/** The headers with the secrets that they name, or the names of those that are not set. */
+async function filledIn(
+  headers: Readonly<Record<string, string>>,
+  secrets: Secrets,
+): Promise<{ readonly headers: Readonly<Record<string, string>> } | { readonly missing: readonly string[] }> {
+  const names = new Set(
+    Object.values(headers).flatMap((value) => [...value.matchAll(SECRET_REFERENCE)].map(([, name = '']) => name)),
+  );
+  const values = new Map(await Promise.all([...names].map(async (name) => [name, await secrets.get(name)] as const)));
+  const missing = [...values].filter(([, value]) => value === undefined).map(([name]) => name);
+  if (missing.length > 0) return { missing };
+  const filled = Object.entries(headers).map(([name, value]) => [
+    name,
+    value.replaceAll(SECRET_REFERENCE, (_, secret: string) => values.get(secret) ?? ''),
+  ]);
+  return { headers: Object.fromEntries(filled) };
+}

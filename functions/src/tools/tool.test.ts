@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { JsonValue } from '../engine/json.ts';
+import { DocumentsError } from '../ports/documents.ts';
+import type { DocumentsErrorCode } from '../ports/documents.ts';
+import { toolContext } from '../testing/tool-context.ts';
+import { toolNamed, tools } from './index.ts';
+import { defineTool } from './tool.ts';
+
+function returning(value: unknown) {
+  return defineTool({
+    name: 'returning',
+    summary: 'Returns something.',
+    effect: 'none',
+    input: z.strictObject({ wanted: z.string().default('x') }),
+    output: JsonValue,
+    example: {},
+    run: async () => value,
+  });
+}
+
+describe('a tool', () => {
+  test.each([
+    ['undefined', undefined],
+    ['NaN', Number.NaN],
+    ['infinity', Number.POSITIVE_INFINITY],
+    ['a bigint', 1n],
+    ['a function', () => 1],
+    ['a map with a function inside', { deep: [{ here: () => 1 }] }],
+  ])('that returns %s fails with a contract failure', async (_, value) => {
+    await expect(returning(value).call({}, toolContext())).rejects.toMatchObject({ code: 'output_invalid' });
+  });
+
+  test('is not called with an input that it does not know', async () => {
+    await expect(returning(1).call({ wnated: 'y' }, toolContext())).rejects.toMatchObject({
+      code: 'input_invalid',
+      message: expect.stringContaining('wnated'),
+    });
+  });
+
+  test.each<[DocumentsErrorCode, string, string]>([
+    ['unavailable', 'The database says no.', 'unavailable'],
+    ['conflict', 'Somebody else was faster.', 'unavailable'],
+    ['denied', 'The database says no.', 'unauthenticated'],
+    ['invalid', 'The query requires an index.', 'unconfigured'],
+  ])('that meets a database that is %s (%s) fails as %s', async (databaseCode, message, code) => {
+    const failing = defineTool({
+      ...returning(1),
+      example: {},
+      run: async () => Promise.reject(new DocumentsError(databaseCode, message)),
+    });
+    await expect(failing.call({}, toolContext())).rejects.toMatchObject({ code, message });
+  });
+
+  test.each(tools.map((tool) => [tool.name, tool] as const))('%s accepts its own example', (_, tool) => {
+    expect(tool.input.safeParse(tool.example).error).toBeUndefined();
+  });
+
+  test('has a name that no other tool has', () => {
+    expect(new Set(tools.map(({ name }) => name)).size).toBe(tools.length);
+  });
+
+  test('that is misspelt is suggested by its right name', () => {
+    expect(() => toolNamed('chekIntegrations')).toThrow(/Did you mean 'checkIntegrations'/);
+  });
+});
