@@ -20,7 +20,9 @@ export function agentTools(tools: readonly Tool[], context: StepContext, ports: 
     async call(input, signal) {
       const { executionId, clock } = context;
       const idempotencyKey = `${context.idempotencyKey}/${tool.name}/${jsonDigest(input).slice(0, 16)}`;
-      return redact.json(await tool.call(input, { ports, executionId, idempotencyKey, signal, clock }));
+      return redact.json(
+        await tool.call(input, { ports, caller: 'agent', executionId, idempotencyKey, signal, clock }),
+      );
     },
   }));
 }

@@ -21,6 +21,6 @@ export const toolCall: StepDefinition = {
   effect: (step) => toolNamed(readFields({ tool: fields.tool }, step).tool).effect,
   run(input, { executionId, idempotencyKey, signal, clock }, ports): Promise<Json> {
     const { tool, with: toolInput } = readFields(fields, input);
-    return toolNamed(tool).call(toolInput, { ports, executionId, idempotencyKey, signal, clock });
+    return toolNamed(tool).call(toolInput, { ports, caller: 'step', executionId, idempotencyKey, signal, clock });
   },
 };

@@ -42,7 +42,7 @@ export async function findFirestoreEmulator(): Promise<EmulatorFinding> {
   if (inGcloud !== undefined) {
     return { found: true, java, javaArguments: ['-cp', inGcloud, MAIN_CLASS, 'start'] };
   }
-  const inCache = globSync(join(homedir(), JAR_IN_FIREBASE_CLI)).sort().at(-1);
+  const inCache = globSync(join(homedir(), JAR_IN_FIREBASE_CLI)).toSorted().at(-1);
   if (inCache !== undefined) return { found: true, java, javaArguments: ['-jar', inCache] };
   return {
     found: false,

@@ -39,6 +39,7 @@ export function toolContext(world: ToolWorld = {}): ToolContext {
   const { documents, executionId = 'ops_churn_prevention_20261120T1500Z', clock = fakeClock() } = world;
   const ports = stepPorts(documents === undefined ? {} : { documents });
   return {
+    caller: 'step',
     executionId,
     idempotencyKey: `${executionId}/step`,
     signal: world.signal ?? new AbortController().signal,

@@ -66,6 +66,20 @@ describe('httpRequest', () => {
     expect(requests).toEqual([]);
   });
 
+  test.each([
+    ['any secret for an agent', 'agent' as const, 'API_TOKEN'],
+    ['a secret of the product itself', 'step' as const, 'CRON_SECRET'],
+  ])('sends %s nowhere', async (_, caller, name) => {
+    const http = guardedHttp({ allowPrivate: [`${server.host}:${server.port}`] });
+    const secrets = secretsOf({ API_TOKEN: 'canary-91bd', CRON_SECRET: 'canary-77aa' });
+    const input = { url: `${server.url}/`, headers: { authorization: `Bearer secret://${name}` } };
+
+    const call = httpRequest.call(input, { ...toolContext({ http, secrets }), caller });
+
+    await expect(call).rejects.toMatchObject({ code: 'rejected' });
+    expect(requests).toEqual([]);
+  });
+
   test('parses a body that is JSON and keeps one that is not as text', async () => {
     expect(await send()).toMatchObject({ status: 200, body: { id: 7 } });
     reply = { kind: 'reply', status: 200, headers: { 'content-type': 'application/json' }, body: '{"id": 7' };

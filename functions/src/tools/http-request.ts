@@ -4,9 +4,14 @@ import type { FailureCode } from '../engine/failure.ts';
 import type { HttpResponse } from '../ports/http.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import { defineTool } from './tool.ts';
+import type { ToolContext } from './tool.ts';
 
 const SECRET_REFERENCE = /secret:\/\/([A-Z][A-Z0-9_]*)/g;
 const SHOWN_CHARS = 500;
+
+/** The product's own secrets are for the product's own adapters; nothing that data could be filled into sends them. */
+const OWN_SECRETS =
+  /^(CRON_SECRET|CRON_SECRET_PREVIOUS|ANTHROPIC_API_KEY|MAILJET_API_KEY|MAILJET_API_SECRET|SLACK_WEBHOOK_URL)$/;
 
 /** A call of any HTTP API. */
 export const httpRequest = defineTool({
@@ -41,7 +46,8 @@ export const httpRequest = defineTool({
     body: { sku: 'A-1', quantity: 1 },
     expectStatus: [200, 201],
   },
-  async run({ method, url, headers, body, expectStatus, timeoutMs }, { ports, idempotencyKey, signal }) {
+  async run({ method, url, headers, body, expectStatus, timeoutMs }, { ports, caller, idempotencyKey, signal }) {
+    for (const secret of Object.values(headers).flatMap(secretNames)) refuseSecret(secret, caller);
     const sent = await requestHeaders(headers, ports.secrets, idempotencyKey);
     const isText = typeof body === 'string';
     if (body !== undefined && !isText && !sent.has('content-type')) sent.set('content-type', 'application/json');
@@ -66,15 +72,28 @@ async function requestHeaders(
 ): Promise<Map<string, string>> {
   const filled = new Map([['idempotency-key', idempotencyKey]]);
   for (const [name, value] of Object.entries(headers)) {
-    const names = [...value.matchAll(SECRET_REFERENCE)].map(([, secret = '']) => secret);
     const values = new Map<string, string>();
-    for (const secret of names) values.set(secret, await secretNamed(secret, secrets));
+    for (const secret of secretNames(value)) values.set(secret, await secretNamed(secret, secrets));
     filled.set(
       name.toLowerCase(),
       value.replaceAll(SECRET_REFERENCE, (_, secret: string) => values.get(secret) ?? ''),
     );
   }
   return filled;
+}
+
+function secretNames(value: string): readonly string[] {
+  return [...value.matchAll(SECRET_REFERENCE)].map(([, secret = '']) => secret);
+}
+
+/** A model may be talked into sending a secret anywhere, so it may name none. */
+function refuseSecret(name: string, caller: ToolContext['caller']): void {
+  if (caller === 'agent') {
+    throw new PlaybookError('rejected', `Only a playbook may name a secret; an agent named ${name}.`);
+  }
+  if (OWN_SECRETS.test(name)) {
+    throw new PlaybookError('rejected', `The secret ${name} belongs to the playbook runner and is sent nowhere else.`);
+  }
 }
 
 async function secretNamed(name: string, secrets: Secrets): Promise<string> {

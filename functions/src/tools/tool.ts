@@ -9,6 +9,8 @@ import type { Ports } from '../ports/ports.ts';
 /** What a call of a tool is told, by a step or by an agent. */
 export interface ToolContext {
   readonly ports: Ports;
+  /** Who wrote the input: the author of a playbook, or a model, whose word opens nothing. */
+  readonly caller: 'step' | 'agent';
   readonly executionId: string;
   /** The same on every attempt of the same call. */
   readonly idempotencyKey: string;
