@@ -3,8 +3,8 @@ import { tokenVerifier } from './adapters/google-auth/verify-token.ts';
 import { guardedHttp } from './adapters/http/guarded-http.ts';
 import { systemClock } from './adapters/system/clock.ts';
 import { structuredLog } from './adapters/system/log.ts';
-import type { Log } from './adapters/system/log.ts';
-import type { Config, DatabaseConfig } from './config.ts';
+import type { Log, LogSeverity } from './adapters/system/log.ts';
+import type { Config, DatabaseConfig, Environment } from './config.ts';
 import { demoIntegrations, demoSecrets } from './definitions/demo-integrations.ts';
 import type { Clock } from './engine/clock.ts';
 import type { Execution } from './engine/execution.ts';
@@ -18,6 +18,7 @@ import type { RunnerReply, RunnerRequest } from './http/request.ts';
 import { answerDelivery } from './http/runner.ts';
 import type { Documents } from './ports/documents.ts';
 import type { Ports } from './ports/ports.ts';
+import { OWN_SECRET_NAMES } from './ports/secrets.ts';
 import type { Secrets } from './ports/secrets.ts';
 import type { Settings } from './ports/settings.ts';
 import { cachedControl } from './records/control.ts';
@@ -38,12 +39,22 @@ export interface App {
   close(): Promise<void>;
 }
 
-export async function createApp(config: Config, env: Readonly<Record<string, string | undefined>>): Promise<App> {
-  const clock = systemClock;
+/** What a test puts in the place of this machine's own. */
+export interface AppOptions {
+  readonly clock?: Clock;
+  /** Where log entries go; standard output and error unless said otherwise. */
+  readonly write?: (line: string, severity: LogSeverity) => void;
+}
+
+export async function createApp(
+  config: Config,
+  env: Environment,
+  { clock = systemClock, write }: AppOptions = {},
+): Promise<App> {
   const documents = await openDocuments(config.database, config.projectId);
   const secrets = await openSecrets(config, env);
-  const redact = redactor(() => [...config.cronSecrets, ...secrets.known()]);
-  const log = structuredLog(redact);
+  const redact = redactor(() => secrets.known());
+  const log = structuredLog(redact, write);
   const ports = openPorts({ config, clock, documents, secrets });
   const engine: Engine = {
     stepTypes: new Map(bindSteps(ports).map((type) => [type.type, type])),
@@ -69,6 +80,9 @@ export async function createApp(config: Config, env: Readonly<Record<string, str
     loadControl: cachedControl(documents, clock),
     loadExecution: (id: string) => loadExecution(documents, id),
   };
+  // The first call connects to the database, which takes a while: it does so while the server is still starting. Where it
+  // fails, the first delivery asks again and says why.
+  world.loadControl().catch(() => undefined);
   return {
     documents,
     clock,
@@ -119,17 +133,20 @@ export async function openDocuments(database: DatabaseConfig, projectId: string 
   });
 }
 
-async function openSecrets(config: Config, env: Readonly<Record<string, string | undefined>>): Promise<Secrets> {
+async function openSecrets(config: Config, env: Environment): Promise<Secrets> {
   const secrets = await (config.secretManagerProject === undefined
     ? import('./adapters/environment/secrets.ts').then(({ environmentSecrets }) => environmentSecrets({ env }))
     : openSecretManager(config.secretManagerProject, env));
-  return config.demoUrl === undefined ? secrets : demoSecrets(secrets);
+  return withOwnSecrets(config.demoUrl === undefined ? secrets : demoSecrets(secrets), env);
 }
 
-async function openSecretManager(
-  projectId: string,
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<Secrets> {
+/** Our own secrets are redacted before anybody has asked for them, too. */
+function withOwnSecrets(secrets: Secrets, env: Environment): Secrets {
+  const own = OWN_SECRET_NAMES.map((name) => env[name]?.trim() ?? '').filter((value) => value !== '');
+  return { get: (name) => secrets.get(name), known: () => [...own, ...secrets.known()] };
+}
+
+async function openSecretManager(projectId: string, env: Environment): Promise<Secrets> {
   const { secretManagerSecrets } = await import('./adapters/secret-manager/secrets.ts');
   return secretManagerSecrets({ projectId, env, clock: systemClock });
 }

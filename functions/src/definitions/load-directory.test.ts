@@ -95,6 +95,15 @@ describe('problems', () => {
     expect(loaded.agents.map(({ id }) => id)).toEqual(['linus']);
   });
 
+  test('a step of an unknown type is checked for what every step has', async () => {
+    const step = '  - { id: a, type: tool_cal, tool: ping, retry: { maxDelay: 30 } }\n';
+    const loaded = await load({ ...settings, 'ping_all.yaml': `id: ping_all\nname: Ping\nsteps:\n${step}` });
+    expect(loaded.problems).toEqual([
+      "ping_all.yaml:4:20  steps[0].type  Unknown step type 'tool_cal'. Did you mean 'tool_call'?",
+      'ping_all.yaml:4:61  steps[0].retry.maxDelay  This must be a text, but it is the number 30.',
+    ]);
+  });
+
   test('the id of a playbook is the name of its file', async () => {
     const loaded = await load({ ...settings, 'pong_all.yaml': playbook });
     expect(loaded.problems).toEqual([

@@ -131,7 +131,7 @@ function contentProblems(document: Document, text: string): readonly YamlProblem
   if (document.directives?.yaml.explicit === true)
     report(undefined, 'Remove the %YAML line: definitions are YAML 1.2.');
   visit(document, {
-    Pair: (_, pair: Pair<unknown, unknown>) => {
+    Pair: (_, pair: Pair) => {
       const problem = keyProblem(pair.key);
       if (problem !== undefined) report(pair.key, problem);
     },

@@ -125,7 +125,9 @@ function openAttempt({ path, step }: RunnableStep, { began, earlier, lastAttempt
 }
 
 function checkedInput({ step, type }: RunnableStep, run: RunState): JsonObject {
-  const resolved = run.expressions.resolve(ownFields(step), run.scope.at(run.engine.clock.now()));
+  const resolved = run.engine.redact.values(
+    run.expressions.resolve(ownFields(step), run.scope.at(run.engine.clock.now())),
+  );
   const parsed = inputSchemaOf(type).safeParse(resolved);
   if (parsed.success && isJsonObject(resolved)) return resolved;
   const problems = parsed.error?.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');

@@ -152,10 +152,10 @@ function textFunctions(meter: Meter): readonly CelFunc[] {
       return join(this, separator);
     }),
     celMethod('replace', STRING, [STRING, STRING], STRING, function (wanted, replacement) {
-      return replace(String(this), wanted, replacement);
+      return replace(this, wanted, replacement);
     }),
     celMethod('split', STRING, [STRING], LIST, function (separator) {
-      const parts = String(this).split(separator);
+      const parts = this.split(separator);
       if (parts.length > MAX_LIST_ITEMS) throw new Error('the list has more than 100,000 items');
       meter.charge(parts.length);
       return celList(parts);
@@ -191,9 +191,8 @@ function comparisons(meter: Meter, standard: CelEnv): readonly CelFunc[] {
       return original('@in', undefined, [value, list]);
     }),
     celMethod('matches', STRING, [STRING], BOOL, function (pattern) {
-      const value = String(this);
-      meter.charge(100 + pattern.length * 10 + value.length * (/\{\d/.test(pattern) ? 10 : 1));
-      return original('matches', value, [pattern]);
+      meter.charge(100 + pattern.length * 10 + this.length * (/\{\d/.test(pattern) ? 10 : 1));
+      return original('matches', this, [pattern]);
     }),
   ];
 }

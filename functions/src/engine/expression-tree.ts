@@ -178,7 +178,7 @@ export function dividesWholeNumbers(tree: Tree): boolean {
 
 /** Puts every loop below `tree` on the meter. Changes the tree. */
 export function meterLoops(tree: Tree): void {
-  for (const node of [...nodesOf(tree)]) {
+  for (const node of nodesOf(tree)) {
     if (node.exprKind.case !== 'comprehensionExpr') continue;
     const loop = node.exprKind.value;
     if (loop.loopCondition !== undefined) loop.loopCondition = wrap(TICK, loop.loopCondition);

@@ -1,9 +1,11 @@
+import type { z } from 'zod';
 import type { Expression } from './expression.ts';
 import type { Expressions } from './expressions.ts';
 import { PlaybookError } from './failure.ts';
 import { isJsonObject, type Json } from './json.ts';
 import type { DefinitionPath, LintProblem } from './lint-problem.ts';
 import { nearest, suggestionFor } from './nearest.ts';
+import { impossibleField } from './schema-keys.ts';
 import { hasTemplate, parseTemplate, wholeExpression } from './template.ts';
 
 /** What every expression may read beside `steps`: a name, and its fields where they are fixed. */
@@ -24,6 +26,8 @@ export interface VisibleNames {
   readonly all: ReadonlySet<string>;
   /** The step that the expression belongs to. */
   readonly own?: string;
+  /** What the output of a step must fit, where it is known. */
+  readonly outputs: ReadonlyMap<string, z.ZodType>;
   /** Names beside the usual ones. */
   readonly extra?: readonly string[];
 }
@@ -147,17 +151,29 @@ function nameProblem(name: readonly string[], visible: VisibleNames): readonly N
   return [unknown(`'${root}' has no field '${field}'.`, suggestionFor(field, fields))];
 }
 
-function stepProblem([, id, field]: readonly string[], visible: VisibleNames): readonly NameProblem[] {
+function stepProblem([, id, field, ...within]: readonly string[], visible: VisibleNames): readonly NameProblem[] {
   if (id === undefined) return [];
   if (id === visible.own) return [{ message: `The step '${id}' reads itself; what it leaves is there only after it.` }];
   if (!visible.all.has(id)) return [unknown(`There is no step '${id}'.`, suggestionFor(id, visible.before))];
   if (!visible.before.has(id)) {
     return [unknown(`The step '${id}' runs later than this one.`, 'Move it up, or read another step.')];
   }
+  if (field === 'output') return outputProblem(id, within, visible);
   if (field === undefined || STEP_FIELDS.includes(field)) return [];
   const close = nearest(field, STEP_FIELDS);
   const instead = close === undefined ? `steps.${id}.output.${field}` : `steps.${id}.${close}`;
   return [unknown(`A step has output, status and failure, but no '${field}'.`, `Did you mean '${instead}'?`)];
+}
+
+function outputProblem(id: string, fields: readonly string[], visible: VisibleNames): readonly NameProblem[] {
+  const schema = visible.outputs.get(id);
+  const impossible = schema && impossibleField(schema, fields);
+  if (impossible === undefined) return [];
+  const { field, allowed } = impossible;
+  const where = ['steps', id, 'output', ...fields.slice(0, fields.indexOf(field))].join('.');
+  const suggestion =
+    field === 'length' ? `Write size(${where}) for the length of a list or a text.` : suggestionFor(field, allowed);
+  return [unknown(`\`${where}\` has no field '${field}'.`, suggestion)];
 }
 
 function unknown(message: string, suggestion: string | undefined): NameProblem {

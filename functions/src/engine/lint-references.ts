@@ -10,7 +10,7 @@ import { hasTemplate } from './template.ts';
 /** Everything that a playbook may name. */
 export interface LintCatalog {
   readonly stepTypes: readonly StepTypeShape[];
-  readonly tools: readonly { readonly name: string; readonly input: z.ZodType }[];
+  readonly tools: readonly { readonly name: string; readonly input: z.ZodType; readonly output?: z.ZodType }[];
   readonly channelNames: readonly string[];
   readonly agentIds: readonly string[];
   /** The roles of `people.yaml`; undefined where they are not known, and every role passes. */

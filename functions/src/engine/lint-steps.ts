@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { Expressions } from './expressions.ts';
 import type { Json } from './json.ts';
 import { checkExpression, checkTemplates, type VisibleNames } from './lint-expressions.ts';
@@ -18,6 +19,7 @@ interface Walk {
   readonly expressions: Pick<Expressions, 'compile'>;
   readonly types: ReadonlyMap<string, StepTypeShape>;
   readonly all: ReadonlySet<string>;
+  readonly outputs: ReadonlyMap<string, z.ZodType>;
   readonly before: Set<string>;
 }
 
@@ -27,18 +29,19 @@ interface Placed {
   readonly depth: number;
 }
 
-/** Everything about the steps of a playbook, and the ids of all of them. */
+/** Everything about the steps of a playbook, and what an expression at its end can see of them. */
 export function lintSteps(
   playbook: Playbook,
   catalog: LintCatalog,
   expressions: Pick<Expressions, 'compile'>,
-): { readonly problems: readonly LintProblem[]; readonly stepIds: ReadonlySet<string> } {
+): { readonly problems: readonly LintProblem[]; readonly visible: VisibleNames } {
   const types = new Map(catalog.stepTypes.map((type) => [type.type, type]));
   const placed = placeSteps(playbook.steps, ['steps'], 1, types);
   const all = new Set(placed.map(({ step }) => step.id));
-  const walk: Walk = { catalog, expressions, types, all, before: new Set() };
+  const outputs = outputsOf(placed, types, catalog);
+  const walk: Walk = { catalog, expressions, types, all, outputs, before: new Set() };
   const problems = [...sizeProblems(placed), ...idProblems(placed), ...listProblems(playbook.steps, ['steps'], walk)];
-  return { problems, stepIds: all };
+  return { problems, visible: { before: all, all, outputs } };
 }
 
 function placeSteps(
@@ -54,6 +57,19 @@ function placeSteps(
     );
     return [{ step, path: at, depth }, ...nested];
   });
+}
+
+function outputsOf(
+  placed: readonly Placed[],
+  types: ReadonlyMap<string, StepTypeShape>,
+  { tools }: LintCatalog,
+): ReadonlyMap<string, z.ZodType> {
+  const known = placed.flatMap(({ step }): [string, z.ZodType][] => {
+    const tool = tools.find(({ name }) => name === step['tool']);
+    const output = tool === undefined ? types.get(step.type)?.output : tool.output;
+    return output === undefined ? [] : [[step.id, output]];
+  });
+  return new Map(known);
 }
 
 interface NamedBlock {
@@ -115,7 +131,7 @@ function listProblems(steps: readonly Step[], path: DefinitionPath, walk: Walk):
 }
 
 function ownProblems(step: Step, path: DefinitionPath, walk: Walk): readonly LintProblem[] {
-  const visible: VisibleNames = { before: walk.before, all: walk.all, own: step.id };
+  const visible: VisibleNames = { before: walk.before, all: walk.all, outputs: walk.outputs, own: step.id };
   const type = walk.types.get(step.type);
   const written = type?.kind === 'control' ? type.expressions(step) : [];
   const conditions = [

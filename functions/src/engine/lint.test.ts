@@ -1,36 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
-import { smallStepTypes } from '../testing/small-step-types.ts';
-import { loadExpressions } from './expressions.ts';
-import { lintPlaybook } from './lint.ts';
-import { pathText } from './lint-problem.ts';
-import type { LintCatalog } from './lint-references.ts';
-import { Playbook } from './playbook.ts';
+import { lintedSteps as lint } from '../testing/small-catalog.ts';
 
-const expressions = await loadExpressions();
-const catalog: LintCatalog = {
-  stepTypes: smallStepTypes,
-  tools: [
-    {
-      name: 'ping',
-      input: z.strictObject({ timeoutMs: z.number().optional(), groups: z.array(z.string()).optional() }),
-    },
-    { name: 'getStats', input: z.strictObject({ since: z.string() }) },
-  ],
-  channelNames: ['email', 'slack'],
-  agentIds: ['linus', 'leo'],
-  roles: ['operator', 'reports'],
-  allowedRecipients: ['ann@example.com', '@example.org'],
-};
 const ping = { id: 'a', type: 'tool_call', tool: 'ping' };
 const tell = { id: 'tell', type: 'notify', channels: ['slack'], subject: 'S', body: 'B' };
 
-function lint(steps: readonly object[], more: object = {}, known: LintCatalog = catalog): readonly string[] {
-  const playbook = Playbook.parse({ id: 'p', name: 'P', steps, ...more });
-  return lintPlaybook(playbook, known, expressions).map(({ path, message, suggestion }) =>
-    [`${pathText(path)}:`, message, suggestion].filter((part) => part !== undefined).join(' '),
-  );
-}
 const when = (then: readonly object[], more: object = {}) => ({
   id: 'c',
   type: 'condition',
@@ -169,76 +142,6 @@ describe('expressions', () => {
       "criteria[1].id: There is another criterion 'k' before this one.",
       "criteria[1].value: Unknown name 'value'. There are 'steps', 'inputs', 'trigger', 'playbook', 'execution', 'window', 'now'.",
       "criteria[1].value: There is no step 'x'. Did you mean 'a'?",
-    ]);
-  });
-});
-
-describe('what steps name', () => {
-  test.each([
-    ['an unknown tool', { ...ping, tool: 'pign' }, "steps[0].tool: Unknown tool 'pign'. Did you mean 'ping'?"],
-    [
-      'an unknown agent',
-      { id: 'd', type: 'delegate', agent: 'linsu', task: 'T' },
-      "steps[0].agent: Unknown agent 'linsu'. Did you mean 'linus'?",
-    ],
-    [
-      'an unknown channel',
-      { ...tell, channels: ['slack', 'emial'] },
-      "steps[0].channels[1]: Unknown channel 'emial'. Did you mean 'email'?",
-    ],
-    [
-      'an unknown assignee',
-      { id: 't', type: 'create_thread', assignee: 'boss', title: 'T' },
-      "steps[0].assignee: Unknown role 'boss'.",
-    ],
-    [
-      'an unknown role',
-      { ...tell, to: ['operater'] },
-      "steps[0].to[0]: Unknown role 'operater'. Did you mean 'operator'?",
-    ],
-    [
-      'an address that may not be written to',
-      { ...tell, to: ['eve@example.com'] },
-      "steps[0].to[0]: 'eve@example.com' is not among the allowed recipients",
-    ],
-    [
-      'an input that the tool does not know',
-      { ...ping, with: { timeuotMs: 5 } },
-      "steps[0].with.timeuotMs: ping: Unknown field 'timeuotMs'. Did you mean 'timeoutMs'?",
-    ],
-    [
-      'an input of another type',
-      { ...ping, with: { groups: ['a', 5] } },
-      'steps[0].with.groups[1]: ping: This must be a text',
-    ],
-    [
-      'an input that is missing',
-      { ...ping, tool: 'getStats' },
-      "steps[0].with.since: getStats: The field 'since' is missing.",
-    ],
-  ])('%s', (_, step, expected) => {
-    expect(lint([step]).join('\n')).toContain(expected);
-  });
-
-  test('addresses and domains of the allow-list, roles, and templates pass', () => {
-    const to = ['Ann@Example.com', 'bob@example.org', 'operator', '${{ inputs.to }}'];
-    expect(
-      lint([
-        { ...tell, to },
-        { ...ping, tool: '${{ inputs.tool }}' },
-        { ...ping, id: 'b', with: { timeoutMs: '${{ inputs.ms }}' } },
-      ]),
-    ).toEqual([]);
-  });
-
-  test('without an allow-list every address passes', () => {
-    expect(lint([{ ...tell, to: ['eve@example.com'] }], {}, { ...catalog, allowedRecipients: [] })).toEqual([]);
-  });
-
-  test('alerts of the playbook are checked like a step', () => {
-    expect(lint([ping], { alerts: { channels: ['sms'], to: ['nobody'] } })).toEqual([
-      "alerts.channels[0]: Unknown channel 'sms'. There are 'email', 'slack'.",
-      "alerts.to[0]: Unknown role 'nobody'. There are 'operator', 'reports'.",
     ]);
   });
 });

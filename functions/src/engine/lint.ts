@@ -22,12 +22,12 @@ export function lintPlaybook(
   catalog: LintCatalog,
   expressions: Pick<Expressions, 'compile'>,
 ): readonly LintProblem[] {
-  const { problems, stepIds } = lintSteps(playbook, catalog, expressions);
+  const { problems, visible } = lintSteps(playbook, catalog, expressions);
   return [
     ...problems,
     ...scheduleProblems(playbook),
     ...deadlineProblems(playbook),
-    ...criteriaProblems(playbook, { before: stepIds, all: stepIds }, expressions),
+    ...criteriaProblems(playbook, visible, expressions),
     ...alertProblems(playbook, catalog),
   ];
 }

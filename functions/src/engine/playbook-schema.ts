@@ -7,9 +7,10 @@ import type { ActionStepType, ControlStepType } from './step-type.ts';
 const MAX_STEPS = 200;
 
 /** What a definition is checked against of a step type; it need not be able to run. */
-export type StepTypeShape =
+export type StepTypeShape = (
   | Pick<ActionStepType, 'kind' | 'type' | 'fields'>
-  | Pick<ControlStepType, 'kind' | 'type' | 'fields' | 'blocks' | 'expressions'>;
+  | Pick<ControlStepType, 'kind' | 'type' | 'fields' | 'blocks' | 'expressions'>
+) & { readonly output?: z.ZodType };
 
 /**
  * The strict schema of a playbook made of these step types, nested steps included. It checks and changes nothing that is

@@ -15,26 +15,33 @@ export const Identifier = z
   );
 
 export const RetryPolicy = z.strictObject({
-  /** How many attempts in all; 1 means no retry. */
-  maxAttempts: z.number().int().min(1).max(20).default(3),
-  initialDelay: Duration.default('1s'),
-  factor: z.number().min(1).max(10).default(2),
-  maxDelay: Duration.default('30s'),
+  maxAttempts: z.number().int().min(1).max(20).default(3).describe('How many attempts in all; 1 means no retry.'),
+  initialDelay: Duration.default('1s').describe('The longest pause before the second attempt.'),
+  factor: z.number().min(1).max(10).default(2).describe('How much longer each further pause may be.'),
+  maxDelay: Duration.default('30s').describe('The longest pause of all.'),
 });
 export type RetryPolicy = z.infer<typeof RetryPolicy>;
 
 /** The fields that every step may have, whatever its type. */
 export const commonStepFields = {
-  id: Identifier,
-  name: z.string().min(1).max(200).optional(),
-  /** An expression; the step is skipped unless it is true. */
-  if: z.string().min(1).optional(),
-  retry: RetryPolicy.optional(),
-  timeout: Duration.optional(),
-  /** What happens when the step has failed for good: `abort` (default), `continue`, or the id of a later step beside it. */
-  onFailure: z.string().min(1).optional(),
-  /** A step that is not critical may fail without the execution failing; only sensible with `onFailure: continue`. */
-  critical: z.boolean().optional(),
+  id: Identifier.describe('Names the step in expressions and records; once in the whole playbook.'),
+  name: z.string().min(1).max(200).optional().describe('What people read instead of the id.'),
+  if: z.string().min(1).optional().describe('An expression; the step is skipped unless it is true.'),
+  retry: RetryPolicy.optional().describe('How often and how soon a failed attempt is tried again.'),
+  timeout: Duration.optional().describe('The longest that one attempt may take.'),
+  onFailure: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'What happens when the step has failed for good: abort (the default), continue, or the id of a later step beside it.',
+    ),
+  critical: z
+    .boolean()
+    .optional()
+    .describe(
+      'A step that is not critical may fail without the execution failing; only sensible with onFailure: continue.',
+    ),
 };
 
 /** A step as the engine walks it: the common fields typed, the fields of its type as JSON. Its type checks those. */
@@ -42,10 +49,8 @@ export const Step = z.object({ type: z.string(), ...commonStepFields }).catchall
 export type Step = z.infer<typeof Step>;
 
 export const Schedule = z.strictObject({
-  /** unix-cron, five fields, as Cloud Scheduler reads it. */
-  cron: z.string().min(1).max(200),
-  /** IANA name (`America/New_York`) or `UTC`. */
-  timeZone: z.string().min(1).max(64),
+  cron: z.string().min(1).max(200).describe('unix-cron, five fields, as Cloud Scheduler reads it.'),
+  timeZone: z.string().min(1).max(64).describe('IANA name, like America/New_York, or UTC.'),
 });
 export type Schedule = z.infer<typeof Schedule>;
 
@@ -53,12 +58,10 @@ export type Schedule = z.infer<typeof Schedule>;
 export const Criterion = z.strictObject({
   id: Identifier,
   name: z.string().min(1).max(200).optional(),
-  /** Expression for the measured value. */
-  value: z.string().min(1),
+  value: z.string().min(1).describe('Expression for the measured value.'),
   unit: z.string().max(20).optional(),
-  /** Expressions over `value` and everything else that a step may see. */
-  ok: z.string().min(1),
-  alert: z.string().min(1),
+  ok: z.string().min(1).describe('Expression over value and everything else that a step may see.'),
+  alert: z.string().min(1).describe('Likewise; alert wins over ok.'),
 });
 export type Criterion = z.infer<typeof Criterion>;
 
@@ -72,19 +75,19 @@ export type Alerts = z.infer<typeof Alerts>;
 
 /** The fields of a playbook beside `steps`, whose schema depends on the step types there are. */
 export const playbookFields = {
-  id: Identifier,
-  name: z.string().min(1).max(200),
-  description: z.string().max(2000).optional(),
-  owner: z.string().max(200).optional(),
-  enabled: z.boolean().default(true),
-  schedule: Schedule.optional(),
-  /** The longest that one execution may take. */
-  deadline: Duration.default('10m'),
-  /** How long it usually takes; the seed refuses one beyond the deadline. */
-  expectedDuration: Duration.optional(),
-  labels: z.record(Identifier, z.string().max(200)).optional(),
-  criteria: z.array(Criterion).max(50).optional(),
-  alerts: Alerts.optional(),
+  id: Identifier.describe('The name of the file without .yaml.'),
+  name: z.string().min(1).max(200).describe('What people read.'),
+  description: z.string().max(2000).optional().describe('What it does, and for whom.'),
+  owner: z.string().max(200).optional().describe('Who answers for it.'),
+  enabled: z.boolean().default(true).describe('Whether its schedule runs it; an operator may switch it, too.'),
+  schedule: Schedule.optional().describe('When it is due; without one it is only started by hand.'),
+  deadline: Duration.default('10m').describe('The longest that one execution may take; at most 30m.'),
+  expectedDuration: Duration.optional().describe(
+    'How long it usually takes; the seed refuses one beyond the deadline.',
+  ),
+  labels: z.record(Identifier, z.string().max(200)).optional().describe('Kept on every record of it.'),
+  criteria: z.array(Criterion).max(50).optional().describe('What is measured at the end, with its bands.'),
+  alerts: Alerts.optional().describe('Whom to tell when a criterion is in its alert band.'),
 };
 
 /** A playbook as the engine runs it. What belongs to single step types was checked when it was seeded. */

@@ -5,7 +5,9 @@ export const REDACTED = '[redacted]';
 /** Removes secrets before anything is recorded or handed on. */
 export interface Redact {
   text(text: string): string;
-  /** Text everywhere inside, and the values of fields whose name says that they are secret. */
+  /** Secrets everywhere inside, by value. */
+  values(value: Json): Json;
+  /** The same, and also the values of fields whose name says that they are secret: for what is recorded or handed on. */
   json(value: Json): Json;
 }
 
@@ -38,19 +40,24 @@ export function redactor(known: () => readonly string[]): Redact {
     return currentForms().reduce((rest, form) => (rest.includes(form) ? rest.replaceAll(form, REDACTED) : rest), value);
   }
 
-  function json(value: Json): Json {
+  function inside(value: Json, field: (name: string, item: Json) => Json): Json {
     if (typeof value === 'string') return text(value);
-    if (Array.isArray(value)) return value.map(json);
+    if (Array.isArray(value)) return value.map((item: Json) => inside(item, field));
     if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([name, item]) => [
-        text(name),
-        SECRET_FIELD.test(name) && typeof item === 'string' && item !== '' ? REDACTED : json(item),
-      ]),
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [text(name), field(name, item)]));
+  }
+
+  function values(value: Json): Json {
+    return inside(value, (_, item) => values(item));
+  }
+
+  function json(value: Json): Json {
+    return inside(value, (name, item) =>
+      SECRET_FIELD.test(name) && typeof item === 'string' && item !== '' ? REDACTED : json(item),
     );
   }
 
-  return { text, json };
+  return { text, values, json };
 }
 
 function formsOf(secret: string): readonly string[] {

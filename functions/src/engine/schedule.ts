@@ -37,9 +37,7 @@ function neverDue(cron: string): string | undefined {
 
 /** The latest due instant strictly before `instant`; `undefined` where there is none. Throws on an invalid schedule. */
 export function dueBefore(schedule: Schedule, instant: Date): Date | undefined {
-  return cronOf(schedule)
-    .previousRuns(1, instant)
-    .find((due) => due < instant);
+  return cronOf(schedule).previousRuns(1, instant)[0];
 }
 
 /** The next `count` due instants strictly after `after`, in order. Throws on an invalid schedule. */

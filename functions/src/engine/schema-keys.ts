@@ -51,3 +51,26 @@ function below(schema: Schema, key: string | number): Schema | undefined {
   if (schema instanceof z.ZodArray) return schema.def.element;
   return schema instanceof z.ZodRecord ? schema.def.valueType : undefined;
 }
+
+/**
+ * The first field of a way into a value that its schema rules out, and the fields there are instead; `undefined` where all
+ * are possible, or it cannot be told. Places in lists are left out of the way.
+ */
+export function impossibleField(
+  schema: Schema,
+  fields: readonly string[],
+): { readonly field: string; readonly allowed: readonly string[] } | undefined {
+  let current: Schema = schema;
+  for (const field of fields) {
+    const container = plain(current, undefined);
+    const object = container instanceof z.ZodArray ? plain(container.def.element, undefined) : container;
+    if (!(object instanceof z.ZodObject)) return undefined;
+    const next: Schema | undefined = Object.hasOwn(object.shape, field) ? object.shape[field] : undefined;
+    if (next === undefined) {
+      const isOpen = object.def.catchall !== undefined && !(object.def.catchall instanceof z.ZodNever);
+      return isOpen ? undefined : { field, allowed: Object.keys(object.shape) };
+    }
+    current = next;
+  }
+  return undefined;
+}

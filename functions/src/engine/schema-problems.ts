@@ -46,7 +46,7 @@ function resolveUnion(issue: Issue, templated: unknown): readonly Issue[] {
     const fits = branches.some((branch) => branch.every(({ path }) => isTemplate(valueAt(templated, keysOf(path)))));
     if (fits) return [];
   }
-  const best = branches.sort((a, b) => depth(b) - depth(a) || a.length - b.length)[0];
+  const best = branches.toSorted((a, b) => depth(b) - depth(a) || a.length - b.length)[0];
   return best === undefined || best.length === 0 ? [issue] : best;
 }
 

@@ -13,5 +13,5 @@ function canonical(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null);
   const present = Object.entries(value).filter(([, child]) => child !== undefined);
   const members = present.map(([key, child]) => `${JSON.stringify(key)}:${canonical(child)}`);
-  return `{${members.sort().join(',')}}`;
+  return `{${members.toSorted().join(',')}}`;
 }

@@ -116,7 +116,7 @@ function writtenOutOrder(query: Query, where: readonly CheckedWhere[]): readonly
   const added = where
     .filter(({ field, op }) => RANGE_OPS.has(op) && !named.has(field.join('.')))
     .map(({ field }) => field.join('.'));
-  const unique = [...new Set(added)].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  const unique = [...new Set(added)].toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   return [...asked, ...unique.map((field) => ({ field: field.split('.'), direction }))];
 }
 

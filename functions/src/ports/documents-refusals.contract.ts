@@ -63,10 +63,14 @@ export function describeRefusals(opened: Opened): void {
       expect(await opened.documents.get(path)).toBeUndefined();
     });
 
-    test('20 levels, a name of 1,500 bytes and a value of 1,048,487 bytes are accepted', async () => {
-      await commit({ kind: 'create', path: freshPath(), data: nested(20) });
-      await commit({ kind: 'create', path: freshPath(), data: { ['ü'.repeat(750)]: '__', ____: 1 } });
-      await commit({ kind: 'set', path: 'c/v', data: { a: 'x'.repeat(1_048_487) } });
+    test.each<[string, string, DocumentData]>([
+      ['20 levels', 'c/levels', nested(20)],
+      ['names of 1,500 bytes and of underscores only', 'c/names', { ['ü'.repeat(750)]: '__', ____: 1 }],
+      // The path and the name are short, so that the whole is not over 1 MiB.
+      ['a value of 1,048,487 bytes', 'c/v', { a: 'x'.repeat(1_048_487) }],
+    ])('%s are accepted', async (_name, path, data) => {
+      await commit({ kind: 'set', path, data });
+      expect((await opened.other.get(path))?.data).toEqual(data);
     });
 
     test('a document of exactly 1 MiB is accepted, and one byte more is refused', async () => {

@@ -18,12 +18,14 @@ export function describeWatching(opened: Opened): void {
       await opened.other.commit([{ kind: 'delete', path: `${collection}/b` }]);
       await watch.until('a3');
       watch.stop();
+      expect(watch.answers).toEqual(['a1', 'b2 a1', 'a3 b2', 'a3']);
     });
 
     test('a watcher of nothing is told of nothing', async () => {
       const watch = watched(opened.documents, { collection: `contract_${randomUUID()}` });
       await watch.until('');
       watch.stop();
+      expect(watch.answers).toEqual(['']);
     });
 
     test('a write that the query does not concern is not told', async () => {
@@ -67,7 +69,7 @@ function watched(documents: Documents, query: Query): Watched {
   const stop = documents.watch(
     query,
     (found) => {
-      answers.push(found.map(({ id, data }) => `${id}${String(data['n'])}`).join(' '));
+      answers.push(found.map(({ id, data }) => `${id}${JSON.stringify(data['n'])}`).join(' '));
       look();
     },
     (error) => fail(error),

@@ -17,7 +17,7 @@ export interface Opened {
  * not be empty: each test works in a collection of its own.
  */
 export function describeDocuments(name: string, open: () => Promise<Documents>): void {
-  describe(name, () => {
+  describe.each([[name]])('%s', () => {
     const connections: Documents[] = [];
     const opened = {
       get documents() {

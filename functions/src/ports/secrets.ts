@@ -2,6 +2,16 @@
 export interface Secrets {
   /** The value, trimmed, or `undefined` where the secret does not exist or is empty. Throws `unavailable`. */
   get(name: string): Promise<string | undefined>;
-  /** Every value handed out so far, for redaction by value. */
+  /** Every value that is known by now, for redaction by value: those of the product itself, and those handed out. */
   known(): readonly string[];
 }
+
+/** The secrets of the product itself. They are for its own adapters, and redacted from the start. */
+export const OWN_SECRET_NAMES = [
+  'CRON_SECRET',
+  'CRON_SECRET_PREVIOUS',
+  'ANTHROPIC_API_KEY',
+  'MAILJET_API_KEY',
+  'MAILJET_API_SECRET',
+  'SLACK_WEBHOOK_URL',
+] as const;

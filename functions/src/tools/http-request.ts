@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PlaybookError } from '../engine/failure.ts';
 import type { FailureCode } from '../engine/failure.ts';
 import type { HttpResponse } from '../ports/http.ts';
+import { OWN_SECRET_NAMES } from '../ports/secrets.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import { defineTool } from './tool.ts';
 import type { ToolContext } from './tool.ts';
@@ -9,9 +10,8 @@ import type { ToolContext } from './tool.ts';
 const SECRET_REFERENCE = /secret:\/\/([A-Z][A-Z0-9_]*)/g;
 const SHOWN_CHARS = 500;
 
-/** The product's own secrets are for the product's own adapters; nothing that data could be filled into sends them. */
-const OWN_SECRETS =
-  /^(CRON_SECRET|CRON_SECRET_PREVIOUS|ANTHROPIC_API_KEY|MAILJET_API_KEY|MAILJET_API_SECRET|SLACK_WEBHOOK_URL)$/;
+/** Nothing that data could be filled into sends what belongs to the product itself. */
+const ownSecrets: ReadonlySet<string> = new Set(OWN_SECRET_NAMES);
 
 /** A call of any HTTP API. */
 export const httpRequest = defineTool({
@@ -91,7 +91,7 @@ function refuseSecret(name: string, caller: ToolContext['caller']): void {
   if (caller === 'agent') {
     throw new PlaybookError('rejected', `Only a playbook may name a secret; an agent named ${name}.`);
   }
-  if (OWN_SECRETS.test(name)) {
+  if (ownSecrets.has(name)) {
     throw new PlaybookError('rejected', `The secret ${name} belongs to the playbook runner and is sent nowhere else.`);
   }
 }

@@ -1,17 +1,13 @@
 import { parseDocumentPath } from '../../ports/document-path.ts';
 import { checkAggregate, checkQuery } from '../../ports/document-query.ts';
 import { checkWrites } from '../../ports/document-writes.ts';
-import { DocumentsError } from '../../ports/documents.ts';
 import type { Documents } from '../../ports/documents.ts';
 import { addWrite } from './add-write.ts';
-import { connect } from './client.ts';
-import type { Client, FirestoreOptions } from './client.ts';
-import { asDocumentsError } from './failure.ts';
-import type { Operation } from './failure.ts';
+import { boundedCalls } from './bounded-calls.ts';
+import type { FirestoreOptions } from './client.ts';
 import { matchingQuery, pagedQuery } from './firestore-query.ts';
 import { asUpdateTime, storedDocument } from './values.ts';
-
-const TIMEOUT_MS = 10_000;
+import { watch } from './watch.ts';
 
 /**
  * The documents port on Firestore, or on its emulator where `FIRESTORE_EMULATOR_HOST` is set. The SDK is loaded and the
@@ -25,30 +21,7 @@ const TIMEOUT_MS = 10_000;
  * so that its own success may come back as `already_exists` or `conflict`. Whoever writes must read back.
  */
 export function firestoreDocuments(options: FirestoreOptions = {}): Documents {
-  const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
-  const underWay = new Set<Promise<unknown>>();
-  let connected: Promise<Client> | undefined;
-
-  async function call<Result>(
-    operation: Operation,
-    what: string,
-    action: (client: Client) => Promise<Result>,
-  ): Promise<Result> {
-    connected ??= connect(options).catch((error: unknown) => {
-      connected = undefined;
-      throw error;
-    });
-    const result = connected.then(action);
-    const forget = (): boolean => underWay.delete(result);
-    underWay.add(result);
-    result.then(forget, forget);
-    try {
-      return await within(timeoutMs, result);
-    } catch (error) {
-      throw asDocumentsError(error, operation, what);
-    }
-  }
-
+  const { call, close } = boundedCalls(options);
   return {
     async get(path) {
       parseDocumentPath(path);
@@ -91,52 +64,9 @@ export function firestoreDocuments(options: FirestoreOptions = {}): Documents {
         return { count: count.data().count, sums: Object.fromEntries(entries) };
       });
     },
-    watch(query, next, failed) {
-      const checked = checkQuery(query);
-      const what = `watching ${query.collection}`;
-      let stopped = false;
-      let unsubscribe = (): void => undefined;
-
-      function fail(error: unknown): void {
-        if (!stopped) failed(asDocumentsError(error, 'read', what));
-      }
-
-      call('read', what, async (client) => {
-        if (stopped) return;
-        unsubscribe = pagedQuery(checked, client).onSnapshot(({ docs, readTime }) => {
-          if (stopped) return;
-          next(docs.map((snapshot) => storedDocument(snapshot, snapshot.updateTime, readTime, client.sdk)));
-        }, fail);
-      }).catch(fail);
-
-      return () => {
-        stopped = true;
-        unsubscribe();
-      };
-    },
-    async close() {
-      const client = await connected;
-      if (client === undefined) return;
-      // The SDK crashes the process when it is terminated while it repeats a call that we have given up. So it is
-      // terminated when all calls have ended; nobody waits for that longer than for a call.
-      const closed = Promise.allSettled(underWay).then(() => client.close());
-      await within(timeoutMs, closed).catch(() => undefined);
-    },
+    watch: (query, next, failed) => watch(call, query, next, failed),
+    close,
   };
-}
-
-async function within<Result>(timeoutMs: number, result: Promise<Result>): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new DocumentsError('unavailable', `Firestore did not answer within ${timeoutMs} ms.`));
-    }, timeoutMs);
-  });
-  try {
-    return await Promise.race([result, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function later(a: string, b: string): boolean {

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../../engine/clock.ts';
 import { parseDocumentPath } from '../../ports/document-path.ts';
 import { checkAggregate, checkQuery } from '../../ports/document-query.ts';
@@ -11,20 +10,9 @@ import { openConnection } from './connection.ts';
 import type { Connection } from './connection.ts';
 import { decode } from './encoding.ts';
 import { aggregateSql, selectSql } from './query-sql.ts';
-import type { Sql } from './query-sql.ts';
+import { systemClock } from './system-clock.ts';
+import { waitWhileBusy } from './wait-while-busy.ts';
 import { watchers } from './watch.ts';
-
-const BUSY_LIMIT_MS = 5_000;
-const SQLITE_BUSY = 5;
-
-const systemClock: Clock = {
-  now: () => new Date(),
-  sleep: async (delayMs, signal) => delay(delayMs, undefined, signal === undefined ? {} : { signal }),
-  after(delayMs, callback) {
-    const timer = setTimeout(callback, delayMs).unref();
-    return () => clearTimeout(timer);
-  },
-};
 
 /**
  * The documents port on one SQLite file (or `:memory:`), which several processes may use at the same time. Throws
@@ -39,25 +27,13 @@ export function sqliteDocuments(options: { readonly file: string; readonly clock
   const watching = watchers(() => `${ownCommits}/${otherCommits(connection)}`, clock);
 
   async function whenFree<Result>(action: () => Result): Promise<Result> {
-    const startMs = clock.now().getTime();
-    for (;;) {
+    return waitWhileBusy(clock, options.file, () => {
       if (closed) throw new DocumentsError('unavailable', `The database ${options.file} is closed.`);
-      try {
-        return action();
-      } catch (error) {
-        if (!isBusy(error)) throw asDocumentsError(error, options.file);
-        if (clock.now().getTime() - startMs >= BUSY_LIMIT_MS) throw asDocumentsError(error, options.file);
-      }
-      await clock.sleep(5 + Math.random() * 15);
-    }
+      return action();
+    });
   }
 
-  function read(query: CheckedQuery): readonly StoredDocument[] {
-    const readAt = clock.now();
-    return allOf(connection, selectSql(query, 'id, json(data), update_time')).map((row) =>
-      storedDocument(query.collection, row, readAt),
-    );
-  }
+  const read = (query: CheckedQuery): readonly StoredDocument[] => readAll(connection, query, clock.now());
 
   return {
     async get(path) {
@@ -87,12 +63,7 @@ export function sqliteDocuments(options: { readonly file: string; readonly clock
     },
     async aggregate(query, sums = []) {
       const checked = checkAggregate(query, sums);
-      const sql = aggregateSql(checked.query, checked.fields);
-      const [count, ...totals] = (await whenFree(() => allOf(connection, sql)))[0] ?? [];
-      return {
-        count: Number(count),
-        sums: Object.fromEntries(sums.map((field, index) => [field, Number(totals[index])])),
-      };
+      return whenFree(() => readAggregate(connection, checked, sums));
     },
     watch(query, next, failed) {
       const checked = checkQuery(query);
@@ -106,6 +77,24 @@ export function sqliteDocuments(options: { readonly file: string; readonly clock
   };
 }
 
+function readAll(connection: Connection, query: CheckedQuery, readAt: Date): readonly StoredDocument[] {
+  const { text, parameters } = selectSql(query, 'id, json(data), update_time');
+  return connection.all(text, parameters).map((row) => storedDocument(query.collection, row, readAt));
+}
+
+function readAggregate(
+  connection: Connection,
+  { query, fields }: ReturnType<typeof checkAggregate>,
+  sums: readonly string[],
+): Awaited<ReturnType<Documents['aggregate']>> {
+  const { text, parameters } = aggregateSql(query, fields);
+  const [count, ...totals] = connection.first(text, parameters) ?? [];
+  return {
+    count: Number(count),
+    sums: Object.fromEntries(sums.map((field, index) => [field, Number(totals[index])])),
+  };
+}
+
 /** Commit times are the clock's microseconds, and later than every commit before, so that no version has its token twice. */
 function nextCommitTime(connection: Connection, now: Date): number {
   const sql = 'UPDATE commits SET last_time = max(last_time + 1, ?) RETURNING last_time';
@@ -114,10 +103,6 @@ function nextCommitTime(connection: Connection, now: Date): number {
 
 function otherCommits(connection: Connection): string {
   return String(connection.first('PRAGMA data_version', [])?.[0]);
-}
-
-function allOf(connection: Connection, { text, parameters }: Sql): readonly (readonly unknown[])[] {
-  return connection.all(text, parameters);
 }
 
 function storedDocument(collection: string, [id, json, updateTime]: readonly unknown[], readAt: Date): StoredDocument {
@@ -130,15 +115,4 @@ function storedDocument(collection: string, [id, json, updateTime]: readonly unk
     updatedAt: new Date(updatedAtMs),
     readAt: new Date(Math.max(readAt.getTime(), updatedAtMs)),
   };
-}
-
-function isBusy(error: unknown): boolean {
-  // Extended codes keep the plain one in their lowest byte.
-  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === SQLITE_BUSY;
-}
-
-function asDocumentsError(error: unknown, file: string): unknown {
-  if (!(error instanceof Error && 'errcode' in error)) return error;
-  const why = isBusy(error) ? 'other processes have kept it busy for 5 seconds' : error.message;
-  return new DocumentsError('unavailable', `The database ${file} cannot be used: ${why}.`, { cause: error });
 }

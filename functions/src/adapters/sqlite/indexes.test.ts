@@ -39,7 +39,7 @@ test.each(HOT)('%s are found by an index, without sorting', (_name, query) => {
   connection.close();
 });
 
-test('the indexes of several fields are those that Firestore has', () => {
+test('every index of several fields exists in Firestore too', () => {
   const schema = z.object({
     indexes: z.array(z.object({ collectionGroup: z.string(), fields: z.array(z.object({ fieldPath: z.string() })) })),
   });
@@ -49,5 +49,5 @@ test('the indexes of several fields are those that Firestore has', () => {
     collection: collectionGroup,
     fields: fields.map(({ fieldPath }) => fieldPath),
   }));
-  expect(INDEXES.filter(({ fields }) => fields.length > 1)).toEqual(inFirestore);
+  expect(inFirestore).toEqual(expect.arrayContaining(INDEXES.filter(({ fields }) => fields.length > 1)));
 });

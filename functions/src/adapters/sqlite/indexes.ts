@@ -1,6 +1,6 @@
 import { rankOf, valueOf } from './field-sql.ts';
 
-/** Orders that are asked for often enough to keep an index; those of several fields are the composite indexes of Firestore. */
+/** Orders that are asked for often enough to keep an index; Firestore has those of several fields too. */
 export const INDEXES: readonly { readonly collection: string; readonly fields: readonly string[] }[] = [
   { collection: 'playbook_executions', fields: ['startedAt'] },
   { collection: 'playbook_executions', fields: ['playbookId', 'startedAt'] },
