@@ -25,7 +25,7 @@ async function emulator(): Promise<Emulator> {
     const { host, port, stop } = await startFirestoreEmulator();
     return { address: `${host}:${port}`, stop };
   }
-  const files = globSync('functions/src/**/*.emulator.test.ts').sort();
+  const files = globSync('functions/src/**/*.emulator.test.ts').toSorted();
   console.log(`Not run, because they need the Firestore emulator: ${files.join(', ')}\n${finding.missing}\n`);
   return { address: '', stop: async () => undefined };
 }
