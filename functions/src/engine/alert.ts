@@ -22,7 +22,9 @@ export function alertStep(
 
   const subject = cause === undefined ? `${name}: ${alerting.map(labelOf).join(', ')}` : `${name} failed`;
   const lines = [
-    ...(cause === undefined ? [] : [`The step **${cause.path}** failed: ${cause.failure.message}`, '']),
+    ...(cause === undefined
+      ? []
+      : [`${cause.path === null ? 'It' : `The step **${cause.path}**`} failed: ${cause.failure.message}`, '']),
     ...alerting.map((criterion) => `- **${labelOf(criterion)}**: ${measured(criterion)}`),
   ];
   return {

@@ -33,7 +33,7 @@ export function finishedExecution(
     ...ended,
     status: 'failed',
     success: false,
-    error: `${path}: ${failure.message}`,
+    error: path === null ? failure.message : `${path}: ${failure.message}`,
     failure,
     failedStep: path,
   };

@@ -137,6 +137,23 @@ describe('an execution whose runner was killed', () => {
     expect(Object.keys(execution.steps)).not.toContain('other');
   });
 
+  test('ends as failed when the definition that it began with is not kept any more', async () => {
+    const { world, effects, playbook } = worldWithEffects();
+    void world.run(playbook, { version: 'old', store: dyingAfter(world.engine.store, 2) });
+    await settle();
+    world.clock.advance(LEASE_AND_A_BIT_MS);
+    const forgetful = { ...world.engine, loadDefinition: async () => undefined };
+
+    await world.run(playbook, { version: 'new', engine: forgetful });
+
+    expect(await world.recorded()).toMatchObject({
+      status: 'failed',
+      failedStep: null,
+      failure: { code: 'invalid_playbook' },
+    });
+    expect(effects.calls).toEqual([]);
+  });
+
   test('fails a step that has lost five runners, instead of losing a sixth', async () => {
     const deadly = scripted('deadly', () => new Promise(() => undefined));
     const world = openEngineWorld([deadly]);

@@ -163,6 +163,20 @@ describe('an execution', () => {
   });
 });
 
+describe('a bug of the engine', () => {
+  test('ends the execution instead of leaving it to the next runner', async () => {
+    const world = openEngineWorld([fail]);
+
+    await world.run(aPlaybook([{ id: 'one', type: 'fail', onFailure: 'nowhere' }]));
+
+    expect(await world.recorded()).toMatchObject({
+      status: 'failed',
+      failedStep: null,
+      failure: { code: 'invalid_playbook' },
+    });
+  });
+});
+
 describe('a step with an if', () => {
   test('is skipped where it is false, and has no output', async () => {
     const world = openEngineWorld([echo]);

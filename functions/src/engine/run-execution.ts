@@ -8,7 +8,7 @@ import { loadExpressions, needsExpressions } from './expressions.ts';
 import { finishedExecution } from './finish.ts';
 import { openJournal } from './journal.ts';
 import type { Journal } from './journal.ts';
-import { MAX_INLINE_BYTES } from './attempt.ts';
+import { MAX_INLINE_BYTES } from './payloads.ts';
 import type { Playbook } from './playbook.ts';
 import type { Engine, RunState, Stop } from './run-state.ts';
 import { runSteps } from './run-steps.ts';
@@ -41,7 +41,8 @@ export async function runExecution(request: ExecutionRequest, engine: Engine): P
   if (claimed.kind !== 'granted') return claimed;
 
   const { execution, fence } = claimed;
-  const playbook = await pinnedPlaybook(execution, request, engine);
+  const pinned = await pinnedPlaybook(execution, request, engine);
+  const playbook = pinned ?? request.playbook;
   const journal = openJournal({ store: engine.store, clock: engine.clock, execution, fence });
   const deadline = new AbortController();
   const remainingMs = Math.max(0, execution.deadlineAt.getTime() - engine.clock.now().getTime());
@@ -49,7 +50,7 @@ export async function runExecution(request: ExecutionRequest, engine: Engine): P
   if (remainingMs === 0) deadline.abort(deadlineExceeded(playbook));
   try {
     const run = await openRun({ playbook, execution, journal, deadline: deadline.signal, request, engine });
-    const finished = await runToEnd(run);
+    const finished = await runToEnd(run, pinned === undefined ? missingVersion(execution, run) : undefined);
     await journal.finish(finished);
     request.onProgress?.(finished);
     return { kind: 'recorded', execution: finished };
@@ -59,11 +60,10 @@ export async function runExecution(request: ExecutionRequest, engine: Engine): P
   }
 }
 
-/** The execution as it begins, before anybody knows whether its slot is still free. */
-function newExecution(request: ExecutionRequest, engine: Engine): RunningExecution {
+/** What every record of this request says, whatever becomes of it. */
+export function executionHeader(request: ExecutionRequest, engine: Engine) {
   const { id, playbook, version, slot, trigger, window } = request;
   const now = engine.clock.now();
-  const owner = engine.newOwner();
   return {
     id,
     playbookId: playbook.id,
@@ -73,29 +73,38 @@ function newExecution(request: ExecutionRequest, engine: Engine): RunningExecuti
     trigger,
     labels: playbook.labels ?? {},
     window: { ...window },
-    status: 'running',
     startedAt: now,
-    deadlineAt: new Date(now.getTime() + durationMs(playbook.deadline)),
     expireAt: new Date(now.getTime() + engine.retentionMs),
     stepsExecuted: 0,
     steps: {},
+  };
+}
+
+/** The execution as it begins, before anybody knows whether its slot is still free. */
+function newExecution(request: ExecutionRequest, engine: Engine): RunningExecution {
+  const header = executionHeader(request, engine);
+  const owner = engine.newOwner();
+  return {
+    ...header,
+    status: 'running',
+    deadlineAt: new Date(header.startedAt.getTime() + durationMs(request.playbook.deadline)),
     lease: { owner, nonce: `${owner}:0`, durationMs: engine.leaseMs, takeovers: 0 },
   };
 }
 
-/** A resumed execution goes on with the definition that it began with. */
+/** A resumed execution goes on with the definition that it began with; undefined where that is not kept any more. */
 async function pinnedPlaybook(
   execution: RunningExecution,
   request: ExecutionRequest,
   engine: Engine,
-): Promise<Playbook> {
+): Promise<Playbook | undefined> {
   if (execution.version === request.version) return request.playbook;
-  const pinned = await engine.loadDefinition(execution.playbookId, execution.version);
-  if (pinned !== undefined) return pinned;
-  throw new PlaybookError(
-    'invalid_playbook',
-    `Version ${execution.version} of ${execution.playbookId}, which this execution began with, is not kept any more.`,
-  );
+  return engine.loadDefinition(execution.playbookId, execution.version);
+}
+
+function missingVersion({ version, playbookId }: RunningExecution, run: RunState): Stop {
+  const message = `Version ${version} of ${playbookId}, which this execution began with, is not kept any more.`;
+  return { path: null, failure: run.toFailure(new PlaybookError('invalid_playbook', message)) };
 }
 
 interface Opening {
@@ -137,13 +146,21 @@ function recordedBytes(steps: Iterable<StepRecord>): number {
   return bytes;
 }
 
-async function runToEnd(run: RunState): Promise<FinishedExecution> {
-  const stop = checkRunnable(run) ?? (await runSteps(run.playbook.steps, '', run));
-  run.journal.lost.throwIfAborted();
-  const criteria = evaluateCriteria(run.playbook.criteria ?? [], run.scope.at(run.engine.clock.now()), run.expressions);
-  const alert = alertStep(run, stop, criteria);
-  const alertStop = alert === undefined ? undefined : await runAlert(alert, run);
-  return finishedExecution(run, stop ?? alertStop, criteria);
+async function runToEnd(run: RunState, refusal: Stop | undefined): Promise<FinishedExecution> {
+  try {
+    const stop = refusal ?? checkRunnable(run) ?? (await runSteps(run.playbook.steps, '', run));
+    run.journal.lost.throwIfAborted();
+    const scope = run.scope.at(run.engine.clock.now());
+    const criteria = evaluateCriteria(run.playbook.criteria ?? [], scope, run.expressions);
+    const alert = alertStep(run, stop, criteria);
+    const alertStop = alert === undefined ? undefined : await runAlert(alert, run);
+    return finishedExecution(run, stop ?? alertStop, criteria);
+  } catch (thrown) {
+    run.journal.lost.throwIfAborted();
+    if (thrown instanceof PlaybookError && thrown.code === 'unavailable') throw thrown;
+    // A bug must end the execution, or every runner that takes it over would meet it again.
+    return finishedExecution(run, { path: null, failure: run.toFailure(thrown) }, []);
+  }
 }
 
 /** What names a step type, tool or channel that does not exist must not begin: half of it would be done. */

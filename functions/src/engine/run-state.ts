@@ -46,8 +46,8 @@ export interface RunState {
   progress(): void;
 }
 
-/** The failure that ended a list of steps, and the step it began with. */
+/** The failure that ended a list of steps, and the step it began with (null: no step, but the execution itself). */
 export interface Stop {
-  readonly path: string;
+  readonly path: string | null;
   readonly failure: Failure;
 }

@@ -4,7 +4,7 @@ import type { Clock } from '../engine/clock.ts';
 import type { Execution, SkippedExecution } from '../engine/execution.ts';
 import { PlaybookError } from '../engine/failure.ts';
 import { durationMs } from '../engine/duration.ts';
-import { runExecution } from '../engine/run-execution.ts';
+import { executionHeader, runExecution } from '../engine/run-execution.ts';
 import type { ExecutionRequest } from '../engine/run-execution.ts';
 import type { Engine } from '../engine/run-state.ts';
 import { windowOf } from '../engine/schedule.ts';
@@ -114,27 +114,15 @@ function skipOf(record: PlaybookRecord, { slot }: Delivery, control: Control, no
   return undefined;
 }
 
-function skippedExecution(request: ExecutionRequest, skip: Skip, { clock, engine }: RunnerWorld): SkippedExecution {
-  const { id, playbook, version, slot, trigger, window } = request;
-  const now = clock.now();
+function skippedExecution(request: ExecutionRequest, skip: Skip, { engine }: RunnerWorld): SkippedExecution {
+  const header = executionHeader(request, engine);
   return {
-    id,
-    playbookId: playbook.id,
-    playbookName: playbook.name,
-    version,
-    slot,
-    trigger,
-    labels: playbook.labels ?? {},
-    window: { ...window },
+    ...header,
     status: 'skipped',
     success: true,
     error: null,
-    startedAt: now,
-    completedAt: now,
+    completedAt: header.startedAt,
     duration: 0,
-    expireAt: new Date(now.getTime() + engine.retentionMs),
-    stepsExecuted: 0,
-    steps: {},
     results: {},
     ...skip,
   };

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { sqliteDocuments } from '../adapters/sqlite/documents.ts';
 import type { Execution, RunningExecution } from '../engine/execution.ts';
 import type { ExecutionStore } from '../engine/execution-store.ts';

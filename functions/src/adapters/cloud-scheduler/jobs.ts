@@ -2,6 +2,8 @@ import type { CloudSchedulerClient } from '@google-cloud/scheduler';
 import type { JobField, JobSpec, SchedulerJob, SchedulerJobs } from '../../ports/scheduler.ts';
 import { NOT_FOUND, googleCodeOf, googleFailure } from '../google-failure.ts';
 import { fromGoogle, toGoogle } from './job-format.ts';
+import { googleClientOptions } from '../google-client.ts';
+import type { LocalService } from '../google-client.ts';
 
 /** Our limit for one call; the client's own retries would go on for ten minutes. */
 const CALL = { timeout: 20_000, retry: { retryCodes: [] } };
@@ -19,7 +21,7 @@ const MASK: Readonly<Record<JobField, string>> = {
 export interface CloudSchedulerOptions {
   readonly projectId: string;
   readonly location: string;
-  readonly local?: { readonly host: string; readonly port: number };
+  readonly local?: LocalService;
 }
 
 /** Cloud Scheduler's jobs of one project and location, with the machine's own Google credentials. */
@@ -79,19 +81,9 @@ export function cloudScheduler({ projectId, location, local }: CloudSchedulerOpt
   };
 }
 
-async function openClient(projectId: string, local: CloudSchedulerOptions['local']): Promise<CloudSchedulerClient> {
+async function openClient(projectId: string, local: LocalService | undefined): Promise<CloudSchedulerClient> {
   const { CloudSchedulerClient } = await import('@google-cloud/scheduler');
-  // REST in both cases: one call needs no channel. A key stands in for credentials that a local server does not ask for.
-  if (local === undefined) return new CloudSchedulerClient({ projectId, fallback: true });
-  const { host, port } = local;
-  return new CloudSchedulerClient({
-    projectId,
-    fallback: true,
-    apiEndpoint: host,
-    port,
-    protocol: 'http',
-    apiKey: 'local',
-  });
+  return new CloudSchedulerClient(googleClientOptions(projectId, local));
 }
 
 async function explained<Value>(attempted: string, call: () => Promise<Value>): Promise<Value> {

@@ -1,6 +1,8 @@
 import type { SecretManagerServiceClient } from '@google-cloud/secret-manager';
 import type { SecretVersions } from '../../ports/secret-versions.ts';
 import { ALREADY_EXISTS, FAILED_PRECONDITION, NOT_FOUND, googleCodeOf, googleFailure } from '../google-failure.ts';
+import { googleClientOptions } from '../google-client.ts';
+import type { LocalService } from '../google-client.ts';
 
 /** Our limit for one call; the client's own retries would go on for minutes. */
 const CALL = { timeout: 20_000, retry: { retryCodes: [] } };
@@ -8,7 +10,7 @@ const CALL = { timeout: 20_000, retry: { retryCodes: [] } };
 /** Which project, and where the service is when it is not Google's own: a local server that speaks its REST API. */
 export interface SecretVersionsOptions {
   readonly projectId: string;
-  readonly local?: { readonly host: string; readonly port: number };
+  readonly local?: LocalService;
 }
 
 /** The secrets of one project in Secret Manager, with the machine's own Google credentials. */
@@ -65,20 +67,7 @@ export function secretManagerVersions({ projectId, local }: SecretVersionsOption
   };
 }
 
-async function openClient(
-  projectId: string,
-  local: SecretVersionsOptions['local'],
-): Promise<SecretManagerServiceClient> {
+async function openClient(projectId: string, local: LocalService | undefined): Promise<SecretManagerServiceClient> {
   const { SecretManagerServiceClient } = await import('@google-cloud/secret-manager');
-  if (local === undefined) return new SecretManagerServiceClient({ projectId, fallback: true });
-  const { host, port } = local;
-  // A key stands in for credentials that a local server does not ask for.
-  return new SecretManagerServiceClient({
-    projectId,
-    fallback: true,
-    apiEndpoint: host,
-    port,
-    protocol: 'http',
-    apiKey: 'local',
-  });
+  return new SecretManagerServiceClient(googleClientOptions(projectId, local));
 }

@@ -2,6 +2,8 @@ import type { SecretManagerServiceClient } from '@google-cloud/secret-manager';
 import type { Clock } from '../../engine/clock.ts';
 import type { Secrets } from '../../ports/secrets.ts';
 import { NOT_FOUND, googleCodeOf, googleFailure } from '../google-failure.ts';
+import { googleClientOptions } from '../google-client.ts';
+import type { LocalService } from '../google-client.ts';
 
 const CACHE_MS = 5 * 60_000;
 const CALL_TIMEOUT_MS = 10_000;
@@ -16,7 +18,7 @@ export interface SecretManagerOptions {
   /** Our limit for one call; 10 s unless said otherwise. */
   readonly timeoutMs?: number;
   /** A local server that speaks Secret Manager's REST API, in place of Google's. */
-  readonly local?: { readonly host: string; readonly port: number };
+  readonly local?: LocalService;
 }
 
 interface Cached {
@@ -67,22 +69,9 @@ export function secretManagerSecrets(options: SecretManagerOptions): Secrets {
   };
 }
 
-async function openClient(
-  projectId: string,
-  local: SecretManagerOptions['local'],
-): Promise<SecretManagerServiceClient> {
+async function openClient(projectId: string, local: LocalService | undefined): Promise<SecretManagerServiceClient> {
   const { SecretManagerServiceClient } = await import('@google-cloud/secret-manager');
-  if (local === undefined) return new SecretManagerServiceClient({ projectId, fallback: true });
-  const { host, port } = local;
-  // A key stands in for credentials that a local server does not check.
-  return new SecretManagerServiceClient({
-    projectId,
-    fallback: true,
-    apiEndpoint: host,
-    port,
-    protocol: 'http',
-    apiKey: 'local',
-  });
+  return new SecretManagerServiceClient(googleClientOptions(projectId, local));
 }
 
 async function accessNewest(

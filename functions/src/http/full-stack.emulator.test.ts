@@ -1,0 +1,4 @@
+import { emulatorProject } from '../testing/runner-databases.ts';
+import { describeFullStack } from './full-stack.contract.ts';
+
+describeFullStack(emulatorProject);

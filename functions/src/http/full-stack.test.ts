@@ -1,0 +1,4 @@
+import { sqliteFile } from '../testing/runner-databases.ts';
+import { describeFullStack } from './full-stack.contract.ts';
+
+describeFullStack(sqliteFile);

@@ -1,0 +1,205 @@
+import { isDeepStrictEqual } from 'node:util';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Execution } from '../engine/execution.ts';
+import { Playbook } from '../engine/playbook.ts';
+import { loadExecution } from '../records/executions.ts';
+import { applySeed } from '../records/seed-playbooks.ts';
+import { seedSettings } from '../records/seed-settings.ts';
+import { buildFunctions } from '../testing/built-functions.ts';
+import type { BuiltFunctions } from '../testing/built-functions.ts';
+import { deliver } from '../testing/deliver.ts';
+import type { DeliveryAnswer } from '../testing/deliver.ts';
+import { startLocalServer } from '../testing/local-server.ts';
+import type { LocalServer } from '../testing/local-server.ts';
+import type { RunnerDatabase } from '../testing/runner-databases.ts';
+import { startRunnerProcess } from '../testing/runner-process.ts';
+import type { RunnerProcess } from '../testing/runner-process.ts';
+import { seededRandom } from '../testing/seeded-random.ts';
+import { executionIdOf } from './execution-id.ts';
+
+const KILLS = 20;
+const LEASE_MS = 400;
+/** Executions take about this long, so that a kill may come at any moment of one, and before and after. */
+const LATEST_KILL_MS = 260;
+const LEDGER_ANSWERS_MS = 15;
+const SECRET = 'known-to-this-test-only';
+const PLAYBOOK_ID = 'ops_killed';
+const EFFECTS: readonly string[] = ['order', 'any.refund', 'report'];
+
+/** `kill -9` of the built function in the middle of executions with outside effects, on any database. */
+export function describeKills(openDatabase: () => RunnerDatabase): void {
+  describe('a runner that is killed at any moment', () => {
+    const seed = Number(process.env['KILL_SEED'] ?? Date.now() % 1_000_000);
+    const random = seededRandom(seed);
+    let functions: BuiltFunctions;
+    let database: RunnerDatabase;
+    let ledger: Ledger;
+
+    beforeAll(async () => {
+      functions = await buildFunctions();
+      database = openDatabase();
+      ledger = await openLedger();
+      await seedPlaybook(database, ledger.server.url);
+    }, 60_000);
+
+    afterAll(async () => {
+      await database.close();
+      await ledger.server.close();
+      functions.remove();
+    });
+
+    const start = (): Promise<RunnerProcess> =>
+      startRunnerProcess({
+        source: functions.source,
+        env: {
+          ...database.env,
+          CRON_SECRET: SECRET,
+          PLAYBOOK_LEASE_MS: String(LEASE_MS),
+          HTTP_ALLOW_PRIVATE: `${ledger.server.host}:${ledger.server.port}`,
+        },
+      });
+
+    test(`leaves one record, in which every effect has one key and no recorded step ran again (KILL_SEED=${seed})`, async () => {
+      let runner = await start();
+      let interrupted = 0;
+      for (let round = 0; round < KILLS; round += 1) {
+        const slot = new Date(Math.floor(Date.now() / 60_000) * 60_000 - round * 60_000);
+        const standby = start();
+        const call = { secret: SECRET, playbookId: PLAYBOOK_ID, slot };
+        const first = deliver({ ...call, url: runner.url }).catch(() => undefined);
+        await delay(random() * LATEST_KILL_MS);
+        await runner.kill();
+        if ((await first) === undefined) interrupted += 1;
+        const left = await loadExecution(database.documents, executionIdOf(PLAYBOOK_ID, slot, String));
+
+        runner = await standby;
+        const answer = await deliverUntilFinal({ ...call, url: runner.url });
+
+        const found = await whatIsThere(database, ledger, slot, left);
+        expect({ kill: round + 1, answer: answer.httpStatus, ...found }).toEqual({
+          kill: round + 1,
+          answer: 200,
+          ...ONCE,
+        });
+      }
+      await runner.kill();
+      // Else the kills missed the executions, and nothing was shown.
+      expect(interrupted).toBeGreaterThanOrEqual(KILLS / 3);
+    }, 120_000);
+  });
+}
+
+/** Cloud Scheduler's deliveries, closer together than it makes them. */
+async function deliverUntilFinal(call: Parameters<typeof deliver>[0]): Promise<DeliveryAnswer> {
+  const limitMs = performance.now() + 15_000;
+  for (;;) {
+    const answer = await deliver(call);
+    if (answer.httpStatus !== 202 || performance.now() > limitMs) return answer;
+    await delay(100);
+  }
+}
+
+const noPaths: readonly string[] = [];
+
+/** What must be there after each kill. */
+const ONCE = {
+  records: 1,
+  status: 'succeeded',
+  results: ['any', 'any.refund', 'note', 'order', 'report', 'tell'],
+  effects: EFFECTS.map((path) => ({ path, called: true, calledMoreOftenThanTried: false })),
+  otherKeys: 0,
+  changedAfterwards: noPaths,
+  threads: 1,
+  messages: 1,
+};
+
+async function whatIsThere(
+  { documents }: RunnerDatabase,
+  ledger: Ledger,
+  slot: Date,
+  left: Execution | undefined,
+): Promise<typeof ONCE> {
+  const id = executionIdOf(PLAYBOOK_ID, slot, String);
+  const execution = await loadExecution(documents, id);
+  const steps = execution?.steps ?? {};
+  const keys = [...ledger.calls.keys()].filter((key) => key.startsWith(`${id}/`));
+  const ended = Object.values(left?.steps ?? {}).filter(({ status }) => status !== 'running');
+  return {
+    records: await countOf(documents, 'playbook_executions', 'slot', slot),
+    status: execution?.status ?? 'missing',
+    results: execution !== undefined && 'results' in execution ? Object.keys(execution.results).toSorted() : [],
+    // A call without an attempt would have been made behind the journal's back, or by a step that had ended before.
+    effects: EFFECTS.map((path) => {
+      const calls = ledger.calls.get(`${id}/${path}`) ?? 0;
+      const attempts = steps[path]?.attempts.length ?? 0;
+      return { path, called: calls > 0, calledMoreOftenThanTried: calls > attempts };
+    }),
+    otherKeys: keys.length - EFFECTS.length,
+    changedAfterwards: ended.filter((step) => !isDeepStrictEqual(steps[step.path], step)).map(({ path }) => path),
+    threads: await countOf(documents, 'playbook_threads', 'evidence.executionId', id),
+    messages: await countOf(documents, 'playbook_notifications', 'executionId', id),
+  };
+}
+
+async function countOf(
+  documents: RunnerDatabase['documents'],
+  collection: string,
+  field: string,
+  value: string | Date,
+): Promise<number> {
+  const { count } = await documents.aggregate({ collection, where: [{ field, op: '==', value }] });
+  return count;
+}
+
+interface Ledger {
+  readonly server: LocalServer;
+  /** How often each idempotency key has arrived. */
+  readonly calls: ReadonlyMap<string, number>;
+}
+
+async function openLedger(): Promise<Ledger> {
+  const calls = new Map<string, number>();
+  const server = await startLocalServer(async ({ headers }) => {
+    const key = headers['idempotency-key'] ?? 'no key';
+    calls.set(key, (calls.get(key) ?? 0) + 1);
+    await delay(LEDGER_ANSWERS_MS);
+    return { kind: 'reply', status: 201, headers: { 'content-type': 'application/json' }, body: '{"booked":true}' };
+  });
+  return { server, calls };
+}
+
+async function seedPlaybook({ documents }: RunnerDatabase, ledgerUrl: string): Promise<void> {
+  const book = (id: string) => ({
+    id,
+    type: 'tool_call',
+    tool: 'httpRequest',
+    with: { method: 'POST', url: `${ledgerUrl}/${id}`, body: { id } },
+  });
+  const playbook = Playbook.parse({
+    id: PLAYBOOK_ID,
+    name: 'Killed',
+    steps: [
+      book('order'),
+      { id: 'any', type: 'condition', if: 'steps.order.output.body.booked', then: [book('refund')] },
+      {
+        id: 'note',
+        type: 'create_thread',
+        kind: 'note',
+        assignee: 'operator',
+        title: 'Booked',
+        body: 'See the ledger.',
+      },
+      { id: 'tell', type: 'notify', channels: ['dashboard'], subject: 'Booked', body: 'See the ledger.' },
+      book('report'),
+    ],
+  });
+  const people = {
+    roles: { operator: ['operator@example.com'] },
+    allowedRecipients: [],
+    allowedLinkHosts: [],
+    sender: { email: 'playbooks@example.com', name: 'Playbooks' },
+  };
+  await seedSettings(documents, { people, agents: [] }, new Date());
+  await applySeed(documents, [{ playbook, version: 'v1', source: '' }], new Date());
+}

@@ -1,0 +1,4 @@
+import { emulatorProject } from '../testing/runner-databases.ts';
+import { describeKills } from './kill.contract.ts';
+
+describeKills(emulatorProject);

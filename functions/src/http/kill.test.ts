@@ -1,0 +1,4 @@
+import { sqliteFile } from '../testing/runner-databases.ts';
+import { describeKills } from './kill.contract.ts';
+
+describeKills(sqliteFile);
