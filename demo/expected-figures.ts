@@ -22,7 +22,8 @@ function isIn(instant: Date | null, fromMs: number, toMs: number): boolean {
   return instant !== null && instant.getTime() >= fromMs && instant.getTime() < toMs;
 }
 
-function expectedDay(demo: Company, fromMs: number, toMs: number) {
+/** The same for any window, from `fromMs` (included) to `toMs` (excluded). */
+export function expectedDay(demo: Company, fromMs: number, toMs: number) {
   const day = {
     signups: 0,
     revenue: 0,

@@ -46,7 +46,7 @@ const SUBJECTS = [
 export function orders(everybody: readonly User[], random: Random): readonly Order[] {
   const each = everybody.flatMap(({ id: customerId, lastOrderAt, createdAt }) => {
     const taste = random.between(0, PRODUCTS.length - 1);
-    return back(lastOrderAt, createdAt, random, 4).map((at) => ({ customerId, at, ...basket(taste, random) }));
+    return back(lastOrderAt, createdAt, random, 8).map((at) => ({ customerId, at, ...basket(taste, random) }));
   });
   return each.map(({ at, ...order }, index) => ({ id: idOf('order', index), ...order, createdAt: at }));
 }
@@ -72,14 +72,14 @@ export function tickets(everybody: readonly User[], now: Date, random: Random): 
     }));
 }
 
-/** Up to `most` instants, the last one first, none before `first`. */
+/** Up to `most` instants about a week apart, the last one first, none before `first`: one week is much like the next. */
 function back(last: Date | null, first: Date, random: Random, most: number): readonly Date[] {
   if (last === null) return [];
   const instants: Date[] = [];
   const wanted = random.between(1, most);
   for (let at = last.getTime(); instants.length < wanted && at >= first.getTime();) {
     instants.push(new Date(at));
-    at -= Math.round((5 + random.next() * 9) * DAY_MS);
+    at -= Math.round((6.6 + random.next() * 0.8) * DAY_MS);
   }
   return instants;
 }

@@ -48,7 +48,8 @@ function remarkOn(execution: Execution): string {
   return execution.status === 'skipped' ? execution.reason : '';
 }
 
-function bandCounts(criteria: readonly CriterionResult[], terminal: Terminal): string {
+/** How many criteria are in each band: `3 ok 1 warn`. */
+export function bandCounts(criteria: readonly CriterionResult[], terminal: Terminal): string {
   const bands: readonly Band[] = ['ok', 'warn', 'alert', 'unknown'];
   return bands
     .map((band) => [band, criteria.filter((criterion) => criterion.band === band).length] as const)
@@ -175,7 +176,8 @@ function spendLines(spend: Spend): readonly string[] {
   ];
 }
 
-function mark(status: Execution['status'], terminal: Terminal): string {
+/** One sign for how an execution or a step stands. */
+export function mark(status: Execution['status'], terminal: Terminal): string {
   const [colour, sign] = MARKS[status];
   return terminal.paint(colour, sign);
 }

@@ -1,18 +1,55 @@
-import { flushCompileCache } from 'node:module';
-import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire, flushCompileCache } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { sqliteDocuments } from '../functions/src/adapters/sqlite/documents.ts';
+import { Playbook } from '../functions/src/engine/playbook.ts';
+import { applySeed } from '../functions/src/records/seed-playbooks.ts';
 
 /**
- * Loads the built functions as the cloud does, and has them answer once, so that the compile cache holds what a first
- * request needs. The database is one that does not exist: what matters is that its client is loaded.
+ * Has the built functions of the folder that is named answer once, and Firestore's client try to connect, so that the
+ * compile cache holds what a first request needs: functions that have never run are not in it. The execution is kept in
+ * a SQLite file; the Firestore is one that nobody runs, because what matters is that its client is loaded.
  */
-process.env['CRON_SECRET'] = 'only-to-load-the-functions';
-process.env['PLAYBOOK_DATABASE'] = 'firestore';
-process.env['GOOGLE_CLOUD_PROJECT'] = 'demo-build';
-process.env['FIRESTORE_EMULATOR_HOST'] = '127.0.0.1:9';
-process.env['METADATA_SERVER_DETECTION'] = 'none';
+const SECRET = 'only-to-warm-the-compile-cache';
+const CLIENT_LOADS_MS = 1_000;
 
-const require = createRequire(new URL('../functions/', import.meta.url));
-require('./lib/index.js');
-await Promise.all([import('firebase-admin/app'), import('firebase-admin/firestore')]);
+const folder = mkdtempSync(join(tmpdir(), 'playbook-build-'));
+const file = join(folder, 'playbooks.db');
+const documents = sqliteDocuments({ file });
+const steps = [
+  { id: 'always', type: 'condition', if: 'true', then: [{ id: 'spend', type: 'tool_call', tool: 'getSpend' }] },
+];
+const playbook = Playbook.parse({ id: 'warm_up', name: 'Warm up', steps });
+await applySeed(documents, [{ playbook, version: 'v1', source: '' }], new Date());
+await documents.close();
+
+Object.assign(process.env, {
+  CRON_SECRET: SECRET,
+  PLAYBOOK_DATABASE: `sqlite:${file}`,
+  GOOGLE_CLOUD_PROJECT: 'demo-build',
+  FIRESTORE_EMULATOR_HOST: '127.0.0.1:9',
+  METADATA_SERVER_DETECTION: 'none',
+});
+const require = createRequire(`${resolve(process.argv[2] ?? 'functions')}/`);
+const { playbookRunner } = require('./lib/index.js');
+const answer = Promise.withResolvers<string>();
+const response = { status: () => response, set: () => response, send: answer.resolve };
+playbookRunner(
+  { method: 'POST', originalUrl: '/?playbookId=warm_up', headersDistinct: { authorization: [`Bearer ${SECRET}`] } },
+  response,
+);
+const { success } = JSON.parse(await answer.promise);
+if (success !== true) throw new Error(`The built function does not run: ${await answer.promise}`);
+
+const { initializeApp } = require('firebase-admin/app');
+const { initializeFirestore } = require('firebase-admin/firestore');
+void initializeFirestore(initializeApp({ projectId: 'demo-build' }), { preferRest: false })
+  .doc('warm/up')
+  .get();
+await delay(CLIENT_LOADS_MS);
+
 flushCompileCache();
+rmSync(folder, { recursive: true });
 process.exit(0);

@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PlaybookError } from '../functions/src/engine/failure.ts';
+
+const SECRET_FILE = 'cron-secret';
+const ENVIRONMENT_FILE = 'env.sh';
+
+/** Makes the directory that keeps what must outlive a start. Throws `unavailable` where that is not possible. */
+export async function makeDataDirectory(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new PlaybookError(
+      'unavailable',
+      `The data directory ${directory} cannot be made: ${reason}. Choose another with --data DIR.`,
+      { cause },
+    );
+  }
+}
+
+/** The secret that callers of the local runner know: made once, kept in a file that only its owner may read. */
+export async function localCronSecret(directory: string): Promise<string> {
+  const file = join(directory, SECRET_FILE);
+  try {
+    // Fails where the file exists, so that of several starts at once all use the secret of the first.
+    await writeFile(file, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
+  await chmod(file, 0o600);
+  const secret = (await readFile(file, 'utf8')).trim();
+  if (secret !== '') return secret;
+  throw new PlaybookError('unconfigured', `${file} is empty. Delete it; the next start makes a new secret.`);
+}
+
+/** Keeps the settings of the running demo for other terminals, to be read with `source`. They must hold no secret. */
+export async function keepEnvironment(directory: string, env: Readonly<Record<string, string>>): Promise<string> {
+  const file = join(directory, ENVIRONMENT_FILE);
+  const lines = Object.entries(env).map(
+    ([name, value]) => `export ${name}='${value.replaceAll("'", String.raw`'\''`)}'`,
+  );
+  await writeFile(file, `${lines.join('\n')}\n`);
+  return file;
+}

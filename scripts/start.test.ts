@@ -1,0 +1,182 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { switchIntegration } from '../demo/integration-states.ts';
+import { sqliteDocuments } from '../functions/src/adapters/sqlite/documents.ts';
+import type { Execution } from '../functions/src/engine/execution.ts';
+import type { DocumentData, Documents } from '../functions/src/ports/documents.ts';
+import { recentExecutions } from '../functions/src/records/execution-queries.ts';
+import { loadExecution } from '../functions/src/records/executions.ts';
+import { recordingTerminal } from './recording-terminal.ts';
+import { main } from './start.ts';
+
+const TIMEOUT_MS = 60_000;
+const LOOK_AGAIN_MS = 20;
+const data = mkdtempSync(join(tmpdir(), 'playbooks-start-'));
+const running = new Set<ReturnType<typeof start>>();
+
+afterEach(async () => {
+  for (const one of running) await one.end('SIGKILL');
+});
+afterAll(() => rmSync(data, { recursive: true, force: true }));
+
+/** `npm start` in a process of its own, which takes nothing from this environment but where programs are. */
+function start(...options: readonly string[]) {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'start.ts'), '--data', data, ...options], {
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
+  });
+  const exit = once(child, 'close');
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
+  const one = {
+    output: () => output,
+    /** Its exit code, when it has ended. */
+    async ended(): Promise<number | null> {
+      await exit;
+      running.delete(one);
+      return child.exitCode;
+    },
+    async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
+      child.kill(signal);
+      return one.ended();
+    },
+    /** Resolves when it keeps the schedules. */
+    async ready(): Promise<void> {
+      while (!output.includes('The schedules are kept')) {
+        if (child.exitCode !== null) throw new Error(`It ended by itself:\n${output}`);
+        await delay(LOOK_AGAIN_MS);
+      }
+    },
+    runnerUrl: (): string => /Runner\s+(\S+)/.exec(output)?.[1] ?? '',
+  };
+  running.add(one);
+  return one;
+}
+
+async function reading<Result>(read: (documents: Documents) => Promise<Result>): Promise<Result> {
+  const documents = sqliteDocuments({ file: join(data, 'playbooks.db') });
+  try {
+    return await read(documents);
+  } finally {
+    await documents.close();
+  }
+}
+
+function executions(): Promise<readonly Execution[]> {
+  return reading(async (documents) => (await recentExecutions(documents, { limit: 100 })).executions);
+}
+
+function all(collection: string): Promise<readonly DocumentData[]> {
+  return reading(async (documents) => (await documents.query({ collection })).map((stored) => stored.data));
+}
+
+/** One call of the runner by hand, as a person would make it. */
+async function call(
+  runnerUrl: string,
+  playbookId: string,
+): Promise<{ readonly status: number; readonly body: unknown }> {
+  const secret = readFileSync(join(data, 'cron-secret'), 'utf8').trim();
+  const headers = { authorization: `Bearer ${secret}` };
+  const response = await fetch(`${runnerUrl}?playbookId=${playbookId}`, { method: 'POST', headers });
+  return { status: response.status, body: await response.json() };
+}
+
+async function isGone(url: string, withinLooks = 250): Promise<boolean> {
+  for (let looks = 0; looks < withinLooks; looks += 1) {
+    const answers = await fetch(url, { method: 'POST' }).then(
+      () => true,
+      () => false,
+    );
+    if (!answers) return true;
+    await delay(LOOK_AGAIN_MS);
+  }
+  return false;
+}
+
+describe('npm start', () => {
+  test(
+    'once: four succeeded executions, a caught report, a campaign that waits for approval',
+    { timeout: TIMEOUT_MS },
+    async () => {
+      const started = start('--once');
+      const code = await started.ended();
+      expect(started.output()).toContain('no executions yet');
+      expect([code, started.output().match(/✓ .* succeeded/g)?.length]).toEqual([0, 4]);
+      expect((await executions()).map(({ playbookId, status }) => `${playbookId} ${status}`).toSorted()).toEqual([
+        'ops_churn_prevention succeeded',
+        'ops_daily_health_check succeeded',
+        'ops_integration_monitor succeeded',
+        'ops_weekly_growth_review succeeded',
+      ]);
+      expect((await executions()).map(({ trigger }) => trigger)).toContainEqual({
+        kind: 'schedule',
+        jobName: 'ops-daily-health-check',
+      });
+      const mails = (await all('playbook_notifications')).filter(({ channel }) => channel === 'email');
+      expect(mails).toMatchObject([{ playbookId: 'ops_daily_health_check', status: 'caught' }]);
+      const threads = await all('playbook_threads');
+      expect(threads.map(({ kind, state }) => JSON.stringify([kind, state])).toSorted()).toEqual([
+        '["campaign","awaiting_approval"]',
+        '["review","open"]',
+      ]);
+      expect(statSync(join(data, 'cron-secret')).mode % 0o1000).toBe(0o600);
+    },
+  );
+
+  test(
+    'again: the earlier data is found, and an integration that is off becomes an alarm, an investigation and an incident',
+    { timeout: TIMEOUT_MS },
+    async () => {
+      const started = start();
+      await started.ready();
+      expect(started.output()).toContain('4 execution(s) of earlier starts');
+      expect(started.output()).toContain('found as it was');
+
+      switchIntegration(data, 'gmail', 'off');
+      const { status, body } = await call(started.runnerUrl(), 'ops_integration_monitor');
+      expect([status, body]).toMatchObject([200, { success: true, status: 'succeeded' }]);
+      const id = /"executionId":"([^"]+)"/.exec(JSON.stringify(body))?.[1] ?? '';
+      const execution = await reading((documents) => loadExecution(documents, id));
+      expect(execution?.steps['any_offline.investigate']).toMatchObject({
+        status: 'succeeded',
+        attempts: [{ input: { agent: 'linus', with: { offline: [{ id: 'gmail' }] } } }],
+      });
+      expect(execution).toMatchObject({ criteria: [{ id: 'all_online', value: 1, band: 'alert' }, {}, {}] });
+      const told = (await all('playbook_notifications')).filter(({ executionId }) => executionId === id);
+      expect(told.filter(({ stepPath }) => stepPath === 'any_offline.alarm')).toMatchObject([
+        { channel: 'email', priority: 'high', subject: 'Offline: Gmail' },
+        { channel: 'slack', priority: 'high', subject: 'Offline: Gmail' },
+      ]);
+      const incident = (await all('playbook_threads')).filter(({ evidence }) => JSON.stringify(evidence).includes(id));
+      expect(incident).toMatchObject([
+        { kind: 'incident', assignee: 'operator', title: 'Offline: Gmail', state: 'open' },
+      ]);
+
+      switchIntegration(data, 'gmail', 'on');
+      expect(await started.end('SIGTERM')).toBe(0);
+      expect(await isGone(started.runnerUrl())).toBe(true);
+    },
+  );
+
+  test('killed: the functions end with it', { timeout: TIMEOUT_MS }, async () => {
+    const started = start();
+    await started.ready();
+    expect(await isGone(started.runnerUrl(), 1)).toBe(false);
+    await started.end('SIGKILL');
+    expect(await isGone(started.runnerUrl())).toBe(true);
+  });
+
+  test.each([
+    [['--port', '0'], '--port must be a whole number from 1 to 65535'],
+    [['--database', 'mysql'], '--database must be sqlite or firestore'],
+    [['--onse'], 'Did you mean --once?'],
+  ])('called wrongly with %j, it says how it would be right', async (argv, message) => {
+    const terminal = recordingTerminal();
+    expect(await main(argv, terminal, new AbortController().signal)).toBe(2);
+    expect(terminal.text()).toContain(message);
+  });
+});

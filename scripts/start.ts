@@ -1,0 +1,101 @@
+import { join, resolve } from 'node:path';
+import { runCommand, usageError, type Arguments, type ExitCode } from './command-line.ts';
+import { runSession } from './local-session.ts';
+import { channelSecretsIn, openLocalStack } from './local-stack.ts';
+import { processTerminal, type Terminal } from './terminal.ts';
+
+const command = {
+  name: 'npm start --',
+  summary:
+    'Brings up everything on this machine: a demo company, the database, the functions and their schedules. Runs every\n' +
+    'playbook once and then keeps the schedules until Ctrl-C.',
+  options: {
+    once: { help: 'Ends after every playbook ran once: with 0 if all succeeded, else with 1.' },
+    data: { value: 'DIR', help: 'Where everything is kept (default: .data).' },
+    port: { value: 'N', help: 'The port of the functions (default: 4500, or one that is free).' },
+    database: { value: 'NAME', help: 'sqlite (the default: a file in the data directory) or firestore.' },
+    deliver: { help: 'Sends mails and Slack messages where credentials are set; else they are caught here.' },
+    verbose: { help: 'Shows what the functions log.' },
+  },
+  notes: [
+    'PLAYBOOK_DATABASE chooses the database, too. firestore wants FIRESTORE_EMULATOR_HOST or credentials.',
+    'With ANTHROPIC_API_KEY, Claude writes the reports; without it they hold figures without commentary.',
+  ],
+} as const;
+
+type Option = keyof typeof command.options;
+
+/** The command: resolves to its exit code; without `--once` it goes on until `stop` aborts. */
+export function main(argv: readonly string[], terminal: Terminal, stop: AbortSignal): Promise<ExitCode> {
+  return runCommand<Option>(command, argv, terminal, async (given) => {
+    const problem = problemOf(given);
+    if (problem !== undefined) return usageError(command.name, problem, terminal);
+    const dataDirectory = resolve(terminal.directory, given.text('data') ?? '.data');
+    const own = { ...terminal, env: withDatabase(terminal.env, given.text('database'), dataDirectory) };
+    const port = given.text('port');
+    const [once, verbose, deliver] = [given.flag('once'), given.flag('verbose'), given.flag('deliver')];
+
+    own.status('Starting…');
+    const stack = await openLocalStack(
+      {
+        dataDirectory,
+        port: port === undefined ? undefined : Number(port),
+        deliver,
+        ...(verbose ? { onFunctionsLine: (line) => own.error(own.paint('gray', line)) } : {}),
+      },
+      own,
+    );
+    if (stack === undefined) return 1;
+    try {
+      if (!deliver) warnOfCredentials(own);
+      return await runSession(stack, { once, verbose, dataDirectory }, own, stop);
+    } finally {
+      await stack.close();
+    }
+  });
+}
+
+function problemOf(given: Arguments<Option>): string | undefined {
+  const port = given.text('port');
+  if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535)) {
+    return `--port must be a whole number from 1 to 65535, and not '${port}'.`;
+  }
+  const database = given.text('database');
+  if (database !== undefined && database !== 'sqlite' && database !== 'firestore') {
+    return `--database must be sqlite or firestore, and not '${database}'.`;
+  }
+  return undefined;
+}
+
+/** The option wins over the environment; where neither says anything, it is the file in the data directory. */
+function withDatabase(env: Terminal['env'], asked: string | undefined, dataDirectory: string): Terminal['env'] {
+  const file = `sqlite:${join(dataDirectory, 'playbooks.db')}`;
+  if (asked !== undefined) return { ...env, PLAYBOOK_DATABASE: asked === 'sqlite' ? file : asked };
+  return { ...env, PLAYBOOK_DATABASE: env['PLAYBOOK_DATABASE'] || file };
+}
+
+/** Whoever has set credentials may expect mails; whoever tries the demo does not expect to write to real people. */
+function warnOfCredentials(terminal: Terminal): void {
+  const [name] = channelSecretsIn(terminal.env);
+  if (name === undefined) return;
+  const sign = terminal.paint('yellow', '!');
+  terminal.out(`${sign} ${name} is set and not used: messages are caught here. --deliver sends them.`);
+}
+
+/** Aborts on Ctrl-C and its like; a second time ends the process at once. */
+function stopSignal(): AbortSignal {
+  const stopping = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (stopping.signal.aborted) process.exit(130);
+      stopping.abort();
+    });
+  }
+  return stopping.signal;
+}
+
+if (import.meta.main) {
+  // The emulator needs no credentials, and looking for a metadata server that is not there takes seconds.
+  if (process.env['FIRESTORE_EMULATOR_HOST']) process.env['METADATA_SERVER_DETECTION'] ??= 'none';
+  process.exitCode = await main(process.argv.slice(2), processTerminal(), stopSignal());
+}

@@ -1,0 +1,106 @@
+/**
+ * `npm run test:firebase`: the built functions under the Firebase CLI's own functions emulator, against the Firestore
+ * emulator: they are discovered, called as Cloud Scheduler calls them, and leave their record. Not part of `npm test`,
+ * because npx downloads the CLI (240 MB) the first time. Nothing leaves this machine: `demo-` projects have no cloud.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { firestoreDocuments } from '../functions/src/adapters/firestore/documents.ts';
+import { Playbook } from '../functions/src/engine/playbook.ts';
+import { loadExecution } from '../functions/src/records/executions.ts';
+import { applySeed } from '../functions/src/records/seed-playbooks.ts';
+import { deliver } from '../functions/src/testing/deliver.ts';
+import { startFirestoreEmulator } from '../functions/src/testing/firestore-emulator.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const PROJECT = 'demo-playbooks';
+const PLAYBOOK_ID = 'ops_firebase_check';
+const SECRET = 'known-to-this-check-only';
+const SECRETS_FILE = join(ROOT, 'functions', '.secret.local');
+const URL_OF_RUNNER = `http://127.0.0.1:5001/${PROJECT}/us-central1/playbookRunner`;
+const START_LIMIT_MS = 300_000;
+
+async function main(): Promise<number> {
+  if (existsSync(SECRETS_FILE)) {
+    console.error(`${SECRETS_FILE} exists. Move it away first: this check writes its own and removes it afterwards.`);
+    return 1;
+  }
+  const built = spawnSync(process.execPath, [join(ROOT, 'scripts', 'build.ts')], { stdio: 'inherit' });
+  if (built.status !== 0) return 1;
+
+  const firestore = await startFirestoreEmulator();
+  process.env['FIRESTORE_EMULATOR_HOST'] = `${firestore.host}:${firestore.port}`;
+  process.env['METADATA_SERVER_DETECTION'] = 'none';
+  writeFileSync(SECRETS_FILE, `CRON_SECRET=${SECRET}\nCRON_SECRET_PREVIOUS=${SECRET}-of-yesterday\n`, { mode: 0o600 });
+  const cli = startCli();
+  try {
+    await answers(cli);
+    await check();
+    console.log('The functions run under the Firebase CLI: 3 passed, 0 failed');
+    return 0;
+  } finally {
+    await stop(cli);
+    rmSync(SECRETS_FILE);
+    await firestore.stop();
+  }
+}
+
+/** In a process group of its own, because npx starts the CLI, which starts the functions. */
+function startCli(): ChildProcess {
+  const command = ['--yes', 'firebase-tools@15', 'emulators:start', '--only', 'functions', '--project', PROJECT];
+  return spawn('npx', command, { cwd: ROOT, stdio: 'inherit', detached: true });
+}
+
+/** Throws when the functions do not answer in five minutes, most of which a first download may take. */
+async function answers(cli: ChildProcess): Promise<void> {
+  const limitMs = performance.now() + START_LIMIT_MS;
+  while (performance.now() < limitMs && cli.exitCode === null) {
+    const status = await fetch(URL_OF_RUNNER).then(
+      (response) => response.status,
+      () => 0,
+    );
+    if (status === 405) return;
+    await delay(500);
+  }
+  throw new Error('The functions emulator did not start; what the Firebase CLI printed is above.');
+}
+
+/** Delivers one slot twice and once with a wrong secret. Throws where the answers or the record are not right. */
+async function check(): Promise<void> {
+  const documents = firestoreDocuments({ projectId: PROJECT });
+  const steps = [{ id: 'always', type: 'condition', if: 'true', then: [] }];
+  const playbook = Playbook.parse({ id: PLAYBOOK_ID, name: 'Firebase check', steps });
+  await applySeed(documents, [{ playbook, version: 'v1', source: '' }], new Date());
+
+  const call = { url: URL_OF_RUNNER, secret: SECRET, playbookId: PLAYBOOK_ID, slot: new Date() };
+  const refused = await deliver({ ...call, secret: 'wrong' });
+  expectEqual('the answer to a wrong secret', refused.httpStatus, 401);
+  const first = await deliver(call);
+  expectEqual('the answer to the first delivery', first.httpStatus, 200);
+  const again = await deliver(call);
+  expectEqual('the execution of the second delivery', again.body.executionId, first.body.executionId);
+  const execution = await loadExecution(documents, first.body.executionId ?? '');
+  expectEqual('the status in the record', execution?.status, 'succeeded');
+  await documents.close();
+}
+
+function expectEqual(what: string, found: unknown, expected: unknown): void {
+  if (found !== expected) throw new Error(`${what} is ${String(found)}, not ${String(expected)}.`);
+}
+
+/** The CLI ends its functions when it is interrupted; what does not end in ten seconds is killed. */
+async function stop(cli: ChildProcess): Promise<void> {
+  if (cli.pid === undefined || cli.exitCode !== null) return;
+  const gone = once(cli, 'exit');
+  process.kill(-cli.pid, 'SIGINT');
+  await Promise.race([gone, delay(10_000)]);
+  if (cli.exitCode === null && cli.signalCode === null) process.kill(-cli.pid, 'SIGKILL');
+  await gone;
+}
+
+process.exitCode = await main();
