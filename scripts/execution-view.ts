@@ -161,7 +161,7 @@ function criteriaTable(criteria: readonly CriterionResult[], terminal: Terminal)
   const rows = criteria.map(({ id, name, value, unit, band, reason }) => [
     terminal.paint(BAND_COLOURS[band], band.toUpperCase()),
     name ?? id,
-    `${inShort(value)}${unit === undefined ? '' : ` ${unit}`}`,
+    `${inShort(typeof value === 'number' ? Number(value.toPrecision(4)) : value)}${unit === undefined ? '' : ` ${unit}`}`,
     reason ?? '',
   ]);
   return aligned(rows, '  ');

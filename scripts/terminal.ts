@@ -29,6 +29,11 @@ export function processTerminal(): Terminal {
   const interactive = stdin.isTTY && stdout.isTTY;
   const coloured = stdout.isTTY && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
   let statusShown = false;
+  // Whoever reads no further (`| head`) has seen enough.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
 
   function clearStatus(): void {
     if (statusShown) stdout.write('\r\u001b[2K');
