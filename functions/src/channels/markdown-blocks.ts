@@ -93,7 +93,7 @@ function table(sections: readonly MarkdownNode[]): string {
   const rows = sections.flatMap(({ children }) => children).map(({ children }) => children.map(cellOf));
   const columns = Math.max(...rows.map((cells) => cells.length));
   const widths = Array.from({ length: columns }, (_, column) =>
-    Math.max(...rows.map((cells) => [...(cells[column]?.text ?? '')].length)),
+    Math.max(...rows.map((cells) => Array.from(cells[column]?.text ?? '').length)),
   );
   const lines = rows.map((cells) =>
     cells
@@ -111,7 +111,7 @@ function cellOf({ token, children }: MarkdownNode): { readonly text: string; rea
 }
 
 function padded(text: string, width: number, right: boolean): string {
-  const space = ' '.repeat(Math.max(0, width - [...text].length));
+  const space = ' '.repeat(Math.max(0, width - Array.from(text).length));
   return right ? space + text : text + space;
 }
 
@@ -136,5 +136,5 @@ const BARE: TextStyle = {
 export const PLAIN: TextStyle = {
   ...BARE,
   heading: (content, level) =>
-    level <= 2 ? `${content}\n${(level === 1 ? '=' : '-').repeat(Math.min([...content].length, 70))}` : content,
+    level <= 2 ? `${content}\n${(level === 1 ? '=' : '-').repeat(Math.min(Array.from(content).length, 70))}` : content,
 };

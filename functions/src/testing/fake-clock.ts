@@ -13,7 +13,7 @@ export function fakeClock(start = '2026-11-20T14:00:00.000Z'): FakeClock {
   function advance(byMs: number): void {
     const endMs = nowMs + byMs;
     for (;;) {
-      const due = timers.filter((timer) => timer.atMs <= endMs).sort((a, b) => a.atMs - b.atMs)[0];
+      const due = timers.filter((timer) => timer.atMs <= endMs).toSorted((a, b) => a.atMs - b.atMs)[0];
       if (due === undefined) break;
       timers = timers.filter((timer) => timer !== due);
       nowMs = Math.max(nowMs, due.atMs);
