@@ -1,7 +1,7 @@
 import { secretManagerVersions } from '../functions/src/adapters/secret-manager/secret-versions.ts';
 import { applyCronSecret, planCronSecrets, type CronSecretStep } from '../functions/src/records/cron-secret.ts';
 import { runCommand, type ExitCode } from './command-line.ts';
-import { localServer, projectIdOf } from './google-project.ts';
+import { googleService, projectIdOf } from './google-project.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
 const command = {
@@ -23,7 +23,10 @@ const command = {
 export function main(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   return runCommand(command, argv, terminal, async (given) => {
     const projectId = await projectIdOf(given.text('project'), terminal);
-    const secrets = secretManagerVersions({ projectId, ...localServer('SECRET_MANAGER_EMULATOR_HOST', terminal.env) });
+    const secrets = secretManagerVersions({
+      projectId,
+      ...(await googleService('SECRET_MANAGER_EMULATOR_HOST', terminal.env)),
+    });
     try {
       const steps = await planCronSecrets(secrets, given.flag('rotate'));
       if (steps.length === 0) {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { requireGoogleCredentials } from '../functions/src/adapters/google-auth/credentials.ts';
 import { PlaybookError } from '../functions/src/engine/failure.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -22,15 +23,18 @@ export async function projectIdOf(asked: string | undefined, { env, directory }:
 }
 
 /**
- * Where a local server stands in for one of Google's: `NAME=host:port` in the environment. Throws `unconfigured` for
- * anything else.
+ * Where one of Google's services is: a local server that stands in for it (`NAME=host:port` in the environment), or Google
+ * itself, for which there must be credentials. Throws `unconfigured` for anything else, and `unauthenticated`.
  */
-export function localServer(
+export async function googleService(
   name: 'CLOUD_SCHEDULER_EMULATOR_HOST' | 'SECRET_MANAGER_EMULATOR_HOST',
   env: Terminal['env'],
-): { readonly local?: { readonly host: string; readonly port: number } } {
+): Promise<{ readonly local?: { readonly host: string; readonly port: number } }> {
   const value = env[name];
-  if (value === undefined || value === '') return {};
+  if (value === undefined || value === '') {
+    await requireGoogleCredentials(`${name}=host:port for a local server`);
+    return {};
+  }
   const [, host, port] = /^([\w.-]+):(\d{1,5})$/.exec(value) ?? [];
   if (host !== undefined) return { local: { host, port: Number(port) } };
   throw new PlaybookError('unconfigured', `${name} must be host:port, like 127.0.0.1:8085, and not '${value}'.`);

@@ -28,7 +28,11 @@ export async function openDatabase(terminal: Terminal, project?: string): Promis
   const { databaseId } = database;
   const emulator = terminal.env['FIRESTORE_EMULATOR_HOST'];
   const place = emulator ? `the Firestore emulator at ${emulator}` : 'Firestore';
-  if (!emulator) await requireGoogleCredentials();
+  if (!emulator) {
+    await requireGoogleCredentials(
+      'PLAYBOOK_DATABASE=sqlite:.data/playbooks.db for the database of npm start, FIRESTORE_EMULATOR_HOST for the emulator',
+    );
+  }
   const documents = firestoreDocuments({ projectId, ...(databaseId === undefined ? {} : { databaseId }) });
   return { documents, name: `${place}, project ${projectId}` };
 }

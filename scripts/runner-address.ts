@@ -1,7 +1,7 @@
 import { secretManagerVersions } from '../functions/src/adapters/secret-manager/secret-versions.ts';
 import type { RunnerAddress } from '../functions/src/definitions/scheduler-plan.ts';
 import { PlaybookError } from '../functions/src/engine/failure.ts';
-import { localServer } from './google-project.ts';
+import { googleService } from './google-project.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Which runner is meant; without a `url` it is the function `playbookRunner` of the project. */
@@ -30,7 +30,7 @@ export async function runnerAddress(terminal: Terminal, choice: RunnerChoice): P
 async function cronSecret(projectId: string, { env }: Terminal): Promise<string> {
   const fromEnvironment = env['CRON_SECRET']?.trim();
   if (fromEnvironment) return fromEnvironment;
-  const secrets = secretManagerVersions({ projectId, ...localServer('SECRET_MANAGER_EMULATOR_HOST', env) });
+  const secrets = secretManagerVersions({ projectId, ...(await googleService('SECRET_MANAGER_EMULATOR_HOST', env)) });
   try {
     const value = await secrets.latest('CRON_SECRET');
     if (value !== undefined) return value;

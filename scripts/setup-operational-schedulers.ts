@@ -2,7 +2,7 @@ import { cloudScheduler } from '../functions/src/adapters/cloud-scheduler/jobs.t
 import { planJobs, type JobAction } from '../functions/src/definitions/scheduler-plan.ts';
 import type { SchedulerJobs } from '../functions/src/ports/scheduler.ts';
 import { runCommand, type Arguments, type ExitCode } from './command-line.ts';
-import { localServer, projectIdOf } from './google-project.ts';
+import { googleService, projectIdOf } from './google-project.ts';
 import { loadProject } from './load-project.ts';
 import { runnerAddress } from './runner-address.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
@@ -49,7 +49,7 @@ export function main(argv: readonly string[], terminal: Terminal): Promise<ExitC
       url: given.text('url'),
       oidcServiceAccount: given.text('oidc-service-account'),
     });
-    const local = localServer('CLOUD_SCHEDULER_EMULATOR_HOST', terminal.env);
+    const local = await googleService('CLOUD_SCHEDULER_EMULATOR_HOST', terminal.env);
     const scheduler = cloudScheduler({ projectId, location, ...local });
     try {
       const playbooks = project.playbooks.map(({ playbook }) => playbook);

@@ -1,3 +1,4 @@
+import { defineString } from 'firebase-functions/params';
 import { onRequest } from 'firebase-functions/v2/https';
 
 /**
@@ -5,10 +6,13 @@ import { onRequest } from 'firebase-functions/v2/https';
  * They are served by `index.ts`, which spares every cold start the loading of firebase-functions.
  */
 
+/** Where the functions run; `functions/.env` sets it, and `npm run schedulers -- --location` should be told the same. */
+const region = defineString('PLAYBOOK_REGION', { default: 'us-central1' });
+
 /** What Cloud Scheduler calls. */
 export const playbookRunner = onRequest(
   {
-    region: process.env['PLAYBOOK_REGION'] ?? 'us-central1',
+    region,
     secrets: ['CRON_SECRET', 'CRON_SECRET_PREVIOUS'],
     // Whoever calls must know the secret or bring a token; the platform lets the call through to that check.
     invoker: 'public',

@@ -2,17 +2,17 @@ import { PlaybookError } from '../../engine/failure.ts';
 
 /**
  * Resolves when this process has Google credentials. Without them the clients of Google's databases end the process with
- * an error of their own, long after the call, so commands ask first. Throws `unauthenticated` with what to do.
+ * an error of their own, long after the call, so commands ask first. Throws `unauthenticated` with what to do; `instead` is what
+ * else would do.
  */
-export async function requireGoogleCredentials(): Promise<void> {
+export async function requireGoogleCredentials(instead: string): Promise<void> {
   const { GoogleAuth } = await import('google-auth-library');
   try {
     await new GoogleAuth().getApplicationDefault();
   } catch (cause) {
     throw new PlaybookError(
       'unauthenticated',
-      'There are no Google credentials here. Run `gcloud auth application-default login`, set FIRESTORE_EMULATOR_HOST for ' +
-        'the emulator, or PLAYBOOK_DATABASE=sqlite:.data/playbooks.db for the database of `npm start`.',
+      `There are no Google credentials here. Run gcloud auth application-default login, or set ${instead}.`,
       { cause },
     );
   }
