@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { PlaybookError } from '../functions/src/engine/failure.ts';
 import { runCommand, type Arguments, type ExitCode } from './command-line.ts';
@@ -80,6 +82,20 @@ test('a failure that people can act on is told in its own sentence, with the exi
 
   expect(exitCode).toBe(1);
   expect(terminal.errors).toEqual(['✗ There is no project.']);
+});
+
+test('what the operating system refuses is told in its words, with the exit code 1', async () => {
+  const terminal = recordingTerminal();
+
+  const exitCode = await runCommand(command, ['ops'], terminal, async () => {
+    await readFile(join(import.meta.dirname, 'command-line.test.ts', 'x'));
+    return 0;
+  });
+
+  expect(exitCode).toBe(1);
+  expect(terminal.errors).toEqual([
+    expect.stringMatching(/^✗ ENOTDIR: not a directory, open '.*command-line\.test\.ts\/x'$/),
+  ]);
 });
 
 test('a bug passes through', async () => {

@@ -62,8 +62,10 @@ export async function runCommand<Name extends string>(
   }
 }
 
+/** What the operating system refuses (a full disk, a file that may not be read) names the call and the path itself. */
 function isForPeople(thrown: unknown): thrown is Error {
-  return thrown instanceof PlaybookError || thrown instanceof DocumentsError || thrown instanceof ConfigError;
+  if (thrown instanceof PlaybookError || thrown instanceof DocumentsError || thrown instanceof ConfigError) return true;
+  return thrown instanceof Error && 'syscall' in thrown;
 }
 
 /** Says what is wrong with a call and where its help is. */

@@ -51,6 +51,8 @@ describe('npm run demo', () => {
     [['integration', 'gmial', 'off'], /Did you mean 'gmail'/],
     [['integration', 'gmail', 'down'], /write on, off or slow/],
     [['integration', 'gmail'], /integration gmail off/],
+    [['reset', 'gmail'], /'reset' is about all integrations/],
+    [['integrations', 'gmail'], /'integrations' is about all integrations/],
     [['integrate'], /There is no action 'integrate'/],
     [[], /ACTION is missing/],
   ])('refuses %j, changes nothing and says what would be right', async (argv, message) => {

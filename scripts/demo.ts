@@ -39,6 +39,13 @@ export function main(argv: readonly string[], terminal: Terminal): Promise<ExitC
   return runCommand(command, argv, terminal, async (given) => {
     const [action = '', id, state] = given.positionals;
     const dataDirectory = resolve(terminal.directory, given.text('data') ?? '.data');
+    if (action !== 'integration' && id !== undefined) {
+      return usageError(
+        command.name,
+        `'${action}' is about all integrations; there is no use for '${id}' here.`,
+        terminal,
+      );
+    }
     switch (action) {
       case 'integration':
         return switchOne(id, state, dataDirectory, terminal);

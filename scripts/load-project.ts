@@ -32,6 +32,7 @@ export async function loadProject(
     stepTypes: stepTypesForChecking,
     tools,
     channelNames: channels.map(({ name }) => name),
+    addressedChannelNames: channels.filter(({ addressed }) => addressed).map(({ name }) => name),
   });
   const { problems, playbooks } = definitions;
   if (problems.length === 0 && playbooks.length === 0) {

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { firestoreDocuments } from '../functions/src/adapters/firestore/documents.ts';
-import { requireGoogleCredentials } from '../functions/src/adapters/google-auth/credentials.ts';
 import { sqliteDocuments } from '../functions/src/adapters/sqlite/documents.ts';
 import { readConfig } from '../functions/src/config.ts';
 import type { Documents } from '../functions/src/ports/documents.ts';
+import { requireFirestore } from './firestore-access.ts';
 import { projectIdOf } from './google-project.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -16,7 +16,7 @@ export interface OpenDatabase {
 /**
  * The database that PLAYBOOK_DATABASE names: `firestore` (the default; the project as `projectIdOf` finds it) or
  * `sqlite:FILE`. Throws `ConfigError` for anything else, `unconfigured` without a project, `unauthenticated` without Google
- * credentials, `unavailable` without the file.
+ * credentials, `unavailable` without the file or where the emulator does not answer.
  */
 export async function openDatabase(terminal: Terminal, project?: string): Promise<OpenDatabase> {
   const { database } = readConfig(terminal.env, { callers: false });
@@ -28,11 +28,7 @@ export async function openDatabase(terminal: Terminal, project?: string): Promis
   const { databaseId } = database;
   const emulator = terminal.env['FIRESTORE_EMULATOR_HOST'];
   const place = emulator ? `the Firestore emulator at ${emulator}` : 'Firestore';
-  if (!emulator) {
-    await requireGoogleCredentials(
-      'PLAYBOOK_DATABASE=sqlite:.data/playbooks.db for the database of npm start, FIRESTORE_EMULATOR_HOST for the emulator',
-    );
-  }
+  await requireFirestore(terminal.env);
   const documents = firestoreDocuments({ projectId, ...(databaseId === undefined ? {} : { databaseId }) });
   return { documents, name: `${place}, project ${projectId}` };
 }

@@ -37,7 +37,12 @@ const { playbookRunner } = require('./lib/index.js');
 const answer = Promise.withResolvers<string>();
 const response = { status: () => response, set: () => response, send: answer.resolve };
 playbookRunner(
-  { method: 'POST', originalUrl: '/?playbookId=warm_up', headersDistinct: { authorization: [`Bearer ${SECRET}`] } },
+  {
+    method: 'POST',
+    originalUrl: '/?playbookId=warm_up',
+    headersDistinct: { authorization: [`Bearer ${SECRET}`] },
+    rawBody: Buffer.alloc(0),
+  },
   response,
 );
 const { success } = JSON.parse(await answer.promise);

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { createApp } from '../../functions/src/app.ts';
 import { readConfig } from '../../functions/src/config.ts';
 import { runCommand, type ExitCode } from '../command-line.ts';
+import { requireFirestore } from '../firestore-access.ts';
 import { projectIdOf } from '../google-project.ts';
 import { liveView } from '../live-view.ts';
 import type { Terminal } from '../terminal.ts';
@@ -42,7 +43,11 @@ export function run(argv: readonly string[], terminal: Terminal): Promise<ExitCo
 async function completeEnvironment(project: string | undefined, terminal: Terminal): Promise<Terminal['env']> {
   const { env, directory } = terminal;
   const { database } = readConfig(env, { callers: false });
-  if (database.kind === 'firestore') return { ...env, GOOGLE_CLOUD_PROJECT: await projectIdOf(project, terminal) };
+  if (database.kind === 'firestore') {
+    const projectId = await projectIdOf(project, terminal);
+    await requireFirestore(env);
+    return { ...env, GOOGLE_CLOUD_PROJECT: projectId };
+  }
   const file = database.file === ':memory:' ? database.file : resolve(directory, database.file);
   return { ...env, PLAYBOOK_DATABASE: `sqlite:${file}` };
 }

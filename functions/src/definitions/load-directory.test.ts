@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true }));
 
-async function load(files: Readonly<Record<string, string>>, playbooksDir = '.') {
+async function load(files: Readonly<Record<string, string | Buffer>>, playbooksDir = '.') {
   for (const [name, text] of Object.entries(files)) {
     const path = join(directory, name);
     await mkdir(dirname(path), { recursive: true });
@@ -65,6 +65,11 @@ describe('loading', () => {
     const loaded = await load({ ...settings, 'elsewhere/ping_all.yaml': playbook }, 'elsewhere');
     expect(loaded.problems).toEqual([]);
     expect(loaded.playbooks.map(({ playbook: { id } }) => id)).toEqual(['ping_all']);
+  });
+
+  test('a file that cannot be read is named', async () => {
+    await mkdir(join(directory, 'ping_all.yaml'));
+    await expect(load(settings)).rejects.toThrow(/ping_all\.yaml cannot be read: EISDIR/);
   });
 
   test('a directory that is not there is an error', async () => {
@@ -108,6 +113,19 @@ describe('problems', () => {
     const loaded = await load({ ...settings, 'pong_all.yaml': playbook });
     expect(loaded.problems).toEqual([
       "pong_all.yaml:1:5  id  The id 'ping_all' must be the name of the file, which is 'pong_all'.",
+    ]);
+  });
+
+  test('a file that is not UTF-8 is refused, with the place of the first letter that cannot be read', async () => {
+    const text = playbook.replace('name: Ping', 'name: Müller');
+    const loaded = await load({
+      ...settings,
+      'ping_all.yaml': Buffer.from(text, 'latin1'),
+      'utf16.yaml': Buffer.from(`\uFEFF${text}`, 'utf16le'),
+    });
+    expect(loaded.problems).toEqual([
+      'ping_all.yaml:2:8  The file is not UTF-8 from here on. Save it as UTF-8.',
+      'utf16.yaml:1:1  The file is not UTF-8 from here on. Save it as UTF-8.',
     ]);
   });
 

@@ -2,7 +2,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import type { z } from 'zod';
 import { loadExpressions, type Expressions } from '../engine/expressions.ts';
+import { PlaybookError } from '../engine/failure.ts';
 import { lintPlaybook } from '../engine/lint.ts';
+import { quoted } from '../engine/lint-problem.ts';
 import type { LintCatalog } from '../engine/lint-references.ts';
 import { suggestionFor } from '../engine/nearest.ts';
 import { Playbook } from '../engine/playbook.ts';
@@ -26,6 +28,7 @@ export interface LoadOptions {
   readonly stepTypes: readonly StepTypeShape[];
   readonly tools: LintCatalog['tools'];
   readonly channelNames: readonly string[];
+  readonly addressedChannelNames?: readonly string[];
 }
 
 /** A playbook as it comes from its file: `source` is the YAML as written, `version` the hash of what it says. */
@@ -83,6 +86,7 @@ export async function loadDefinitions(options: LoadOptions): Promise<Definitions
     stepTypes: options.stepTypes,
     tools: options.tools,
     channelNames: options.channelNames,
+    addressedChannelNames: options.addressedChannelNames ?? [],
     agentIds: agentFiles.map(({ stem }) => stem),
     roles: people && Object.keys(people.roles),
     allowedRecipients: people?.allowedRecipients ?? [],
@@ -135,7 +139,7 @@ function twiceNamed(files: readonly TextFile[]): readonly Problem[] {
 function unknownName(name: string, what: string, known: readonly string[], path: readonly (string | number)[]) {
   if (known.includes(name)) return [];
   const suggestion = suggestionFor(name, known);
-  return [{ path, message: `Unknown ${what} '${name}'.`, ...(suggestion !== undefined && { suggestion }) }];
+  return [{ path, message: `Unknown ${what} ${quoted(name)}.`, ...(suggestion !== undefined && { suggestion }) }];
 }
 
 function fileNameProblem(id: string, stem: string) {
@@ -194,7 +198,11 @@ async function yamlFiles(directory: string): Promise<readonly TextFile[]> {
 }
 
 async function textFile(path: string): Promise<TextFile> {
-  const bytes = await readFile(path);
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    if (isMissing(cause)) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new PlaybookError('unconfigured', `The file ${shownPath(path)} cannot be read: ${reason}.`, { cause });
+  });
   return { file: shownPath(path), stem: basename(path).replace(/\.ya?ml$/, ''), text: bytes.toString('utf8') };
 }
 

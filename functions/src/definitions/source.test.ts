@@ -86,6 +86,14 @@ describe('places', () => {
     expect(parsed.positionOf([])).toEqual({ line: 1, column: 1 });
   });
 
+  test('hidden characters are shown instead of obeyed, and the caret stays below its place', () => {
+    const parsed = read('id: x\nret\u200Bry: {}\nlabels: { a: "\u202E" }\nidd: "a\u001Bb"\n');
+    const text = parsed.ok ? '' : parsed.problems.map(formatProblem).join('\n');
+    expect(text).toContain("Unknown field 'ret\\u200bry'. Did you mean 'retry'?\n  ret·ry: {}\n  ^");
+    expect(text).toContain("Unknown field 'idd'. Did you mean 'id'?\n  idd: \"a·b\"\n  ^");
+    expect(text).not.toMatch(/[\u200B\u202E\u001B]/);
+  });
+
   test('a long line is cut around the caret', () => {
     const parsed = read(`id: x\nlabels: { a: ${'x'.repeat(300)} }\nnope: 1\nsteps: [${'   '.repeat(60)} { type: x }]`);
     const excerpts = parsed.ok ? [] : parsed.problems.map(({ excerpt }) => excerpt.split('\n'));
@@ -143,11 +151,23 @@ describe('YAML 1.2', () => {
     ['a list', '- 1', 'This must be an object with fields, but it is a list.'],
     ['a file of more than 1 MB', `id: ${'x'.repeat(1_000_001)}`, 'larger than 1 MB'],
     ['a file that nests too deeply', `id: ${'['.repeat(20_000)}`, 'nests too deeply'],
+    [
+      'a file of another encoding',
+      'id: x\nretry: { attempts: M\uFFFDller }',
+      '2:21  The file is not UTF-8 from here on. Save it',
+    ],
+    ['line ends of an old Macintosh', 'id: x\rsteps: []\r', '1:6  A line ends here with a carriage return alone'],
+    ['a no-break space', 'id: x\nretry:\u00A0{}', '2:7  Here is \\u00a0, which looks like a space'],
+    ['an ordered map', 'id: x\nlabels: !!omap [a: 1]', "The tag '!!omap' is refused"],
     ['a number that is none', 'id: x\nlabels: { a: .nan }', 'labels.a'],
   ])('%s is refused', (_, text, expected) => {
     const problems = problemsOf(text);
     expect(problems.join('\n')).toContain(expected);
     expect(problems.length).toBeLessThanOrEqual(50);
+  });
+
+  test('a value with a refused tag is not told to be what it has to be', () => {
+    expect(problemsOf('id: x\nretry: !!set { a }').join('\n')).not.toContain('must be an object with fields, but');
   });
 
   test('a duplicate key does not hide what else is wrong', () => {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { type DefinitionPath, type LintProblem, pathText } from '../engine/lint-problem.ts';
 import { schemaProblems } from '../engine/schema-problems.ts';
-import { type SourcePlace, sourceExcerpt } from '../engine/source-excerpt.ts';
+import { type SourcePlace, sourceExcerpt, visible } from '../engine/source-excerpt.ts';
 import { readYaml } from './yaml-document.ts';
 
 /** Something wrong in a file, with its place. `path` is written like `steps[1].type`; `excerpt` is the line with a caret below. */
@@ -82,6 +82,12 @@ export function inOrder(problems: readonly Problem[]): readonly Problem[] {
  */
 export function formatProblem(problem: Problem): string {
   const { file, line, column, path, message, suggestion, excerpt } = problem;
+  const words = `${message}${suggestion === undefined ? '' : ` ${suggestion}`}`;
   const head = [`${file}:${line}:${column}`, ...(path === '' ? [] : [path])].join('  ');
-  return `${head}  ${message}${suggestion === undefined ? '' : ` ${suggestion}`}${excerpt === '' ? '' : `\n${excerpt}`}`;
+  return `${visible(head)}  ${inLines(words)}${excerpt === '' ? '' : `\n${excerpt}`}`;
+}
+
+/** Messages about expressions have lines of their own; everything else that is hidden is written out. */
+function inLines(words: string): string {
+  return words.split('\n').map(visible).join('\n');
 }

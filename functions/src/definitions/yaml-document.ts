@@ -11,7 +11,7 @@ import {
   type Pair,
 } from 'yaml';
 import type { DefinitionPath } from '../engine/lint-problem.ts';
-import { placeOf, type SourcePlace } from '../engine/source-excerpt.ts';
+import { placeOf, type SourcePlace, visible } from '../engine/source-excerpt.ts';
 
 const MAX_CHARS = 1_000_000;
 const MAX_ALIASES = 100;
@@ -41,7 +41,8 @@ export interface ReadYaml {
 
 /**
  * Reads one YAML 1.2 document (core schema: `on`, `no` and dates are texts, `1e3` is a number). Refused are duplicate keys,
- * tabs, several documents, custom tags, `<<` and `__proto__` keys, more than 100 aliases, and more than 1 MB.
+ * tabs, several documents, custom tags, `<<` and `__proto__` keys, more than 100 aliases, more than 1 MB, and what is not
+ * UTF-8 or has no line ends of today.
  */
 export function readYaml(written: string): ReadYaml {
   const text = written.replace(/^\uFEFF/, '');
@@ -53,12 +54,15 @@ export function readYaml(written: string): ReadYaml {
       ],
     };
   }
+  const broken = encodingProblem(text);
+  if (broken !== undefined) return { text, problems: [broken] };
   const document = parseDocument(text, {
     version: '1.2',
     schema: 'core',
     merge: false,
     uniqueKeys: true,
     prettyErrors: false,
+    resolveKnownTags: false,
     logLevel: 'error',
   });
   const problems = [...syntaxProblems(document, text), ...contentProblems(document, text)].slice(0, MAX_PROBLEMS);
@@ -97,9 +101,30 @@ function syntaxProblems(document: Document, text: string): readonly YamlProblem[
   for (const { code, message, pos } of document.errors) {
     const place = placeOf(text, pos[0]);
     if (!byLine.has(place.line))
-      byLine.set(place.line, { place, ...inWords(code, message, text.slice(pos[0], pos[1])) });
+      byLine.set(place.line, oddSpaceProblem(text, place) ?? { place, ...inWords(code, message, text.slice(...pos)) });
   }
   return [...byLine.values()];
+}
+
+/** What was not read as it was written: bytes that are no UTF-8 arrive here as the replacement character. */
+function encodingProblem(text: string): YamlProblem | undefined {
+  const replaced = text.indexOf('\uFFFD');
+  if (replaced >= 0) {
+    const message = 'The file is not UTF-8 from here on.';
+    return { place: placeOf(text, replaced), message, suggestion: 'Save it as UTF-8.' };
+  }
+  const bareReturn = /\r(?!\n)/.exec(text);
+  if (bareReturn === null) return undefined;
+  const message = 'A line ends here with a carriage return alone, which is no line end today.';
+  return { place: placeOf(text, bareReturn.index), message, suggestion: 'Save the file with LF or CRLF line ends.' };
+}
+
+/** YAML knows one space; its lookalikes come along when text is copied from a web page or a chat. */
+function oddSpaceProblem(text: string, { line }: SourcePlace): YamlProblem | undefined {
+  const odd = /[^\S\t\r\n ]|[\u200B\u2060]/.exec(text.split('\n')[line - 1] ?? '');
+  if (odd === null) return undefined;
+  const message = `Here is ${visible(odd[0])}, which looks like a space or like nothing, and YAML reads it as text.`;
+  return { place: { line, column: odd.index + 1 }, message, suggestion: 'Delete it, or write a plain space.' };
 }
 
 function inWords(code: string, message: string, at: string): Pick<YamlProblem, 'message' | 'suggestion'> {

@@ -107,8 +107,8 @@ describe('people are told', () => {
     const world = worldThatTells();
     const criteria = [{ id: 'text', value: 'steps.one.output', ok: 'false', alert: 'true' }];
 
-    await world.run(aPlaybook([{ id: 'one', type: 'leave', with: '$${{ steps.one.output }}' }], { alerts, criteria }));
+    await world.run(aPlaybook([{ id: 'one', type: 'leave', with: 'ten: $${{ 5 + 5 }}' }], { alerts, criteria }));
 
-    expect(world.told).toMatchObject([{ body: '- **text**: ${{ steps.one.output }}' }]);
+    expect(world.told).toMatchObject([{ body: '- **text**: ten: ${{ 5 + 5 }}' }]);
   });
 });

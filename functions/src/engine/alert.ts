@@ -52,9 +52,9 @@ function shown(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** Measured values may hold anything, a template too; it stays text. */
+/** Measured values may hold anything, a template too; it stays text. `$$` in a replacement would mean one `$`. */
 function literal(text: string): string {
-  return text.replaceAll('${{', '$${{');
+  return text.replaceAll('${{', () => '$${{');
 }
 
 function cut(text: string, maxChars: number): string {

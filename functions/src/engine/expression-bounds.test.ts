@@ -49,6 +49,14 @@ describe('what an evaluation may cost', () => {
     ['comparing a list again and again', 'rows.all(a, rows == rows)', 'too expensive'],
     ['patterns again and again', "rows.all(a, !'x'.matches('[a-z]+@[a-z]+'))", 'too expensive'],
     ['expensive patterns', "[1,2,3,4].all(x, text.matches('^(a{0,100}){0,10}$') || true)", 'too expensive'],
+    ['measuring a text again and again', 'rows.all(a, size(long) > 0)', 'too expensive'],
+    ['copying a text again and again', 'rows.map(a, long.lowerAscii())', 'too expensive'],
+    ['searching a text again and again', "rows.all(a, !long.contains('y'))", 'too expensive'],
+    ['making JSON that is too large again and again', "rows.exists(a, toJson([huge, huge]) == '')", 'too expensive'],
+    ['cutting a text into too many again and again', "rows.exists(a, size(long.split('')) == 0)", 'too expensive'],
+    ['replacing too much again and again', "rows.exists(a, long.replace('x', 'xx') == '')", 'too expensive'],
+    ['joining the same text many times', "records.map(a, long).join('')", 'longer than 1,000,000'],
+    ['a format that repeats a text', `'${'%s'.repeat(100)}'.format(hundred.map(a, long))`, 'longer than 1,000,000'],
     ['a text that doubles', 'long + long', 'longer than 1,000,000'],
     ['a text that grows by replacing', "text.replace('a', 'aaaaaaaaaaaaaaaaaaaa')", 'longer than 1,000,000'],
     ['a list that doubles', `[huge]${'.map(l, l + l)'.repeat(12)}`, 'more than 100,000 items'],
@@ -63,6 +71,10 @@ describe('what an evaluation may cost', () => {
   test('an evaluation that was stopped does not cost the next one', () => {
     expect(() => evaluate('more.map(r, r)')).toThrow();
     expect(evaluate('rows.map(r, r).size()')).toBe(10_000);
+  });
+
+  test('a long text that is no number is not repeated in the reason', () => {
+    expect(() => evaluate('int(long)')).toThrow(/^.{0,1000}$/s);
   });
 
   test('a pattern that ruins backtracking engines takes no time', () => {

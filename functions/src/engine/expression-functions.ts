@@ -4,6 +4,7 @@ import {
   celList,
   celMethod,
   CelScalar,
+  isCelError,
   isCelList,
   isCelMap,
   listType,
@@ -21,6 +22,8 @@ const { BOOL, DOUBLE, DYN, INT, STRING } = CelScalar;
 const LIST = listType(DYN);
 const MAX_LIST_ITEMS = 100_000;
 const MAX_DIGITS = 12;
+const CHARS_PER_WORK = 10;
+const MAX_MESSAGE_CHARS = 500;
 
 /** Wraps the condition of every loop, so that loops end when the meter says so. */
 export const TICK = '@tick';
@@ -36,7 +39,7 @@ export const APPEND = '@append';
 export function expressionEnvironment(meter: Meter): CelEnv {
   const standard = celEnv({ funcs: strings });
   const funcs = [
-    ...strings,
+    ...[...standard.funcs].filter(readsText).map((func) => metered(func, meter)),
     ...arithmetic(),
     ...rounding(),
     ...loopFunctions(meter),
@@ -128,23 +131,51 @@ function loopFunctions(meter: Meter): readonly CelFunc[] {
   ];
 }
 
+function readsText({ target, arguments: args }: CelFunc): boolean {
+  return target === STRING || args.includes(STRING);
+}
+
+/** The function, paid for by the text that it reads and makes: a loop may give it the same long text again and again. */
+function metered(func: CelFunc, meter: Meter): CelFunc {
+  function call(target: CelValue | undefined, args: readonly CelValue[]): CelValue {
+    for (const read of [target, ...args]) if (typeof read === 'string') meter.charge(read.length / CHARS_PER_WORK);
+    const result = func.call(0, target, [...args]);
+    if (result === undefined) throw new Error(`${func.name} is not defined here`);
+    if (isCelError(result)) throw new Error(result.message.slice(0, MAX_MESSAGE_CHARS));
+    if (typeof result === 'string') meter.charge(withinText(result).length / CHARS_PER_WORK);
+    return result;
+  }
+  if (func.target === undefined) {
+    return celFunc(func.name, func.arguments, func.result, (...args) => call(undefined, args));
+  }
+  return celMethod(func.name, func.target, func.arguments, func.result, function (...args) {
+    return call(this, args);
+  });
+}
+
 function textFunctions(meter: Meter): readonly CelFunc[] {
   function text(made: string): string {
-    meter.charge(made.length / 10);
+    meter.charge(made.length / CHARS_PER_WORK);
     return withinText(made);
   }
   function join(list: CelList, separator: string): string {
     meter.charge(list.size);
-    return text(Array.from(list, textItem).join(separator));
+    const items = Array.from(list, textItem);
+    withinTextLength(items.reduce((length, item) => length + item.length + separator.length, -separator.length));
+    return text(items.join(separator));
   }
   function replace(whole: string, wanted: string, replacement: string): string {
+    meter.charge(whole.length / CHARS_PER_WORK);
     const parts = whole.split(wanted);
     withinTextLength(whole.length + (parts.length - 1) * (replacement.length - wanted.length));
     return text(parts.join(replacement));
   }
   return [
     celFunc('_+_', [STRING, STRING], STRING, (left, right) => text(left + right)),
-    celFunc('toJson', [DYN], STRING, (value) => text(JSON.stringify(toJsonValue(value)))),
+    celFunc('toJson', [DYN], STRING, (value) => {
+      meter.charge(deepWeight(value));
+      return text(JSON.stringify(toJsonValue(value)));
+    }),
     celMethod('join', LIST, [], STRING, function () {
       return join(this, '');
     }),
@@ -155,6 +186,7 @@ function textFunctions(meter: Meter): readonly CelFunc[] {
       return replace(this, wanted, replacement);
     }),
     celMethod('split', STRING, [STRING], LIST, function (separator) {
+      meter.charge(this.length / CHARS_PER_WORK);
       const parts = this.split(separator);
       if (parts.length > MAX_LIST_ITEMS) throw new Error('the list has more than 100,000 items');
       meter.charge(parts.length);

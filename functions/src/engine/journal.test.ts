@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { aPlaybook, ended, openEngineWorld, scripted } from '../testing/engine-world.ts';
+import { EXECUTION_ID, aPlaybook, ended, openEngineWorld, scripted } from '../testing/engine-world.ts';
 import type { ExecutionStore, WriteOutcome } from './execution-store.ts';
 
 const noop = scripted('noop', () => null);
@@ -43,6 +43,43 @@ describe('the journal', () => {
     await world.run(steps(10, 'slow'));
 
     expect(world.documents.counts()).toMatchObject({ writes: 12, reads: 0 });
+  });
+
+  test('writes nothing after the end, however long ago the lease would have been renewed', async () => {
+    const world = openEngineWorld([noop]);
+    await world.run(steps(10));
+    const end = await world.documents.get(`playbook_executions/${EXECUTION_ID}`);
+
+    world.clock.advance(10 * 60_000);
+    await turns(10);
+
+    const later = await world.documents.get(`playbook_executions/${EXECUTION_ID}`);
+    expect(later?.updateTime).toBe(end?.updateTime);
+    expect(end?.data).not.toHaveProperty('lease');
+  });
+
+  test('spaces the writes of steps without effects out while the execution grows old', async () => {
+    const world = openEngineWorld([scripted('tick', async () => (world.clock.advance(1), turns(3)))]);
+    world.documents.reset();
+
+    await world.run(steps(200, 'tick'));
+
+    const { writes } = world.documents.counts();
+    expect(writes).toBeGreaterThan(30);
+    expect(writes).toBeLessThan(100);
+  });
+
+  test('keeps nobody waiting for a spaced-out write: neither an effect nor the end', async () => {
+    const world = openEngineWorld([
+      scripted('long', async () => (world.clock.advance(50_000), turns(3))),
+      scripted('slow', () => turns(3)),
+      scripted('effect', () => null, { does: 'keyed' }),
+    ]);
+    const types = ['long', 'slow', 'slow', 'effect', 'slow', 'slow'];
+
+    const execution = await world.run(aPlaybook(types.map((type, index) => ({ id: `s${index}`, type }))));
+
+    expect(ended(execution).status).toBe('succeeded');
   });
 
   test('writes at most once a step where every step has an effect', async () => {

@@ -1,6 +1,7 @@
-import type { FinishedExecution, StepRecord } from './execution.ts';
+import type { FinishedExecution, RunningExecution, StepRecord } from './execution.ts';
 import { fencedWriter } from './fenced-writer.ts';
 import type { WriterOptions } from './fenced-writer.ts';
+import { writePace } from './write-pace.ts';
 
 /**
  * The single writer of an execution. What happens is put down at once in memory and reaches the database in groups: one
@@ -27,9 +28,9 @@ export interface Journal {
 export function openJournal(options: WriterOptions): Journal {
   const { clock, execution } = options;
   const writer = fencedWriter(options);
+  const pace = writePace(clock, execution.lease.durationMs);
   const losing = new AbortController();
-  const steps = new Map(Object.entries(execution.steps));
-  let changed = new Map<string, StepRecord>();
+  const { steps, put, hasUnwritten, takeUnwritten } = stepRecords(execution);
   let kicked = false;
   let closed = false;
   let writing: Promise<void> | undefined;
@@ -37,53 +38,49 @@ export function openJournal(options: WriterOptions): Journal {
 
   /** Takes what was put down so far; what is put down meanwhile goes with the next write. */
   async function write(finished?: FinishedExecution): Promise<void> {
-    const group = changed;
-    changed = new Map();
     cancelRenewal();
-    await writer.write(group, executedCount(steps.values()), finished);
+    await writer.write(takeUnwritten(), executedCount(steps.values()), finished);
   }
 
   async function writeWhileKicked(): Promise<void> {
     while (kicked) {
-      // What goes on without waiting for the world belongs into one write, also where the database answers at once.
-      await turnOfTheLoop();
+      await pace.pause();
       if (!kicked) break;
       kicked = false;
       await write();
     }
+    cancelRenewal();
     if (!closed) cancelRenewal = clock.after(execution.lease.durationMs / 3, kick);
   }
 
   function kick(): void {
     kicked = true;
-    if (writing !== undefined || losing.signal.aborted) return;
+    if (writing !== undefined || closed || losing.signal.aborted) return;
     writing = writeWhileKicked()
       .catch((reason: unknown) => losing.abort(reason))
-      .finally(() => {
-        writing = undefined;
-      });
+      .finally(() => (writing = undefined));
   }
 
   async function idle(): Promise<void> {
-    while (writing !== undefined) await writing;
+    await pace.hurried(async () => {
+      while (writing !== undefined) await writing;
+    });
     losing.signal.throwIfAborted();
   }
 
   return {
     lost: losing.signal,
     steps,
+    put,
     kick,
-    put(step) {
-      steps.set(step.path, step);
-      changed.set(step.path, step);
-    },
     async flush() {
-      if (changed.size > 0) kick();
+      if (hasUnwritten()) kick();
       await idle();
     },
     async finish(finished) {
       kicked = false;
       await idle();
+      closed = true;
       await write(finished);
     },
     close() {
@@ -94,9 +91,23 @@ export function openJournal(options: WriterOptions): Journal {
   };
 }
 
-/** Resolves when everything that needs no timer, no disk and no network has gone on. */
-function turnOfTheLoop(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+/** All steps as they are, and which of them the next write has to carry. */
+function stepRecords(execution: RunningExecution) {
+  const steps = new Map(Object.entries(execution.steps));
+  let unwritten = new Map<string, StepRecord>();
+  return {
+    steps,
+    put(step: StepRecord): void {
+      steps.set(step.path, step);
+      unwritten.set(step.path, step);
+    },
+    hasUnwritten: (): boolean => unwritten.size > 0,
+    takeUnwritten(): ReadonlyMap<string, StepRecord> {
+      const taken = unwritten;
+      unwritten = new Map();
+      return taken;
+    },
+  };
 }
 
 function executedCount(steps: Iterable<StepRecord>): number {

@@ -1,3 +1,8 @@
+import { visible } from './source-excerpt.ts';
+
+/** The most that a message repeats of what somebody wrote. */
+const QUOTED_CHARS = 60;
+
 /** A way into a definition: `['steps', 1, 'type']`. */
 export type DefinitionPath = readonly (string | number)[];
 
@@ -25,4 +30,9 @@ export function valueAt(value: unknown, path: DefinitionPath): unknown {
     current = new Map<string, unknown>(Object.entries(current)).get(String(part));
   }
   return current;
+}
+
+/** A text as messages quote it: in quotation marks, its hidden characters written out, cut where it is long. */
+export function quoted(text: string): string {
+  return `'${visible(text.length > QUOTED_CHARS ? `${text.slice(0, QUOTED_CHARS).toWellFormed()}…` : text)}'`;
 }

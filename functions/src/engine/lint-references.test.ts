@@ -44,6 +44,22 @@ describe('what steps name', () => {
       "steps[0].channels[1]: Unknown channel 'emial'. Did you mean 'email'?",
     ],
     [
+      'a mail to nobody',
+      { ...tell, channels: ['slack', 'email'] },
+      'steps[0].to: email tells nobody without recipients',
+    ],
+    ['a mail to an empty list', { ...tell, channels: ['email'], to: [] }, 'steps[0].to: email tells nobody'],
+    [
+      'a name of ten thousand characters, which is shown in part',
+      { ...ping, tool: 'g'.repeat(10_000) },
+      `Unknown tool '${'g'.repeat(60)}…'.`,
+    ],
+    [
+      'an address that brings a header along',
+      { ...tell, to: ['eve@example.com\r\nBcc: x@y.example'] },
+      "steps[0].to[0]: 'eve@example.com\\u000d\\u000aBcc: x@y.example' is not among",
+    ],
+    [
       'an unknown assignee',
       { id: 't', type: 'create_thread', assignee: 'boss', title: 'T' },
       "steps[0].assignee: Unknown role 'boss'.",
@@ -92,7 +108,14 @@ describe('what steps name', () => {
     expect(lint([{ ...tell, to: ['eve@example.com'] }], {}, { ...smallCatalog, allowedRecipients: [] })).toEqual([]);
   });
 
+  test('a mail whose recipients are filled in passes', () => {
+    expect(lint([{ ...tell, channels: ['email'], to: '${{ inputs.to }}' }])).toEqual([]);
+  });
+
   test('alerts of the playbook are checked like a step', () => {
+    expect(lint([ping], { alerts: { channels: ['email'] } })).toEqual([
+      "alerts.to: email tells nobody without recipients. Name roles or addresses in 'to'.",
+    ]);
     expect(lint([ping], { alerts: { channels: ['sms'], to: ['nobody'] } })).toEqual([
       "alerts.channels[0]: Unknown channel 'sms'. There are 'email', 'slack'.",
       "alerts.to[0]: Unknown role 'nobody'. There are 'operator', 'reports'.",

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { isJsonObject, type Json } from './json.ts';
-import type { DefinitionPath, LintProblem } from './lint-problem.ts';
+import { type DefinitionPath, type LintProblem, quoted } from './lint-problem.ts';
 import { suggestionFor } from './nearest.ts';
 import type { Step } from './playbook.ts';
 import type { StepTypeShape } from './playbook-schema.ts';
@@ -12,6 +12,8 @@ export interface LintCatalog {
   readonly stepTypes: readonly StepTypeShape[];
   readonly tools: readonly { readonly name: string; readonly input: z.ZodType; readonly output?: z.ZodType }[];
   readonly channelNames: readonly string[];
+  /** Those of them that tell nobody without recipients. */
+  readonly addressedChannelNames?: readonly string[];
   readonly agentIds: readonly string[];
   /** The roles of `people.yaml`; undefined where they are not known, and every role passes. */
   readonly roles: readonly string[] | undefined;
@@ -28,8 +30,7 @@ export function referenceProblems(step: Step, path: DefinitionPath, catalog: Lin
     ...toolProblems(step, path, catalog),
     ...nameProblems(step['agent'], [...path, 'agent'], 'agent', catalog.agentIds),
     ...nameProblems(step['assignee'], [...path, 'assignee'], 'role', catalog.roles),
-    ...channelProblems(step['channels'], [...path, 'channels'], catalog),
-    ...recipientProblems(step['to'], [...path, 'to'], catalog),
+    ...messageProblems(step['channels'], step['to'], path, catalog),
   ];
 }
 
@@ -50,22 +51,41 @@ function toolProblems(step: Step, path: DefinitionPath, { tools }: LintCatalog):
   }));
 }
 
-/** Channels that there are not. */
-export function channelProblems(
+/**
+ * What is wrong with how people are told: channels that there are not, recipients that are neither a role nor an address,
+ * addresses that may not be written to, and a channel that needs recipients where nobody is named.
+ */
+export function messageProblems(
   channels: Json | undefined,
-  path: DefinitionPath,
-  catalog: LintCatalog,
-): readonly LintProblem[] {
-  if (!Array.isArray(channels)) return [];
-  return channels.flatMap((channel, index) => nameProblems(channel, [...path, index], 'channel', catalog.channelNames));
-}
-
-/** Recipients that are neither a role nor an address, and addresses that may not be written to. */
-export function recipientProblems(
   to: Json | undefined,
   path: DefinitionPath,
   catalog: LintCatalog,
 ): readonly LintProblem[] {
+  return [
+    ...channelProblems(channels, [...path, 'channels'], catalog),
+    ...recipientProblems(to, [...path, 'to'], catalog),
+    ...unaddressedProblems(channels, to, [...path, 'to'], catalog),
+  ];
+}
+
+function channelProblems(channels: Json | undefined, path: DefinitionPath, catalog: LintCatalog) {
+  if (!Array.isArray(channels)) return [];
+  return channels.flatMap((channel, index) => nameProblems(channel, [...path, index], 'channel', catalog.channelNames));
+}
+
+function unaddressedProblems(
+  channels: Json | undefined,
+  to: Json | undefined,
+  path: DefinitionPath,
+  { addressedChannelNames = [] }: LintCatalog,
+): readonly LintProblem[] {
+  if (!Array.isArray(channels) || (to !== undefined && !(Array.isArray(to) && to.length === 0))) return [];
+  const addressed = addressedChannelNames.find((name) => channels.includes(name));
+  if (addressed === undefined) return [];
+  return [{ path, message: `${addressed} tells nobody without recipients. Name roles or addresses in 'to'.` }];
+}
+
+function recipientProblems(to: Json | undefined, path: DefinitionPath, catalog: LintCatalog): readonly LintProblem[] {
   if (!Array.isArray(to)) return [];
   return to.flatMap((recipient, index) => {
     if (typeof recipient !== 'string' || hasTemplate(recipient)) return [];
@@ -75,7 +95,7 @@ export function recipientProblems(
     return [
       {
         path: at,
-        message: `'${recipient}' is not among the allowed recipients of people.yaml.`,
+        message: `${quoted(recipient)} is not among the allowed recipients of people.yaml.`,
         suggestion: 'Add the address or its domain to allowedRecipients, or write to a role.',
       },
     ];
@@ -100,5 +120,5 @@ function nameProblems(
 ): readonly LintProblem[] {
   if (known === undefined || typeof name !== 'string' || hasTemplate(name) || known.includes(name)) return [];
   const suggestion = suggestionFor(name, known);
-  return [{ path, message: `Unknown ${what} '${name}'.`, ...(suggestion !== undefined && { suggestion }) }];
+  return [{ path, message: `Unknown ${what} ${quoted(name)}.`, ...(suggestion !== undefined && { suggestion }) }];
 }

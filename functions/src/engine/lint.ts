@@ -2,7 +2,7 @@ import { durationMs } from './duration.ts';
 import type { Expressions } from './expressions.ts';
 import type { LintProblem } from './lint-problem.ts';
 import { checkExpression, type VisibleNames } from './lint-expressions.ts';
-import { channelProblems, recipientProblems, type LintCatalog } from './lint-references.ts';
+import { messageProblems, type LintCatalog } from './lint-references.ts';
 import { lintSteps } from './lint-steps.ts';
 import type { Playbook } from './playbook.ts';
 import { checkSchedule } from './schedule.ts';
@@ -86,8 +86,5 @@ function criteriaProblems(
 
 function alertProblems({ alerts }: Playbook, catalog: LintCatalog): readonly LintProblem[] {
   if (alerts === undefined) return [];
-  return [
-    ...channelProblems(alerts.channels, ['alerts', 'channels'], catalog),
-    ...recipientProblems(alerts.to, ['alerts', 'to'], catalog),
-  ];
+  return messageProblems(alerts.channels, alerts.to, ['alerts'], catalog);
 }

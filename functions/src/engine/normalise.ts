@@ -13,7 +13,8 @@ const MAX_NOTES = 20;
  * Makes JSON of anything, by rule and without throwing: `undefined` and functions in a map are left out and elsewhere
  * become null, as do NaN and infinities; -0 becomes 0; a bigint or an instant becomes text; a Map becomes a map, a Set a
  * list, another instance the map of its own fields; a cycle or what lies deeper than 64 levels becomes null; half a
- * surrogate pair becomes the replacement character; an own `__proto__` key is left out. Every loss is noted.
+ * surrogate pair becomes the replacement character; an own `__proto__` key is left out; what throws when it is read becomes
+ * null. Every loss is noted.
  */
 export function normalise(value: unknown): Normalised {
   const notes: string[] = [];
@@ -62,15 +63,21 @@ function convertObject(value: object, path: string, above: Set<object>, note: No
     note(path, `lies deeper than ${MAX_DEPTH} levels and is kept as null`);
     return null;
   }
-  if (value instanceof Date) return convertInstant(value, path, note);
 
   above.add(value);
-  const json = convertContainer(value, path, above, note);
-  above.delete(value);
-  return json;
+  try {
+    return convertContainer(value, path, above, note);
+  } catch {
+    // A getter or a proxy may throw whatever it likes; it must not cost the rest of the output.
+    note(path, 'cannot be read and is kept as null');
+    return null;
+  } finally {
+    above.delete(value);
+  }
 }
 
 function convertContainer(value: object, path: string, above: Set<object>, note: Note): Json {
+  if (value instanceof Date) return convertInstant(value, path, note);
   if (Array.isArray(value) || value instanceof Set) {
     if (value instanceof Set) note(path, 'was a Set and is kept as a list');
     return Array.from(value, (item: unknown, index) => convert(item, `${path}[${index}]`, above, note) ?? null);

@@ -73,6 +73,23 @@ describe('what does not fit', () => {
     expect(problemsOf(step).join('\n')).toContain(expected);
   });
 
+  test.each([
+    ['a second line', 'Ping\nBcc: x@y.example', 'A name is one line'],
+    ['a control character', 'Ping\u001B[31m', 'A name is one line'],
+    ['spaces only', '   ', 'A name must show something.'],
+    ['invisible characters only', '\u200B\u2060', 'A name must show something.'],
+    ['10,000 characters', 'x'.repeat(10_000), 'This must have at most 200 characters.'],
+  ])('a name of %s', (_, name, expected) => {
+    expect(problemsOf({ ...call, name }).join('\n')).toContain(`steps[0].name: ${expected}`);
+    const problems = schemaProblems(schema, { id: 'p', name, steps: [call] });
+    expect(problems.map(({ message }) => message).join()).toContain(expected);
+  });
+
+  test('a name of emoji, from right to left, or with joiners is none of it', () => {
+    expect(problemsOf({ ...call, name: '👩‍👩‍👧‍👦 שלום עולם \u200E– नमस्\u200Dते' })).toEqual([]);
+    expect(problemsOf({ ...call, name: '🔗' })).toEqual([]);
+  });
+
   test('all problems come at once', () => {
     expect(problemsOf({ ...call, type: 'cal' }, { ...tell, chanels: 1, priority: 'x', copies: true })).toHaveLength(4);
   });

@@ -14,6 +14,14 @@ export const Identifier = z
     'must start with a small letter and hold only small letters, digits and _ (at most 64)',
   );
 
+/** What people read as a name: one line in which something is to be seen. */
+const Name = z
+  .string()
+  .min(1)
+  .max(200)
+  .refine((name) => !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name), 'A name is one line, without control characters.')
+  .refine((name) => name === '' || /[\p{L}\p{N}\p{P}\p{S}]/u.test(name), 'A name must show something.');
+
 export const RetryPolicy = z.strictObject({
   maxAttempts: z.number().int().min(1).max(20).default(3).describe('How many attempts in all; 1 means no retry.'),
   initialDelay: Duration.default('1s').describe('The longest pause before the second attempt.'),
@@ -25,7 +33,7 @@ export type RetryPolicy = z.infer<typeof RetryPolicy>;
 /** The fields that every step may have, whatever its type. */
 export const commonStepFields = {
   id: Identifier.describe('Names the step in expressions and records; once in the whole playbook.'),
-  name: z.string().min(1).max(200).optional().describe('What people read instead of the id.'),
+  name: Name.optional().describe('What people read instead of the id.'),
   if: z.string().min(1).optional().describe('An expression; the step is skipped unless it is true.'),
   retry: RetryPolicy.optional().describe('How often and how soon a failed attempt is tried again.'),
   timeout: Duration.optional().describe('The longest that one attempt may take.'),
@@ -57,7 +65,7 @@ export type Schedule = z.infer<typeof Schedule>;
 /** A measured value with its bands: `alert` wins over `ok`; neither: WARN; no data or an error: UNKNOWN. */
 export const Criterion = z.strictObject({
   id: Identifier,
-  name: z.string().min(1).max(200).optional(),
+  name: Name.optional(),
   value: z.string().min(1).describe('Expression for the measured value.'),
   unit: z.string().max(20).optional(),
   ok: z.string().min(1).describe('Expression over value and everything else that a step may see.'),
@@ -76,7 +84,7 @@ export type Alerts = z.infer<typeof Alerts>;
 /** The fields of a playbook beside `steps`, whose schema depends on the step types there are. */
 export const playbookFields = {
   id: Identifier.describe('The name of the file without .yaml.'),
-  name: z.string().min(1).max(200).describe('What people read.'),
+  name: Name.describe('What people read.'),
   description: z.string().max(2000).optional().describe('What it does, and for whom.'),
   owner: z.string().max(200).optional().describe('Who answers for it.'),
   enabled: z.boolean().default(true).describe('Whether its schedule runs it; an operator may switch it, too.'),

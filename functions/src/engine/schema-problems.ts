@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type DefinitionPath, type LintProblem, valueAt } from './lint-problem.ts';
+import { type DefinitionPath, type LintProblem, quoted, valueAt } from './lint-problem.ts';
 import { nearest, suggestionFor } from './nearest.ts';
 import { allowedKeys } from './schema-keys.ts';
 import { hasTemplate } from './template.ts';
@@ -64,7 +64,7 @@ function describe(issue: Issue, schema: z.core.$ZodType, value: unknown): readon
       return {
         path: [...path, key],
         at: 'key',
-        message: `Unknown field '${key}'.`,
+        message: `Unknown field ${quoted(key)}.`,
         ...(suggestion !== undefined && { suggestion }),
       };
     });
@@ -169,7 +169,7 @@ function kindOf(found: unknown): string {
 
 /** A value as it may stand in a message. */
 function shown(found: unknown): string {
-  if (typeof found === 'string') return `'${found.length > 60 ? `${found.slice(0, 60)}…` : found}'`;
+  if (typeof found === 'string') return quoted(found);
   if (typeof found === 'number' || typeof found === 'boolean' || found === null) return String(found);
   return Array.isArray(found) ? 'This list' : 'This';
 }

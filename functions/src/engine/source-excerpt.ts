@@ -7,6 +7,15 @@ export interface SourcePlace {
   readonly column: number;
 }
 
+/** Characters that show nothing or rearrange what is shown, except those that join emoji and letters. */
+const HIDDEN =
+  /[\p{Cc}\p{Zl}\p{Zp}\u00A0\u00AD\u061C\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF]/gu;
+
+/** The text with its hidden characters written out (`\u200b`), so that people see them and a terminal does not obey them. */
+export function visible(text: string): string {
+  return text.replace(HIDDEN, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 /** Line and column of an offset into `text`; an offset beyond the end means the end. */
 export function placeOf(text: string, offset: number): SourcePlace {
   const before = text.slice(0, Math.max(0, offset));
@@ -14,9 +23,12 @@ export function placeOf(text: string, offset: number): SourcePlace {
   return { line: before.split('\n').length, column: before.length - lineStart + 1 };
 }
 
-/** The line at `place` and a caret below the column, indented by two spaces; long lines are cut around the caret. */
+/**
+ * The line at `place` and a caret below the column, indented by two spaces; long lines are cut around the caret. A hidden
+ * character is shown as one mark, so that the caret stays below its place.
+ */
 export function sourceExcerpt(text: string, place: SourcePlace): string {
-  const line = (text.split('\n')[place.line - 1] ?? '').replace(/\r$/, '').replaceAll('\t', ' ');
+  const line = (text.split('\n')[place.line - 1] ?? '').replace(/\r$/, '').replaceAll('\t', ' ').replace(HIDDEN, '·');
   const caretAt = Math.min(place.column - 1, line.length);
   const start = caretAt > SHOWN_CHARS * 0.7 ? caretAt - Math.floor(SHOWN_CHARS / 2) : 0;
   const shown = line.slice(start, start + SHOWN_CHARS);

@@ -9,7 +9,8 @@ export interface Delivery {
   readonly jobName: string | undefined;
 }
 
-const MAX_BODY_BYTES = 64 * 1024;
+/** Larger bodies are refused, whatever they hold. */
+export const MAX_BODY_BYTES = 64 * 1024;
 const MAX_FUTURE_MS = 5 * 60 * 1000;
 const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
 
@@ -43,13 +44,19 @@ function playbookIdOf(query: URLSearchParams): string {
 function slotOf(scheduleTime: string | undefined, now: Date): Date | null {
   if (scheduleTime === undefined) return null;
   const instant = new Date(scheduleTime);
-  if (!RFC_3339.test(scheduleTime) || Number.isNaN(instant.getTime())) {
+  if (!RFC_3339.test(scheduleTime) || Number.isNaN(instant.getTime()) || !isDay(scheduleTime.slice(0, 10))) {
     throw new BadCall(400, `X-CloudScheduler-ScheduleTime must be an RFC 3339 instant, like ${now.toISOString()}.`);
   }
   if (instant.getTime() - now.getTime() > MAX_FUTURE_MS) {
     throw new BadCall(400, 'X-CloudScheduler-ScheduleTime lies more than 5 minutes in the future.');
   }
   return new Date(Math.floor(instant.getTime() / 60_000) * 60_000);
+}
+
+/** `new Date` makes 3 March of 31 February; a slot must not be moved silently. */
+function isDay(day: string): boolean {
+  const read = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(read.getTime()) && read.toISOString().startsWith(day);
 }
 
 function header(request: RunnerRequest, name: string): string | undefined {

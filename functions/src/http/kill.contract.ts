@@ -35,6 +35,7 @@ export function describeKills(openDatabase: () => RunnerDatabase): void {
     let functions: BuiltFunctions;
     let database: RunnerDatabase;
     let ledger: Ledger;
+    const started: Promise<RunnerProcess>[] = [];
 
     beforeAll(async () => {
       functions = await buildFunctions();
@@ -44,13 +45,16 @@ export function describeKills(openDatabase: () => RunnerDatabase): void {
     }, 60_000);
 
     afterAll(async () => {
+      for (const runner of await Promise.allSettled(started)) {
+        if (runner.status === 'fulfilled') await runner.value.kill();
+      }
       await database.close();
       await ledger.server.close();
       functions.remove();
     });
 
-    const start = (): Promise<RunnerProcess> =>
-      startRunnerProcess({
+    function start(): Promise<RunnerProcess> {
+      const runner = startRunnerProcess({
         source: functions.source,
         env: {
           ...database.env,
@@ -59,6 +63,9 @@ export function describeKills(openDatabase: () => RunnerDatabase): void {
           HTTP_ALLOW_PRIVATE: `${ledger.server.host}:${ledger.server.port}`,
         },
       });
+      started.push(runner);
+      return runner;
+    }
 
     test(`leaves one record, in which every effect has one key and no recorded step ran again (KILL_SEED=${seed})`, async () => {
       let runner = await start();
@@ -83,7 +90,6 @@ export function describeKills(openDatabase: () => RunnerDatabase): void {
           ...ONCE,
         });
       }
-      await runner.kill();
       // Else the kills missed the executions, and nothing was shown.
       expect(interrupted).toBeGreaterThanOrEqual(KILLS / 3);
     }, 120_000);

@@ -36,6 +36,7 @@ function openRunner({ step = 'ok', record = {}, control = RUNNING, load }: Optio
   });
   let ids = 0;
   let lookups = 0;
+  const logged: string[] = [];
   const world: RunnerWorld = {
     clock,
     engine,
@@ -50,9 +51,14 @@ function openRunner({ step = 'ok', record = {}, control = RUNNING, load }: Optio
     loadControl: async () => control,
     loadExecution: (id) => loadExecution(documents, id),
     newId: () => `id${(ids += 1)}`,
-    log: () => undefined,
+    log: (severity, message, fields) => void logged.push(`${severity} ${message} ${JSON.stringify(fields)}`),
   };
-  return { ...engineWorld, lookups: () => lookups, answer: (request: RunnerRequest) => answerDelivery(request, world) };
+  return {
+    ...engineWorld,
+    logged,
+    lookups: () => lookups,
+    answer: (request: RunnerRequest) => answerDelivery(request, world),
+  };
 }
 
 interface Call {
@@ -140,7 +146,8 @@ describe('a call that is wrong', () => {
     ['with duplicate keys', 400, { body: '{"a":1,"a":2}' }],
     ['with a schedule time that is none', 400, scheduled('yesterday')],
     ['with a schedule time without zone', 400, scheduled('2026-11-20T14:00:00')],
-    ['with a day that does not exist', 400, scheduled('2026-13-40T14:00:00Z')],
+    ['with a month that does not exist', 400, scheduled('2026-13-40T14:00:00Z')],
+    ['with a day that its month does not have', 400, scheduled('2026-02-31T14:00:00Z')],
     ['with a schedule time in the future', 400, scheduled('2026-11-20T14:06:00Z')],
     ['with two schedule times', 400, scheduled('2026-11-20T14:00:00Z', '2026-11-20T13:00:00Z')],
   ])('%s is answered %i, and nothing is written', async (_, status, call) => {
@@ -153,6 +160,17 @@ describe('a call that is wrong', () => {
     expect(reply.body).toMatchObject({ success: false, status: 'refused' });
     expect(runner.documents.counts().writes).toBe(0);
   });
+});
+
+test('a call for a playbook that does not exist is logged, because a job and the playbooks have drifted apart', async () => {
+  const runner = openRunner();
+
+  const reply = await runner.answer(aCall({ search: 'playbookId=ops_other' }));
+
+  expect(reply.body['error']).toBe(
+    'There is no playbook ops_other. Seed it with npm run seed, or delete its Cloud Scheduler job.',
+  );
+  expect(runner.logged).toEqual(['WARNING A playbook was called that does not exist {"playbookId":"ops_other"}']);
 });
 
 describe('a delivery', () => {

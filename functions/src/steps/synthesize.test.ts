@@ -115,6 +115,14 @@ describe('when Claude is in trouble', () => {
       'output_invalid',
     ],
     [
+      'an empty answer, twice',
+      [
+        { kind: 'text', text: '' },
+        { kind: 'text', text: '' },
+      ],
+      'output_invalid',
+    ],
+    [
       'two answers that are cut off',
       [
         { kind: 'max_tokens', text: '{"ti' },

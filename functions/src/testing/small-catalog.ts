@@ -28,6 +28,7 @@ export const smallCatalog: LintCatalog = {
     },
   ],
   channelNames: ['email', 'slack'],
+  addressedChannelNames: ['email'],
   agentIds: ['linus', 'leo'],
   roles: ['operator', 'reports'],
   allowedRecipients: ['ann@example.com', '@example.org'],

@@ -19,6 +19,7 @@ export function boundedCalls(options: FirestoreOptions): BoundedCalls {
   const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
   const underWay = new Set<Promise<unknown>>();
   let connected: Promise<Client> | undefined;
+  let isClosed = false;
 
   async function reconnectable(): Promise<Client> {
     try {
@@ -31,6 +32,8 @@ export function boundedCalls(options: FirestoreOptions): BoundedCalls {
 
   return {
     async call(operation, what, action) {
+      // A read through a terminated client is a rejection inside of the SDK that nobody handles: it ends the process.
+      if (isClosed) throw new DocumentsError('unavailable', `Firestore: ${what} failed: the connection is closed.`);
       connected ??= reconnectable();
       const result = connected.then(action);
       const forget = (): boolean => underWay.delete(result);
@@ -43,6 +46,7 @@ export function boundedCalls(options: FirestoreOptions): BoundedCalls {
       }
     },
     async close() {
+      isClosed = true;
       const client = await connected;
       if (client === undefined) return;
       // The SDK crashes the process when it is terminated while it repeats a call that we have given up. So it is

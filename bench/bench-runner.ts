@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import type { z } from 'zod';
+import { systemClock } from '../functions/src/adapters/system/clock.ts';
+import type { Clock } from '../functions/src/engine/clock.ts';
+import { JsonValue } from '../functions/src/engine/json.ts';
+import { Playbook } from '../functions/src/engine/playbook.ts';
+import { redactor } from '../functions/src/engine/redact.ts';
+import type { Engine } from '../functions/src/engine/run-state.ts';
+import type { ActionStepType, StepType } from '../functions/src/engine/step-type.ts';
+import type { RunnerReply } from '../functions/src/http/request.ts';
+import { answerDelivery } from '../functions/src/http/runner.ts';
+import type { RunnerWorld } from '../functions/src/http/runner.ts';
+import type { Documents } from '../functions/src/ports/documents.ts';
+import { cachedControl } from '../functions/src/records/control.ts';
+import { executionStore, loadExecution } from '../functions/src/records/executions.ts';
+import { loadPlaybook } from '../functions/src/records/playbooks.ts';
+import { applySeed } from '../functions/src/records/seed-playbooks.ts';
+import { condition } from '../functions/src/steps/condition.ts';
+
+const SECRET = 'known-to-the-benchmark-only';
+const DAY_MS = 86_400_000;
+const MAX_STEPS_IN_LIST = 200;
+
+/** How a runner under measurement differs from the one in production. */
+export interface BenchRunnerOptions {
+  /** What every step does; nothing unless said otherwise. */
+  readonly step?: (path: string) => Promise<void> | void;
+  readonly leaseMs?: number;
+  readonly clock?: Clock;
+}
+
+/** The runner of the product with a step type that costs nothing. */
+export interface BenchRunner {
+  /** Delivers `playbookId`, for a slot where one is given, and throws unless the execution succeeds. */
+  deliver(playbookId: string, slot?: Date): Promise<RunnerReply>;
+}
+
+/** Puts a playbook of `steps` steps without effects into the database, under a name of its own; resolves to its id. */
+export async function seedSteps(documents: Documents, steps: number, name = 'steps'): Promise<string> {
+  const playbook = Playbook.parse({
+    id: `bench_${steps}_${name}`,
+    name: `Bench of ${steps} steps`,
+    deadline: '10m',
+    steps: stepsIn(steps),
+  });
+  await applySeed(documents, [{ playbook, version: `v${steps}`, source: '' }], new Date());
+  return playbook.id;
+}
+
+/** The steps as written: a list holds at most so many, and more of them stand in blocks. */
+function stepsIn(count: number): z.input<typeof Playbook>['steps'] {
+  const steps = Array.from({ length: count }, (_, index) => ({ id: `step_${index}`, type: 'noop' }));
+  if (count <= MAX_STEPS_IN_LIST) return steps;
+  return Array.from({ length: Math.ceil(count / MAX_STEPS_IN_LIST) }, (_, index) => ({
+    id: `block_${index}`,
+    type: 'condition',
+    if: 'true',
+    then: steps.slice(index * MAX_STEPS_IN_LIST, (index + 1) * MAX_STEPS_IN_LIST),
+  }));
+}
+
+/** The runner on `documents`. */
+export function openRunner(documents: Documents, options: BenchRunnerOptions = {}): BenchRunner {
+  const { step = () => undefined, leaseMs = 60_000, clock = systemClock } = options;
+  const engine: Engine = {
+    stepTypes: new Map<string, StepType>([noop(step), condition].map((type) => [type.type, type])),
+    store: executionStore(documents),
+    clock,
+    redact: redactor(() => [SECRET]),
+    random: Math.random,
+    newOwner: randomUUID,
+    leaseMs,
+    retentionMs: 400 * DAY_MS,
+    loadDefinition: async () => undefined,
+  };
+  const world: RunnerWorld = {
+    clock,
+    engine,
+    callers: { secrets: [SECRET], verifyToken: undefined },
+    loadPlaybook: (id) => loadPlaybook(documents, id),
+    loadControl: cachedControl(documents, clock),
+    loadExecution: (id) => loadExecution(documents, id),
+    newId: randomUUID,
+    log: () => undefined,
+  };
+  return {
+    async deliver(playbookId, slot) {
+      const scheduled = slot === undefined ? {} : { 'x-cloudscheduler-scheduletime': [slot.toISOString()] };
+      const reply = await answerDelivery(
+        {
+          method: 'POST',
+          query: new URLSearchParams({ playbookId }),
+          headers: { authorization: [`Bearer ${SECRET}`], ...scheduled },
+          body: new Uint8Array(),
+        },
+        world,
+      );
+      if (reply.status !== 200) throw new Error(`The runner answered ${reply.status}: ${JSON.stringify(reply.body)}`);
+      return reply;
+    },
+  };
+}
+
+function noop(run: NonNullable<BenchRunnerOptions['step']>): ActionStepType {
+  return {
+    kind: 'action',
+    type: 'noop',
+    summary: 'Does nothing.',
+    fields: {},
+    output: JsonValue,
+    example: {},
+    defaultTimeoutMs: 60_000,
+    effect: () => 'none',
+    async run(_, { stepPath }) {
+      await run(stepPath);
+      return null;
+    },
+  };
+}

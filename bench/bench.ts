@@ -1,0 +1,106 @@
+/**
+ * `npm run bench`: how fast executions are, beside the bare client of the same database in the same minute, and how fast
+ * the built function starts. Prints JSON lines and a table, and says which targets were missed.
+ */
+import { findFirestoreEmulator, startFirestoreEmulator } from '../functions/src/testing/firestore-emulator.ts';
+import { runCommand } from '../scripts/command-line.ts';
+import type { ExitCode } from '../scripts/command-line.ts';
+import { processTerminal } from '../scripts/terminal.ts';
+import type { Terminal } from '../scripts/terminal.ts';
+import { benchColdStart } from './cold-start.ts';
+import type { BenchDatabase } from './database.ts';
+import { openEmulator } from './emulator-database.ts';
+import { benchThousandSteps } from './long-execution.ts';
+import { resultsTable } from './results-table.ts';
+import { benchResumption } from './resumption.ts';
+import { openSqlite } from './sqlite-database.ts';
+import { missedTargets } from './targets.ts';
+import type { Result } from './targets.ts';
+import { benchTenSteps } from './throughput.ts';
+
+const PARTS = ['sqlite', 'emulator', 'cold-start'] as const;
+
+const command = {
+  name: 'npm run bench --',
+  summary:
+    'Measures executions and the cold start, beside the floor of the same database. Missed targets are warnings.',
+  options: {
+    quick: { help: 'Fewer rounds and a shorter warm-up: for a look, not for a comparison.' },
+    only: { value: 'PART', help: `One part: ${PARTS.join(', ')}.` },
+    json: { help: 'Prints the JSON lines alone.' },
+  },
+  notes: ['The cold start is that of the last npm run build. Without a Firestore emulator its parts are left out.'],
+} as const;
+
+/** How much is measured. */
+interface Extent {
+  readonly rounds: number;
+  readonly executions: number;
+  readonly warmUpWrites: number;
+  readonly coldStarts: number;
+}
+
+const FULL: Extent = { rounds: 5, executions: 200, warmUpWrites: 20_000, coldStarts: 15 };
+const QUICK: Extent = { rounds: 2, executions: 100, warmUpWrites: 2_000, coldStarts: 4 };
+
+/** The command: resolves to its exit code. */
+export function main(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  return runCommand(command, argv, terminal, async (given) => {
+    const only = given.text('only');
+    if (only !== undefined && !PARTS.some((part) => part === only)) {
+      terminal.error(`There is no part ${only}; the parts are ${PARTS.join(', ')}.`);
+      return 2;
+    }
+    const isWanted = (part: (typeof PARTS)[number]): boolean => only === undefined || only === part;
+    const extent = given.flag('quick') ? QUICK : FULL;
+    const results: Result[] = [];
+    const add = (measured: readonly Result[]): void => {
+      for (const result of measured) terminal.out(JSON.stringify(result));
+      results.push(...measured);
+    };
+
+    const stopEmulator = only === 'sqlite' ? undefined : await startEmulator(terminal);
+    if (isWanted('sqlite')) add(await benchDatabase(openSqlite(), extent));
+    if (stopEmulator !== undefined && only !== 'sqlite') {
+      const emulator = await openEmulator(extent.warmUpWrites);
+      if (isWanted('emulator')) add(await benchDatabase(emulator, extent));
+      else await emulator.close();
+    }
+    if (isWanted('cold-start')) {
+      add(await benchColdStart(stopEmulator === undefined ? ['sqlite'] : ['sqlite', 'emulator'], extent.coldStarts));
+    }
+    await stopEmulator?.();
+    if (!given.flag('json')) terminal.out(`\n${resultsTable(results)}`);
+    for (const missed of results.flatMap(missedTargets)) terminal.error(`${terminal.paint('yellow', '!')} ${missed}`);
+    return 0;
+  });
+}
+
+async function benchDatabase(database: BenchDatabase, extent: Extent): Promise<readonly Result[]> {
+  try {
+    return [
+      ...(await benchTenSteps(database, extent)),
+      await benchThousandSteps(database, extent.rounds),
+      await benchResumption(database, extent.rounds),
+    ];
+  } finally {
+    await database.close();
+  }
+}
+
+/** The emulator that is given, or one of our own; undefined, after saying why, where there is none. */
+async function startEmulator(terminal: Terminal): Promise<(() => Promise<void>) | undefined> {
+  // Google's client asks the network where it runs, and waits for the answer.
+  process.env['METADATA_SERVER_DETECTION'] = 'none';
+  if ((terminal.env['FIRESTORE_EMULATOR_HOST'] ?? '') !== '') return () => Promise.resolve();
+  const finding = await findFirestoreEmulator();
+  if (!finding.found) {
+    terminal.error(`Not measured on the Firestore emulator. ${finding.missing}`);
+    return undefined;
+  }
+  const { host, port, stop } = await startFirestoreEmulator();
+  process.env['FIRESTORE_EMULATOR_HOST'] = `${host}:${port}`;
+  return stop;
+}
+
+if (import.meta.main) process.exitCode = await main(process.argv.slice(2), processTerminal());

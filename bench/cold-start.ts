@@ -1,0 +1,107 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { firestoreDocuments } from '../functions/src/adapters/firestore/documents.ts';
+import { sqliteDocuments } from '../functions/src/adapters/sqlite/documents.ts';
+import { Playbook } from '../functions/src/engine/playbook.ts';
+import type { Documents } from '../functions/src/ports/documents.ts';
+import { applySeed } from '../functions/src/records/seed-playbooks.ts';
+import { startRunnerProcess } from '../functions/src/testing/runner-process.ts';
+import type { RunnerProcessOptions } from '../functions/src/testing/runner-process.ts';
+import type { BenchDatabase } from './database.ts';
+import { BENCH_PROJECT } from './emulator-database.ts';
+import { median, rounded } from './figures.ts';
+
+const FUNCTIONS = fileURLToPath(new URL('../functions', import.meta.url));
+const SECRET = 'known-to-the-benchmark-only';
+
+/** From starting the process to its first answer. */
+export interface ColdStart {
+  readonly bench: 'cold-start';
+  readonly database: BenchDatabase['name'];
+  /** The built function: an execution of one step, recorded. */
+  readonly runnerMs: number;
+  /** A handler behind the same Functions Framework that answers `ok` and knows no database. */
+  readonly bareMs: number;
+  readonly byBare: number;
+}
+
+/** A function on the disk, and what to ask it. */
+interface Target extends Required<RunnerProcessOptions> {
+  readonly path: string;
+}
+
+/** Starts the built function and the bare handler in turns. `npm run build` must have run. */
+export async function benchColdStart(
+  databases: readonly BenchDatabase['name'][],
+  rounds: number,
+): Promise<readonly ColdStart[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'playbook-cold-start-'));
+  const bare = bareTarget(folder);
+  const targets: (readonly [BenchDatabase['name'], Target])[] = [];
+  for (const name of databases) targets.push([name, await runnerTarget(name, folder)]);
+  const tookMs = new Map<Target, number[]>(
+    [bare, ...targets.map(([, target]) => target)].map((target) => [target, []]),
+  );
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const [target, times] of tookMs) {
+      const ms = await firstAnswerMs(target);
+      // The first round fills the caches of the disk.
+      if (round > 0) times.push(ms);
+    }
+  }
+  rmSync(folder, { recursive: true });
+  const bareMs = rounded(median(tookMs.get(bare) ?? []));
+  return targets.map(([database, target]) => {
+    const runnerMs = rounded(median(tookMs.get(target) ?? []));
+    return { bench: 'cold-start', database, runnerMs, bareMs, byBare: rounded(runnerMs / bareMs) };
+  });
+}
+
+function bareTarget(folder: string): Target {
+  const source = join(folder, 'bare');
+  mkdirSync(source);
+  writeFileSync(join(source, 'index.js'), "exports.bare = (request, response) => { response.send('ok'); };\n");
+  writeFileSync(join(source, 'package.json'), '{ "main": "index.js" }\n');
+  return { source, target: 'bare', env: { NODE_ENV: 'production' }, path: '/' };
+}
+
+async function runnerTarget(database: BenchDatabase['name'], folder: string): Promise<Target> {
+  const file = join(folder, 'playbooks.db');
+  await seedOneStep(
+    database === 'sqlite' ? sqliteDocuments({ file }) : firestoreDocuments({ projectId: BENCH_PROJECT }),
+  );
+  const PLAYBOOK_DATABASE = database === 'sqlite' ? `sqlite:${file}` : 'firestore';
+  const env = {
+    NODE_ENV: 'production',
+    PLAYBOOK_DATABASE,
+    CRON_SECRET: SECRET,
+    GOOGLE_CLOUD_PROJECT: BENCH_PROJECT,
+    FIRESTORE_EMULATOR_HOST: process.env['FIRESTORE_EMULATOR_HOST'] ?? '',
+  };
+  return { source: FUNCTIONS, target: 'playbookRunner', env, path: '/?playbookId=bench_cold_start' };
+}
+
+async function seedOneStep(documents: Documents): Promise<void> {
+  const steps = [{ id: 'always', type: 'condition', if: 'true', then: [] }];
+  const playbook = Playbook.parse({ id: 'bench_cold_start', name: 'Cold start', steps });
+  await applySeed(documents, [{ playbook, version: 'v1', source: '' }], new Date());
+  await documents.close();
+}
+
+/** Throws when the answer is not 200. */
+async function firstAnswerMs({ source, target, env, path }: Target): Promise<number> {
+  const startMs = performance.now();
+  const child = await startRunnerProcess({ source, target, env });
+  try {
+    const headers = { authorization: `Bearer ${SECRET}` };
+    const answer = await fetch(`${child.url}${path}`, { method: 'POST', headers });
+    const text = await answer.text();
+    const tookMs = performance.now() - startMs;
+    if (answer.status !== 200) throw new Error(`${target} answered ${answer.status}: ${text}\n${child.output()}`);
+    return tookMs;
+  } finally {
+    await child.kill();
+  }
+}

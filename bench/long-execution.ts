@@ -1,0 +1,62 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { countedDocuments } from '../functions/src/testing/counted-documents.ts';
+import type { DocumentCounts } from '../functions/src/testing/counted-documents.ts';
+import { openRunner, seedSteps } from './bench-runner.ts';
+import type { BenchDatabase } from './database.ts';
+import { median, rounded } from './figures.ts';
+
+const STEPS = 1_000;
+const SHARE = 100;
+
+/** One execution of a thousand steps: does a step cost the same at its end as at its beginning? */
+export interface LongExecution {
+  readonly bench: 'thousand-steps';
+  readonly database: BenchDatabase['name'];
+  readonly wallMs: number;
+  /** From the beginning of a step to that of the next one, on average. */
+  readonly first100StepMs: number;
+  readonly last100StepMs: number;
+  readonly lastByFirst: number;
+  readonly counts: DocumentCounts;
+}
+
+export async function benchThousandSteps(database: BenchDatabase, rounds: number): Promise<LongExecution> {
+  const documents = countedDocuments(database.documents);
+  const playbookId = await seedSteps(documents, STEPS);
+  const began: number[] = [];
+  const runner = openRunner(documents, {
+    // Waits for something, however little, so that the journal may write each step by itself.
+    async step() {
+      began.push(performance.now());
+      await nextTurn();
+    },
+  });
+  await runner.deliver(playbookId);
+
+  const walls: number[] = [];
+  const firsts: number[] = [];
+  const lasts: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    began.length = 0;
+    documents.reset();
+    const startMs = performance.now();
+    await runner.deliver(playbookId);
+    walls.push(performance.now() - startMs);
+    firsts.push(stepMs(began, 0));
+    lasts.push(stepMs(began, STEPS - SHARE - 1));
+  }
+  const [first, last] = [median(firsts), median(lasts)];
+  return {
+    bench: 'thousand-steps',
+    database: database.name,
+    wallMs: rounded(median(walls)),
+    first100StepMs: rounded(first),
+    last100StepMs: rounded(last),
+    lastByFirst: rounded(last / first),
+    counts: documents.counts(),
+  };
+}
+
+function stepMs(began: readonly number[], from: number): number {
+  return ((began[from + SHARE] ?? Number.NaN) - (began[from] ?? Number.NaN)) / SHARE;
+}

@@ -1,0 +1,40 @@
+import { aligned } from '../scripts/text-layout.ts';
+import type { Result } from './targets.ts';
+
+/** The results for people: one line each, what was measured first. */
+export function resultsTable(results: readonly Result[]): string {
+  return aligned([['what', 'database', 'measured', 'beside'], ...results.map(rowOf)]);
+}
+
+function rowOf(result: Result): readonly string[] {
+  const { database } = result;
+  switch (result.bench) {
+    case 'ten-steps': {
+      const { atOnce, runner, floor, p50ByFloor, perExecution } = result;
+      const { roundTrips, reads, writes } = perExecution;
+      return [
+        `10 steps, ${atOnce} at once`,
+        database,
+        `${runner.perSecond}/s, p50 ${runner.p50Ms} ms, p95 ${runner.p95Ms} ms; ${roundTrips} round trips, ${reads} reads, ${writes} writes each`,
+        `bare client ${floor.perSecond}/s, p50 ${floor.p50Ms} ms, p95 ${floor.p95Ms} ms: ${p50ByFloor} times its p50`,
+      ];
+    }
+    case 'thousand-steps': {
+      const { wallMs, first100StepMs, last100StepMs, lastByFirst, counts } = result;
+      const steps = `first 100: ${first100StepMs} ms each, last 100: ${last100StepMs} ms each: ${lastByFirst} times`;
+      return ['1,000 steps in one execution', database, `${wallMs} ms, ${counts.writes} writes`, steps];
+    }
+    case 'resumption': {
+      const { firstStepMs, endMs, stepsRepeated } = result;
+      const first = `first step after ${firstStepMs} ms, end after ${endMs} ms`;
+      return ['resumed at step 100 of 200', database, first, `${stepsRepeated} step repeated`];
+    }
+    case 'cold-start':
+      return [
+        'cold start to the first answer',
+        database,
+        `${result.runnerMs} ms`,
+        `bare handler ${result.bareMs} ms: ${result.byBare} times`,
+      ];
+  }
+}

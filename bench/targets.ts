@@ -1,0 +1,42 @@
+import type { ColdStart } from './cold-start.ts';
+import type { LongExecution } from './long-execution.ts';
+import type { Resumption } from './resumption.ts';
+import type { Throughput } from './throughput.ts';
+
+/** One line of the benchmark. */
+export type Result = Throughput | LongExecution | Resumption | ColdStart;
+
+const STEPS = 10;
+const MAX_WRITES = STEPS + 2;
+const MAX_READS = 1;
+const MAX_BY_FLOOR = 0.5;
+const MAX_LAST_BY_FIRST = 2;
+const MAX_BY_BARE = 3.8;
+
+/** What a result misses of what we want to reach, in whole sentences. */
+export function missedTargets(result: Result): readonly string[] {
+  const where = `${result.bench} on ${result.database}`;
+  switch (result.bench) {
+    case 'ten-steps': {
+      const { atOnce, p50ByFloor, perExecution, database } = result;
+      return [
+        ...above(`${where}, ${atOnce} at once: writes per execution`, perExecution.writes, MAX_WRITES),
+        ...above(`${where}, ${atOnce} at once: reads per execution`, perExecution.reads, MAX_READS),
+        // What grouping saves is waiting: a bare SQLite has no round trip, and many at once wait for the processor.
+        ...(database === 'emulator' && atOnce === 1
+          ? above(`${where}: p50 by the floor`, p50ByFloor, MAX_BY_FLOOR)
+          : []),
+      ];
+    }
+    case 'thousand-steps':
+      return above(`${where}: last steps by first steps`, result.lastByFirst, MAX_LAST_BY_FIRST);
+    case 'resumption':
+      return above(`${where}: steps repeated`, result.stepsRepeated, 1);
+    case 'cold-start':
+      return above(`${where}: by a bare handler`, result.byBare, MAX_BY_BARE);
+  }
+}
+
+function above(what: string, value: number, limit: number): readonly string[] {
+  return value <= limit ? [] : [`${what} is ${value}; the target is at most ${limit}.`];
+}

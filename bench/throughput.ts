@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { countedDocuments } from '../functions/src/testing/counted-documents.ts';
+import type { DocumentCounts } from '../functions/src/testing/counted-documents.ts';
+import { openRunner, seedSteps } from './bench-runner.ts';
+import type { BenchDatabase } from './database.ts';
+import { rounded } from './figures.ts';
+import { medianRound, timeRound } from './timing.ts';
+import type { Round } from './timing.ts';
+
+const STEPS = 10;
+const AT_ONCE = [1, 100] as const;
+
+/** How many rounds, and how many executions in each. */
+export interface Rounds {
+  readonly rounds: number;
+  readonly executions: number;
+}
+
+/** Executions of ten steps that do nothing, beside what the bare client takes for the same record. */
+export interface Throughput {
+  readonly bench: 'ten-steps';
+  readonly database: BenchDatabase['name'];
+  readonly atOnce: number;
+  readonly runner: Round;
+  readonly floor: Round;
+  /** The runner's p50 by the floor's: below 1 the runner is faster than one awaited write for each step. */
+  readonly p50ByFloor: number;
+  /** Per execution, on average. */
+  readonly perExecution: DocumentCounts;
+}
+
+/** Measures in interleaved rounds, so that a slow minute of the machine slows both sides. */
+export async function benchTenSteps(
+  database: BenchDatabase,
+  { rounds, executions }: Rounds,
+): Promise<readonly Throughput[]> {
+  const documents = countedDocuments(database.documents);
+  const playbookId = await seedSteps(documents, STEPS);
+  const runner = openRunner(documents);
+  const deliver = async (): Promise<void> => void (await runner.deliver(playbookId));
+  const floor = (): Promise<void> => database.floor(randomUUID(), STEPS);
+  await timeRound(executions, 10, deliver);
+  await timeRound(executions, 10, floor);
+
+  const results: Throughput[] = [];
+  for (const atOnce of AT_ONCE) {
+    const ran: Round[] = [];
+    const floors: Round[] = [];
+    documents.reset();
+    for (let round = 0; round < rounds; round += 1) {
+      floors.push(await timeRound(executions, atOnce, floor));
+      ran.push(await timeRound(executions, atOnce, deliver));
+    }
+    const [ours, bare] = [medianRound(ran), medianRound(floors)];
+    results.push({
+      bench: 'ten-steps',
+      database: database.name,
+      atOnce,
+      runner: ours,
+      floor: bare,
+      p50ByFloor: rounded(ours.p50Ms / bare.p50Ms),
+      perExecution: perExecution(documents.counts(), rounds * executions),
+    });
+  }
+  return results;
+}
+
+function perExecution({ roundTrips, reads, writes }: DocumentCounts, executions: number): DocumentCounts {
+  const each = (count: number): number => rounded(count / executions);
+  return { roundTrips: each(roundTrips), reads: each(reads), writes: each(writes) };
+}
