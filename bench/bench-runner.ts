@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
-import { systemClock } from '../functions/src/adapters/system/clock.ts';
+import { systemClock } from '../functions/src/adapters/system-clock.ts';
 import type { Clock } from '../functions/src/engine/clock.ts';
+import { DAY_MS } from '../functions/src/engine/duration.ts';
 import { JsonValue } from '../functions/src/engine/json.ts';
 import { Playbook } from '../functions/src/engine/playbook.ts';
 import { redactor } from '../functions/src/engine/redact.ts';
@@ -18,7 +19,6 @@ import { applySeed } from '../functions/src/records/seed-playbooks.ts';
 import { condition } from '../functions/src/steps/condition.ts';
 
 const SECRET = 'known-to-the-benchmark-only';
-const DAY_MS = 86_400_000;
 const MAX_STEPS_IN_LIST = 200;
 
 /** How a runner under measurement differs from the one in production. */

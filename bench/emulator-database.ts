@@ -5,6 +5,7 @@ import type { BenchDatabase } from './database.ts';
 import { floorHeader, floorStep } from './floor-record.ts';
 import { timeRound } from './timing.ts';
 
+/** The project that the emulator keeps the documents of the benchmarks under. */
 export const BENCH_PROJECT = 'demo-bench';
 const AT_ONCE_WHILE_WARMING = 100;
 

@@ -20,6 +20,7 @@ export interface LongExecution {
   readonly counts: DocumentCounts;
 }
 
+/** Measures `rounds` executions after one that warms up. */
 export async function benchThousandSteps(database: BenchDatabase, rounds: number): Promise<LongExecution> {
   const documents = countedDocuments(database.documents);
   const playbookId = await seedSteps(documents, STEPS);

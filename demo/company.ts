@@ -1,5 +1,5 @@
 import { logs, quotas, traffic } from './operations.ts';
-import { seededRandom } from './random.ts';
+import { openRandom } from './random.ts';
 import { subscriptions } from './subscriptions.ts';
 import { campaigns, orders, tickets } from './trade.ts';
 import { users } from './users.ts';
@@ -12,7 +12,7 @@ export type Company = ReturnType<typeof company>;
  * seed and instant give the same company; the number of documents and their ids do not depend on the instant.
  */
 export function company(now: Date, seed = 20) {
-  const random = seededRandom(seed);
+  const random = openRandom(seed);
   const everybody = users(now, random);
   const { subscriptions: subscribed, events } = subscriptions(everybody, now, random);
   return {

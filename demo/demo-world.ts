@@ -3,21 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { createApp, type App } from '../functions/src/app.ts';
-import { channels } from '../functions/src/channels/index.ts';
 import { readConfig } from '../functions/src/config.ts';
-import { loadDefinitions, type Definitions } from '../functions/src/definitions/load-directory.ts';
+import type { Definitions } from '../functions/src/definitions/load-directory.ts';
 import type { Execution } from '../functions/src/engine/execution.ts';
 import { loadExecution } from '../functions/src/records/executions.ts';
 import { applySeed } from '../functions/src/records/seed-playbooks.ts';
 import { seedSettings } from '../functions/src/records/seed-settings.ts';
-import { stepTypesForChecking } from '../functions/src/steps/index.ts';
 import { fakeClock, type FakeClock } from '../functions/src/testing/fake-clock.ts';
-import { tools } from '../functions/src/tools/index.ts';
+import { projectDefinitions } from '../functions/src/testing/project-definitions.ts';
 import { firstSlots } from '../scripts/local-scheduler.ts';
 import { startIntegrationsServer } from './integrations-server.ts';
 import { seedCompany } from './seed-company.ts';
 
-const PLAYBOOKS = join(import.meta.dirname, '..', 'playbooks');
 const SECRET = 'only-for-tests';
 
 /** The project's playbooks in the whole product, on the demo company: databases in memory, time as the test says. */
@@ -30,6 +27,7 @@ export interface DemoWorld {
   close(): Promise<void>;
 }
 
+/** The product as of one instant. */
 export interface DemoApp {
   readonly app: App;
   readonly clock: FakeClock;
@@ -39,13 +37,7 @@ export interface DemoApp {
 
 /** Loads the definitions and starts the integrations of the demo company. */
 export async function demoWorld(): Promise<DemoWorld> {
-  const definitions = await loadDefinitions({
-    playbooksDir: PLAYBOOKS,
-    settingsDir: PLAYBOOKS,
-    stepTypes: stepTypesForChecking,
-    tools,
-    channelNames: channels.map(({ name }) => name),
-  });
+  const definitions = await projectDefinitions();
   const dataDirectory = mkdtempSync(join(tmpdir(), 'playbooks-demo-'));
   const server = await startIntegrationsServer(definitions.integrations ?? { integrations: [] }, {
     dataDirectory,

@@ -11,6 +11,7 @@ import { readStates, statesFile } from './integration-states.ts';
 /** Beyond the bound that alarms, within the time that a probe waits. */
 const SLOW_MS = 2_500;
 
+/** All integrations of the demo company, behind one address. */
 export interface IntegrationsServer {
   /** `http://127.0.0.1:PORT`: the value of PLAYBOOK_DEMO_URL. */
   readonly url: string;

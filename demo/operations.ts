@@ -12,6 +12,7 @@ export interface TrafficHour {
   readonly errors: number;
 }
 
+/** How much of an API is used up. */
 export interface Quota {
   readonly id: string;
   readonly service: string;
@@ -19,6 +20,7 @@ export interface Quota {
   readonly limit: number;
 }
 
+/** One line of the platform's log. */
 export interface LogEntry {
   readonly id: string;
   readonly at: Date;
@@ -39,6 +41,7 @@ export function traffic(now: Date, random: Random): readonly TrafficHour[] {
   });
 }
 
+/** The quotas; the same at every instant. */
 export function quotas(): readonly Quota[] {
   return [
     { id: 'gmail', service: 'Gmail API', used: 512_000, limit: 1_000_000 },

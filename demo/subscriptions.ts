@@ -1,11 +1,12 @@
+import { DAY_MS } from '../functions/src/engine/duration.ts';
 import type { Random } from './random.ts';
 import type { User } from './users.ts';
 
-const DAY_MS = 86_400_000;
 const PLANS = [99, 149, 199, 299] as const;
 const WEEKS = 4;
 const CANCELED_WEEKS_AGO = [0, 1, 2, 0, 3] as const;
 
+/** What a business pays every month. */
 export interface Subscription {
   readonly id: string;
   readonly customerId: string;
@@ -16,6 +17,7 @@ export interface Subscription {
   readonly canceledAt: Date | null;
 }
 
+/** A change of what is paid. */
 export interface SubscriptionEvent {
   readonly id: string;
   readonly customerId: string;

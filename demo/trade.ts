@@ -1,8 +1,8 @@
+import { DAY_MS } from '../functions/src/engine/duration.ts';
 import type { Random } from './random.ts';
 import type { User } from './users.ts';
 
-const DAY_MS = 86_400_000;
-
+/** One order of a user. */
 export interface Order {
   readonly id: string;
   readonly customerId: string;
@@ -13,12 +13,14 @@ export interface Order {
   readonly createdAt: Date;
 }
 
+/** A campaign that a user sent. */
 export interface Campaign {
   readonly id: string;
   readonly customerId: string;
   readonly sentAt: Date;
 }
 
+/** A question that a user asked. */
 export interface Ticket {
   readonly id: string;
   readonly customerId: string;

@@ -1,6 +1,5 @@
+import { DAY_MS } from '../functions/src/engine/duration.ts';
 import type { Random } from './random.ts';
-
-const DAY_MS = 86_400_000;
 
 /** Somebody in the collection `users`, shaped as `playbooks/platform.yaml` maps it. */
 export interface User {

@@ -1,19 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { channels } from '../functions/src/channels/index.ts';
-import { loadDefinitions } from '../functions/src/definitions/load-directory.ts';
 import { formatProblem } from '../functions/src/definitions/source.ts';
 import type { Criterion, Playbook, Step } from '../functions/src/engine/playbook.ts';
 import { allSteps } from '../functions/src/engine/scope.ts';
 import { controlStepTypes, stepTypesForChecking } from '../functions/src/steps/index.ts';
-import { tools } from '../functions/src/tools/index.ts';
+import { projectDefinitions } from '../functions/src/testing/project-definitions.ts';
 
-const definitions = await loadDefinitions({
-  playbooksDir: import.meta.dirname,
-  settingsDir: import.meta.dirname,
-  stepTypes: stepTypesForChecking,
-  tools,
-  channelNames: channels.map(({ name }) => name),
-});
+const definitions = await projectDefinitions();
 const types = new Map(stepTypesForChecking.map((type) => [type.type, type]));
 
 /** What a capability says of a playbook, and the value in its YAML that proves it. */

@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util';
-import { ConfigError } from '../functions/src/config.ts';
 import { PlaybookError } from '../functions/src/engine/failure.ts';
 import { nearest } from '../functions/src/engine/nearest.ts';
 import { DocumentsError } from '../functions/src/ports/documents.ts';
@@ -64,7 +63,7 @@ export async function runCommand<Name extends string>(
 
 /** What the operating system refuses (a full disk, a file that may not be read) names the call and the path itself. */
 function isForPeople(thrown: unknown): thrown is Error {
-  if (thrown instanceof PlaybookError || thrown instanceof DocumentsError || thrown instanceof ConfigError) return true;
+  if (thrown instanceof PlaybookError || thrown instanceof DocumentsError) return true;
   return thrown instanceof Error && 'syscall' in thrown;
 }
 

@@ -82,11 +82,15 @@ export function executionEnd(execution: Execution, terminal: Terminal): readonly
 
 /** One step on one line: its state, place, type and duration. */
 export function stepLine(step: StepRecord, terminal: Terminal): string {
-  const indent = '  '.repeat(step.path.split('/').length);
   const took = step.status === 'running' ? 'running' : durationInWords(step.durationMs);
   const attempts = step.attempts.length > 1 ? `, ${step.attempts.length} attempts` : '';
   const remark = step.status === 'skipped' ? ` (${step.reason})` : '';
-  return `${indent}${mark(step.status, terminal)} ${step.id}  ${terminal.paint('gray', `${step.type}  ${took}${attempts}${remark}`)}`;
+  return `${indentOf(step)}${mark(step.status, terminal)} ${step.id}  ${terminal.paint('gray', `${step.type}  ${took}${attempts}${remark}`)}`;
+}
+
+/** The blanks before a step: two for each level at which it stands. */
+export function indentOf({ path }: Pick<StepRecord, 'path'>): string {
+  return '  '.repeat(path.split('.').length);
 }
 
 /** What failed, and what a person can do about it. */
@@ -122,7 +126,7 @@ function headerTable(execution: Execution, terminal: Terminal): string {
 }
 
 function attemptLines(step: StepRecord, terminal: Terminal): readonly string[] {
-  const indent = '  '.repeat(step.path.split('/').length + 1);
+  const indent = `${indentOf(step)}  `;
   const several = step.attempts.length > 1;
   const lines = step.attempts.flatMap((attempt) => {
     const took = attempt.status === 'running' ? '' : ` after ${durationInWords(attempt.durationMs)}`;

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { requireGoogleCredentials } from '../functions/src/adapters/google-auth/credentials.ts';
 import { PlaybookError } from '../functions/src/engine/failure.ts';
+import { readHostPort } from './host-port.ts';
 import type { Terminal } from './terminal.ts';
 
 const ANSWER_MS = 2_000;
@@ -20,14 +21,7 @@ export async function requireFirestore(env: Terminal['env']): Promise<void> {
 }
 
 async function requireEmulator(address: string): Promise<void> {
-  const [, host, port] = /^([\w.-]+|\[[0-9a-fA-F:]+\]):(\d{1,5})$/.exec(address) ?? [];
-  if (host === undefined || Number(port) < 1 || Number(port) > 65_535) {
-    throw new PlaybookError(
-      'unconfigured',
-      `FIRESTORE_EMULATOR_HOST must be host:port, like 127.0.0.1:8080, and not '${address}'.`,
-    );
-  }
-  const socket = connect({ host: host.replace(/^\[|\]$/g, ''), port: Number(port) });
+  const socket = connect(readHostPort('FIRESTORE_EMULATOR_HOST', address));
   try {
     await once(socket, 'connect', { signal: AbortSignal.timeout(ANSWER_MS) });
   } catch (cause) {

@@ -27,6 +27,7 @@ export interface FunctionsServer {
   stop(): Promise<void>;
 }
 
+/** Where the functions listen, and with which environment. */
 export interface FunctionsServerOptions {
   readonly port: number;
   readonly env: Readonly<Record<string, string | undefined>>;

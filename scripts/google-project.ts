@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { requireGoogleCredentials } from '../functions/src/adapters/google-auth/credentials.ts';
 import { PlaybookError } from '../functions/src/engine/failure.ts';
+import { readHostPort, type HostPort } from './host-port.ts';
 import type { Terminal } from './terminal.ts';
 
 const Firebaserc = z.object({ projects: z.record(z.string(), z.string()).default({}) });
@@ -29,15 +30,13 @@ export async function projectIdOf(asked: string | undefined, { env, directory }:
 export async function googleService(
   name: 'CLOUD_SCHEDULER_EMULATOR_HOST' | 'SECRET_MANAGER_EMULATOR_HOST',
   env: Terminal['env'],
-): Promise<{ readonly local?: { readonly host: string; readonly port: number } }> {
+): Promise<{ readonly local?: HostPort }> {
   const value = env[name];
   if (value === undefined || value === '') {
     await requireGoogleCredentials(`${name}=host:port for a local server`);
     return {};
   }
-  const [, host, port] = /^([\w.-]+):(\d{1,5})$/.exec(value) ?? [];
-  if (host !== undefined) return { local: { host, port: Number(port) } };
-  throw new PlaybookError('unconfigured', `${name} must be host:port, like 127.0.0.1:8085, and not '${value}'.`);
+  return { local: readHostPort(name, value) };
 }
 
 async function aliasesIn(directory: string): Promise<Readonly<Record<string, string>>> {

@@ -1,5 +1,5 @@
 import type { Execution } from '../functions/src/engine/execution.ts';
-import { executionEnd, failureLines, stepLine } from './execution-view.ts';
+import { executionEnd, failureLines, indentOf, stepLine } from './execution-view.ts';
 import type { Terminal } from './terminal.ts';
 import { durationInWords } from './text-layout.ts';
 
@@ -23,8 +23,7 @@ export function liveView(terminal: Terminal): (record: Execution) => void {
       printed.add(step.path);
       terminal.out(stepLine(step, terminal));
       if (step.status === 'failed') {
-        const indent = '  '.repeat(step.path.split('/').length + 1);
-        for (const line of failureLines(step.failure, terminal, indent)) terminal.out(line);
+        for (const line of failureLines(step.failure, terminal, `${indentOf(step)}  `)) terminal.out(line);
       }
     }
     if (record.status === 'running') {

@@ -31,8 +31,7 @@ export async function loadProject(
     settingsDir: SETTINGS_DIRECTORY,
     stepTypes: stepTypesForChecking,
     tools,
-    channelNames: channels.map(({ name }) => name),
-    addressedChannelNames: channels.filter(({ addressed }) => addressed).map(({ name }) => name),
+    channels,
   });
   const { problems, playbooks } = definitions;
   if (problems.length === 0 && playbooks.length === 0) {

@@ -1,10 +1,10 @@
 import { relative } from 'node:path';
-import { systemClock } from '../functions/src/adapters/system/clock.ts';
+import { systemClock } from '../functions/src/adapters/system-clock.ts';
 import type { Execution } from '../functions/src/engine/execution.ts';
 import { EXECUTIONS } from '../functions/src/records/executions.ts';
 import { callRunner } from './call-runner.ts';
 import type { ExitCode } from './command-line.ts';
-import { hasSucceeded, runOnce, type Ran } from './first-run.ts';
+import { hasSucceeded, runOnce, type Ran } from './run-once.ts';
 import { keepSchedules, nextJob, type Delivered } from './local-scheduler.ts';
 import type { LocalStack } from './local-stack.ts';
 import { closerLook, deliveredLine, nextLine, outcomeTable, ranTable, reasonOf, stackTable } from './start-report.ts';
@@ -14,6 +14,7 @@ import { durationInWords } from './text-layout.ts';
 /** How long what is under way may take to end after Ctrl-C. */
 const END_TIMEOUT_MS = 5_000;
 
+/** What a session is to do. */
 export interface SessionOptions {
   /** End after every playbook ran once. */
   readonly once: boolean;

@@ -24,6 +24,7 @@ const USUAL_RUNNER_PORT = 4500;
 /** What tells people something outside; the demo company does not, unless asked to. */
 const CHANNEL_SECRETS = ['MAILJET_API_KEY', 'MAILJET_API_SECRET', 'SLACK_WEBHOOK_URL'];
 
+/** What is brought up, and where. */
 export interface LocalStackOptions {
   readonly dataDirectory: string;
   /** Of the functions; undefined: any that is free. */

@@ -15,7 +15,7 @@ export interface OpenDatabase {
 
 /**
  * The database that PLAYBOOK_DATABASE names: `firestore` (the default; the project as `projectIdOf` finds it) or
- * `sqlite:FILE`. Throws `ConfigError` for anything else, `unconfigured` without a project, `unauthenticated` without Google
+ * `sqlite:FILE`. Throws `unconfigured` for anything else and without a project, `unauthenticated` without Google
  * credentials, `unavailable` without the file or where the emulator does not answer.
  */
 export async function openDatabase(terminal: Terminal, project?: string): Promise<OpenDatabase> {

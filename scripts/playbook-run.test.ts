@@ -51,8 +51,8 @@ describe('run', () => {
 
     const text = terminal.text();
     expect(text).toMatch(/✅ Good {2}good_/);
-    expect(text).toMatch(/✓ tell {2}notify/);
-    expect(text).toMatch(/✓ again {2}notify/);
+    expect(text).toMatch(/^ {2}✓ tell {2}notify/m);
+    expect(text).toMatch(/^ {4}✓ again {2}notify/m);
     expect(text).toMatch(/OK {2}told {2}1/);
     expect(terminal.output.at(-1)).toMatch(/^✓ succeeded after/);
   });

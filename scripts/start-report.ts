@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Execution, StepRecord } from '../functions/src/engine/execution.ts';
 import { bandCounts, mark } from './execution-view.ts';
-import type { Ran } from './first-run.ts';
+import type { Ran } from './run-once.ts';
 import type { Delivered, DueJob } from './local-scheduler.ts';
 import type { LocalStack } from './local-stack.ts';
 import type { Terminal } from './terminal.ts';

@@ -26,8 +26,18 @@ afterAll(() => rmSync(data, { recursive: true, force: true }));
 
 /** `npm start` in a process of its own, which takes nothing from this environment but where programs are. */
 function start(...options: readonly string[]) {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'start.ts'), '--data', data, ...options], {
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
+  return inProcess(process.execPath, [join(import.meta.dirname, 'start.ts'), '--data', data, ...options]);
+}
+
+/** The same below a shell, as npm does it. Signals go to the shell, which does not pass them on. */
+function startBelowShell() {
+  const words = [process.execPath, join(import.meta.dirname, 'start.ts'), '--data', data];
+  return inProcess('sh', ['-c', '"$0" "$@"; exit $?', ...words], { npm_lifecycle_event: 'start' });
+}
+
+function inProcess(program: string, words: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const child = spawn(program, [...words], {
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
   });
   const exit = once(child, 'close');
   let output = '';
@@ -161,6 +171,14 @@ describe('npm start', () => {
       expect(await isGone(started.runnerUrl())).toBe(true);
     },
   );
+
+  test('left behind by npm, it ends by itself', { timeout: TIMEOUT_MS }, async () => {
+    const started = startBelowShell();
+    await started.ready();
+    await started.end('SIGTERM');
+    expect(started.output()).toContain('Stopping…');
+    expect(await isGone(started.runnerUrl())).toBe(true);
+  });
 
   test('killed: the functions end with it', { timeout: TIMEOUT_MS }, async () => {
     const started = start();

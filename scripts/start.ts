@@ -82,7 +82,9 @@ function warnOfCredentials(terminal: Terminal): void {
   terminal.out(`${sign} ${name} is set and not used: messages are caught here. --deliver sends them.`);
 }
 
-/** Aborts on Ctrl-C and its like; a second time ends the process at once. */
+const LOOK_FOR_PARENT_MS = 1_000;
+
+/** Aborts on Ctrl-C and its like, and when npm was ended; a second time ends the process at once. */
 function stopSignal(): AbortSignal {
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -91,7 +93,19 @@ function stopSignal(): AbortSignal {
       stopping.abort();
     });
   }
+  if (process.env['npm_lifecycle_event'] !== undefined) abortWithParent(stopping);
   return stopping.signal;
+}
+
+/** npm passes a signal on to the shell that it starts us with, and the shell ends without telling us. */
+function abortWithParent(stopping: AbortController): void {
+  const parent = process.ppid;
+  const looking = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(looking);
+    stopping.abort();
+  }, LOOK_FOR_PARENT_MS);
+  looking.unref();
 }
 
 if (import.meta.main) {

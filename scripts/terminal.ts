@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { styleText } from 'node:util';
+import { withoutCommands } from './text-layout.ts';
 
 /** The colours in use; none of them carries a meaning that the text does not. */
 export type Colour = 'green' | 'red' | 'yellow' | 'cyan' | 'gray' | 'bold';
@@ -46,11 +47,12 @@ export function processTerminal(): Terminal {
     interactive,
     out(text) {
       clearStatus();
-      stdout.write(`${text}\n`);
+      // What is piped on stays as it is.
+      stdout.write(`${stdout.isTTY ? withoutCommands(text) : text}\n`);
     },
     error(text) {
       clearStatus();
-      stderr.write(`${text}\n`);
+      stderr.write(`${stderr.isTTY ? withoutCommands(text) : text}\n`);
     },
     status(text) {
       clearStatus();

@@ -20,6 +20,7 @@ export interface TestSummary {
   readonly problems: readonly string[];
 }
 
+/** How the suites were run. */
 export interface Circumstances {
   /** How vitest ended. */
   readonly exitCode: number;

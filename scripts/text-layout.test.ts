@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { aligned, columnsOf, durationInWords, shortened } from './text-layout.ts';
+import { aligned, columnsOf, durationInWords, shortened, withoutCommands } from './text-layout.ts';
 
 describe('columns', () => {
   test.each([
@@ -36,6 +36,11 @@ describe('a shortened text', () => {
   test('is one line, and cannot command the terminal', () => {
     expect(shortened('one\n\ttwo\u001b[2J\u0007\u202e', 20)).toBe('one two');
   });
+});
+
+test('a text of many lines keeps its colours and commands nothing', () => {
+  const text = '\u001b[31mfailed:\u001b[39m\n\tGmail\u001b[2J\u001b]0;owned\u0007\u009b2J\r\u202e';
+  expect(withoutCommands(text)).toBe('\u001b[31mfailed:\u001b[39m\n\tGmail[2J]0;owned2J');
 });
 
 test.each([

@@ -50,6 +50,14 @@ export function shortened(text: string, columns: number): string {
   return `${cut}…`;
 }
 
+/** A text without what commands a terminal: colours, lines and tabs stay. Data may hold anything. */
+export function withoutCommands(text: string): string {
+  return text.replaceAll(
+    /(\u001b\[[\d;]*m)|[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/gu,
+    (_, colour: string | undefined) => colour ?? '',
+  );
+}
+
 /** A duration as a person says it: `340 ms`, `2.3 s`, `4 min 10 s`, `2 h 5 min`. */
 export function durationInWords(durationMs: number): string {
   if (durationMs < 1000) return `${Math.round(durationMs)} ms`;

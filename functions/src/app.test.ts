@@ -4,7 +4,7 @@ import type { App } from './app.ts';
 import { readConfig } from './config.ts';
 import type { Execution, FinishedExecution } from './engine/execution.ts';
 import { Playbook } from './engine/playbook.ts';
-import { loadSettingsOfProject } from './testing/project-settings.ts';
+import { projectDefinitions } from './testing/project-definitions.ts';
 import { applySeed } from './records/seed-playbooks.ts';
 import { seedSettings } from './records/seed-settings.ts';
 import { startClaudeServer } from './testing/claude-server.ts';
@@ -43,7 +43,7 @@ beforeEach(async () => {
     HTTP_ALLOW_PRIVATE: `${claude.host}:${claude.port}`,
   };
   app = await createApp(readConfig(env), env, { clock: fakeClock(), write: (line) => logged.push(line) });
-  await seedSettings(app.documents, await loadSettingsOfProject(), app.clock.now());
+  await seedSettings(app.documents, await projectDefinitions(), app.clock.now());
 });
 
 afterEach(async () => {

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { tokenVerifier } from './adapters/google-auth/verify-token.ts';
 import { guardedHttp } from './adapters/http/guarded-http.ts';
-import { systemClock } from './adapters/system/clock.ts';
-import { structuredLog } from './adapters/system/log.ts';
-import type { Log, LogSeverity } from './adapters/system/log.ts';
+import { structuredLog } from './adapters/structured-log.ts';
+import { systemClock } from './adapters/system-clock.ts';
 import type { Config, DatabaseConfig, Environment } from './config.ts';
 import { demoIntegrations, demoSecrets } from './definitions/demo-integrations.ts';
 import type { Clock } from './engine/clock.ts';
@@ -12,16 +11,16 @@ import { PlaybookError } from './engine/failure.ts';
 import { redactor } from './engine/redact.ts';
 import { runExecution } from './engine/run-execution.ts';
 import type { Engine } from './engine/run-state.ts';
-import { windowOf } from './engine/schedule.ts';
-import { executionIdOf } from './http/execution-id.ts';
 import type { RunnerReply, RunnerRequest } from './http/request.ts';
 import { answerDelivery } from './http/runner.ts';
 import type { Documents } from './ports/documents.ts';
+import type { Log, LogSeverity } from './ports/log.ts';
 import type { Ports } from './ports/ports.ts';
 import { OWN_SECRET_NAMES } from './ports/secrets.ts';
 import type { Secrets } from './ports/secrets.ts';
 import type { Settings } from './ports/settings.ts';
 import { cachedControl } from './records/control.ts';
+import { executionRequest } from './records/execution-request.ts';
 import { executionStore, loadExecution } from './records/executions.ts';
 import { loadPlaybook, loadVersion } from './records/playbooks.ts';
 import { documentSettings } from './records/settings.ts';
@@ -46,6 +45,7 @@ export interface AppOptions {
   readonly write?: (line: string, severity: LogSeverity) => void;
 }
 
+/** Puts the product together as the configuration says. Rejects with what the database's adapter throws. */
 export async function createApp(
   config: Config,
   env: Environment,
@@ -105,18 +105,10 @@ async function runManually(request: ManualRequest, documents: Documents, engine:
   if (record === undefined) {
     throw new PlaybookError('invalid_playbook', `There is no playbook ${playbookId}. Seed it with npm run seed.`);
   }
-  const claimed = await runExecution(
-    {
-      id: executionIdOf(playbookId, null, randomUUID),
-      playbook: record.definition,
-      version: record.version,
-      slot: null,
-      trigger: { kind: 'manual', by },
-      window: windowOf(record.definition.schedule, null, engine.clock.now()),
-      ...(onProgress === undefined ? {} : { onProgress }),
-    },
-    engine,
-  );
+  const trigger = { kind: 'manual' as const, by };
+  const now = engine.clock.now();
+  const toRun = executionRequest(record, { slot: null, trigger, now, newId: randomUUID });
+  const claimed = await runExecution({ ...toRun, ...(onProgress === undefined ? {} : { onProgress }) }, engine);
   return claimed.execution;
 }
 

@@ -1,3 +1,6 @@
+import { DAY_MS } from './engine/duration.ts';
+import { PlaybookError } from './engine/failure.ts';
+
 /** The settings of a process, read from its environment once. Secrets of others (Claude, Mailjet …) come from the secrets port. */
 export interface Config {
   readonly database: DatabaseConfig;
@@ -18,17 +21,10 @@ export interface Config {
   readonly retentionMs: number;
 }
 
+/** Which database, and where. */
 export type DatabaseConfig =
   | { readonly kind: 'firestore'; readonly databaseId: string | undefined }
   | { readonly kind: 'sqlite'; readonly file: string };
-
-/** What is wrong with the environment, all of it at once, by the names of the variables. */
-export class ConfigError extends Error {
-  constructor(problems: readonly string[]) {
-    super(`The playbook runner cannot start:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
-    this.name = 'ConfigError';
-  }
-}
 
 /** The variables of a process. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -41,11 +37,10 @@ const PAIRS = [
 
 const DEFAULT_LEASE_MS = 60_000;
 const DEFAULT_RETENTION_DAYS = 400;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
  * The configuration that `env` describes. Values are trimmed, because secrets tend to end in a newline.
- * Throws `ConfigError` with every problem; a secret is named, its value never.
+ * Throws `unconfigured` with every problem at once, by the names of the variables; a secret is named, its value never.
  * `callers: false` is for commands that answer no calls and so need no `CRON_SECRET`.
  */
 export function readConfig(env: Environment, options: { readonly callers: boolean } = { callers: true }): Config {
@@ -82,8 +77,11 @@ export function readConfig(env: Environment, options: { readonly callers: boolea
     leaseMs: positiveOf('PLAYBOOK_LEASE_MS', DEFAULT_LEASE_MS, read, problems),
     retentionMs: positiveOf('PLAYBOOK_RETENTION_DAYS', DEFAULT_RETENTION_DAYS, read, problems) * DAY_MS,
   };
-  if (problems.length > 0) throw new ConfigError(problems);
-  return config;
+  if (problems.length === 0) return config;
+  throw new PlaybookError(
+    'unconfigured',
+    `The playbook runner cannot start:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+  );
 }
 
 type Read = (name: string) => string | undefined;

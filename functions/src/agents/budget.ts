@@ -16,6 +16,7 @@ export interface Allowance {
   readonly timeoutMs: number;
 }
 
+/** What is left of the limits of one assignment. */
 export interface Budget {
   /** Aborts when the time is used up, with `budget_exceeded`, or when the signal given to `openBudget` does. */
   readonly signal: AbortSignal;

@@ -28,7 +28,8 @@ export async function callModel(turn: Turn, budget: Budget, world: AgentWorld): 
     pricesAsOf: world.prices.asOf,
     requestId: reply.requestId ?? null,
   };
-  budget.spend(call);
+  // Under a name that the price list does not know, a reply costs the budget what the model that was asked for costs.
+  budget.spend({ ...call, costUsd: call.costUsd ?? costUsd(turn.model, reply.usage, world.prices) });
   await world.recordModelCall(call);
   return reply;
 }

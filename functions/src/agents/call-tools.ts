@@ -18,6 +18,7 @@ export interface ToolResult {
   readonly output: Json;
 }
 
+/** A call of a tool, as the model asks for it. */
 export type ToolUse = Extract<ModelContent, { type: 'tool_use' }>;
 type ToolReply = Extract<ModelContent, { type: 'tool_result' }>;
 

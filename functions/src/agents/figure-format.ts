@@ -3,6 +3,7 @@ import { escapeMarkdown } from './clean-text.ts';
 
 /** The formats that a reference may ask for: `{{mrrGrowth|percent}}`. */
 export const FIGURE_FORMATS = ['percent', 'usd', 'int', 'fixed1', 'count', 'date'] as const;
+/** The name of one of them. */
 export type FigureFormat = (typeof FIGURE_FORMATS)[number];
 
 /** A value as people read it, as Markdown; or, in `problem`, why it cannot be shown like that. */

@@ -128,6 +128,16 @@ describe('figures that the model typed', () => {
   });
 });
 
+test('a text full of figures is held to much data in little time', () => {
+  const data = { list: Array.from({ length: 200_000 }, (_, index) => index + 0.5), at: '2026-11-20' };
+  const startedAt = process.threadCpuUsage();
+
+  expect(bindFigures('98765.25 '.repeat(2_000), data).ok).toBe(false);
+  expect(bindFigures(Array.from({ length: 3_000 }, (_, index) => `${index}.25`).join(' '), data).ok).toBe(false);
+
+  expect(process.threadCpuUsage(startedAt).user / 1_000).toBeLessThan(2_000);
+});
+
 test('no figure gets through that is not in the data, whatever number it is', () => {
   let state = 7;
   const random = (): number => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;

@@ -1,8 +1,8 @@
 import type { Json } from '../engine/json.ts';
+import { valueAt } from '../engine/json-path.ts';
 import { stripInvisible } from './clean-text.ts';
 import { sourcesOf, type DataSources } from './data-sources.ts';
 import { FIGURE_FORMATS, quoteIfFigures, showFigure, type FigureFormat } from './figure-format.ts';
-import { valueAt } from './json-path.ts';
 import { untraceableFigures } from './untraceable-figures.ts';
 
 /** Where a figure in a text comes from, and how it is shown there. */

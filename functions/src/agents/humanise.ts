@@ -38,6 +38,7 @@ function humanNumber(value: number, name: string): string {
   return showNumber(value);
 }
 
+/** Whether a value is a single one: no list and no object. */
 export function isScalar(value: Json): value is null | boolean | number | string {
   return typeof value !== 'object' || value === null;
 }

@@ -13,10 +13,14 @@ const DATE = new RegExp(
   'gi',
 );
 
+/** An answer has up to a hundred texts, and all of them are held to the same instants. */
+const knownForms = new WeakMap<readonly Date[], ReadonlySet<string>>();
+
 /** The text without those dates, times and years (in UTC) that the instants of the data say too; others stay in it. */
 export function knownDates(text: string, instants: readonly Date[]): string {
   if (instants.length === 0) return text;
-  const known = new Set(instants.flatMap(formsOf));
+  const known = knownForms.get(instants) ?? new Set(instants.flatMap(formsOf));
+  knownForms.set(instants, known);
   return text.replace(DATE, (found) => (known.has(normalForm(found)) ? ' ' : found));
 }
 

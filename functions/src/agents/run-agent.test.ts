@@ -170,6 +170,16 @@ describe('the budget', () => {
     expect(requests).toHaveLength(made);
   });
 
+  test('of money ends the work also when the model answers under another name', async () => {
+    const { run, requests, modelCalls } = scene(
+      endless.map((reply) => ({ ...reply, model: 'm-latest' })),
+      { costUsd: 0.0091 },
+    );
+    await expect(run()).rejects.toMatchObject({ code: 'budget_exceeded' });
+    expect(requests).toHaveLength(3);
+    expect(modelCalls[0]?.costUsd).toBeNull();
+  });
+
   test('says what was spent', async () => {
     const { run } = scene(endless, { turns: 2 });
     await expect(run()).rejects.toMatchObject({ details: { turns: 2, outputTokens: 400, costUsd: 0.006 } });

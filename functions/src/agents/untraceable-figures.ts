@@ -9,10 +9,11 @@ const NUMBER =
 const SCALE_OF: Readonly<Record<string, number>> = {
   k: 1e3, thousand: 1e3, m: 1e6, million: 1e6, b: 1e9, bn: 1e9, billion: 1e9, hundred: 100,
 }; // prettier-ignore
+const MOST_NAMED = 20;
 const PER_HUNDRED = /percent|pct|rate|share|ratio|growth|change|usage|quota|conversion/i;
 
 /**
- * The figures in a text that go back to nothing in the data, as they stand in it. A figure may be a number of the data
+ * The figures in a text that go back to nothing in the data, as they stand in it; enough of them where there are many. A figure may be a number of the data
  * in one of its usual forms (rounded, grouped, as a percentage or in thousands), part of a date or time of the
  * data, part of a naming word in the data (`p95`), or the ordinal of a list item.
  */
@@ -22,13 +23,22 @@ export function untraceableFigures(text: string, sources: DataSources): readonly
   const dated = knownDates(prose, sources.instants);
   const named = namingWords(dated).filter((word) => sources.words.has(word));
   const rest = named.reduce((left, word) => replaceWord(left, word), dated);
-  const typed = [...rest.matchAll(NUMBER)]
-    .filter((match) => !isTraceable(match, sources.numbers))
-    .map(([all]) => all.trim());
+  const typed = untraceableNumbers(rest, sources.numbers);
   const worded = numbersInWords(rest)
     .filter(({ value }) => !sources.numbers.some((source) => Math.abs(source.value) === value))
     .map(({ phrase }) => phrase);
   return [...new Set([...strange, ...typed, ...worded])];
+}
+
+/** Each number once, and no more than a complaint can name: each is compared with every number of the data. */
+function untraceableNumbers(text: string, numbers: readonly SourceNumber[]): readonly string[] {
+  const distinct = new Map(Array.from(text.matchAll(NUMBER), (match) => [match[0].trim(), match]));
+  const untraceable: string[] = [];
+  for (const [figure, match] of distinct) {
+    if (!isTraceable(match, numbers)) untraceable.push(figure);
+    if (untraceable.length === MOST_NAMED) break;
+  }
+  return untraceable;
 }
 
 function isTraceable(match: RegExpExecArray, numbers: readonly SourceNumber[]): boolean {

@@ -1,7 +1,6 @@
+import type { Priority } from '../engine/playbook.ts';
 import type { StepContext } from '../engine/step-type.ts';
 import type { Ports } from '../ports/ports.ts';
-
-export type Priority = 'low' | 'normal' | 'high';
 
 /** What a channel is asked to tell. `body` is Markdown that may hold data: no channel trusts HTML or links in it. */
 export interface Message {

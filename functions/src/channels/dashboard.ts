@@ -15,7 +15,7 @@ export const dashboard: Channel = {
     const messageId = notificationPath(NAME, context);
     const deliveries: readonly KeptDelivery[] = [{ channel: NAME, to: NAME, status: 'sent', messageId }];
     if (earlier === undefined) {
-      await keepNotification(ports.documents, { channel: NAME, message, deliveries, earlier }, context);
+      await keepNotification(ports, { channel: NAME, message, deliveries, earlier }, context);
     }
     return deliveries.map(asDelivery);
   },

@@ -41,7 +41,7 @@ export const email: Channel = {
     for (const delivery of deliveries) known.set(delivery.to, delivery);
 
     const all = recipients.flatMap((to) => known.get(to) ?? []);
-    await keepNotification(ports.documents, { channel: NAME, message, deliveries: all, earlier: kept }, context);
+    await keepNotification(ports, { channel: NAME, message, deliveries: all, earlier: kept }, context);
     if (error !== undefined && all.every(({ status }) => status === 'failed')) throw error;
     return all.map(asDelivery);
   },
@@ -102,7 +102,7 @@ async function mailsFor(
   const { subject, priority, body } = message;
   const html = mailHtml({ subject, priority, bodyHtml: toHtml(body, { allowedLinkHosts }), origin: context });
   const text = mailText({ subject, priority, origin: context }, toText(body));
-  return recipients.map((address) => ({ to: { email: address }, subject, html, text, key: keyOf(address, context) }));
+  return recipients.map((address) => ({ to: address, subject, html, text, key: keyOf(address, context) }));
 }
 
 /** The same for this recipient on every attempt; it does not hold the address. */

@@ -1,5 +1,5 @@
+import type { Priority } from '../engine/playbook.ts';
 import type { StepContext } from '../engine/step-type.ts';
-import type { Priority } from './channel.ts';
 
 const FONT = '-apple-system,BlinkMacSystemFont,"Segoe UI",Roboto,Helvetica,Arial,sans-serif';
 
@@ -13,6 +13,7 @@ const PRIORITIES: Readonly<Record<Priority, { readonly label: string; readonly c
 const DARK = `:root{color-scheme:light dark;supported-color-schemes:light dark}
 @media (prefers-color-scheme:dark){.page{background-color:#111418!important}.card{background-color:#1c2026!important;color:#e8eaed!important;border-color:#2d333b!important}.quiet{color:#9aa4b2!important}}`;
 
+/** What a mail is made of. */
 export interface MailParts {
   readonly subject: string;
   readonly priority: Priority;

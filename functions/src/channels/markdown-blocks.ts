@@ -88,12 +88,15 @@ function piece({ token, children }: MarkdownNode, style: TextStyle): string {
   }
 }
 
+/** A wider cell stands out of its column: padding every row to it could make gigabytes of blanks. */
+const WIDEST_COLUMN = 60;
+
 /** Columns under one another, numbers to the right where the author said so. Unstyled: it stands in fixed width. */
 function table(sections: readonly MarkdownNode[]): string {
   const rows = sections.flatMap(({ children }) => children).map(({ children }) => children.map(cellOf));
   const columns = Math.max(...rows.map((cells) => cells.length));
   const widths = Array.from({ length: columns }, (_, column) =>
-    Math.max(...rows.map((cells) => Array.from(cells[column]?.text ?? '').length)),
+    Math.min(WIDEST_COLUMN, Math.max(...rows.map((cells) => Array.from(cells[column]?.text ?? '').length))),
   );
   const lines = rows.map((cells) =>
     cells

@@ -5,6 +5,10 @@ export const parser = new MarkdownIt({ html: false, linkify: false, typographer:
   'autolink',
 );
 
+/** Marks inside of marks beyond this are left out, and what they mark is not: a million stars would nest as deep. */
+const MAX_DEPTH = 20;
+
+/** Which links stay links. */
 export interface LinkRule {
   /** Hosts whose https links stay links; any other is shown as its text and its address. */
   readonly allowedLinkHosts: readonly string[];
@@ -21,7 +25,7 @@ export function safeTokens(markdown: string, rule: LinkRule): Token[] {
   const tokens = parser.parse(markdown.toWellFormed(), {});
   const hosts = new Set(rule.allowedLinkHosts.map((host) => host.toLowerCase()));
   for (const token of tokens) {
-    if (token.children !== null) token.children = safeInline(token.children, hosts);
+    if (token.children !== null) token.children = safeInline(shallow(token.children), hosts);
   }
   return tokens;
 }
@@ -47,6 +51,16 @@ export function nested(tokens: readonly Token[], from: number): { nodes: readonl
     }
   }
   return { nodes, next: at };
+}
+
+function shallow(tokens: readonly Token[]): readonly Token[] {
+  let depth = 0;
+  return tokens.filter(({ nesting }) => {
+    if (nesting === 1) depth += 1;
+    const isKept = nesting === 0 || depth <= MAX_DEPTH;
+    if (nesting === -1) depth -= 1;
+    return isKept;
+  });
 }
 
 function safeInline(tokens: readonly Token[], hosts: ReadonlySet<string>): Token[] {

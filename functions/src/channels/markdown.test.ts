@@ -186,3 +186,27 @@ describe('Markdown as mrkdwn', () => {
     expect(toSlack('````\na\n```\n<!channel>\n````', rule)).toEqual(["```\na\n'''\n&lt;!channel&gt;\n```"]);
   });
 });
+
+describe('Markdown that wants to take long', () => {
+  const body = (part: string): string => part.repeat(Math.floor(200_000 / part.length));
+
+  test.each([
+    ['a wide cell above many rows', `|${'w'.repeat(100_000)}|\n|--:|\n${'|x|\n'.repeat(20_000)}`],
+    ['marks inside of marks', `${'*'.repeat(90_000)}a${'*'.repeat(90_000)}`],
+    ['open brackets', body('[')],
+    ['images in images', `${'!['.repeat(40_000)}${']('.repeat(40_000)}`],
+    ['quotations in quotations', body('>')],
+    ['lists in lists', Array.from({ length: 600 }, (_, depth) => `${' '.repeat(depth)}- a`).join('\n')],
+    ['backticks', body('`a')],
+  ])('%s: takes little time and room', (_, markdown) => {
+    const startedAt = process.threadCpuUsage();
+    const written = [toHtml(markdown, rule), toText(markdown), toSlack(markdown, rule).join('')];
+
+    expect(Math.max(...written.map((text) => text.length))).toBeLessThan(10_000_000);
+    expect(process.threadCpuUsage(startedAt).user / 1_000).toBeLessThan(5_000);
+  });
+
+  test('keeps the text inside of too many marks', () => {
+    expect(toText(`${'**'.repeat(50)}deep${'**'.repeat(50)}`)).toBe('deep');
+  });
+});

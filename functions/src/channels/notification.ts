@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { PlaybookError } from '../engine/failure.ts';
+import { isRetryable, PlaybookError } from '../engine/failure.ts';
+import { Priority } from '../engine/playbook.ts';
 import { redactor } from '../engine/redact.ts';
 import type { StepContext } from '../engine/step-type.ts';
 import { DocumentsError, type Documents } from '../ports/documents.ts';
@@ -30,7 +31,7 @@ export const Notification = z.object({
   playbookId: z.string(),
   stepPath: z.string(),
   channel: z.string(),
-  priority: z.enum(['low', 'normal', 'high']),
+  priority: Priority,
   subject: z.string(),
   body: z.string(),
   deliveries: z.array(KeptDelivery),
@@ -70,9 +71,9 @@ export async function readNotification(
   return stored === undefined ? undefined : Notification.parse(stored.data);
 }
 
-/** Keeps what became of a message: one write, after it was sent. Throws `unavailable`. */
+/** Keeps what became of a message, without secrets that a reason repeats: one write, after it was sent. Throws `unavailable`. */
 export async function keepNotification(
-  documents: Documents,
+  { documents, secrets }: Pick<Ports, 'documents' | 'secrets'>,
   {
     channel,
     message,
@@ -88,6 +89,7 @@ export async function keepNotification(
 ): Promise<void> {
   const { executionId, playbookId, stepPath, clock, expireAt } = context;
   const { priority, subject, body } = message;
+  const redact = redactor(() => secrets.known());
   const data = {
     executionId,
     playbookId,
@@ -96,7 +98,9 @@ export async function keepNotification(
     priority,
     subject,
     body,
-    deliveries: [...deliveries],
+    deliveries: deliveries.map((made) =>
+      made.status === 'failed' ? { ...made, reason: redact.text(made.reason) } : made,
+    ),
     status: statusOf(deliveries),
     createdAt: earlier?.createdAt ?? clock.now(),
     expireAt,
@@ -117,7 +121,7 @@ export function failedFor(
   recipients: readonly string[],
   error: PlaybookError,
 ): readonly KeptDelivery[] {
-  const retryable = ['unavailable', 'timeout', 'interrupted', 'rate_limited'].includes(error.code);
+  const retryable = isRetryable(error);
   const ambiguous = retryable && error.code !== 'rate_limited';
   const reason = error.message.slice(0, 1000);
   return recipients.map((to) => ({ channel, to, status: 'failed', messageId: null, retryable, reason, ambiguous }));

@@ -11,6 +11,7 @@ const FALLBACK_LENGTH = 3000;
 
 const MARKS = { low: '', normal: '', high: '🔴 ' } as const;
 
+/** A message as Slack takes it; `text` stands in notifications, where blocks are not shown. */
 export interface SlackMessage {
   readonly text: string;
   readonly blocks: readonly object[];

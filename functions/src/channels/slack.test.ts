@@ -8,7 +8,7 @@ import { startSlackServer, type SlackServer } from '../testing/slack-server.ts';
 import { stepContext } from '../testing/step-context.ts';
 import { stepPorts } from '../testing/step-ports.ts';
 import type { Delivery } from './channel.ts';
-import { channelNamed, channels } from './index.ts';
+import { channelNamed } from './index.ts';
 
 const BASE = 'playbook_notifications/ops_daily_health_check_20261120T1400Z_report';
 
@@ -93,6 +93,16 @@ describe('a message to Slack', () => {
   });
 });
 
+describe('the document of a message', () => {
+  test('does not repeat the webhook when an answer does', async () => {
+    server.faults.push({ kind: 'status', status: 403, word: `denied: ${new URL(server.webhookUrl).pathname}` });
+    const ports = { ...world(), secrets: { get: async () => undefined, known: () => [server.webhookUrl] } };
+    await expect(deliver('slack', {}, ports)).rejects.toMatchObject({ code: 'unauthenticated' });
+    expect(await kept('slack')).toMatchObject({ deliveries: [{ reason: expect.stringContaining('[redacted]') }] });
+    expect(JSON.stringify(await kept('slack'))).not.toContain('/services/');
+  });
+});
+
 describe('a message on the dashboard', () => {
   test('is its document', async () => {
     expect(await deliver('dashboard')).toEqual([
@@ -115,15 +125,5 @@ describe('a database that is out of reach', () => {
     await expect(deliver('slack', {}, { ...world(), documents: closed })).rejects.toMatchObject({
       code: 'unavailable',
     });
-  });
-});
-
-describe('the list of channels', () => {
-  test('has each name once', () => {
-    expect(channels.map(({ name }) => name)).toEqual(['email', 'slack', 'dashboard']);
-  });
-
-  test('says what was probably meant', () => {
-    expect(() => channelNamed('slak')).toThrow("There is no channel 'slak'. Did you mean 'slack'?");
   });
 });

@@ -37,7 +37,7 @@ export const slack: Channel = {
         ? { delivery: { channel: NAME, to: NAME, status: 'caught', messageId: path } }
         : await post(chat, { message, mark: markOf(context, kept), allowedLinkHosts, path }, context);
     const deliveries = [made.delivery];
-    await keepNotification(ports.documents, { channel: NAME, message, deliveries, earlier: kept }, context);
+    await keepNotification(ports, { channel: NAME, message, deliveries, earlier: kept }, context);
     if (made.error !== undefined) throw made.error;
     return deliveries.map(asDelivery);
   },

@@ -1,7 +1,6 @@
 import type { Secrets } from '../ports/secrets.ts';
-import type { Integrations } from './integrations.ts';
+import { filledHeaders, type Integration, type Integrations } from './integrations.ts';
 
-const SECRET_REFERENCE = /\$\{([A-Z][A-Z0-9_]*)\}/g;
 const DEMO_PREFIX = 'DEMO_';
 
 /**
@@ -15,12 +14,7 @@ export function demoIntegrations({ integrations }: Integrations, demoUrl: string
     integrations: integrations.map((integration) => ({
       ...integration,
       url: `${base}/integrations/${integration.id}`,
-      headers: Object.fromEntries(
-        Object.entries(integration.headers).map(([name, value]) => [
-          name,
-          value.replaceAll(SECRET_REFERENCE, (_, secret: string) => `\${${DEMO_PREFIX}${secret}}`),
-        ]),
-      ),
+      headers: filledHeaders(integration.headers, (secret) => `\${${DEMO_PREFIX}${secret}}`),
     })),
   };
 }
@@ -34,13 +28,8 @@ export function demoSecrets(secrets: Secrets): Secrets {
 }
 
 /** The headers that the demo company's server expects: `Bearer ${HUBSPOT_TOKEN}` filled in with the made-up credential. */
-export function demoHeaders(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      value.replaceAll(SECRET_REFERENCE, (_, secret: string) => demoCredential(DEMO_PREFIX + secret)),
-    ]),
-  );
+export function demoHeaders(headers: Integration['headers']): Integration['headers'] {
+  return filledHeaders(headers, (secret) => demoCredential(DEMO_PREFIX + secret));
 }
 
 function demoCredential(name: string): string {

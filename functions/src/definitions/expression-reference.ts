@@ -27,11 +27,12 @@ export const EXAMPLE_SCOPE: JsonObject = {
   },
 };
 
+/** The names that expressions may read. */
 export const expressionNames: readonly { readonly name: string; readonly meaning: string }[] = [
   { name: 'steps.<id>.output', meaning: 'What the step left; null while it has not run, and when it was skipped.' },
   { name: 'steps.<id>.status', meaning: '`pending`, `running`, `succeeded`, `failed` or `skipped`.' },
   { name: 'steps.<id>.failure', meaning: '`code` and `message` of a failed step; else null.' },
-  { name: 'inputs', meaning: 'What the execution was started with.' },
+  { name: 'inputs', meaning: 'An empty map: nothing starts an execution with inputs.' },
   { name: 'trigger.kind, trigger.slot', meaning: 'What started the execution, and the slot it is for (null by hand).' },
   { name: 'playbook.id, playbook.name, playbook.version', meaning: 'The definition that runs.' },
   { name: 'execution.id', meaning: 'The record of this execution.' },
@@ -42,6 +43,7 @@ export const expressionNames: readonly { readonly name: string; readonly meaning
 
 const list = 'steps.a.output.list';
 
+/** The functions and operators of expressions, those that are needed most first. */
 export const expressionFunctions: readonly ExpressionEntry[] = [
   {
     usage: '== != < <= > >=',

@@ -27,3 +27,21 @@ export type Integration = z.infer<typeof Integration>;
 /** `playbooks/integrations.yaml` */
 export const Integrations = z.strictObject({ integrations: z.array(Integration) });
 export type Integrations = z.infer<typeof Integrations>;
+
+/** `${NAME}` in a header of an integration. */
+const SECRET_REFERENCE = /\$\{([A-Z][A-Z0-9_]*)\}/g;
+
+/** The names of the secrets that headers refer to, each once. */
+export function secretNamesIn(headers: Integration['headers']): readonly string[] {
+  const references = Object.values(headers).flatMap((value) => [...value.matchAll(SECRET_REFERENCE)]);
+  return [...new Set(references.map(([, name = '']) => name))];
+}
+
+/** The headers with something in the place of each reference. */
+export function filledHeaders(headers: Integration['headers'], fill: (name: string) => string): Integration['headers'] {
+  const filled = Object.entries(headers).map(([name, value]) => [
+    name,
+    value.replaceAll(SECRET_REFERENCE, (_, secret: string) => fill(secret)),
+  ]);
+  return Object.fromEntries(filled);
+}

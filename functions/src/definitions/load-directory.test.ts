@@ -36,7 +36,7 @@ async function load(files: Readonly<Record<string, string | Buffer>>, playbooksD
     settingsDir: directory,
     stepTypes: smallStepTypes,
     tools: [{ name: 'ping', input: z.strictObject({}) }],
-    channelNames: ['slack'],
+    channels: [{ name: 'slack', addressed: false }],
   });
   const problems = definitions.problems.map((problem) =>
     formatProblem(problem).split('\n')[0]?.replace(`${directory}/`, ''),

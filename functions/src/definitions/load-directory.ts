@@ -1,8 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { basename, join, relative } from 'node:path';
+import { join } from 'node:path';
 import type { z } from 'zod';
 import { loadExpressions, type Expressions } from '../engine/expressions.ts';
-import { PlaybookError } from '../engine/failure.ts';
 import { lintPlaybook } from '../engine/lint.ts';
 import { quoted } from '../engine/lint-problem.ts';
 import type { LintCatalog } from '../engine/lint-references.ts';
@@ -12,6 +10,7 @@ import { playbookSchema, type StepTypeShape } from '../engine/playbook-schema.ts
 import { schemaProblems } from '../engine/schema-problems.ts';
 import { versionOf } from '../engine/version.ts';
 import { Agent } from './agent.ts';
+import { isMissing, shownPath, textFile, yamlFiles, type TextFile } from './definition-files.ts';
 import { Integrations } from './integrations.ts';
 import { lintablePlaybook } from './lintable-playbook.ts';
 import { Models } from './models.ts';
@@ -27,8 +26,7 @@ export interface LoadOptions {
   readonly settingsDir: string;
   readonly stepTypes: readonly StepTypeShape[];
   readonly tools: LintCatalog['tools'];
-  readonly channelNames: readonly string[];
-  readonly addressedChannelNames?: readonly string[];
+  readonly channels: LintCatalog['channels'];
 }
 
 /** A playbook as it comes from its file: `source` is the YAML as written, `version` the hash of what it says. */
@@ -49,14 +47,6 @@ export interface Definitions {
   readonly models: Models | undefined;
   /** File by file, each in the order of its lines. */
   readonly problems: readonly Problem[];
-}
-
-interface TextFile {
-  /** As it is shown: relative to the current directory. */
-  readonly file: string;
-  /** The name without `.yaml`. */
-  readonly stem: string;
-  readonly text: string;
 }
 
 const SETTINGS = ['people', 'platform', 'integrations', 'models'];
@@ -85,8 +75,7 @@ export async function loadDefinitions(options: LoadOptions): Promise<Definitions
   const catalog: LintCatalog = {
     stepTypes: options.stepTypes,
     tools: options.tools,
-    channelNames: options.channelNames,
-    addressedChannelNames: options.addressedChannelNames ?? [],
+    channels: options.channels,
     agentIds: agentFiles.map(({ stem }) => stem),
     roles: people && Object.keys(people.roles),
     allowedRecipients: people?.allowedRecipients ?? [],
@@ -186,31 +175,4 @@ async function readSetting<T>(
     const message = `The file is missing; it belongs beside the playbooks.`;
     return { ok: false, problems: [{ file: shownPath(path), line: 1, column: 1, path: '', message, excerpt: '' }] };
   }
-}
-
-async function yamlFiles(directory: string): Promise<readonly TextFile[]> {
-  const names = await readdir(directory).catch((error: unknown) => {
-    if (isMissing(error) && basename(directory) === 'agents') return [];
-    throw error;
-  });
-  const yaml = names.filter((name) => /\.ya?ml$/.test(name)).toSorted();
-  return Promise.all(yaml.map((name) => textFile(join(directory, name))));
-}
-
-async function textFile(path: string): Promise<TextFile> {
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    if (isMissing(cause)) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new PlaybookError('unconfigured', `The file ${shownPath(path)} cannot be read: ${reason}.`, { cause });
-  });
-  return { file: shownPath(path), stem: basename(path).replace(/\.ya?ml$/, ''), text: bytes.toString('utf8') };
-}
-
-function shownPath(path: string): string {
-  const fromHere = relative('.', path);
-  return fromHere.startsWith('..') ? path : fromHere;
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

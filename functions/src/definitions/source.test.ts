@@ -69,6 +69,7 @@ describe('places', () => {
       ok: true,
       value: { id: 'x', retry: { attempts: 3 } },
     });
+    expect(problemsOf('\uFEFFid: 5')).toEqual(['1:5 id This must be a text, but it is the number 5.']);
     const parsed = read('\uFEFFid: x\r\nretry:\r\n  attempts: z\r\n');
     expect(parsed.ok ? undefined : parsed.problems[0]).toMatchObject({
       line: 3,
@@ -144,7 +145,25 @@ describe('YAML 1.2', () => {
       "3:9  A text cannot begin with '*' without quotes. Put the value in quotes.",
     ],
     ['a colon without quotes', 'id: a: b', 'A value that holds a colon must be quoted'],
-    ['an unclosed text', 'id: "x', 'This is not valid YAML: Missing closing "quote'],
+    [
+      'a cron without quotes that begins with a step',
+      'id: x\nlabels:\n  cron: */10 * * * *',
+      'The value has ended before this. Put the whole value in quotes.',
+    ],
+    [
+      'words after brackets',
+      'id: [Ops] check',
+      '1:11  The value has ended before this. Put the whole value in quotes.',
+    ],
+    ['words after a bar', 'id: | x', 'A text after | or > begins on the next line.'],
+    ['a dash at the beginning', 'id: - x', 'a text that begins with - needs quotes'],
+    ['a stray bracket', 'id: ] x\nretry:\n  attempts: 3', '1:5  This bracket closes nothing.'],
+    ['a negation without quotes', 'id: !x.y', 'a value that begins with ! needs quotes'],
+    [
+      'an unclosed text',
+      'id: "x\nretry: { attempts: 1 }\n',
+      '1:5  The quotation mark that begins here is never closed.',
+    ],
     ['an older YAML', '%YAML 1.1\n---\nid: on', 'Remove the %YAML line'],
     ['nothing', '', 'The file is empty'],
     ['comments only', '# nothing here\n', 'The file is empty'],

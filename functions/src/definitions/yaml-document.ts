@@ -11,7 +11,8 @@ import {
   type Pair,
 } from 'yaml';
 import type { DefinitionPath } from '../engine/lint-problem.ts';
-import { placeOf, type SourcePlace, visible } from '../engine/source-excerpt.ts';
+import { placeOf, type SourcePlace } from '../engine/source-excerpt.ts';
+import { encodingProblem, syntaxProblems, type YamlProblem } from './yaml-syntax-problems.ts';
 
 const MAX_CHARS = 1_000_000;
 const MAX_ALIASES = 100;
@@ -19,13 +20,6 @@ const MAX_PROBLEMS = 50;
 const PLAIN_TAGS = new Set(
   ['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((name) => `tag:yaml.org,2002:${name}`),
 );
-
-/** Something wrong with the YAML itself. */
-export interface YamlProblem {
-  readonly place: SourcePlace;
-  readonly message: string;
-  readonly suggestion?: string;
-}
 
 /** A YAML text as it was read. `document` is absent where the text could not be understood. */
 export interface ReadYaml {
@@ -95,58 +89,6 @@ function plainValue(
   }
 }
 
-/** What the YAML library found, one problem per line: what follows on the same line follows from the first. */
-function syntaxProblems(document: Document, text: string): readonly YamlProblem[] {
-  const byLine = new Map<number, YamlProblem>();
-  for (const { code, message, pos } of document.errors) {
-    const place = placeOf(text, pos[0]);
-    if (!byLine.has(place.line))
-      byLine.set(place.line, oddSpaceProblem(text, place) ?? { place, ...inWords(code, message, text.slice(...pos)) });
-  }
-  return [...byLine.values()];
-}
-
-/** What was not read as it was written: bytes that are no UTF-8 arrive here as the replacement character. */
-function encodingProblem(text: string): YamlProblem | undefined {
-  const replaced = text.indexOf('\uFFFD');
-  if (replaced >= 0) {
-    const message = 'The file is not UTF-8 from here on.';
-    return { place: placeOf(text, replaced), message, suggestion: 'Save it as UTF-8.' };
-  }
-  const bareReturn = /\r(?!\n)/.exec(text);
-  if (bareReturn === null) return undefined;
-  const message = 'A line ends here with a carriage return alone, which is no line end today.';
-  return { place: placeOf(text, bareReturn.index), message, suggestion: 'Save the file with LF or CRLF line ends.' };
-}
-
-/** YAML knows one space; its lookalikes come along when text is copied from a web page or a chat. */
-function oddSpaceProblem(text: string, { line }: SourcePlace): YamlProblem | undefined {
-  const odd = /[^\S\t\r\n ]|[\u200B\u2060]/.exec(text.split('\n')[line - 1] ?? '');
-  if (odd === null) return undefined;
-  const message = `Here is ${visible(odd[0])}, which looks like a space or like nothing, and YAML reads it as text.`;
-  return { place: { line, column: odd.index + 1 }, message, suggestion: 'Delete it, or write a plain space.' };
-}
-
-function inWords(code: string, message: string, at: string): Pick<YamlProblem, 'message' | 'suggestion'> {
-  switch (code) {
-    case 'DUPLICATE_KEY':
-      return { message: 'This key stands here for the second time; a key may stand once.' };
-    case 'TAB_AS_INDENT':
-      return { message: 'YAML is indented with spaces, and here is a tab.' };
-    case 'MULTIPLE_DOCS':
-      return { message: 'The file holds several documents; write one definition per file, without ---.' };
-    case 'BAD_ALIAS':
-    case 'BAD_SCALAR_START':
-      return { message: `A text cannot begin with '${at}' without quotes.`, suggestion: 'Put the value in quotes.' };
-    case 'BLOCK_AS_IMPLICIT_KEY':
-      return { message: 'A value that holds a colon must be quoted, or begin on a line of its own.' };
-    case 'RESOURCE_EXHAUSTION':
-      return { message: 'The file nests too deeply to be read.' };
-    default:
-      return { message: `This is not valid YAML: ${/[.?!]$/.test(message) ? message : `${message}.`}` };
-  }
-}
-
 /** What YAML allows and definitions do not. */
 function contentProblems(document: Document, text: string): readonly YamlProblem[] {
   const problems: YamlProblem[] = [];
@@ -164,7 +106,7 @@ function contentProblems(document: Document, text: string): readonly YamlProblem
       if (node.tag !== undefined && !PLAIN_TAGS.has(node.tag)) {
         report(
           node,
-          `The tag '${node.tag.replace('tag:yaml.org,2002:', '!!')}' is refused; write plain texts, numbers, lists and maps.`,
+          `The tag '${node.tag.replace('tag:yaml.org,2002:', '!!')}' is refused: a value that begins with ! needs quotes.`,
         );
       }
       if (isAlias(node) && ancestors.some((ancestor) => isAnchored(ancestor, node.source))) {

@@ -89,6 +89,28 @@ describe('people are told', () => {
     expect(world.told).toHaveLength(1);
   });
 
+  test('also when the first attempt fails after the deadline has passed', async () => {
+    let attempts = 0;
+    const world = worldThatTells(() => {
+      attempts += 1;
+      if (attempts === 1) throw new PlaybookError('unavailable', 'Slack is down.');
+    });
+
+    await world.run(aPlaybook([{ id: 'long', type: 'slow', timeout: '1h' }], { alerts }));
+
+    expect(world.told).toHaveLength(1);
+  });
+
+  test('and the record names what failed first, also when the alert reaches nobody', async () => {
+    const world = worldThatTells(() => {
+      throw new PlaybookError('unauthenticated', 'The webhook was revoked.');
+    });
+
+    await world.run(aPlaybook([{ id: 'bad', type: 'fail', onFailure: 'continue' }], { alerts }));
+
+    expect(await world.recorded()).toMatchObject({ status: 'failed', failedStep: 'bad' });
+  });
+
   test('or the execution fails: an alert that reaches nobody is worse than silence', async () => {
     const world = worldThatTells(() => {
       throw new PlaybookError('unauthenticated', 'The webhook was revoked.');

@@ -1,3 +1,4 @@
+import { cut } from './cut.ts';
 import type { CriterionResult } from './execution.ts';
 import type { Json } from './json.ts';
 import type { Step } from './playbook.ts';
@@ -55,8 +56,4 @@ function shown(value: Json): string {
 /** Measured values may hold anything, a template too; it stays text. `$$` in a replacement would mean one `$`. */
 function literal(text: string): string {
   return text.replaceAll('${{', () => '$${{');
-}
-
-function cut(text: string, maxChars: number): string {
-  return text.length <= maxChars ? text : `${text.slice(0, maxChars - 1).toWellFormed()}…`;
 }

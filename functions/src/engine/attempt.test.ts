@@ -146,6 +146,47 @@ describe('a step that takes too long', () => {
 
     expect(await world.recorded()).toEqual(before);
   });
+
+  test('cannot touch its step afterwards, while the execution goes on', async () => {
+    let endLate: () => void = () => undefined;
+    const late = scripted('late', async (_, { clock, attempt, recordToolCall }) => {
+      if (attempt === 2) return 'in time';
+      queueMicrotask(() => void clock.sleep(10_000));
+      await new Promise<void>((resolve) => (endLate = resolve));
+      recordToolCall({ tool: 'late', input: null, status: 'failed', output: '', durationMs: 1 });
+      return 'too late';
+    });
+    const next = scripted('next', async () => {
+      endLate();
+      await new Promise(setImmediate);
+    });
+    const world = openEngineWorld([late, next]);
+
+    await world.run(
+      aPlaybook([
+        { id: 'one', type: 'late', timeout: '5s' },
+        { id: 'two', type: 'next' },
+      ]),
+    );
+
+    const { steps } = ended(await world.recorded());
+    expect(steps['one']?.status).toBe('succeeded');
+    expect(steps['one']?.attempts.map(({ status }) => status)).toEqual(['failed', 'succeeded']);
+  });
+
+  test('does not begin when the deadline passes while its beginning is stored', async () => {
+    let effects = 0;
+    const world = openEngineWorld([scripted('effect', () => (effects += 1), { does: 'keyed' })]);
+    const write: typeof world.engine.store.write = async (...args) => {
+      world.clock.advance(11 * 60_000);
+      return world.engine.store.write(...args);
+    };
+
+    await world.run(aPlaybook([{ id: 'one', type: 'effect' }]), { store: { ...world.engine.store, write } });
+
+    expect(effects).toBe(0);
+    expect(await world.recorded()).toMatchObject({ failure: { code: 'deadline_exceeded' }, failedStep: 'one' });
+  });
 });
 
 describe('an output', () => {
@@ -194,7 +235,8 @@ describe('an output', () => {
     const attempt = steps['one']?.attempts[0];
     const ref = attempt?.status === 'succeeded' ? attempt.outputRef : undefined;
     expect(results['two']).toBe(7);
-    expect(ref).toMatchObject({ path: `playbook_executions/${EXECUTION_ID}/outputs/one`, bytes: 2_000_020 });
+    expect(ref?.path).toBe(`playbook_executions/${EXECUTION_ID}/outputs/one@${ref?.sha256.slice(0, 16)}`);
+    expect(ref?.bytes).toBe(2_000_020);
     expect(ref && (await loadOutput(world.documents, ref))).toEqual({ text: '🙂'.repeat(500_000), size: 7 });
   });
 

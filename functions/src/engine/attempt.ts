@@ -3,7 +3,7 @@ import type { Attempt, ModelCall, StepRecord, ToolCall } from './execution.ts';
 import { PlaybookError } from './failure.ts';
 import type { Json, JsonObject } from './json.ts';
 import { isJsonObject } from './json.ts';
-import { keepOutput, recordedInput } from './payloads.ts';
+import { keepOutput, recordedFailure, recordedInput, recordedToolCall } from './payloads.ts';
 import type { KeptOutput } from './payloads.ts';
 import { commonStepFields } from './playbook.ts';
 import type { Step } from './playbook.ts';
@@ -57,12 +57,14 @@ async function flush(run: RunState): Promise<void> {
 
 /** The attempt while it goes on: what it has come to, and how it ends. */
 function openAttempt({ path, step }: RunnableStep, { began, earlier, lastAttempt }: Position, run: RunState) {
-  const { engine, execution, journal } = run;
+  const { engine, journal } = run;
   const number = earlier.length + 1;
   const startedAt = engine.clock.now();
   const modelCalls: ModelCall[] = [];
   const toolCalls: ToolCall[] = [];
   let input: Json | undefined;
+  // A body that was left behind may go on, but it must not touch what has become of its attempt.
+  let isOver = false;
 
   const soFar = () => ({
     number,
@@ -72,6 +74,7 @@ function openAttempt({ path, step }: RunnableStep, { began, earlier, lastAttempt
     ...(toolCalls.length === 0 ? {} : { toolCalls: [...toolCalls] }),
   });
   const ended = () => {
+    isOver = true;
     const completedAt = engine.clock.now();
     return { ...soFar(), completedAt, durationMs: Math.max(0, completedAt.getTime() - startedAt.getTime()) };
   };
@@ -81,23 +84,19 @@ function openAttempt({ path, step }: RunnableStep, { began, earlier, lastAttempt
   };
 
   const context = (signal: AbortSignal): StepContext => ({
-    executionId: execution.id,
-    playbookId: execution.playbookId,
-    playbookName: execution.playbookName,
-    stepPath: path,
+    ...placeOf(path, run),
     attempt: number,
     lastAttempt,
-    idempotencyKey: `${execution.id}/${path}`,
     signal,
-    clock: engine.clock,
-    expireAt: execution.expireAt,
     async recordModelCall(call) {
+      if (isOver) return;
       modelCalls.push(call);
       show();
       await flush(run);
     },
     recordToolCall(call) {
-      toolCalls.push({ ...call, input: engine.redact.json(call.input), output: engine.redact.text(call.output) });
+      if (isOver) return;
+      toolCalls.push(recordedToolCall(call, run));
       show();
     },
   });
@@ -113,9 +112,16 @@ function openAttempt({ path, step }: RunnableStep, { began, earlier, lastAttempt
       return { ...ended(), ...kept.recorded, status: 'succeeded' };
     },
     failed(thrown: unknown): EndedAttempt {
-      return { ...ended(), status: 'failed', failure: run.toFailure(thrown) };
+      return { ...ended(), status: 'failed', failure: recordedFailure(run.toFailure(thrown), run) };
     },
   };
+}
+
+/** What every attempt of a step is told alike. */
+function placeOf(stepPath: string, { engine, execution }: RunState) {
+  const { id: executionId, playbookId, playbookName, expireAt } = execution;
+  const idempotencyKey = `${executionId}/${stepPath}`;
+  return { executionId, playbookId, playbookName, stepPath, idempotencyKey, clock: engine.clock, expireAt };
 }
 
 function checkedInput({ step, type }: RunnableStep, run: RunState): JsonObject {
@@ -159,13 +165,15 @@ async function withTimeout(
     timedOut.abort(new PlaybookError('timeout', `${runnable.path} took longer than its ${timeoutMs} ms.`));
   });
   const signal = AbortSignal.any([run.signal, timedOut.signal]);
-  const aborted = new Promise<never>((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = (): void => aborted.reject(signal.reason);
+  signal.addEventListener('abort', onAbort);
   try {
-    return await Promise.race([aborted, body(signal)]);
+    // The time may have run out while the beginning was stored; then nothing may begin any more.
+    signal.throwIfAborted();
+    return await Promise.race([aborted.promise, body(signal)]);
   } finally {
     cancel();
+    signal.removeEventListener('abort', onAbort);
   }
 }

@@ -2,6 +2,9 @@ import { PlaybookError } from './failure.ts';
 
 const MS_PER_UNIT = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
+/** A day of 24 hours, in milliseconds. */
+export const DAY_MS = MS_PER_UNIT.d;
+
 type Unit = keyof typeof MS_PER_UNIT;
 
 /** Milliseconds of a duration as written in definitions (`500ms`, `30s`, `10m`, `4h`, `7d`). Throws `invalid_playbook` for anything else. */

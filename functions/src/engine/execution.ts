@@ -29,7 +29,7 @@ export const ToolCall = z.object({
 });
 export type ToolCall = z.infer<typeof ToolCall>;
 
-/** Where a payload lies that is too large for the record: `playbook_executions/{id}/outputs/{stepPath}`. */
+/** Where a payload lies that is too large for the record: `playbook_executions/{id}/outputs/{stepPath}@{hash}`. */
 export const PayloadRef = z.object({ path: z.string(), bytes: z.number(), sha256: z.string(), preview: z.string() });
 export type PayloadRef = z.infer<typeof PayloadRef>;
 
@@ -82,9 +82,11 @@ export const StepRecord = z.discriminatedUnion('status', [
 ]);
 export type StepRecord = z.infer<typeof StepRecord>;
 
+/** How a measured value is: well, noticeable, bad, or not to be told. */
 export const Band = z.enum(['ok', 'warn', 'alert', 'unknown']);
 export type Band = z.infer<typeof Band>;
 
+/** A criterion at the end of an execution: what was measured, and its band. */
 export const CriterionResult = z.object({
   id: z.string(),
   name: z.string().optional(),
@@ -96,6 +98,7 @@ export const CriterionResult = z.object({
 });
 export type CriterionResult = z.infer<typeof CriterionResult>;
 
+/** What started an execution: the job of the scheduler, or a person. */
 export const Trigger = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('schedule'), jobName: z.string().optional() }),
   z.object({ kind: z.literal('manual'), by: z.string().optional() }),
@@ -178,6 +181,9 @@ export const Execution = z.discriminatedUnion('status', [
   }),
 ]);
 export type Execution = z.infer<typeof Execution>;
+/** An execution that has not ended; it has a lease. */
 export type RunningExecution = Extract<Execution, { status: 'running' }>;
+/** A slot for which nothing ran, on purpose. */
 export type SkippedExecution = Extract<Execution, { status: 'skipped' }>;
+/** An execution whose steps ran, and that has ended. */
 export type FinishedExecution = Extract<Execution, { status: 'succeeded' | 'failed' }>;

@@ -3,19 +3,13 @@ import type { Expression } from './expression.ts';
 import { expressionEnvironment } from './expression-functions.ts';
 import { createMeter } from './expression-meter.ts';
 import { scanExpression } from './expression-scan.ts';
-import {
-  depthOf,
-  dividesWholeNumbers,
-  meterLoops,
-  namesOf,
-  nodesOf,
-  staticTypeOf,
-  type Tree,
-} from './expression-tree.ts';
+import { depthOf, meterLoops, namesOf, nodesOf, type Tree } from './expression-tree.ts';
 import { bindings, toJsonValue } from './expression-values.ts';
+import { comparedConstants } from './compared-constants.ts';
 import { PlaybookError } from './failure.ts';
 import { suggestionFor } from './nearest.ts';
 import { placeOf, sourceExcerpt } from './source-excerpt.ts';
+import { dividesWholeNumbers, staticTypeOf } from './static-type.ts';
 
 const MAX_SOURCE_CHARS = 2_000;
 const MAX_DEPTH = 32;
@@ -36,6 +30,7 @@ export function expressionCompiler(): (source: string) => Expression {
     const names = namesOf(tree);
     const type = staticTypeOf(tree);
     const divides = dividesWholeNumbers(tree);
+    const comparisons = comparedConstants(tree);
     meterLoops(tree);
     const run = plan(environment, tree);
 
@@ -53,7 +48,7 @@ export function expressionCompiler(): (source: string) => Expression {
         throw failure(source, 0, `failed: ${messageOf(error)}`);
       }
     }
-    return { source, names, type, dividesWholeNumbers: divides, evaluate };
+    return { source, names, type, dividesWholeNumbers: divides, comparisons, evaluate };
   }
   return compile;
 }

@@ -4,9 +4,6 @@ import {
   celList,
   celMethod,
   CelScalar,
-  isCelError,
-  isCelList,
-  isCelMap,
   listType,
   type CelEnv,
   type CelFunc,
@@ -16,14 +13,12 @@ import {
 } from '@bufbuild/cel';
 import { strings } from '@bufbuild/cel/ext';
 import type { Meter } from './expression-meter.ts';
-import { finite, toJsonValue, withinText } from './expression-values.ts';
+import { metered, readsText, textFunctions } from './expression-texts.ts';
+import { deepWeight, finite, MAX_LIST_ITEMS, weight } from './expression-values.ts';
 
 const { BOOL, DOUBLE, DYN, INT, STRING } = CelScalar;
 const LIST = listType(DYN);
-const MAX_LIST_ITEMS = 100_000;
 const MAX_DIGITS = 12;
-const CHARS_PER_WORK = 10;
-const MAX_MESSAGE_CHARS = 500;
 
 /** Wraps the condition of every loop, so that loops end when the meter says so. */
 export const TICK = '@tick';
@@ -131,79 +126,6 @@ function loopFunctions(meter: Meter): readonly CelFunc[] {
   ];
 }
 
-function readsText({ target, arguments: args }: CelFunc): boolean {
-  return target === STRING || args.includes(STRING);
-}
-
-/** The function, paid for by the text that it reads and makes: a loop may give it the same long text again and again. */
-function metered(func: CelFunc, meter: Meter): CelFunc {
-  function call(target: CelValue | undefined, args: readonly CelValue[]): CelValue {
-    for (const read of [target, ...args]) if (typeof read === 'string') meter.charge(read.length / CHARS_PER_WORK);
-    const result = func.call(0, target, [...args]);
-    if (result === undefined) throw new Error(`${func.name} is not defined here`);
-    if (isCelError(result)) throw new Error(result.message.slice(0, MAX_MESSAGE_CHARS));
-    if (typeof result === 'string') meter.charge(withinText(result).length / CHARS_PER_WORK);
-    return result;
-  }
-  if (func.target === undefined) {
-    return celFunc(func.name, func.arguments, func.result, (...args) => call(undefined, args));
-  }
-  return celMethod(func.name, func.target, func.arguments, func.result, function (...args) {
-    return call(this, args);
-  });
-}
-
-function textFunctions(meter: Meter): readonly CelFunc[] {
-  function text(made: string): string {
-    meter.charge(made.length / CHARS_PER_WORK);
-    return withinText(made);
-  }
-  function join(list: CelList, separator: string): string {
-    meter.charge(list.size);
-    const items = Array.from(list, textItem);
-    withinTextLength(items.reduce((length, item) => length + item.length + separator.length, -separator.length));
-    return text(items.join(separator));
-  }
-  function replace(whole: string, wanted: string, replacement: string): string {
-    meter.charge(whole.length / CHARS_PER_WORK);
-    const parts = whole.split(wanted);
-    withinTextLength(whole.length + (parts.length - 1) * (replacement.length - wanted.length));
-    return text(parts.join(replacement));
-  }
-  return [
-    celFunc('_+_', [STRING, STRING], STRING, (left, right) => text(left + right)),
-    celFunc('toJson', [DYN], STRING, (value) => {
-      meter.charge(deepWeight(value));
-      return text(JSON.stringify(toJsonValue(value)));
-    }),
-    celMethod('join', LIST, [], STRING, function () {
-      return join(this, '');
-    }),
-    celMethod('join', LIST, [STRING], STRING, function (separator) {
-      return join(this, separator);
-    }),
-    celMethod('replace', STRING, [STRING, STRING], STRING, function (wanted, replacement) {
-      return replace(this, wanted, replacement);
-    }),
-    celMethod('split', STRING, [STRING], LIST, function (separator) {
-      meter.charge(this.length / CHARS_PER_WORK);
-      const parts = this.split(separator);
-      if (parts.length > MAX_LIST_ITEMS) throw new Error('the list has more than 100,000 items');
-      meter.charge(parts.length);
-      return celList(parts);
-    }),
-  ];
-}
-
-function textItem(item: CelValue): string {
-  if (typeof item === 'string') return item;
-  throw new Error('join works on texts only; write .map(x, string(x)) before it');
-}
-
-function withinTextLength(length: number): void {
-  if (length > 1_000_000) throw new Error('the text is longer than 1,000,000 characters');
-}
-
 /** CEL's own comparisons and patterns, paid for by the size of what they look at. */
 function comparisons(meter: Meter, standard: CelEnv): readonly CelFunc[] {
   function original(name: string, target: CelValue | undefined, args: CelValue[]): boolean {
@@ -227,21 +149,4 @@ function comparisons(meter: Meter, standard: CelEnv): readonly CelFunc[] {
       return original('matches', this, [pattern]);
     }),
   ];
-}
-
-function weight(value: CelValue): number {
-  if (isCelList(value) || isCelMap(value)) return 1 + value.size;
-  return typeof value === 'string' ? 1 + value.length / 100 : 1;
-}
-
-/** How many values there are in `value`, itself included; what is large is large enough at 100,000. */
-function deepWeight(value: CelValue): number {
-  let total = weight(value);
-  if (isCelMap(value) || isCelList(value)) {
-    for (const child of value.values()) {
-      if (total > MAX_LIST_ITEMS) break;
-      total += deepWeight(child) - 1;
-    }
-  }
-  return total;
 }

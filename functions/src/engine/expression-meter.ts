@@ -14,6 +14,7 @@ export interface Meter {
   exceeded(): string | undefined;
 }
 
+/** A meter at its beginning. */
 export function createMeter(): Meter {
   let iterations = 0;
   let work = 0;

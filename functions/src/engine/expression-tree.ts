@@ -3,37 +3,8 @@ import { APPEND, RANGE, TICK } from './expression-functions.ts';
 
 /** A node of a parsed expression. */
 export type Tree = NonNullable<ReturnType<typeof parse>['expr']>;
-type ComprehensionTree = Extract<Tree['exprKind'], { case: 'comprehensionExpr' }>['value'];
-
-/** What a node can be told to yield without running it. */
-export type StaticType = 'bool' | 'int' | 'double' | 'text' | 'list' | 'map' | 'null' | 'unknown';
-
-const COMPARISONS = new Set(['_==_', '_!=_', '_<_', '_<=_', '_>_', '_>=_', '_&&_', '_||_', '!_', '@in']);
-const YIELDS: Readonly<Record<string, StaticType>> = {
-  contains: 'bool',
-  endsWith: 'bool',
-  startsWith: 'bool',
-  matches: 'bool',
-  bool: 'bool',
-  size: 'int',
-  int: 'int',
-  indexOf: 'int',
-  lastIndexOf: 'int',
-  double: 'double',
-  round: 'double',
-  fixed: 'text',
-  toJson: 'text',
-  string: 'text',
-  join: 'text',
-  replace: 'text',
-  format: 'text',
-  substring: 'text',
-  trim: 'text',
-  lowerAscii: 'text',
-  upperAscii: 'text',
-  split: 'list',
-};
-const YIELD_OF: ReadonlyMap<string, StaticType> = new Map(Object.entries(YIELDS));
+/** A loop: what `map`, `filter` and the like are read as. */
+export type ComprehensionTree = Extract<Tree['exprKind'], { case: 'comprehensionExpr' }>['value'];
 
 /** The nodes directly below a node. */
 export function childrenOf(tree: Tree): readonly Tree[] {
@@ -115,7 +86,8 @@ function visitComprehension(
   for (const inside of present([loop.loopCondition, loop.loopStep, loop.result])) visit(inside, inner);
 }
 
-function pathOf(tree: Tree): readonly string[] | undefined {
+/** The path that a node reads, beginning at a name; undefined where it is no path. */
+export function pathOf(tree: Tree): readonly string[] | undefined {
   const kind = tree.exprKind;
   if (kind.case === 'identExpr') return [kind.value.name.replace(/^\./, '')];
   if (kind.case === 'selectExpr' && kind.value.operand !== undefined) {
@@ -128,52 +100,6 @@ function pathOf(tree: Tree): readonly string[] | undefined {
   if (container === undefined || constant === undefined) return undefined;
   const parent = pathOf(container);
   return parent && (constant.case === 'stringValue' ? [...parent, constant.value] : parent);
-}
-
-/** What the expression yields as far as it can be told from its text. */
-export function staticTypeOf(tree: Tree): StaticType {
-  const kind = tree.exprKind;
-  if (kind.case === 'listExpr') return 'list';
-  if (kind.case === 'structExpr') return 'map';
-  if (kind.case === 'selectExpr') return kind.value.testOnly ? 'bool' : 'unknown';
-  if (kind.case === 'comprehensionExpr') return kind.value.accuInit === undefined ? 'unknown' : loopType(kind.value);
-  if (kind.case === 'constExpr') return constantType(kind.value.constantKind.case);
-  if (kind.case !== 'callExpr') return 'unknown';
-  const { function: name, args } = kind.value;
-  if (COMPARISONS.has(name)) return 'bool';
-  const types = args.map(staticTypeOf);
-  if (name === '_?_:_') return types[1] === types[2] ? (types[1] ?? 'unknown') : 'unknown';
-  if (/^(_[-+*/%]_|-_)$/.test(name)) return arithmeticType(types);
-  return YIELD_OF.get(name) ?? 'unknown';
-}
-
-function loopType(loop: ComprehensionTree): StaticType {
-  const initial = loop.accuInit === undefined ? 'unknown' : staticTypeOf(loop.accuInit);
-  return initial === 'int' ? 'bool' : initial; // exists_one counts first, and compares the count with 1 in the end
-}
-
-function constantType(kind: string | undefined): StaticType {
-  if (kind === 'boolValue') return 'bool';
-  if (kind === 'int64Value' || kind === 'uint64Value') return 'int';
-  if (kind === 'doubleValue') return 'double';
-  if (kind === 'stringValue') return 'text';
-  return kind === 'nullValue' ? 'null' : 'unknown';
-}
-
-function arithmeticType(types: readonly StaticType[]): StaticType {
-  if (types.every((type) => type === 'int')) return 'int';
-  if (types.includes('text')) return 'text';
-  if (types.includes('list')) return 'list';
-  return types.includes('double') ? 'double' : 'unknown';
-}
-
-/** Whether somewhere a whole number is divided by a whole number, which drops the fraction. */
-export function dividesWholeNumbers(tree: Tree): boolean {
-  return nodesOf(tree).some((node) => {
-    const kind = node.exprKind;
-    if (kind.case !== 'callExpr' || kind.value.function !== '_/_') return false;
-    return kind.value.args.every((argument) => staticTypeOf(argument) === 'int');
-  });
 }
 
 /** Puts every loop below `tree` on the meter. Changes the tree. */

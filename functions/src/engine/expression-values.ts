@@ -14,6 +14,8 @@ import { isJsonObject, type Json, type JsonObject } from './json.ts';
 
 /** The longest text that an expression may make. */
 export const MAX_TEXT_CHARS = 1_000_000;
+/** The longest list that an expression may make. */
+export const MAX_LIST_ITEMS = 100_000;
 /** The size of the largest result of another kind, as JSON, counted roughly. */
 const MAX_RESULT_CHARS = 5_000_000;
 
@@ -115,4 +117,22 @@ function notJson(value: CelValue): string {
   const name =
     typeof value === 'object' && value !== null && 'desc' in value ? 'a point in time or a duration' : 'a type';
   return `the result is ${name}, which is not JSON; write string(…) around it`;
+}
+
+/** What looking at a value costs, without looking into it. */
+export function weight(value: CelValue): number {
+  if (isCelList(value) || isCelMap(value)) return 1 + value.size;
+  return typeof value === 'string' ? 1 + value.length / 100 : 1;
+}
+
+/** How many values there are in `value`, itself included; what is large is large enough at 100,000. */
+export function deepWeight(value: CelValue): number {
+  let total = weight(value);
+  if (isCelMap(value) || isCelList(value)) {
+    for (const child of value.values()) {
+      if (total > MAX_LIST_ITEMS) break;
+      total += deepWeight(child) - 1;
+    }
+  }
+  return total;
 }

@@ -1,6 +1,7 @@
+import type { ComparedConstant } from './compared-constants.ts';
 import { PlaybookError } from './failure.ts';
 import type { Json, JsonObject } from './json.ts';
-import type { StaticType } from './expression-tree.ts';
+import type { StaticType } from './static-type.ts';
 
 /** An expression that was read and checked, and may be evaluated any number of times. */
 export interface Expression {
@@ -11,17 +12,23 @@ export interface Expression {
   readonly type: StaticType;
   /** Whether it divides one whole number by another, which drops the fraction. */
   readonly dividesWholeNumbers: boolean;
+  /** What it compares with something written out. */
+  readonly comparisons: readonly ComparedConstant[];
   /** Its value. Deterministic; never changes `scope`. Throws `expression_failed`, which shows the place. */
   evaluate(scope: JsonObject): Json;
 }
 
 /** The value of an expression that must be true or false. Throws `expression_failed`, also for anything else than a bool. */
 export function evaluateCondition(expression: Expression, scope: JsonObject): boolean {
-  const value = expression.evaluate(scope);
+  return truthOf(expression.source, expression.evaluate(scope));
+}
+
+/** The value of the condition `source`. Throws `expression_failed` unless it is true or false. */
+export function truthOf(source: string, value: Json): boolean {
   if (typeof value === 'boolean') return value;
   throw new PlaybookError(
     'expression_failed',
-    `The condition \`${expression.source}\` is ${describeJson(value)}; it must be true or false. Compare it with something, like \`… > 0\`.`,
+    `The condition \`${source}\` is ${describeJson(value)}; it must be true or false. Compare it with something, like \`… > 0\`.`,
   );
 }
 

@@ -14,7 +14,7 @@ export const FailureClass = z.enum([
 ]);
 export type FailureClass = z.infer<typeof FailureClass>;
 
-/** The closed list of reasons a step or an execution can fail. Code branches on these words; people read the message. */
+/** Every reason with its class. */
 const CLASS_OF = {
   unavailable: 'transient',
   timeout: 'transient',
@@ -39,10 +39,12 @@ const CLASS_OF = {
   internal: 'internal',
 } as const satisfies Record<string, FailureClass>;
 
+/** The closed list of reasons a step or an execution can fail. Code branches on these words; people read the message. */
 export type FailureCode = keyof typeof CLASS_OF;
 
 const codes = Object.keys(CLASS_OF).filter((code): code is FailureCode => Object.hasOwn(CLASS_OF, code));
 
+/** The same list, for what is read. */
 export const FailureCode = z.enum(codes);
 
 /** What a record keeps of an error. `details` holds evidence (deliveries, status codes …), already redacted and bounded. */
@@ -55,7 +57,7 @@ export const Failure = z.object({
 });
 export type Failure = z.infer<typeof Failure>;
 
-/** The one error class of the product: a code for machines, a full sentence for people, the cause for the log. */
+/** The error of the product: a code for machines, a full sentence for people, the cause for the log. */
 export class PlaybookError extends Error {
   readonly code: FailureCode;
   readonly retryAfterMs: number | undefined;
@@ -74,11 +76,12 @@ export class PlaybookError extends Error {
   }
 }
 
+/** What can be done about a failure of this code. */
 export function failureClassOf(code: FailureCode): FailureClass {
   return CLASS_OF[code];
 }
 
 /** Whether another attempt is worth making. */
-export function isRetryable(failure: Pick<Failure, 'class'>): boolean {
-  return failure.class === 'transient' || failure.class === 'rate_limited';
+export function isRetryable({ code }: { readonly code: FailureCode }): boolean {
+  return CLASS_OF[code] === 'transient' || CLASS_OF[code] === 'rate_limited';
 }

@@ -54,6 +54,7 @@ export function fencedWriter({ store, clock, execution, fence: firstFence }: Wri
           return;
         }
         if (await wasApplied(attempted, finished)) return;
+        if (tries < MAX_WRITES) await clock.sleep(retryDelayMs(tries));
       }
       throw new PlaybookError('unavailable', 'The record of this execution could not be written.');
     },
@@ -71,9 +72,13 @@ async function readThroughOutage(
       return await store.read(id);
     } catch (thrown) {
       if (!isUnavailable(thrown) || reads === MAX_READS) throw thrown;
-      await clock.sleep(FIRST_RETRY_DELAY_MS * 2 ** (reads - 1));
+      await clock.sleep(retryDelayMs(reads));
     }
   }
+}
+
+function retryDelayMs(tries: number): number {
+  return FIRST_RETRY_DELAY_MS * 2 ** (tries - 1);
 }
 
 function isUnavailable(thrown: unknown): boolean {

@@ -108,6 +108,39 @@ describe('the journal', () => {
     expect(seen).toEqual([['running'], ['running']]);
   });
 
+  test.each(Array.from({ length: 25 }, (_, microtasks) => microtasks))(
+    'has stored it also when the step before ends %i microtasks before a write does',
+    async (microtasks) => {
+      const answered = Promise.withResolvers<void>();
+      const before = scripted('before', () => answered.promise);
+      const seen: unknown[] = [];
+      const effect = scripted(
+        'effect',
+        async (_, { stepPath }) => {
+          seen.push((await world.recorded()).steps[stepPath]?.status);
+        },
+        { does: 'keyed' },
+      );
+      const world = openEngineWorld([before, effect]);
+      const write: ExecutionStore['write'] = async (...args) => {
+        const outcome = await world.engine.store.write(...args);
+        answered.resolve();
+        for (let turn = 0; turn < microtasks; turn += 1) await Promise.resolve();
+        return outcome;
+      };
+
+      await world.run(
+        aPlaybook([
+          { id: 'one', type: 'before' },
+          { id: 'two', type: 'effect' },
+        ]),
+        { store: { ...world.engine.store, write } },
+      );
+
+      expect(seen).toEqual(['running']);
+    },
+  );
+
   test('has stored that an effect ended before anything else begins', async () => {
     const seen: unknown[] = [];
     const effect = scripted('effect', () => 'done', { does: 'keyed' });
@@ -196,6 +229,19 @@ describe('when the answer to a write is lost', () => {
     };
 
     const execution = await world.run(steps(1), { store: { ...world.engine.store, create } });
+
+    expect(execution.status).toBe('succeeded');
+  });
+
+  test('for a while, the runner tries again, and further apart each time', async () => {
+    const world = openEngineWorld([noop]);
+    const upAgainMs = world.clock.now().getTime() + 2_000;
+    const write: ExecutionStore['write'] = async (...args) =>
+      world.clock.now().getTime() < upAgainMs
+        ? { kind: 'unknown', cause: new Error('too many writes') }
+        : world.engine.store.write(...args);
+
+    const execution = await world.run(steps(2), { store: { ...world.engine.store, write } });
 
     expect(execution.status).toBe('succeeded');
   });

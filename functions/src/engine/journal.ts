@@ -38,27 +38,29 @@ export function openJournal(options: WriterOptions): Journal {
 
   /** Takes what was put down so far; what is put down meanwhile goes with the next write. */
   async function write(finished?: FinishedExecution): Promise<void> {
-    cancelRenewal();
     await writer.write(takeUnwritten(), executedCount(steps.values()), finished);
   }
 
   async function writeWhileKicked(): Promise<void> {
-    while (kicked) {
-      await pace.pause();
-      if (!kicked) break;
-      kicked = false;
-      await write();
-    }
     cancelRenewal();
-    if (!closed) cancelRenewal = clock.after(execution.lease.durationMs / 3, kick);
+    try {
+      while (kicked) {
+        await pace.pause();
+        if (!kicked) break;
+        kicked = false;
+        await write();
+      }
+      if (!closed) cancelRenewal = clock.after(execution.lease.durationMs / 3, kick);
+    } catch (reason) {
+      losing.abort(reason);
+    }
+    // In the same moment in which nobody has kicked any more: a kick between the two would be lost.
+    writing = undefined;
   }
 
   function kick(): void {
     kicked = true;
-    if (writing !== undefined || closed || losing.signal.aborted) return;
-    writing = writeWhileKicked()
-      .catch((reason: unknown) => losing.abort(reason))
-      .finally(() => (writing = undefined));
+    if (writing === undefined && !closed && !losing.signal.aborted) writing = writeWhileKicked();
   }
 
   async function idle(): Promise<void> {

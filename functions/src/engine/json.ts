@@ -3,8 +3,10 @@ import { z } from 'zod';
 /** What a step may leave behind and what expressions see: JSON, and nothing else. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
+/** JSON with named fields. */
 export type JsonObject = { readonly [key: string]: Json };
 
+/** Whether JSON is an object, and neither a list nor null. */
 export function isJsonObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,11 +1,13 @@
 import type { z } from 'zod';
-import type { Expression } from './expression.ts';
+import type { ComparedConstant } from './compared-constants.ts';
+import { describeJson, type Expression } from './expression.ts';
 import type { Expressions } from './expressions.ts';
 import { PlaybookError } from './failure.ts';
 import { isJsonObject, type Json } from './json.ts';
 import type { DefinitionPath, LintProblem } from './lint-problem.ts';
 import { nearest, suggestionFor } from './nearest.ts';
 import { impossibleField } from './schema-keys.ts';
+import type { StepView } from './scope.ts';
 import { hasTemplate, parseTemplate, wholeExpression } from './template.ts';
 
 /** What every expression may read beside `steps`: a name, and its fields where they are fixed. */
@@ -19,6 +21,15 @@ export const SCOPE_NAMES: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 /** What an expression sees of a step. */
 export const STEP_FIELDS: readonly string[] = ['output', 'status', 'failure'];
+
+/** What `status` may be of a step that an expression can see. */
+const STATUSES: readonly string[] = [
+  'succeeded',
+  'failed',
+  'skipped',
+  'pending',
+  'running',
+] satisfies StepView['status'][];
 
 /** Which steps an expression can see, and which there are at all. */
 export interface VisibleNames {
@@ -124,9 +135,10 @@ function expressionProblems(
   path: DefinitionPath,
   visible: VisibleNames,
 ): readonly LintProblem[] {
-  const problems = expression.names
-    .flatMap((name) => nameProblem(name, visible))
-    .map((problem) => ({ path, ...problem }));
+  const problems = [
+    ...expression.names.flatMap((name) => nameProblem(name, visible)),
+    ...expression.comparisons.flatMap(statusProblem),
+  ].map((problem) => ({ path, ...problem }));
   if (!expression.dividesWholeNumbers) return problems;
   const message = `\`${expression.source}\` divides a whole number by a whole number, which drops the fraction.`;
   return [
@@ -163,6 +175,16 @@ function stepProblem([, id, field, ...within]: readonly string[], visible: Visib
   const close = nearest(field, STEP_FIELDS);
   const instead = close === undefined ? `steps.${id}.output.${field}` : `steps.${id}.${close}`;
   return [unknown(`A step has output, status and failure, but no '${field}'.`, `Did you mean '${instead}'?`)];
+}
+
+/** A comparison with what a status never is would be the same whatever happens, and nobody would notice. */
+function statusProblem({ path, value }: ComparedConstant): readonly NameProblem[] {
+  const [root, id, field, ...within] = path;
+  if (root !== 'steps' || field !== 'status' || within.length > 0) return [];
+  if (typeof value === 'string' && STATUSES.includes(value)) return [];
+  const close = typeof value === 'string' ? nearest(value, STATUSES) : undefined;
+  const message = `\`steps.${id}.status\` says how the step ended ('succeeded', 'failed', 'skipped', 'pending'), and is never ${describeJson(value)}.`;
+  return [unknown(message, `Did you mean ${close === undefined ? `steps.${id}.output.status` : `'${close}'`}?`)];
 }
 
 function outputProblem(id: string, fields: readonly string[], visible: VisibleNames): readonly NameProblem[] {

@@ -57,8 +57,14 @@ describe('what steps name', () => {
     [
       'an address that brings a header along',
       { ...tell, to: ['eve@example.com\r\nBcc: x@y.example'] },
-      "steps[0].to[0]: 'eve@example.com\\u000d\\u000aBcc: x@y.example' is not among",
+      "steps[0].to[0]: 'eve@example.com\\u000d\\u000aBcc: x@y.example' is no mail address",
     ],
+    [
+      'an address with two @',
+      { ...tell, to: ['a@b@example.org'] },
+      "steps[0].to[0]: 'a@b@example.org' is no mail address",
+    ],
+    ['an address without a host', { ...tell, to: ['ann@localhost'] }, "'ann@localhost' is no mail address"],
     [
       'an unknown assignee',
       { id: 't', type: 'create_thread', assignee: 'boss', title: 'T' },

@@ -11,9 +11,8 @@ import { hasTemplate } from './template.ts';
 export interface LintCatalog {
   readonly stepTypes: readonly StepTypeShape[];
   readonly tools: readonly { readonly name: string; readonly input: z.ZodType; readonly output?: z.ZodType }[];
-  readonly channelNames: readonly string[];
-  /** Those of them that tell nobody without recipients. */
-  readonly addressedChannelNames?: readonly string[];
+  /** `addressed`: it tells nobody without recipients. */
+  readonly channels: readonly { readonly name: string; readonly addressed: boolean }[];
   readonly agentIds: readonly string[];
   /** The roles of `people.yaml`; undefined where they are not known, and every role passes. */
   readonly roles: readonly string[] | undefined;
@@ -70,19 +69,20 @@ export function messageProblems(
 
 function channelProblems(channels: Json | undefined, path: DefinitionPath, catalog: LintCatalog) {
   if (!Array.isArray(channels)) return [];
-  return channels.flatMap((channel, index) => nameProblems(channel, [...path, index], 'channel', catalog.channelNames));
+  const names = catalog.channels.map(({ name }) => name);
+  return channels.flatMap((channel, index) => nameProblems(channel, [...path, index], 'channel', names));
 }
 
 function unaddressedProblems(
   channels: Json | undefined,
   to: Json | undefined,
   path: DefinitionPath,
-  { addressedChannelNames = [] }: LintCatalog,
+  catalog: LintCatalog,
 ): readonly LintProblem[] {
   if (!Array.isArray(channels) || (to !== undefined && !(Array.isArray(to) && to.length === 0))) return [];
-  const addressed = addressedChannelNames.find((name) => channels.includes(name));
+  const addressed = catalog.channels.find((channel) => channel.addressed && channels.includes(channel.name));
   if (addressed === undefined) return [];
-  return [{ path, message: `${addressed} tells nobody without recipients. Name roles or addresses in 'to'.` }];
+  return [{ path, message: `${addressed.name} tells nobody without recipients. Name roles or addresses in 'to'.` }];
 }
 
 function recipientProblems(to: Json | undefined, path: DefinitionPath, catalog: LintCatalog): readonly LintProblem[] {
@@ -91,6 +91,11 @@ function recipientProblems(to: Json | undefined, path: DefinitionPath, catalog: 
     if (typeof recipient !== 'string' || hasTemplate(recipient)) return [];
     const at = [...path, index];
     if (!recipient.includes('@')) return nameProblems(recipient, at, 'role', catalog.roles);
+    if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(recipient)) {
+      return [
+        { path: at, message: `${quoted(recipient)} is no mail address; write one like ann@example.com, or a role.` },
+      ];
+    }
     if (mayBeWrittenTo(recipient, catalog.allowedRecipients)) return [];
     return [
       {

@@ -5,10 +5,9 @@ import { checkExpression, checkTemplates, type VisibleNames } from './lint-expre
 import type { DefinitionPath, LintProblem } from './lint-problem.ts';
 import { type LintCatalog, referenceProblems } from './lint-references.ts';
 import { suggestionFor } from './nearest.ts';
-import { commonStepFields, type Playbook, type Step } from './playbook.ts';
+import { commonStepFields, MAX_STEPS, type Playbook, type Step } from './playbook.ts';
 import type { StepTypeShape } from './playbook-schema.ts';
 
-const MAX_STEPS = 200;
 const MAX_DEPTH = 5;
 /** Words of the expression language; `steps.in` could not be read. */
 const RESERVED_IDS = new Set(['true', 'false', 'null', 'in']);

@@ -125,9 +125,25 @@ describe('expressions', () => {
     ['a list in a text', { body: 'x ${{ [1].map(i, i) }}' }, 'yields a list, which cannot be put into text'],
     ['a template that is not closed', { body: 'x ${{ now' }, "'}}' is missing"],
     ['an unknown function', { body: '${{ upper(now) }}' }, "calls 'upper', which is no function"],
+    [
+      'a status that is compared with a number',
+      { if: 'steps.before.status != 200' },
+      "`steps.before.status` says how the step ended ('succeeded', 'failed', 'skipped', 'pending'), and is never 200. Did you mean steps.before.output.status?",
+    ],
+    ['a status that there is not', { if: "'suceeded' == steps.before.status" }, "Did you mean 'succeeded'?"],
     ['a division that drops the fraction', { body: '${{ size(now) / 2 }}' }, 'drops the fraction. Write double(a) / b'],
   ])('%s', (_, fields, expected) => {
-    expect(lint([{ ...tell, ...fields }]).join('\n')).toContain(expected);
+    expect(
+      lint([
+        { ...ping, id: 'before' },
+        { ...tell, ...fields },
+      ]).join('\n'),
+    ).toContain(expected);
+  });
+
+  test('a status may be compared with what it may be, and an output with anything', () => {
+    const body = "${{ steps.a.status == 'failed' || steps.a.output.status != 200 || steps.a.output.x == null }}";
+    expect(lint([ping, { ...tell, body }])).toEqual([]);
   });
 
   test('the expression of a condition is checked once', () => {

@@ -1,5 +1,8 @@
-import type { PayloadRef } from './execution.ts';
+import { cut } from './cut.ts';
+import type { PayloadRef, ToolCall } from './execution.ts';
 import { PlaybookError } from './failure.ts';
+import type { Failure } from './failure.ts';
+import { issuesInWords } from './issues-in-words.ts';
 import type { Json } from './json.ts';
 import { normalise } from './normalise.ts';
 import type { RunState } from './run-state.ts';
@@ -7,10 +10,12 @@ import type { ActionStepType } from './step-type.ts';
 
 /** Larger outputs lie beside the record, as do all that would take its payloads beyond the total. */
 export const MAX_INLINE_BYTES = 32 * 1024;
+/** The most that all payloads of one record may take. */
 export const MAX_INLINE_TOTAL_BYTES = 256 * 1024;
 /** Larger outputs fail the step. */
 export const MAX_OUTPUT_BYTES = 5 * 1024 * 1024;
 const PREVIEW_CHARS = 500;
+const FAILURE_PREVIEW_CHARS = 200;
 
 /** An output as later steps see it, and what of it the record holds. */
 export interface KeptOutput {
@@ -30,9 +35,7 @@ export async function keepOutput(
   const { json, notes } = normalise(raw);
   const checked = type.output.safeParse(run.engine.redact.json(json));
   if (!checked.success) {
-    const problems = checked.error.issues
-      .map((issue) => `${issue.path.join('.') || 'it'}: ${issue.message}`)
-      .join('; ');
+    const problems = issuesInWords(checked.error);
     throw new PlaybookError(
       'output_invalid',
       `The output of ${path} is not what a ${type.type} step leaves: ${problems}`,
@@ -64,4 +67,29 @@ export function recordedInput(input: Json, run: RunState): Json {
     return input;
   }
   return { truncated: true, bytes, preview: text.slice(0, PREVIEW_CHARS).toWellFormed() };
+}
+
+/** A tool call of an agent as the record shows it, without secrets: whole while there is room, else the beginnings. */
+export function recordedToolCall(call: ToolCall, run: RunState): ToolCall {
+  return {
+    ...call,
+    input: recordedInput(run.engine.redact.json(call.input), run),
+    output: recordedText(run.engine.redact.text(call.output), PREVIEW_CHARS, run),
+  };
+}
+
+/** A failure as the record shows it: whole while there is room, else without details and only its beginning. */
+export function recordedFailure({ details, ...failure }: Failure, run: RunState): Failure {
+  const message = recordedText(failure.message, FAILURE_PREVIEW_CHARS, run);
+  const hasRoom = run.inlineBytes + MAX_INLINE_BYTES <= MAX_INLINE_TOTAL_BYTES;
+  return details === undefined || !hasRoom
+    ? { ...failure, message }
+    : { ...failure, message, details: recordedInput(details, run) };
+}
+
+function recordedText(text: string, previewChars: number, run: RunState): string {
+  const bytes = Buffer.byteLength(text);
+  if (run.inlineBytes + bytes > MAX_INLINE_TOTAL_BYTES) return cut(text, previewChars);
+  run.inlineBytes += bytes;
+  return text;
 }

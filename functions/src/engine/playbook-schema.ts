@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import type { Json } from './json.ts';
-import { commonStepFields, playbookFields, Step } from './playbook.ts';
+import { commonStepFields, MAX_STEPS, playbookFields, Step } from './playbook.ts';
 import { schemaProblems } from './schema-problems.ts';
 import type { ActionStepType, ControlStepType } from './step-type.ts';
-
-const MAX_STEPS = 200;
 
 /** What a definition is checked against of a step type; it need not be able to run. */
 export type StepTypeShape = (

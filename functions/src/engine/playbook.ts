@@ -22,6 +22,7 @@ const Name = z
   .refine((name) => !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name), 'A name is one line, without control characters.')
   .refine((name) => name === '' || /[\p{L}\p{N}\p{P}\p{S}]/u.test(name), 'A name must show something.');
 
+/** How often and how patiently a failed attempt is tried again. */
 export const RetryPolicy = z.strictObject({
   maxAttempts: z.number().int().min(1).max(20).default(3).describe('How many attempts in all; 1 means no retry.'),
   initialDelay: Duration.default('1s').describe('The longest pause before the second attempt.'),
@@ -56,6 +57,7 @@ export const commonStepFields = {
 export const Step = z.object({ type: z.string(), ...commonStepFields }).catchall(JsonValue);
 export type Step = z.infer<typeof Step>;
 
+/** When a playbook is due. */
 export const Schedule = z.strictObject({
   cron: z.string().min(1).max(200).describe('unix-cron, five fields, as Cloud Scheduler reads it.'),
   timeZone: z.string().min(1).max(64).describe('IANA name, like America/New_York, or UTC.'),
@@ -73,13 +75,20 @@ export const Criterion = z.strictObject({
 });
 export type Criterion = z.infer<typeof Criterion>;
 
-/** Whom to tell when a criterion is in its alert band at the end of an execution. */
+/** How urgent a message is. */
+export const Priority = z.enum(['low', 'normal', 'high']);
+export type Priority = z.infer<typeof Priority>;
+
+/** Whom to tell when a criterion is in its alert band at the end of an execution, or the execution failed. */
 export const Alerts = z.strictObject({
   channels: z.array(z.string()).min(1),
   to: z.array(z.string()).optional(),
-  priority: z.enum(['low', 'normal', 'high']).default('high'),
+  priority: Priority.default('high'),
 });
 export type Alerts = z.infer<typeof Alerts>;
+
+/** The most steps that a playbook may have, nested ones included. */
+export const MAX_STEPS = 200;
 
 /** The fields of a playbook beside `steps`, whose schema depends on the step types there are. */
 export const playbookFields = {
@@ -95,9 +104,9 @@ export const playbookFields = {
   ),
   labels: z.record(Identifier, z.string().max(200)).optional().describe('Kept on every record of it.'),
   criteria: z.array(Criterion).max(50).optional().describe('What is measured at the end, with its bands.'),
-  alerts: Alerts.optional().describe('Whom to tell when a criterion is in its alert band.'),
+  alerts: Alerts.optional().describe('Whom to tell when a criterion is in its alert band or the execution failed.'),
 };
 
 /** A playbook as the engine runs it. What belongs to single step types was checked when it was seeded. */
-export const Playbook = z.strictObject({ ...playbookFields, steps: z.array(Step).min(1).max(200) });
+export const Playbook = z.strictObject({ ...playbookFields, steps: z.array(Step).min(1).max(MAX_STEPS) });
 export type Playbook = z.infer<typeof Playbook>;

@@ -1,4 +1,4 @@
-import { alertStep } from './alert.ts';
+import { ALERT_PATH, alertStep } from './alert.ts';
 import { claim } from './claim.ts';
 import type { Claim } from './claim.ts';
 import type { Execution, FinishedExecution, RunningExecution, StepRecord, Trigger } from './execution.ts';
@@ -150,17 +150,25 @@ async function runToEnd(run: RunState, refusal: Stop | undefined): Promise<Finis
   try {
     const stop = refusal ?? checkRunnable(run) ?? (await runSteps(run.playbook.steps, '', run));
     run.journal.lost.throwIfAborted();
-    const scope = run.scope.at(run.engine.clock.now());
+    const scope = run.scope.at(measuredAt(run));
     const criteria = evaluateCriteria(run.playbook.criteria ?? [], scope, run.expressions);
     const alert = alertStep(run, stop, criteria);
     const alertStop = alert === undefined ? undefined : await runAlert(alert, run);
-    return finishedExecution(run, stop ?? alertStop, criteria);
+    return finishedExecution(run, stop ?? run.continuedFailure ?? alertStop, criteria);
   } catch (thrown) {
     run.journal.lost.throwIfAborted();
     if (thrown instanceof PlaybookError && thrown.code === 'unavailable') throw thrown;
     // A bug must end the execution, or every runner that takes it over would meet it again.
     return finishedExecution(run, { path: null, failure: run.toFailure(thrown) }, []);
   }
+}
+
+/** When the last step of the playbook ended: a resumed execution measures the same, and tells of it once. */
+function measuredAt({ journal, execution }: RunState): Date {
+  const ends = Array.from(journal.steps.values(), (step) =>
+    step.path !== ALERT_PATH && step.status !== 'running' ? step.completedAt.getTime() : 0,
+  );
+  return new Date(Math.max(execution.startedAt.getTime(), ...ends));
 }
 
 /** What names a step type, tool or channel that does not exist must not begin: half of it would be done. */
@@ -182,9 +190,11 @@ function checkRunnable(run: RunState): Stop | undefined {
 /** People are told of an alert also when the deadline has passed, for a while. */
 async function runAlert(alert: Parameters<typeof runSteps>[0][number], run: RunState): Promise<Stop | undefined> {
   const graceOver = new AbortController();
+  const signal = AbortSignal.any([graceOver.signal, run.journal.lost]);
+  const deadlineAt = new Date(run.engine.clock.now().getTime() + ALERT_GRACE_MS);
   const cancel = run.engine.clock.after(ALERT_GRACE_MS, () => graceOver.abort(deadlineExceeded(run.playbook)));
   try {
-    return await runSteps([alert], '', { ...run, signal: AbortSignal.any([graceOver.signal, run.journal.lost]) });
+    return await runSteps([alert], '', { ...run, signal, execution: { ...run.execution, deadlineAt } });
   } finally {
     cancel();
   }

@@ -32,24 +32,24 @@ export async function runActionStep(runnable: RunnableStep, run: RunState): Prom
   if (attempts.filter((attempt) => attempt.status === 'interrupted').length >= MAX_INTERRUPTIONS) {
     return endStep(began, attempts, run, tooManyInterruptions(path));
   }
+  if (run.signal.aborted) return endStep(began, attempts, run, run.toFailure(run.signal.reason));
 
   const policy = step.retry ?? type.defaultRetry ?? (safeEffect(type, step) === 'unkeyed' ? NO_RETRY : DEFAULT_RETRY);
   for (;;) {
     const made = attemptsMade(attempts);
-    const attempt = await attemptStep(
-      runnable,
-      { began, earlier: attempts, lastAttempt: made + 1 >= policy.maxAttempts },
-      run,
-    );
+    const last = attempts.at(-1);
+    if (last?.status === 'failed') {
+      const delayMs = retryDelayMs(policy, made, last.failure, run.engine.random);
+      if (delayMs === undefined || !fitsDeadline(delayMs, run)) return endStep(began, attempts, run, last.failure);
+      run.journal.put({ ...began, attempts: [...attempts] });
+      run.journal.kick();
+      const waited = await waitBeforeRetry(delayMs, run);
+      if (waited !== undefined) return endStep(began, attempts, run, waited);
+    }
+    const lastAttempt = made + 1 >= policy.maxAttempts;
+    const attempt = await attemptStep(runnable, { began, earlier: attempts, lastAttempt }, run);
     attempts.push(attempt);
     if (attempt.status === 'succeeded') return endStep(began, attempts, run, undefined);
-
-    const delayMs = retryDelayMs(policy, made + 1, attempt.failure, run.engine.random);
-    if (delayMs === undefined || !fitsDeadline(delayMs, run)) return endStep(began, attempts, run, attempt.failure);
-    run.journal.put({ ...began, attempts: [...attempts] });
-    run.journal.kick();
-    const waited = await waitBeforeRetry(delayMs, run);
-    if (waited !== undefined) return endStep(began, attempts, run, waited);
   }
 }
 

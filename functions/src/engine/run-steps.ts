@@ -20,7 +20,7 @@ export async function runSteps(steps: readonly Step[], parentPath: string, run: 
     if (stop === undefined || stop === 'done') continue;
 
     const onFailure = step.onFailure ?? 'abort';
-    if (onFailure === 'abort' || run.signal.aborted) return stop;
+    if (onFailure === 'abort' || (run.signal.aborted && !hasGoneOn(path, run))) return stop;
     goOn(step, path, stop, run);
     if (onFailure !== 'continue') index = indexAfter(steps, onFailure, index) - 1;
   }
@@ -34,45 +34,58 @@ function goOn(step: Step, path: string, stop: Stop, run: RunState): void {
   if (step.critical !== false) run.continuedFailure ??= stop;
 }
 
+/** Whether an earlier runner went on after this failure. */
+function hasGoneOn(path: string, run: RunState): boolean {
+  const record = run.journal.steps.get(path);
+  return record?.status === 'failed' && record.continued;
+}
+
 function indexAfter(steps: readonly Step[], target: string, current: number): number {
   const index = steps.findIndex((step) => step.id === target);
   if (index > current) return index;
   throw new PlaybookError('invalid_playbook', `onFailure names ${target}, which is not a later step beside it.`);
 }
 
-/** What the record says of a step that ended before this runner came. */
+/** What the record says of a step that ended before this runner came, and of the steps inside it. */
 async function runRecordedStep(step: Step, path: string, run: RunState): Promise<Stop | 'done' | undefined> {
   const record = run.journal.steps.get(path);
   if (record === undefined || record.status === 'running') return undefined;
+  const inside = await restoreBlock(record, step, path, run);
   if (record.status === 'failed') {
     run.scope.set(step.id, { status: 'failed', output: null, failure: failureView(record.failure) });
-    return { path, failure: record.failure };
+    return inside ?? { path, failure: record.failure };
   }
   if (record.status === 'skipped') {
     run.scope.set(step.id, { status: 'skipped', output: null, failure: null });
     return 'done';
   }
-  await restoreOutputs(record, step, path, run);
-  return 'done';
-}
-
-async function restoreOutputs(record: StepRecord, step: Step, path: string, run: RunState): Promise<void> {
   const last = record.attempts.at(-1);
   if (last?.status === 'succeeded') {
     const output =
       last.outputRef === undefined ? (last.output ?? null) : await run.engine.store.loadOutput(last.outputRef);
     run.scope.set(step.id, { status: 'succeeded', output, failure: null });
   }
+  return 'done';
+}
+
+/** Resolves to what stopped the steps inside, if something did. */
+async function restoreBlock(record: StepRecord, step: Step, path: string, run: RunState): Promise<Stop | undefined> {
   const type = run.engine.stepTypes.get(step.type);
-  if (type?.kind !== 'control') return;
+  if (type?.kind !== 'control') return undefined;
   for (const nested of blockNamed(type, step, record.block)) {
-    await runRecordedStep(nested, pathOf(path, nested), run);
+    const nestedPath = pathOf(path, nested);
+    const stop = await runRecordedStep(nested, nestedPath, run);
+    if (stop === undefined || stop === 'done') continue;
+    if (!hasGoneOn(nestedPath, run)) return stop;
+    goOn(nested, nestedPath, stop, run);
   }
+  return undefined;
 }
 
 async function runNewStep(step: Step, path: string, run: RunState): Promise<Stop | undefined> {
   run.journal.lost.throwIfAborted();
-  if (run.signal.aborted) return { path, failure: run.toFailure(run.signal.reason) };
+  // What has begun must end, too; what has not leaves no trace.
+  if (run.signal.aborted && !run.journal.steps.has(path)) return { path, failure: run.toFailure(run.signal.reason) };
   try {
     if (!isDue(step, path, run)) return skip(step, path, run);
   } catch (thrown) {

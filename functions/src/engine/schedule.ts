@@ -1,10 +1,10 @@
 import { Cron } from 'croner';
 import { cronProblem } from './cron-grammar.ts';
+import { DAY_MS } from './duration.ts';
 import type { Schedule } from './playbook.ts';
 import { timeZoneProblem } from './time-zone.ts';
 
 const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
 /** Any instant would do to ask whether a cron can ever be due; a fixed one keeps the answer the same. */
 const SOME_INSTANT = new Date('2026-01-01T00:00:00.000Z');
 

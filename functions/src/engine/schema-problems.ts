@@ -102,11 +102,24 @@ function inWords(issue: Issue, found: unknown): Pick<LintProblem, 'message' | 's
       return { at: 'key', message: `The key ${sentence(issue.issues[0]?.message ?? issue.message)}` };
     case 'custom':
       return customised(issue);
+    case 'invalid_format':
+      return ofFormat(issue, found);
     default:
-      return {
-        message: /^[a-z]/.test(issue.message) ? `${shown(found)} ${sentence(issue.message)}` : sentence(issue.message),
-      };
+      return { message: sentence(issue.message) };
   }
+}
+
+const FORMATS: Readonly<Record<string, string>> = {
+  url: 'no URL; write it in full, like https://api.example.com/status.',
+  email: 'no mail address; write one like ann@example.com.',
+};
+
+/** Our own patterns bring half a sentence, which the value begins. */
+function ofFormat(issue: Extract<Issue, { code: 'invalid_format' }>, found: unknown): Pick<LintProblem, 'message'> {
+  const format = FORMATS[issue.format];
+  if (format !== undefined) return { message: `${shown(found)} is ${format}` };
+  const half = /^[a-z]/.test(issue.message);
+  return { message: half ? `${shown(found)} ${sentence(issue.message)}` : sentence(issue.message) };
 }
 
 function customised(issue: Extract<Issue, { code: 'custom' }>): Pick<LintProblem, 'message' | 'suggestion' | 'at'> {

@@ -19,6 +19,7 @@ export interface Scope {
   at(now: Date): JsonObject;
 }
 
+/** The scope of an execution that begins: every step of `stepIds` is pending. */
 export function scopeOf(playbook: Playbook, execution: RunningExecution, stepIds: readonly string[]): Scope {
   const steps: Record<string, JsonObject> = {};
   for (const id of stepIds) steps[id] = { ...NOT_RUN };
@@ -38,6 +39,7 @@ export function scopeOf(playbook: Playbook, execution: RunningExecution, stepIds
   };
 }
 
+/** What an expression sees of a failure. */
 export function failureView(failure: Failure): StepView['failure'] {
   return { code: failure.code, message: failure.message };
 }
@@ -48,6 +50,7 @@ export interface PlacedStep {
   readonly step: Step;
 }
 
+/** The path of a step below another (empty: at the top): `any_offline.alert`. */
 export function pathOf(parentPath: string, step: Step): string {
   return parentPath === '' ? step.id : `${parentPath}.${step.id}`;
 }

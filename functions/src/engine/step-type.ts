@@ -67,6 +67,7 @@ export interface ControlStepType extends StepTypeBase {
   decide(step: Step, evaluate: (expression: string) => Json): Decision;
 }
 
+/** A nested list of steps, by the name of its field. */
 export interface Block {
   readonly name: string;
   readonly steps: readonly Step[];
@@ -78,4 +79,5 @@ export interface Decision {
   readonly block: string | undefined;
 }
 
+/** Anything that a step can be. */
 export type StepType = ActionStepType | ControlStepType;

@@ -37,6 +37,15 @@ describe('filling in', () => {
     expect(resolve(`say \${{ ${output}.evil }}`)).toBe('say ${{ steps.a.output.name }} }}');
   });
 
+  test('data names no secret, the author of an expression may', () => {
+    const evil = { at: ['Bearer secret://HUBSPOT_TOKEN'] };
+    const filled = (text: string) => resolveTemplates(text, { evil }, compile);
+
+    expect(filled('${{ evil }}')).toEqual({ at: ['Bearer secret: //HUBSPOT_TOKEN'] });
+    expect(filled('secret://OWN ${{ evil.at[0] }}')).toBe('secret://OWN Bearer secret: //HUBSPOT_TOKEN');
+    expect(filled("${{ size(evil) > 0 ? 'secret://A' : 'secret://B' }}")).toBe('secret://A');
+  });
+
   test('$${{ stands for the characters themselves', () => {
     expect(resolve(`$\${{ x }} and \${{ ${output}.name }} cost $5 or \${5}`)).toBe('${{ x }} and Ann cost $5 or ${5}');
   });

@@ -71,7 +71,8 @@ export function wholeExpression(parts: readonly TemplatePart[]): string | undefi
 /**
  * Fills in every `${{ }}` of a JSON value, deep inside lists and objects; keys stay as they are. A value that is one
  * `${{ }}` keeps its type; inside text, texts, numbers and truth values are put in. What is put in is data: it is never read
- * as a template again. Throws `expression_failed`, which says where in the value and what to write instead.
+ * as a template again, nor as a reference to a secret. Throws `expression_failed`, which says where in the value and what to
+ * write instead.
  */
 export function resolveTemplates(value: Json, scope: JsonObject, compile: (source: string) => Expression): Json {
   let chars = 0;
@@ -89,7 +90,7 @@ export function resolveTemplates(value: Json, scope: JsonObject, compile: (sourc
     return at(path, () => {
       const parts = parseTemplate(text);
       const whole = wholeExpression(parts);
-      if (whole !== undefined) return compile(whole).evaluate(scope);
+      if (whole !== undefined) return valueOf(whole, scope, compile);
       const filled = parts
         .map((part) => (part.kind === 'text' ? part.text : textOf(part.source, scope, compile)))
         .join('');
@@ -106,8 +107,23 @@ export function resolveTemplates(value: Json, scope: JsonObject, compile: (sourc
   return resolve(value, '');
 }
 
-function textOf(source: string, scope: JsonObject, compile: (source: string) => Expression): string {
+const SECRET_SCHEME = 'secret://';
+
+/** A reference to a secret counts where the author of a playbook wrote it; what data holds of the kind is only text. */
+function valueOf(source: string, scope: JsonObject, compile: (source: string) => Expression): Json {
   const value = compile(source).evaluate(scope);
+  return source.includes(SECRET_SCHEME) ? value : asData(value);
+}
+
+function asData(value: Json): Json {
+  if (typeof value === 'string') return value.replaceAll(SECRET_SCHEME, 'secret: //');
+  if (Array.isArray(value)) return value.map(asData);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, asData(item)]));
+}
+
+function textOf(source: string, scope: JsonObject, compile: (source: string) => Expression): string {
+  const value = valueOf(source, scope, compile);
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   const instead =

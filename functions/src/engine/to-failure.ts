@@ -1,3 +1,4 @@
+import { cut } from './cut.ts';
 import { failureClassOf, PlaybookError } from './failure.ts';
 import type { Failure } from './failure.ts';
 import type { Redact } from './redact.ts';
@@ -14,7 +15,7 @@ export function toFailure(thrown: unknown, redact: Redact): Failure {
   return {
     code,
     class: failureClassOf(code),
-    message: cut(redact.text(thrown.message)),
+    message: cut(redact.text(thrown.message), MAX_MESSAGE_CHARS),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(details === undefined ? {} : { details: redact.json(details) }),
   };
@@ -22,16 +23,11 @@ export function toFailure(thrown: unknown, redact: Redact): Failure {
 
 function internalFailure(thrown: unknown, redact: Redact): Failure {
   const message = `Unexpected error: ${redact.text(messageOf(thrown))}`;
-  return { code: 'internal', class: failureClassOf('internal'), message: cut(message) };
+  return { code: 'internal', class: failureClassOf('internal'), message: cut(message, MAX_MESSAGE_CHARS) };
 }
 
 function messageOf(thrown: unknown): string {
   if (thrown instanceof Error) return thrown.message || thrown.name;
   if (typeof thrown === 'string') return thrown;
   return `something that is not an error was thrown (${thrown === null ? 'null' : typeof thrown})`;
-}
-
-function cut(text: string): string {
-  const wellFormed = text.toWellFormed();
-  return wellFormed.length <= MAX_MESSAGE_CHARS ? wellFormed : `${wellFormed.slice(0, MAX_MESSAGE_CHARS - 1)}…`;
 }

@@ -1,4 +1,5 @@
 import { Identifier } from '../engine/playbook.ts';
+import { slotOf } from '../engine/schedule.ts';
 import { BadCall } from './request.ts';
 import type { RunnerRequest } from './request.ts';
 
@@ -19,7 +20,7 @@ export function readDelivery(request: RunnerRequest, now: Date): Delivery {
   checkBody(request);
   return {
     playbookId: playbookIdOf(request.query),
-    slot: slotOf(header(request, 'x-cloudscheduler-scheduletime'), now),
+    slot: dueSlot(header(request, 'x-cloudscheduler-scheduletime'), now),
     jobName: header(request, 'x-cloudscheduler-jobname'),
   };
 }
@@ -40,8 +41,8 @@ function playbookIdOf(query: URLSearchParams): string {
   );
 }
 
-/** The instant the schedule meant, cut to the minute: Cloud Scheduler may call late, the slot does not move. */
-function slotOf(scheduleTime: string | undefined, now: Date): Date | null {
+/** The slot that the schedule meant: Cloud Scheduler may call late, the slot does not move. */
+function dueSlot(scheduleTime: string | undefined, now: Date): Date | null {
   if (scheduleTime === undefined) return null;
   const instant = new Date(scheduleTime);
   if (!RFC_3339.test(scheduleTime) || Number.isNaN(instant.getTime()) || !isDay(scheduleTime.slice(0, 10))) {
@@ -50,7 +51,7 @@ function slotOf(scheduleTime: string | undefined, now: Date): Date | null {
   if (instant.getTime() - now.getTime() > MAX_FUTURE_MS) {
     throw new BadCall(400, 'X-CloudScheduler-ScheduleTime lies more than 5 minutes in the future.');
   }
-  return new Date(Math.floor(instant.getTime() / 60_000) * 60_000);
+  return slotOf(instant);
 }
 
 /** `new Date` makes 3 March of 31 February; a slot must not be moved silently. */

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { executionIdOf } from '../engine/execution-id.ts';
 import { Playbook } from '../engine/playbook.ts';
 import { applySeed } from '../records/seed-playbooks.ts';
 import { loadExecution } from '../records/executions.ts';
@@ -13,7 +14,6 @@ import type { LocalServer } from '../testing/local-server.ts';
 import type { RunnerDatabase } from '../testing/runner-databases.ts';
 import { startRunnerProcess } from '../testing/runner-process.ts';
 import type { RunnerProcess } from '../testing/runner-process.ts';
-import { executionIdOf } from './execution-id.ts';
 
 const run = promisify(execFile);
 const CURRENT = 'the-secret-of-today';

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { executionIdOf } from '../engine/execution-id.ts';
 import type { Execution } from '../engine/execution.ts';
 import { Playbook } from '../engine/playbook.ts';
 import { loadExecution } from '../records/executions.ts';
@@ -16,7 +17,6 @@ import type { RunnerDatabase } from '../testing/runner-databases.ts';
 import { startRunnerProcess } from '../testing/runner-process.ts';
 import type { RunnerProcess } from '../testing/runner-process.ts';
 import { seededRandom } from '../testing/seeded-random.ts';
-import { executionIdOf } from './execution-id.ts';
 
 const KILLS = 20;
 const LEASE_MS = 400;

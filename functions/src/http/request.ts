@@ -6,6 +6,7 @@ export interface RunnerRequest {
   readonly body: Uint8Array;
 }
 
+/** What a call is answered; `body` becomes JSON. */
 export interface RunnerReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

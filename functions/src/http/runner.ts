@@ -3,19 +3,20 @@ import { claimSkipped } from '../engine/claim.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { Execution, SkippedExecution } from '../engine/execution.ts';
 import { PlaybookError } from '../engine/failure.ts';
-import { durationMs } from '../engine/duration.ts';
+import { DAY_MS } from '../engine/duration.ts';
 import { executionHeader, runExecution } from '../engine/run-execution.ts';
 import type { ExecutionRequest } from '../engine/run-execution.ts';
 import type { Engine } from '../engine/run-state.ts';
-import { windowOf } from '../engine/schedule.ts';
 import { DocumentsError } from '../ports/documents.ts';
+import type { Log } from '../ports/log.ts';
 import type { Control } from '../records/control.ts';
+import { executionRequest } from '../records/execution-request.ts';
+import type { Occasion } from '../records/execution-request.ts';
 import type { PlaybookRecord } from '../records/playbooks.ts';
 import { isKnownCaller } from './authorise.ts';
 import type { Callers } from './authorise.ts';
 import { readDelivery } from './delivery.ts';
 import type { Delivery } from './delivery.ts';
-import { executionIdOf } from './execution-id.ts';
 import { BadCall } from './request.ts';
 import type { RunnerReply, RunnerRequest } from './request.ts';
 
@@ -28,12 +29,12 @@ export interface RunnerWorld {
   loadControl(): Promise<Control>;
   loadExecution(id: string): Promise<Execution | undefined>;
   /** A random id, for executions that have no slot. */
-  newId(): string;
-  log(severity: 'INFO' | 'WARNING' | 'ERROR', message: string, fields: Readonly<Record<string, unknown>>): void;
+  readonly newId: () => string;
+  readonly log: Log;
 }
 
 /** Slots that are older when they are delivered are recorded as skipped: their moment has passed. */
-const CATCH_UP_MS = durationMs('1d');
+const CATCH_UP_MS = DAY_MS;
 
 /**
  * Answers one delivery. The status tells Cloud Scheduler whether to call again: 2xx and 4xx are final, 500 repeats a slot
@@ -63,7 +64,7 @@ async function deliver(delivery: Delivery, world: RunnerWorld): Promise<Executio
       `There is no playbook ${delivery.playbookId}. Seed it with npm run seed, or delete its Cloud Scheduler job.`,
     );
   }
-  const request = requestOf(record, delivery, world);
+  const request = executionRequest(record, occasionOf(delivery, world));
   const skip = skipOf(record, delivery, await world.loadControl(), world.clock.now());
   const claimed =
     skip === undefined
@@ -85,17 +86,9 @@ async function runToAnswer(request: ExecutionRequest, world: RunnerWorld): Promi
   }
 }
 
-function requestOf(record: PlaybookRecord, delivery: Delivery, world: RunnerWorld): ExecutionRequest {
-  const { definition, version } = record;
-  const { slot, jobName } = delivery;
-  return {
-    id: executionIdOf(record.id, slot, world.newId),
-    playbook: definition,
-    version,
-    slot,
-    trigger: slot === null ? { kind: 'manual' } : { kind: 'schedule', ...(jobName === undefined ? {} : { jobName }) },
-    window: windowOf(definition.schedule, slot, world.clock.now()),
-  };
+function occasionOf({ slot, jobName }: Delivery, { clock, newId }: RunnerWorld): Occasion {
+  const scheduled = { kind: 'schedule' as const, ...(jobName === undefined ? {} : { jobName }) };
+  return { slot, trigger: slot === null ? { kind: 'manual' } : scheduled, now: clock.now(), newId };
 }
 
 type Skip = Pick<SkippedExecution, 'reason' | 'explanation'>;

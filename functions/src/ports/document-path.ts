@@ -3,6 +3,7 @@ import { DocumentsError } from './documents.ts';
 const MAX_ID_BYTES = 1500;
 const MAX_NAME_BYTES = 6 * 1024;
 
+/** A path, split at its end. */
 export interface DocumentPath {
   /** The path of the collection that holds the document: `playbook_executions/abc/outputs`. */
   readonly collection: string;

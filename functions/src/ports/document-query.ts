@@ -21,6 +21,7 @@ export interface CheckedQuery {
   readonly startAfter: { readonly values: readonly Scalar[]; readonly id: string } | undefined;
 }
 
+/** A condition with the path of its field split. */
 export interface CheckedWhere {
   readonly field: readonly string[];
   readonly op: Where['op'];
@@ -28,6 +29,7 @@ export interface CheckedWhere {
   readonly values: readonly Scalar[];
 }
 
+/** A field that is ordered by, with its path split. */
 export interface CheckedOrderBy {
   readonly field: readonly string[];
   readonly direction: 'asc' | 'desc';

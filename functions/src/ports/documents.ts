@@ -9,11 +9,13 @@
 export type DocumentValue =
   null | boolean | number | string | Date | readonly DocumentValue[] | { readonly [field: string]: DocumentValue };
 
+/** The fields of a document. */
 export type DocumentData = { readonly [field: string]: DocumentValue };
 
 /** An opaque token of one version of a document; equal tokens mean the same version. */
 export type UpdateTime = string;
 
+/** A document as it was read. */
 export interface StoredDocument {
   readonly path: string;
   readonly id: string;
@@ -34,6 +36,7 @@ export interface FieldChange {
   readonly value: DocumentValue | typeof DELETE_FIELD;
 }
 
+/** One write of a commit. `create` refuses a document that exists, `update` one that does not; `set` replaces, `delete` needs none. */
 export type Write =
   | { readonly kind: 'create'; readonly path: string; readonly data: DocumentData }
   | { readonly kind: 'set'; readonly path: string; readonly data: DocumentData }
@@ -45,6 +48,7 @@ export type Write =
     }
   | { readonly kind: 'delete'; readonly path: string; readonly ifUpdateTime?: UpdateTime };
 
+/** One condition; several hold together. */
 export interface Where {
   /** A dotted path into the document. */
   readonly field: string;
@@ -52,6 +56,7 @@ export interface Where {
   readonly value: DocumentValue;
 }
 
+/** One field that the answer is ordered by. */
 export interface OrderBy {
   readonly field: string;
   readonly direction: 'asc' | 'desc';
@@ -67,6 +72,7 @@ export interface Query {
   readonly startAfter?: { readonly values: readonly DocumentValue[]; readonly id: string };
 }
 
+/** A database. Every method throws `DocumentsError`: `invalid` before anything is sent, `denied`, `unavailable`. */
 export interface Documents {
   get(path: string): Promise<StoredDocument | undefined>;
   /**
@@ -94,8 +100,10 @@ export interface Documents {
   close(): Promise<void>;
 }
 
+/** The closed list of what a database can say instead of an answer. */
 export type DocumentsErrorCode = 'already_exists' | 'not_found' | 'conflict' | 'invalid' | 'denied' | 'unavailable';
 
+/** The error of the documents port: a code for machines, a sentence for people, the cause for the log. */
 export class DocumentsError extends Error {
   readonly code: DocumentsErrorCode;
 

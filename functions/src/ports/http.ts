@@ -12,6 +12,7 @@ export interface HttpRequest {
   readonly maxRedirects?: number;
 }
 
+/** What the other side answered. Header names are in small letters. */
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -21,6 +22,7 @@ export interface HttpResponse {
   readonly url: string;
 }
 
+/** Calls the outside. */
 export interface HttpClient {
   /**
    * Resolves for every status that the other side answers.

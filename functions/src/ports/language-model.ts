@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../engine/json.ts';
 
+/** A tool as a model is told of it. */
 export interface ModelTool {
   readonly name: string;
   readonly description: string;
@@ -7,16 +8,19 @@ export interface ModelTool {
   readonly inputSchema: JsonObject;
 }
 
+/** One part of a message. */
 export type ModelContent =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'tool_use'; readonly id: string; readonly name: string; readonly input: Json }
   | { readonly type: 'tool_result'; readonly toolUseId: string; readonly content: string; readonly isError: boolean };
 
+/** What one side says in its turn. */
 export interface ModelMessage {
   readonly role: 'user' | 'assistant';
   readonly content: readonly ModelContent[];
 }
 
+/** One question to a model, with everything that it may know. */
 export interface ModelRequest {
   readonly model: string;
   readonly system: string;
@@ -29,6 +33,7 @@ export interface ModelRequest {
   readonly signal: AbortSignal;
 }
 
+/** The tokens of one request. */
 export interface ModelUsage {
   readonly inputTokens: number;
   readonly outputTokens: number;
@@ -36,6 +41,7 @@ export interface ModelUsage {
   readonly cacheWriteTokens: number;
 }
 
+/** What a model answered, and why it stopped. */
 export interface ModelReply {
   readonly model: string;
   readonly content: readonly ModelContent[];
@@ -44,6 +50,7 @@ export interface ModelReply {
   readonly requestId: string | undefined;
 }
 
+/** Asks a model. */
 export interface LanguageModel {
   /**
    * One request, never repeated here: the engine retries.

@@ -1,6 +1,7 @@
 /** One mail to one recipient. */
 export interface Mail {
-  readonly to: { readonly email: string; readonly name?: string };
+  /** An address. */
+  readonly to: string;
   readonly subject: string;
   readonly html: string;
   readonly text: string;
@@ -13,6 +14,7 @@ export type MailResult =
   | { readonly status: 'sent'; readonly messageId: string }
   | { readonly status: 'failed'; readonly retryable: boolean; readonly reason: string };
 
+/** Sends mails. */
 export interface Mailer {
   /**
    * Sends; resolves to one result per mail, in order: one bad recipient does not spoil the others.
@@ -23,6 +25,7 @@ export interface Mailer {
   find(key: string, signal: AbortSignal): Promise<string | undefined>;
 }
 
+/** Posts to one chat channel. */
 export interface ChatPoster {
   /** Posts Slack blocks with a plain-text fallback. Throws `rate_limited` (with `retryAfterMs`), `unavailable`, `timeout`, `rejected`, `unauthenticated` (revoked webhook). */
   post(message: { readonly text: string; readonly blocks: readonly object[] }, signal: AbortSignal): Promise<void>;

@@ -10,8 +10,8 @@ export const CONTROL_PATH = 'ops_control/global';
 const CACHE_MS = 15_000;
 
 /**
- * What holds for every playbook. `run`: as scheduled. `drain`: what runs may end, nothing begins. `maintenance`: nothing
- * begins, and missed slots raise no alarm. `halt`: what runs stops, too.
+ * What holds for every playbook. `run`: as scheduled. The other words all mean that nothing begins, and that what runs may
+ * end; the record of a slot that was skipped repeats the word and the reason.
  */
 export const Control = z.object({
   mode: z.enum(['run', 'drain', 'maintenance', 'halt']),

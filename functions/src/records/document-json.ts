@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DocumentsError } from '../ports/documents.ts';
-import type { DocumentValue } from '../ports/documents.ts';
+import type { DocumentData, DocumentValue } from '../ports/documents.ts';
 
 /** A document may nest 20 levels; what lies deeper is kept as text. */
 const MAX_LEVELS = 18;
@@ -23,6 +23,11 @@ export function toDocument(value: unknown, level = 0): DocumentValue {
     'invalid',
     `A record cannot hold ${typeof value === 'number' ? value : `a ${typeof value}`}.`,
   );
+}
+
+/** The fields of a document that holds a record whole. */
+export function documentFields(record: object): DocumentData {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, toDocument(value, 1)]));
 }
 
 function mapToDocument(map: object, level: number): DocumentValue {

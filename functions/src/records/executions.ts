@@ -3,23 +3,29 @@ import type { ExecutionChanges, ExecutionStore, StoredExecution, WriteOutcome } 
 import { Execution } from '../engine/execution.ts';
 import type { PayloadRef } from '../engine/execution.ts';
 import { PlaybookError } from '../engine/failure.ts';
+import { issuesInWords } from '../engine/issues-in-words.ts';
 import type { Json } from '../engine/json.ts';
 import { JsonValue } from '../engine/json.ts';
 import { DELETE_FIELD, DocumentsError } from '../ports/documents.ts';
-import type { DocumentData, Documents, FieldChange, StoredDocument, UpdateTime } from '../ports/documents.ts';
-import { fromDocument, toDocument } from './document-json.ts';
+import type { Documents, FieldChange, StoredDocument, UpdateTime } from '../ports/documents.ts';
+import { documentFields, fromDocument, toDocument } from './document-json.ts';
+import { reachable, recordFailure } from './reachable.ts';
 
+/** The collection of the executions. */
 export const EXECUTIONS = 'playbook_executions';
 
 /** A character takes at most 3 bytes here, so that a part stays below what one field may hold. */
 const PART_CHARS = 300_000;
 const PREVIEW_CHARS = 500;
 
-/** Executions in `playbook_executions/{id}`, their large outputs in `outputs/{stepPath}` below. */
-export function executionStore(documents: Documents): ExecutionStore {
+/**
+ * Executions in `playbook_executions/{id}`, their large outputs in `outputs/{stepPath}@{hash}` below: a runner that is late
+ * then writes beside what another has recorded, and not over it.
+ */
+export function executionStore(documents: Pick<Documents, 'get' | 'commit'>): ExecutionStore {
   return {
     create: (execution) =>
-      outcomeOf(documents.commit([{ kind: 'create', path: pathOf(execution.id), data: dataOf(execution) }])),
+      outcomeOf(documents.commit([{ kind: 'create', path: pathOf(execution.id), data: documentFields(execution) }])),
     async read(id) {
       const stored = await reachable(documents.get(pathOf(id)));
       return stored === undefined ? undefined : storedExecution(stored);
@@ -54,8 +60,10 @@ export function executionStore(documents: Documents): ExecutionStore {
 export function readExecution(stored: StoredDocument): Execution {
   const parsed = Execution.safeParse(fromDocument(stored.data));
   if (parsed.success) return parsed.data;
-  const problem = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
-  throw new PlaybookError('internal', `The record ${stored.path} is not an execution (${problem}).`);
+  throw new PlaybookError(
+    'internal',
+    `The record ${stored.path} is not an execution (${issuesInWords(parsed.error)}).`,
+  );
 }
 
 /** The execution of this id, or undefined. Throws `unavailable`, and `internal` when the record is not one. */
@@ -65,7 +73,7 @@ export async function loadExecution(documents: Documents, id: string): Promise<E
 }
 
 /** The output that a reference of a record names, whole. Throws `internal` when it is not what was saved. */
-export async function loadOutput(documents: Documents, ref: PayloadRef): Promise<Json> {
+export async function loadOutput(documents: Pick<Documents, 'get'>, ref: PayloadRef): Promise<Json> {
   let json = '';
   for (let part = 0, parts = 1; part < parts; part += 1) {
     const stored = await reachable(documents.get(partPath(ref.path, part)));
@@ -73,16 +81,12 @@ export async function loadOutput(documents: Documents, ref: PayloadRef): Promise
     parts = stored.data['parts'];
     json += stored.data['json'];
   }
-  if (refOf(ref.path, json).sha256 !== ref.sha256) throw damaged(ref);
+  if (hashOf(json) !== ref.sha256) throw damaged(ref);
   return JsonValue.parse(JSON.parse(json));
 }
 
 function pathOf(id: string): string {
   return `${EXECUTIONS}/${id}`;
-}
-
-function dataOf(execution: Execution): DocumentData {
-  return Object.fromEntries(Object.entries(execution).map(([name, value]) => [name, toDocument(value, 1)]));
 }
 
 function storedExecution(stored: StoredDocument): StoredExecution {
@@ -121,33 +125,21 @@ async function outcomeOf(commit: Promise<UpdateTime>): Promise<WriteOutcome> {
         return { kind: 'unknown', cause: thrown };
       case 'denied':
       case 'invalid':
-        throw asPlaybookError(thrown);
+        throw recordFailure(thrown);
     }
   }
 }
 
-async function reachable<T>(call: Promise<T>): Promise<T> {
-  try {
-    return await call;
-  } catch (thrown) {
-    throw thrown instanceof DocumentsError ? asPlaybookError(thrown) : thrown;
-  }
-}
-
-function asPlaybookError(error: DocumentsError): PlaybookError {
-  const cause = { cause: error };
-  if (error.code === 'denied') {
-    return new PlaybookError('unauthenticated', `The database refuses access: ${error.message}`, cause);
-  }
-  if (error.code === 'unavailable') return new PlaybookError('unavailable', error.message, cause);
-  return new PlaybookError('internal', `The database refused a record: ${error.message}`, cause);
+function hashOf(json: string): string {
+  return createHash('sha256').update(json).digest('hex');
 }
 
 function refOf(path: string, json: string): PayloadRef {
+  const sha256 = hashOf(json);
   return {
-    path,
+    path: `${path}@${sha256.slice(0, 16)}`,
     bytes: Buffer.byteLength(json),
-    sha256: createHash('sha256').update(json).digest('hex'),
+    sha256,
     preview: json.slice(0, PREVIEW_CHARS).toWellFormed(),
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PlaybookError } from '../engine/failure.ts';
+import { issuesInWords } from '../engine/issues-in-words.ts';
 import { Playbook } from '../engine/playbook.ts';
 import type { Documents, StoredDocument } from '../ports/documents.ts';
 import { fromDocument } from './document-json.ts';
@@ -7,7 +8,8 @@ import { fromDocument } from './document-json.ts';
 /** The shape in which this code writes playbooks. Records of a later shape are refused, not guessed at. */
 export const PLAYBOOK_FORMAT = 1;
 
-const COLLECTION = 'playbooks_internal';
+/** The collection of the playbooks. */
+export const PLAYBOOKS = 'playbooks_internal';
 
 /** Why nothing runs for a while, since when a person said so. `until` null: until somebody resumes it. */
 export const Pause = z.object({ reason: z.string(), until: z.date().nullable(), by: z.string() });
@@ -47,12 +49,12 @@ export interface PlaybookListing {
 
 /** The document that holds a playbook. */
 export function playbookPath(id: string): string {
-  return `${COLLECTION}/${id}`;
+  return `${PLAYBOOKS}/${id}`;
 }
 
 /** The document that holds one version of a playbook's definition. */
 export function versionPath(id: string, version: string): string {
-  return `${COLLECTION}/${id}/versions/${version}`;
+  return `${PLAYBOOKS}/${id}/versions/${version}`;
 }
 
 /**
@@ -74,7 +76,7 @@ export async function loadVersion(documents: Documents, id: string, version: str
 export async function listPlaybooks(documents: Documents): Promise<PlaybookListing> {
   const playbooks: PlaybookRecord[] = [];
   const unreadable: { id: string; problem: string }[] = [];
-  for (const stored of await documents.query({ collection: COLLECTION })) {
+  for (const stored of await documents.query({ collection: PLAYBOOKS })) {
     try {
       playbooks.push(readPlaybook(stored));
     } catch (thrown) {
@@ -105,10 +107,9 @@ function parsed<Schema extends z.ZodType>(schema: Schema, stored: StoredDocument
   refuseLaterFormat(stored);
   const result = schema.safeParse(fromDocument(stored.data));
   if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => `${issue.path.join('.') || 'it'}: ${issue.message}`).join('; ');
   throw new PlaybookError(
     'invalid_playbook',
-    `${stored.path} does not hold a playbook that can run (${problems}). Seed it again with npm run seed.`,
+    `${stored.path} does not hold a playbook that can run (${issuesInWords(result.error)}). Seed it again with npm run seed.`,
     { cause: result.error },
   );
 }

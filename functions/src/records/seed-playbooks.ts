@@ -9,7 +9,7 @@ import {
   type StoredDocument,
   type Write,
 } from '../ports/documents.ts';
-import { PLAYBOOK_FORMAT, playbookPath, refuseLaterFormat, versionPath } from './playbooks.ts';
+import { PLAYBOOK_FORMAT, playbookPath, PLAYBOOKS, refuseLaterFormat, versionPath } from './playbooks.ts';
 import { toDocument } from './document-json.ts';
 
 /** How often one playbook is tried again after somebody else changed it in the same moment. */
@@ -57,9 +57,7 @@ const Seeded = z.object({
  */
 export async function seedPlan(documents: Documents, sources: readonly PlaybookSource[]): Promise<SeedReport> {
   for (const source of sources) checkWrites(seedWrites(source, undefined, NEVER));
-  const stored = new Map(
-    (await documents.query({ collection: 'playbooks_internal' })).map((document) => [document.id, document]),
-  );
+  const stored = new Map((await documents.query({ collection: PLAYBOOKS })).map((document) => [document.id, document]));
   const ids = new Set(sources.map(({ playbook }) => playbook.id));
   return {
     playbooks: sources.map((source) => entryOf(source, stored.get(source.playbook.id))),

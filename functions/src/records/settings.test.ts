@@ -5,6 +5,7 @@ import { Integrations } from '../definitions/integrations.ts';
 import { Models } from '../definitions/models.ts';
 import { People } from '../definitions/people.ts';
 import type { Documents } from '../ports/documents.ts';
+import type { Settings } from '../ports/settings.ts';
 import { fakeClock, type FakeClock } from '../testing/fake-clock.ts';
 import { seedSettings, settingsPlan, type SettingSources } from './seed-settings.ts';
 import { documentSettings } from './settings.ts';
@@ -88,6 +89,20 @@ describe('the settings', () => {
     await seedSettings(documents, sources(), clock.now());
 
     expect(await settings.people()).toEqual(people);
+  });
+});
+
+describe('settings that cannot be read', () => {
+  test.each([
+    ['people', (settings: Settings) => settings.people()],
+    ['an agent', (settings: Settings) => settings.agent('leo')],
+  ])('are worth another attempt where the database is out of reach: %s', async (_, read) => {
+    await documents.close();
+
+    await expect(read(documentSettings(documents, clock))).rejects.toMatchObject({
+      name: 'PlaybookError',
+      code: 'unavailable',
+    });
   });
 });
 

@@ -10,11 +10,13 @@ import type { Documents } from '../ports/documents.ts';
 import type { Settings } from '../ports/settings.ts';
 import { cached } from './cached.ts';
 import { fromDocument } from './document-json.ts';
+import { reachable } from './reachable.ts';
 
 const CACHE_MS = 60_000;
 
 /** What is kept for all playbooks together, each in `playbook_settings/{name}` and seeded from `{name}.yaml`. */
 export const SETTING_NAMES = ['people', 'platform', 'integrations', 'models'] as const;
+/** The name of one of them. */
 export type SettingName = (typeof SETTING_NAMES)[number];
 
 /** The document that holds one of the settings. */
@@ -27,7 +29,7 @@ export function agentPath(id: string): string {
   return `playbook_agents/${id}`;
 }
 
-/** The settings as they were seeded, each read from the database at most every 60 s. */
+/** The settings as they were seeded, each read from the database at most every 60 s. Each throws `unavailable`, too. */
 export function documentSettings(documents: Documents, clock: Clock): Settings {
   const setting = <Schema extends z.ZodType>(name: SettingName, schema: Schema) =>
     cached(clock, CACHE_MS, async () => {
@@ -67,7 +69,7 @@ async function load<Schema extends z.ZodType>(
   path: string,
   schema: Schema,
 ): Promise<z.output<Schema> | undefined> {
-  const stored = await documents.get(path);
+  const stored = await reachable(documents.get(path));
   if (stored === undefined) return undefined;
   const content = schema.safeParse(fromDocument(stored.data['content'] ?? null));
   if (content.success) return content.data;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { PlaybookError } from '../engine/failure.ts';
 import { JsonValue } from '../engine/json.ts';
-import { DocumentsError, type DocumentData, type Documents } from '../ports/documents.ts';
-import { toDocument } from './document-json.ts';
+import { DocumentsError, type Documents } from '../ports/documents.ts';
+import { documentFields } from './document-json.ts';
 
 /** An item of the inbox: `playbook_threads/{executionId}_{stepPath}`. */
 export const Thread = z.object({
@@ -32,7 +32,7 @@ export type Thread = z.infer<typeof Thread>;
 export async function openThread(documents: Documents, id: string, thread: Thread): Promise<void> {
   const path = `playbook_threads/${id}`;
   try {
-    await documents.commit([{ kind: 'create', path, data: fieldsOf(thread) }]);
+    await documents.commit([{ kind: 'create', path, data: documentFields(thread) }]);
   } catch (thrown) {
     if (!(thrown instanceof DocumentsError)) throw thrown;
     if (thrown.code === 'already_exists' && (await isOpen(documents, path, thread))) return;
@@ -48,10 +48,6 @@ async function isOpen(documents: Documents, path: string, thread: Thread): Promi
     evidence.data.executionId === thread.evidence.executionId &&
     evidence.data.stepPath === thread.evidence.stepPath
   );
-}
-
-function fieldsOf(thread: Thread): DocumentData {
-  return Object.fromEntries(Object.entries(thread).map(([name, value]) => [name, toDocument(value, 1)]));
 }
 
 function asPlaybookError(error: DocumentsError, path: string): PlaybookError {

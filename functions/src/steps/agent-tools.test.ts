@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { PlaybookError } from '../engine/failure.ts';
 import { stepContext } from '../testing/step-context.ts';
 import { stepPorts } from '../testing/step-ports.ts';
 import { tools } from '../tools/index.ts';
@@ -16,6 +17,7 @@ const echo = defineTool({
   example: { say: 'hello' },
   run: async ({ say }, { idempotencyKey }) => {
     keys.push(idempotencyKey);
+    if (say.startsWith('fail')) throw new PlaybookError('rejected', say);
     return { heard: say };
   },
 });
@@ -43,6 +45,13 @@ describe('a tool in the hands of an agent', () => {
 
   test('shows no secret to the agent', async () => {
     expect(await inHand().call({ say: 'it is canary-secret-1' }, signal)).toEqual({ heard: 'it is [redacted]' });
+  });
+
+  test('shows no secret to the agent when it fails', async () => {
+    await expect(inHand().call({ say: 'fail with canary-secret-1' }, signal)).rejects.toMatchObject({
+      code: 'rejected',
+      message: 'fail with [redacted]',
+    });
   });
 
   test('asks for what is required and leaves out what is not', () => {

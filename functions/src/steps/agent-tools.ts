@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { AgentTool } from '../agents/call-tools.ts';
+import { PlaybookError } from '../engine/failure.ts';
 import { JsonValue, type JsonObject } from '../engine/json.ts';
+import { jsonDigest } from '../engine/json-digest.ts';
 import { redactor } from '../engine/redact.ts';
 import type { StepContext } from '../engine/step-type.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Tool } from '../tools/tool.ts';
-import { jsonDigest } from './json-digest.ts';
 
 /**
  * Tools in an agent's hands. A call with the same input has the same idempotency key on every attempt of the step,
@@ -20,9 +21,14 @@ export function agentTools(tools: readonly Tool[], context: StepContext, ports: 
     async call(input, signal) {
       const { executionId, clock } = context;
       const idempotencyKey = `${context.idempotencyKey}/${tool.name}/${jsonDigest(input).slice(0, 16)}`;
-      return redact.json(
-        await tool.call(input, { ports, caller: 'agent', executionId, idempotencyKey, signal, clock }),
-      );
+      try {
+        return redact.json(
+          await tool.call(input, { ports, caller: 'agent', executionId, idempotencyKey, signal, clock }),
+        );
+      } catch (thrown) {
+        if (!(thrown instanceof PlaybookError)) throw thrown;
+        throw new PlaybookError(thrown.code, redact.text(thrown.message), { cause: thrown });
+      }
     },
   }));
 }

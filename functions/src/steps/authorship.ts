@@ -1,5 +1,5 @@
 import type { AgentWorld } from '../agents/world.ts';
-import { type FailureCode, failureClassOf, isRetryable, PlaybookError } from '../engine/failure.ts';
+import { type FailureCode, isRetryable, PlaybookError } from '../engine/failure.ts';
 import { redactor } from '../engine/redact.ts';
 import type { StepContext } from '../engine/step-type.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -68,5 +68,5 @@ export async function authored<Text>(
 }
 
 function isFinal(error: PlaybookError, context: StepContext): boolean {
-  return GIVES_NO_TEXT.has(error.code) || (context.lastAttempt && isRetryable({ class: failureClassOf(error.code) }));
+  return GIVES_NO_TEXT.has(error.code) || (context.lastAttempt && isRetryable(error));
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { truthOf } from '../engine/expression.ts';
 import { PlaybookError } from '../engine/failure.ts';
 import { Step } from '../engine/playbook.ts';
 import type { ControlStepType } from '../engine/step-type.ts';
@@ -34,14 +35,7 @@ export const condition: ControlStepType = {
         `The condition ${step.id} has no 'if'; write the expression that decides.`,
       );
     }
-    const answer = evaluate(step.if);
-    if (typeof answer !== 'boolean') {
-      throw new PlaybookError(
-        'expression_failed',
-        `The condition '${step.if}' must be true or false, but it is ${JSON.stringify(answer).slice(0, 100)}. Compare it with something, as in size(x) > 0.`,
-      );
-    }
-    const branch = answer ? 'then' : 'else';
+    const branch = truthOf(step.if, evaluate(step.if)) ? 'then' : 'else';
     return { output: { branch }, block: branch === 'then' || step['else'] !== undefined ? branch : undefined };
   },
 };

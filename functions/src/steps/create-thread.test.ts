@@ -34,6 +34,12 @@ describe('a thread', () => {
     });
   });
 
+  test('has a title of one line, and holds no character that nobody sees', async () => {
+    const { open, read } = inbox();
+    await open({ ...incident, title: 'Gmail\u202e is\r\n\u200boffline', body: 'Look\u{e0041} *now*.\nPlease.' });
+    expect(await read()).toMatchObject({ title: 'Gmail is offline', body: 'Look *now*.\nPlease.' });
+  });
+
   test('is opened once, whatever is repeated', async () => {
     const { open, read, documents } = inbox();
     await open(incident);

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { stripInvisible } from '../agents/clean-text.ts';
+import { oneLine } from '../channels/cut-text.ts';
 import { PlaybookError } from '../engine/failure.ts';
 import { JsonValue } from '../engine/json.ts';
+import { jsonDigest } from '../engine/json-digest.ts';
 import { openThread, Thread } from '../records/threads.ts';
-import { jsonDigest } from './json-digest.ts';
 import { readFields } from './read-fields.ts';
 import { addressesOf } from './recipients.ts';
 import type { StepDefinition } from './step-definition.ts';
@@ -39,7 +41,9 @@ export const createThread: StepDefinition = {
     return 'keyed';
   },
   async run(input, context, ports): Promise<z.input<typeof output>> {
-    const { kind, assignee, title, body, needsApproval = kind === 'campaign', payload } = readFields(fields, input);
+    const { kind, assignee, needsApproval = kind === 'campaign', payload, ...texts } = readFields(fields, input);
+    const title = oneLine(stripInvisible(texts.title)) || '(no title)';
+    const body = stripInvisible(texts.body);
     refuseUnapprovedCampaign(kind, needsApproval);
     const { executionId, playbookId, stepPath, expireAt } = context;
     const threadId = `${executionId}_${stepPath}`;

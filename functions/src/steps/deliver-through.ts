@@ -3,6 +3,7 @@ import { failureClassOf, isRetryable, PlaybookError } from '../engine/failure.ts
 import type { StepContext } from '../engine/step-type.ts';
 import type { Ports } from '../ports/ports.ts';
 
+/** A delivery that reached its recipient, or was caught here. */
 export type MadeDelivery = Extract<Delivery, { status: 'sent' | 'caught' }>;
 
 /**
@@ -31,7 +32,7 @@ async function deliver(channel: Channel, message: Message, context: StepContext,
     return { deliveries: await channel.deliver(message, [], context, ports) };
   } catch (error) {
     if (!(error instanceof PlaybookError) || failureClassOf(error.code) === 'internal') throw error;
-    const retryable = mayBeRetried(error);
+    const retryable = isRetryable(error);
     const recipients = channel.addressed ? message.to : [channel.name];
     const failed = {
       channel: channel.name,
@@ -51,7 +52,7 @@ function deliveriesOf(results: readonly ChannelResult[]): readonly MadeDelivery[
 
   const retryable = failed.some((delivery) => delivery.retryable);
   const errors = results.flatMap(({ error }) => error ?? []);
-  const telling = errors.find((error) => mayBeRetried(error) === retryable);
+  const telling = errors.find((error) => isRetryable(error) === retryable);
   const waits = errors.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
   const who = failed.map(({ channel, to, reason }) => `${channel} to ${to}: ${reason}`).join('; ');
   throw new PlaybookError(
@@ -63,10 +64,6 @@ function deliveriesOf(results: readonly ChannelResult[]): readonly MadeDelivery[
       cause: errors[0],
     },
   );
-}
-
-function mayBeRetried(error: PlaybookError): boolean {
-  return isRetryable({ class: failureClassOf(error.code) });
 }
 
 function shortly({ channel, to, status, messageId }: MadeDelivery): MadeDelivery {

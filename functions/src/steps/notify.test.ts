@@ -61,4 +61,18 @@ describe('a notification', () => {
     await expect(tell({ ...news, channels: ['dashboard', 'slak'] })).rejects.toMatchObject({ code: 'unknown_channel' });
     expect(await kept()).toEqual([]);
   });
+
+  test('holds no character that nobody sees, but keeps its lines and emoji', async () => {
+    const { tell, kept } = scene();
+    await tell({ ...news, channels: ['dashboard'], subject: 'Pay\u200b\u202eneve', body: 'a\u{e0041}b\u0007\n👩‍💻' });
+    expect((await kept())[0]?.data).toMatchObject({ subject: 'Payneve', body: 'ab\n👩‍💻' });
+  });
+
+  test.each(['x'.repeat(100_000), `a@${'a'.repeat(100_000)}`])(
+    'to an address without end is refused at once',
+    async (to) => {
+      const { tell } = scene();
+      await expect(tell({ ...news, to: [to] })).rejects.toMatchObject({ code: 'input_invalid' });
+    },
+  );
 });

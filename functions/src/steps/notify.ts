@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { stripInvisible } from '../agents/clean-text.ts';
 import type { Message } from '../channels/channel.ts';
 import { channelNamed } from '../channels/index.ts';
 import { PlaybookError } from '../engine/failure.ts';
+import { Priority } from '../engine/playbook.ts';
 import { deliverThrough } from './deliver-through.ts';
 import { readFields } from './read-fields.ts';
 import { addressesOf } from './recipients.ts';
@@ -9,8 +11,8 @@ import type { StepDefinition } from './step-definition.ts';
 
 const fields = {
   channels: z.array(z.string().min(1)).min(1).max(10).describe('Where to tell: email, slack, dashboard.'),
-  to: z.array(z.string().min(1)).max(50).optional().describe('Roles of people.yaml, or addresses.'),
-  priority: z.enum(['low', 'normal', 'high']).default('normal'),
+  to: z.array(z.string().min(1).max(320)).max(50).optional().describe('Roles of people.yaml, or addresses.'),
+  priority: Priority.default('normal'),
   subject: z.string().min(1).max(1_000),
   body: z.string().max(200_000).describe('Markdown.'),
 };
@@ -56,7 +58,7 @@ export const notify: StepDefinition = {
         `${unaddressed.name} needs recipients; name roles or addresses in 'to'.`,
       );
     }
-    const message: Message = { to: addresses, priority, subject, body };
+    const message: Message = { to: addresses, priority, subject: stripInvisible(subject), body: stripInvisible(body) };
     return { deliveries: [...(await deliverThrough(channels, message, context, ports))] };
   },
 };

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { PlaybookError } from '../engine/failure.ts';
+import { issuesInWords } from '../engine/issues-in-words.ts';
 import type { JsonObject } from '../engine/json.ts';
 
 /** The fields of a step's own, typed, out of its resolved input. Throws `input_invalid` with every field that is wrong. */
 export function readFields<Shape extends z.ZodRawShape>(shape: Shape, input: JsonObject): z.output<z.ZodObject<Shape>> {
   const parsed = z.object(shape).safeParse(input);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the step'}: ${issue.message}`);
-  throw new PlaybookError('input_invalid', `The fields of the step are not valid: ${problems.join('; ')}.`);
+  throw new PlaybookError('input_invalid', `The fields of the step are not valid: ${issuesInWords(parsed.error)}.`);
 }

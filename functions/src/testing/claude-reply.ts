@@ -18,6 +18,7 @@ export type ClaudeReply =
   | { readonly kind: 'hang' }
   | { readonly kind: 'cut' };
 
+/** The tokens of a reply, in the words of the API. */
 export interface ClaudeUsage {
   readonly input_tokens: number;
   readonly output_tokens: number;

@@ -14,6 +14,7 @@ export interface ClaudeServer extends LocalServer {
   readonly replies: ClaudeReply[];
 }
 
+/** What the server accepts and says. */
 export interface ClaudeServerOptions {
   /** The one key that is accepted; any unless said otherwise. */
   readonly apiKey?: string;

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { sqliteDocuments } from '../adapters/sqlite/documents.ts';
+import { DAY_MS } from '../engine/duration.ts';
 import type { Execution, RunningExecution } from '../engine/execution.ts';
 import type { ExecutionStore } from '../engine/execution-store.ts';
 import type { JsonObject } from '../engine/json.ts';
@@ -40,7 +41,6 @@ export function scripted(
 }
 
 const LEASE_MS = 60_000;
-const DAY_MS = 86_400_000;
 
 /** The engine on a database in memory and a clock that nobody waits on. */
 export function openEngineWorld(
@@ -95,6 +95,7 @@ export function openEngineWorld(
   return { clock, documents, engine, run, recorded };
 }
 
+/** The execution that every playbook of a test has. */
 export const EXECUTION_ID = 'ops_test_20261120T140000Z';
 
 /** A playbook of these steps, valid in everything else. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../engine/clock.ts';
 
+/** A clock in the hands of a test. */
 export interface FakeClock extends Clock {
   /** Moves time forward and calls back what falls due, in order. */
   advance(byMs: number): void;

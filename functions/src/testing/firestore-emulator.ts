@@ -2,11 +2,11 @@ import { execFile, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, globSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { freePort } from './free-port.ts';
 
 const START_TIMEOUT_MS = 30_000;
 const JAR_IN_GCLOUD = 'platform/cloud-firestore-emulator/cloud-firestore-emulator.jar';
@@ -60,7 +60,7 @@ export async function startFirestoreEmulator(options: { readonly rules?: string 
   const finding = await findFirestoreEmulator();
   if (!finding.found) throw new Error(finding.missing);
   const host = '127.0.0.1';
-  const port = await freePort(host);
+  const port = await freePort();
   const child = spawn(
     finding.java,
     [
@@ -113,16 +113,6 @@ async function findJarInGcloud(): Promise<string | undefined> {
   );
   const jar = join(root, JAR_IN_GCLOUD);
   return root !== '' && existsSync(jar) ? jar : undefined;
-}
-
-async function freePort(host: string): Promise<number> {
-  const server = createServer().listen(0, host);
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('The system gave no free port.');
-  return address.port;
 }
 
 async function answers(child: ChildProcess, url: string): Promise<void> {

@@ -23,6 +23,7 @@ export interface MailjetRefusal {
   readonly related?: readonly string[];
 }
 
+/** What depends on the account. */
 export interface MailjetRules {
   /** The sender addresses that are validated; any unless said otherwise. */
   readonly senders: readonly string[] | undefined;

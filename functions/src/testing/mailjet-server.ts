@@ -34,6 +34,7 @@ export interface MailjetServer extends LocalServer {
   readonly calls: string[];
 }
 
+/** The account that the server knows. */
 export interface MailjetServerOptions {
   readonly apiKey?: string;
   readonly apiSecret?: string;

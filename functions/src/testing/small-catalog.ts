@@ -27,8 +27,10 @@ export const smallCatalog: LintCatalog = {
       }),
     },
   ],
-  channelNames: ['email', 'slack'],
-  addressedChannelNames: ['email'],
+  channels: [
+    { name: 'email', addressed: true },
+    { name: 'slack', addressed: false },
+  ],
   agentIds: ['linus', 'leo'],
   roles: ['operator', 'reports'],
   allowedRecipients: ['ann@example.com', '@example.org'],

@@ -14,6 +14,7 @@ export interface CampaignFacts {
   readonly validUntil: Date;
 }
 
+/** A mail, ready to be looked at by a person. */
 export interface CampaignMail {
   readonly subject: string;
   /** Markdown without HTML; what comes from data is escaped. */

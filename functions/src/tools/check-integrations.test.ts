@@ -53,6 +53,13 @@ describe('checkIntegrations', () => {
     );
   }
 
+  test('shows no half of a secret that an answer repeats', async () => {
+    reply = () => jsonReply(200, { error: `${'x'.repeat(105)} canary-7f3a` });
+    const output = await check([integration('crm', { headers: { Authorization: 'Bearer ${CRM_TOKEN}' } })]);
+    expect(output.offline[0]?.error).toContain('[red');
+    expect(output.offline[0]?.error).not.toContain('cana');
+  });
+
   test('sends the secret that a header names, and keeps it out of the output', async () => {
     const output = await check([integration('crm', { headers: { Authorization: 'Bearer ${CRM_TOKEN}' } })]);
     expect(requests[0]?.headers['authorization']).toBe('Bearer canary-7f3a');

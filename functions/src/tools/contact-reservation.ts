@@ -1,8 +1,8 @@
+import { DAY_MS } from '../engine/duration.ts';
 import { DocumentsError } from '../ports/documents.ts';
 import type { DocumentData, Documents, StoredDocument } from '../ports/documents.ts';
 import { instantAt, textAt } from './platform-data.ts';
 
-const DAY_MS = 86_400_000;
 const MAX_TRIES = 3;
 
 /** Who wants to contact a customer, and for how long nobody else may. */

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Platform } from '../definitions/platform.ts';
+import { DAY_MS } from '../engine/duration.ts';
 import { PlaybookError } from '../engine/failure.ts';
 import type { Documents } from '../ports/documents.ts';
 import { count, mapped, numberAt, oneOf, shareOf, textAt, within } from './platform-data.ts';
 import type { Window } from './platform-data.ts';
 import { defineTool } from './tool.ts';
 
-const DAY_MS = 86_400_000;
 const WEEK_MS = 7 * DAY_MS;
 const MAX_QUOTAS = 100;
 

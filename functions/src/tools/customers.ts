@@ -1,4 +1,5 @@
 import type { Platform } from '../definitions/platform.ts';
+import { DAY_MS } from '../engine/duration.ts';
 import type { Documents, StoredDocument, Where } from '../ports/documents.ts';
 import { count, instantAt, oneOf, textAt } from './platform-data.ts';
 
@@ -22,6 +23,7 @@ export interface Customer {
   readonly stored: StoredDocument;
 }
 
+/** The customer in a document of the team's users; what a field does not hold as text is empty. */
 export function customerOf(stored: StoredDocument, { fields }: Users): Customer {
   return {
     id: stored.id,
@@ -125,7 +127,7 @@ export async function lapsedCustomers(
 
 /** Whole days from an instant until now; null where there is none. */
 export function daysSince(instant: Date | null, now: Date): number | null {
-  return instant === null ? null : Math.floor((now.getTime() - instant.getTime()) / 86_400_000);
+  return instant === null ? null : Math.floor((now.getTime() - instant.getTime()) / DAY_MS);
 }
 
 function subsetsOf<Item>(items: readonly Item[]): readonly (readonly Item[])[] {

@@ -160,9 +160,18 @@ describe('draftCampaign', () => {
     expect(drafts[0]?.body).not.toMatch(/(?<!\\)<|(?<!\\)\]\(|(?<!\\)# Tea/);
   });
 
-  test('refuses an id that is a path', async () => {
-    await expect(draft('e1', { customers: [{ id: 'ada/secrets/x', reason: 'no_login' }] })).rejects.toMatchObject({
+  test.each(['ada/secrets/x', '.', '..', '__ada__'])('refuses %s, which is no id but a path', async (id) => {
+    await expect(draft('e1', { customers: [{ id, reason: 'no_login' }] })).rejects.toMatchObject({
       code: 'input_invalid',
     });
   });
+
+  test.each([{ discountPercent: 90 }, { validDays: 90 }, { contactEveryDays: 1 }, { contactEveryDays: 365 }])(
+    'lets no agent change the terms to %j',
+    async (terms) => {
+      const context = { ...toolContext({ documents, clock }), caller: 'agent' as const };
+      await expect(draftCampaign.call({ ...ada, ...terms }, context)).rejects.toMatchObject({ code: 'rejected' });
+      expect(await draftCampaign.call(ada, context)).toMatchObject({ drafted: 1 });
+    },
+  );
 });

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Platform } from '../definitions/platform.ts';
+import { DAY_MS } from '../engine/duration.ts';
+import { PlaybookError } from '../engine/failure.ts';
 import type { Documents } from '../ports/documents.ts';
-import { campaignMail, discountCode } from './campaign-mail.ts';
+import { campaignMail, discountCode, type CampaignFacts } from './campaign-mail.ts';
 import { reserveContact } from './contact-reservation.ts';
 import type { ContactWish } from './contact-reservation.ts';
 import { customerOf, daysSince, isCustomer } from './customers.ts';
@@ -10,17 +12,18 @@ import { InactivityReason } from './get-inactive-customers.ts';
 import { inParallel } from './in-parallel.ts';
 import { instantAt, mapped } from './platform-data.ts';
 import { recommender } from './recommendations.ts';
-import type { Recommendation } from './recommendations.ts';
 import { defineTool } from './tool.ts';
 
-const DAY_MS = 86_400_000;
 const PARALLEL = 5;
+
+/** The usual terms, and the only ones for an agent: data may have talked it into giving everything away. */
+const USUAL = { discountPercent: 15, validDays: 14, contactEveryDays: 14 } as const;
 
 const CustomerId = z
   .string()
   .min(1)
   .max(200)
-  .regex(/^[^/]+$/, 'must be the id of a customer, without a slash');
+  .regex(/^(?!\.{1,2}$|__.*__$)[^/]+$/, 'must be the id of a customer, without a slash');
 
 const Draft = z.object({
   customerId: z.string(),
@@ -49,15 +52,17 @@ export const draftCampaign = defineTool({
   /** Names, addresses and orders are read from the database by id, so that nobody can slip others in. */
   input: z.strictObject({
     customers: z.array(z.object({ id: CustomerId, reason: InactivityReason })).max(200),
-    discountPercent: z.number().int().min(1).max(90).default(15),
+    discountPercent: z.number().int().min(1).max(90).default(USUAL.discountPercent),
     /** For how many days the code is valid. */
-    validDays: z.number().int().min(1).max(90).default(14),
+    validDays: z.number().int().min(1).max(90).default(USUAL.validDays),
     /** Nobody is contacted more often than once in so many days, whichever playbook wants to. */
-    contactEveryDays: z.number().int().min(1).max(365).default(14),
+    contactEveryDays: z.number().int().min(1).max(365).default(USUAL.contactEveryDays),
   }),
   output: z.object({ drafted: z.number().int(), drafts: z.array(Draft), skipped: z.array(Skipped) }),
   example: { customers: [{ id: 'user-42', reason: 'no_login' }], discountPercent: 15 },
-  async run({ customers, discountPercent, validDays, contactEveryDays }, context) {
+  async run({ customers, ...terms }, context) {
+    const { discountPercent, validDays, contactEveryDays } = terms;
+    if (context.caller === 'agent') refuseOtherTerms(terms);
     const { documents, settings } = context.ports;
     const platform = await settings.platform();
     const wish: ContactWish = {
@@ -79,11 +84,11 @@ export const draftCampaign = defineTool({
         return { skipped: { customerId: id, reason: skipped } };
       }
       const validUntil = new Date(reservation.at.getTime() + validDays * DAY_MS);
-      const terms = { discountPercent, validUntil, code: discountCode(reservation.key, id) };
+      const offer = { discountPercent, validUntil, code: discountCode(reservation.key, id) };
       // Days count from the reservation, so that a repetition on the next day still writes the same mail.
       const days = daysSince(lastSeen(customer, reason, platform.users), reservation.at);
       return {
-        draft: draftOf(customer, { reason, days, recommendation: await recommend(id, reservation.at), ...terms }),
+        draft: draftOf(customer, { reason, days, recommendation: await recommend(id, reservation.at), ...offer }),
       };
     });
     const drafts = answers.flatMap((answer) => ('draft' in answer ? [answer.draft] : []));
@@ -91,6 +96,19 @@ export const draftCampaign = defineTool({
     return { drafted: drafts.length, drafts, skipped };
   },
 });
+
+function refuseOtherTerms({
+  discountPercent,
+  validDays,
+  contactEveryDays,
+}: Readonly<Record<keyof typeof USUAL, number>>): void {
+  const isUsual =
+    discountPercent === USUAL.discountPercent &&
+    validDays === USUAL.validDays &&
+    contactEveryDays === USUAL.contactEveryDays;
+  if (isUsual) return;
+  throw new PlaybookError('rejected', 'Only a playbook may change the terms of a campaign; leave them out.');
+}
 
 /** The customer, or a sentence that says why nobody may write to them. */
 async function load(documents: Documents, users: Platform['users'], id: string): Promise<Customer | string> {
@@ -106,16 +124,7 @@ function lastSeen({ stored }: Customer, reason: InactivityReason, { fields }: Pl
   return instantAt(stored.data, fieldOf[reason]);
 }
 
-interface Terms {
-  readonly reason: InactivityReason;
-  readonly days: number | null;
-  readonly recommendation: Recommendation;
-  readonly code: string;
-  readonly discountPercent: number;
-  readonly validUntil: Date;
-}
-
-function draftOf({ id, name, email }: Customer, terms: Terms): z.infer<typeof Draft> {
+function draftOf({ id, name, email }: Customer, terms: Omit<CampaignFacts, 'name'>): z.infer<typeof Draft> {
   const { subject, body } = campaignMail({ name, ...terms });
   return {
     customerId: id,

@@ -1,12 +1,13 @@
 import { z } from 'zod';
+import { DAY_MS } from '../engine/duration.ts';
 import type { Execution } from '../engine/execution.ts';
 import type { Documents, Where } from '../ports/documents.ts';
+import { EXECUTIONS } from '../records/executions.ts';
+import { PLAYBOOKS } from '../records/playbooks.ts';
 import { inParallel } from './in-parallel.ts';
 import { shareOf, textAt } from './platform-data.ts';
 import { defineTool } from './tool.ts';
 
-const DAY_MS = 86_400_000;
-const EXECUTIONS = 'playbook_executions';
 const MAX_PLAYBOOKS = 100;
 const PARALLEL_PLAYBOOKS = 5;
 
@@ -41,7 +42,7 @@ export const getExecutionStats = defineTool({
     const started: Where = { field: 'startedAt', op: '>=', value: since };
     const [all, playbooks] = await Promise.all([
       figuresOf(documents, [started]),
-      documents.query({ collection: 'playbooks_internal', limit: MAX_PLAYBOOKS }),
+      documents.query({ collection: PLAYBOOKS, limit: MAX_PLAYBOOKS }),
     ]);
     const byPlaybook = await inParallel(playbooks, PARALLEL_PLAYBOOKS, async ({ id, data }) => ({
       playbookId: id,

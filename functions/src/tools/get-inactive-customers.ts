@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Platform } from '../definitions/platform.ts';
+import { DAY_MS } from '../engine/duration.ts';
 import type { Documents } from '../ports/documents.ts';
 import { daysSince, hasLapsed, lapsedCounts, lapsedCustomers } from './customers.ts';
 import type { Customer, Lapse } from './customers.ts';
@@ -7,7 +8,6 @@ import { inParallel } from './in-parallel.ts';
 import { instantAt, shareOf, textsAt } from './platform-data.ts';
 import { defineTool } from './tool.ts';
 
-const DAY_MS = 86_400_000;
 const LAST_ORDERS = 5;
 const PARALLEL_READS = 5;
 

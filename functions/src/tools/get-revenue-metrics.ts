@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { DAY_MS } from '../engine/duration.ts';
 import { mapped, oneOf, shareOf, within } from './platform-data.ts';
 import { defineTool } from './tool.ts';
 
-const WEEK_MS = 7 * 86_400_000;
+const WEEK_MS = 7 * DAY_MS;
 
 /** Where recurring revenue stands and what moved it. */
 export const getRevenueMetrics = defineTool({

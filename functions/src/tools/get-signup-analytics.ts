@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Platform } from '../definitions/platform.ts';
+import { DAY_MS } from '../engine/duration.ts';
 import type { Documents, Where } from '../ports/documents.ts';
 import { count, oneOf, shareOf, within } from './platform-data.ts';
 import type { Window } from './platform-data.ts';
 import { defineTool } from './tool.ts';
 
-const DAY_MS = 86_400_000;
 /** Every instant that a funnel stage can hold lies after this one. */
 const BEGINNING = new Date(0);
 

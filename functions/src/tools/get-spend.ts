@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { DAY_MS } from '../engine/duration.ts';
 import type { Where } from '../ports/documents.ts';
+import { EXECUTIONS } from '../records/executions.ts';
 import { defineTool } from './tool.ts';
 
-const DAY_MS = 86_400_000;
 const COST = 'spend.costUsd';
 const CALLS = 'spend.modelCalls';
 const INPUT = 'spend.inputTokens';
@@ -30,7 +31,7 @@ export const getSpend = defineTool({
   }),
   example: { days: 7 },
   async run({ days }, { ports: { documents }, clock }) {
-    const collection = 'playbook_executions';
+    const collection = EXECUTIONS;
     const now = clock.now().getTime();
     const since = new Date(now - days * DAY_MS);
     const earlier = new Date(now - 2 * days * DAY_MS);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Band } from '../engine/execution.ts';
 import { DocumentsError } from '../ports/documents.ts';
 import type { Documents } from '../ports/documents.ts';
+import { CONTROL_PATH } from '../records/control.ts';
 import { inParallel } from './in-parallel.ts';
 import { probeIntegration } from './probe-integration.ts';
 import type { Probe } from './probe-integration.ts';
@@ -77,7 +78,7 @@ export const getSystemHealth = defineTool({
 async function probeDatabase(documents: Documents): Promise<Omit<Probe, 'tries'>> {
   const startedMs = performance.now();
   try {
-    await documents.get('ops_control/global');
+    await documents.get(CONTROL_PATH);
   } catch (error) {
     if (!(error instanceof DocumentsError)) throw error;
     return { status: 'offline', latencyMs: null, band: 'unknown', error: error.message };

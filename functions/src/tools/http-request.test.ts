@@ -102,6 +102,13 @@ describe('httpRequest', () => {
     await expect(send()).rejects.toMatchObject({ code, details: { status, body: '{"reason":"because"}' } });
   });
 
+  test('shows no half of a secret at the end of the evidence', async () => {
+    reply = jsonReply(500, { echo: `${'x'.repeat(485)} canary-91bd` });
+    const call = send({ headers: { authorization: 'secret://API_TOKEN' } });
+    await expect(call).rejects.not.toMatchObject({ details: { body: expect.stringContaining('canar') } });
+    await expect(call).rejects.toMatchObject({ details: { body: expect.stringContaining('[reda') } });
+  });
+
   test('says how long to wait when the other side says so', async () => {
     reply = jsonReply(429, {}, { 'retry-after': '12' });
     await expect(send()).rejects.toMatchObject({ code: 'rate_limited', retryAfterMs: 12_000 });

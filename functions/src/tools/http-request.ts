@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { PlaybookError } from '../engine/failure.ts';
-import type { FailureCode } from '../engine/failure.ts';
+import { redactor } from '../engine/redact.ts';
 import type { HttpResponse } from '../ports/http.ts';
+import { failureCodeOf, retryAfterMs } from '../ports/http-failure.ts';
 import { OWN_SECRET_NAMES } from '../ports/secrets.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import { defineTool } from './tool.ts';
@@ -46,7 +47,7 @@ export const httpRequest = defineTool({
     body: { sku: 'A-1', quantity: 1 },
     expectStatus: [200, 201],
   },
-  async run({ method, url, headers, body, expectStatus, timeoutMs }, { ports, caller, idempotencyKey, signal }) {
+  async run({ method, url, headers, body, expectStatus, timeoutMs }, { ports, caller, idempotencyKey, signal, clock }) {
     for (const secret of Object.values(headers).flatMap(secretNames)) refuseSecret(secret, caller);
     const sent = await requestHeaders(headers, ports.secrets, idempotencyKey);
     const isText = typeof body === 'string';
@@ -54,7 +55,11 @@ export const httpRequest = defineTool({
     const request = { method, url, headers: Object.fromEntries(sent), timeoutMs, signal };
     const text = isText ? body : JSON.stringify(body);
     const response = await ports.http.send(body === undefined ? request : { ...request, body: text });
-    if (!isExpected(response.status, expectStatus)) throw unexpected(response, method, url, expectStatus);
+    if (!isExpected(response.status, expectStatus)) {
+      // Before the body is cut: half a secret is not recognised any more.
+      const body = redactor(() => ports.secrets.known()).text(response.body);
+      throw unexpected({ ...response, body }, { method, url, expected: expectStatus, now: clock.now() });
+    }
     return {
       status: response.status,
       headers: { ...response.headers },
@@ -107,36 +112,24 @@ function isExpected(status: number, expected: number | readonly number[] | undef
   return typeof expected === 'number' ? status === expected : expected.includes(status);
 }
 
-function unexpected(
-  response: HttpResponse,
-  method: string,
-  url: string,
-  expected: number | readonly number[] | undefined,
-): PlaybookError {
-  const { status, body } = response;
+interface Asked {
+  readonly method: string;
+  readonly url: string;
+  readonly expected: number | readonly number[] | undefined;
+  readonly now: Date;
+}
+
+function unexpected({ status, headers, body }: HttpResponse, { method, url, expected, now }: Asked): PlaybookError {
   const { origin, pathname } = new URL(url);
   const wanted = expected === undefined ? '200 to 299' : [expected].flat().join(' or ');
-  const retryAfterMs = retryAfterOf(response);
   return new PlaybookError(
-    codeOf(status),
+    failureCodeOf(status),
     `${method} ${origin}${pathname} answered with status ${status} instead of ${wanted}.`,
     {
       details: { status, body: body.slice(0, SHOWN_CHARS).toWellFormed() },
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      retryAfterMs: retryAfterMs(headers['retry-after'], now),
     },
   );
-}
-
-function codeOf(status: number): FailureCode {
-  if (status === 401 || status === 403) return 'unauthenticated';
-  if (status === 429) return 'rate_limited';
-  return status >= 500 || status === 408 || status === 425 ? 'unavailable' : 'rejected';
-}
-
-/** Only the form in seconds: APIs that limit rates use it, and a date would need a clock that agrees with theirs. */
-function retryAfterOf({ headers }: HttpResponse): number | undefined {
-  const seconds = headers['retry-after'] ?? '';
-  return /^\d{1,6}$/.test(seconds) ? Number(seconds) * 1_000 : undefined;
 }
 
 function bodyOf({ headers, body }: HttpResponse): z.infer<ReturnType<typeof z.json>> {

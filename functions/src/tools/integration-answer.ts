@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Integration } from '../definitions/integrations.ts';
 import { isJsonObject } from '../engine/json.ts';
 import type { Json } from '../engine/json.ts';
+import { valueAt } from '../engine/json-path.ts';
 import type { HttpResponse } from '../ports/http.ts';
 
 const SHOWN_CHARS = 120;
@@ -63,17 +64,12 @@ function errorIn(json: Json): string | undefined {
 
 function differenceIn(json: Json, expected: Integration['expect']['body']): string | undefined {
   for (const [path, wanted] of Object.entries(expected)) {
-    const found = path.split('.').reduce<Json | undefined>((value, name) => childOf(value, name), json);
+    const found = valueAt(json, path);
     if (JSON.stringify(found) !== JSON.stringify(wanted)) {
       return `It answered, but ${path} is ${found === undefined ? 'missing' : shown(found)} instead of ${shown(wanted)}.`;
     }
   }
   return undefined;
-}
-
-function childOf(value: Json | undefined, name: string): Json | undefined {
-  if (Array.isArray(value)) return value[Number(name)];
-  return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
 function shown(json: Json): string {

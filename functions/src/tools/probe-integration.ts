@@ -1,15 +1,15 @@
-import type { Integration } from '../definitions/integrations.ts';
+import { filledHeaders, secretNamesIn, type Integration } from '../definitions/integrations.ts';
 import type { Clock } from '../engine/clock.ts';
 import { durationMs } from '../engine/duration.ts';
 import type { Band } from '../engine/execution.ts';
 import { PlaybookError } from '../engine/failure.ts';
+import { redactor } from '../engine/redact.ts';
 import type { HttpClient, HttpResponse } from '../ports/http.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import { answerProblem } from './integration-answer.ts';
 
 /** Pauses before the tries of one probe: a hiccup of the network is no outage. */
 const PAUSES_BEFORE_TRIES_MS = [0, 1_000, 3_000];
-const SECRET_REFERENCE = /\$\{([A-Z][A-Z0-9_]*)\}/g;
 const MAX_BODY_BYTES = 1_000_000;
 
 /** What a probe needs of the world. */
@@ -65,7 +65,7 @@ type Asked =
 async function ask(
   { method, url, body, expect }: Integration,
   headers: Readonly<Record<string, string>>,
-  { http, timeoutMs, signal }: ProbeContext,
+  { http, secrets, timeoutMs, signal }: ProbeContext,
 ): Promise<Asked> {
   let response: HttpResponse;
   try {
@@ -77,7 +77,9 @@ async function ask(
     const again = error.code === 'unavailable' || error.code === 'timeout';
     return { problem: error.message, again, latencyMs: null };
   }
-  const problem = answerProblem(response, expect, method);
+  // Before the problem quotes the beginning of the body: half a secret is not recognised any more.
+  const shown = redactor(() => secrets.known()).text(response.body);
+  const problem = answerProblem({ ...response, body: shown }, expect, method);
   if (problem === undefined) return { problem, latencyMs: response.durationMs };
   return { problem, again: response.status >= 500, latencyMs: response.durationMs };
 }
@@ -92,15 +94,9 @@ async function filledIn(
   headers: Readonly<Record<string, string>>,
   secrets: Secrets,
 ): Promise<{ readonly headers: Readonly<Record<string, string>> } | { readonly missing: readonly string[] }> {
-  const names = new Set(
-    Object.values(headers).flatMap((value) => [...value.matchAll(SECRET_REFERENCE)].map(([, name = '']) => name)),
-  );
-  const values = new Map(await Promise.all([...names].map(async (name) => [name, await secrets.get(name)] as const)));
-  const missing = [...values].filter(([, value]) => value === undefined).map(([name]) => name);
+  const names = secretNamesIn(headers);
+  const values = new Map(await Promise.all(names.map(async (name) => [name, await secrets.get(name)] as const)));
+  const missing = names.filter((name) => values.get(name) === undefined);
   if (missing.length > 0) return { missing };
-  const filled = Object.entries(headers).map(([name, value]) => [
-    name,
-    value.replaceAll(SECRET_REFERENCE, (_, secret: string) => values.get(secret) ?? ''),
-  ]);
-  return { headers: Object.fromEntries(filled) };
+  return { headers: filledHeaders(headers, (name) => values.get(name) ?? '') };
 }

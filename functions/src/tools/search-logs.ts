@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { DAY_MS } from '../engine/duration.ts';
 import { PlaybookError } from '../engine/failure.ts';
 import { suggestionFor } from '../engine/nearest.ts';
 import type { Where } from '../ports/documents.ts';
 import { instantAt, mapped, oneOf, textAt } from './platform-data.ts';
 import { defineTool } from './tool.ts';
 
-const DAY_MS = 86_400_000;
 /** The database cannot search for words, so that many of the latest entries are read and searched here. */
 const MAX_READ = 500;
 const MAX_MESSAGE_CHARS = 1_000;

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Clock } from '../engine/clock.ts';
 import { PlaybookError } from '../engine/failure.ts';
+import { issuesInWords } from '../engine/issues-in-words.ts';
 import type { Json } from '../engine/json.ts';
 import type { Effect } from '../engine/step-type.ts';
 import { DocumentsError } from '../ports/documents.ts';
@@ -52,19 +53,15 @@ export function defineTool<Input extends z.ZodType, Output extends z.ZodType<Jso
     async call(input, context) {
       const parsed = definition.input.safeParse(input);
       if (!parsed.success) {
-        throw new PlaybookError('input_invalid', `The input of ${name} is not valid: ${explain(parsed.error)}`);
+        throw new PlaybookError('input_invalid', `The input of ${name} is not valid: ${issuesInWords(parsed.error)}`);
       }
       const output = definition.output.safeParse(await run(parsed.data, context).catch(rethrow));
       if (!output.success) {
-        throw new PlaybookError('output_invalid', `${name} returned what it must not: ${explain(output.error)}`);
+        throw new PlaybookError('output_invalid', `${name} returned what it must not: ${issuesInWords(output.error)}`);
       }
       return output.data;
     },
   };
-}
-
-function explain(error: z.ZodError): string {
-  return error.issues.map((issue) => `${issue.path.join('.') || 'it'}: ${issue.message}`).join('; ');
 }
 
 /**

@@ -1,18 +1,8 @@
 import { PlaybookError, type FailureCode } from '../../engine/failure.ts';
-import { retryAfterMs } from '../retry-after.ts';
+import { failureCodeOf, retryAfterMs } from '../../ports/http-failure.ts';
 
-const BY_STATUS: Readonly<Record<number, FailureCode>> = {
-  400: 'rejected',
-  401: 'unauthenticated',
-  402: 'budget_exceeded',
-  403: 'unauthenticated',
-  404: 'rejected',
-  408: 'unavailable',
-  409: 'unavailable',
-  413: 'rejected',
-  422: 'rejected',
-  429: 'rate_limited',
-};
+/** What Claude gives a meaning of its own. */
+const BY_STATUS: Readonly<Record<number, FailureCode>> = { 402: 'budget_exceeded', 409: 'unavailable' };
 
 const WHAT_TO_DO: Partial<Record<FailureCode, string>> = {
   unauthenticated: 'Check ANTHROPIC_API_KEY.',
@@ -52,7 +42,7 @@ interface Answered {
 
 function codeOf({ status, errorCode, apiMessage, waitMs }: Answered): FailureCode {
   if (status === 429 && isSpendLimit(errorCode, waitMs === undefined ? apiMessage : null)) return 'budget_exceeded';
-  return BY_STATUS[status] ?? (status >= 500 ? 'unavailable' : 'rejected');
+  return BY_STATUS[status] ?? failureCodeOf(status);
 }
 
 /** A 429 that waiting does not cure. Older replies name the limit in the message only. */

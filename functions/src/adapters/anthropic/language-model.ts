@@ -4,6 +4,7 @@ import { withinLimit } from '../call-limit.ts';
 import { anthropicFailure } from './failures.ts';
 import { fromWire, toWire } from './message-format.ts';
 
+/** How Claude is reached. */
 export interface AnthropicOptions {
   readonly apiKey: string;
   /** Where the API is; Anthropic's own unless said otherwise. */

@@ -79,6 +79,10 @@ describe('a call through the guard', () => {
     ['Transfer-Encoding', 'chunked'],
     ['Content-Length', '3'],
     ['Proxy-Authorization', 'Basic x'],
+    ['Forwarded', 'for=127.0.0.1'],
+    ['X-Forwarded-For', '127.0.0.1'],
+    ['X-Forwarded-Host', 'other.example'],
+    ['Via', '1.1 proxy'],
     ['x-a', 'one\r\nx-b: two'],
     ['bad name', 'x'],
   ])('the header %s: %j is refused before anything is sent', async (name, value) => {
@@ -230,6 +234,26 @@ describe('silence and breaks', () => {
       response.on('close', () => clearInterval(drip));
     });
     await expect(get(server.url, { timeoutMs: 150 })).rejects.toMatchObject({ code: 'timeout' });
+  });
+
+  test('interim answers are passed over, and without end run into the time-out', async () => {
+    const hints = await serve((_request, response) => {
+      response.writeProcessing();
+      response.writeEarlyHints({ link: '</style.css>; rel=preload' }, () => response.end('final'));
+    });
+    const endless = await serve((_request, response) => {
+      const interim = setInterval(() => response.writeProcessing(), 20);
+      response.on('close', () => clearInterval(interim));
+    });
+    expect(await get(hints.url)).toMatchObject({ status: 200, body: 'final' });
+    await expect(get(endless.url, { timeoutMs: 150 })).rejects.toMatchObject({ code: 'timeout' });
+  });
+
+  test('headers without measure are refused', async () => {
+    const server = await serve((_request, response) => {
+      response.writeHead(200, { 'x-large': 'x'.repeat(1024 * 1024) }).end();
+    });
+    await expect(get(server.url)).rejects.toMatchObject({ code: expect.stringMatching(/^(rejected|unavailable)$/) });
   });
 
   test('a connection that breaks before or in the answer is unavailable', async () => {

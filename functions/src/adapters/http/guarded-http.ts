@@ -17,6 +17,7 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const plainAgent = new PlainAgent({ keepAlive: false });
 const tlsAgent = new TlsAgent({ keepAlive: false });
 
+/** What the guard lets pass. */
 export interface GuardedHttpOptions {
   /** `host:port` entries, matched exactly, that may be private, use any port and speak plain http. */
   readonly allowPrivate: readonly string[];

@@ -4,9 +4,9 @@ import type { HttpRequest } from '../../ports/http.ts';
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-/** Headers that would change how the message is framed or routed. */
+/** Headers that would change how the message is framed or routed, or speak in the name of a proxy. */
 const OURS =
-  /^(host|connection|content-length|transfer-encoding|te|trailer|upgrade|expect|keep-alive|accept-encoding|proxy-.*)$/;
+  /^(host|connection|content-length|transfer-encoding|te|trailer|upgrade|http2-settings|expect|keep-alive|accept-encoding|proxy-.*|forwarded|x-forwarded-.*|x-real-ip|via)$/;
 
 /** Headers that unlock the metadata services of clouds. */
 const METADATA = /^(metadata|metadata-flavor|x-google-metadata-request|x-aws-ec2-metadata-token.*)$/;
@@ -29,6 +29,7 @@ export function checkedRequest(request: HttpRequest): { readonly method: string;
   return { method, headers: { 'user-agent': 'playbook-runner', accept: '*/*', ...Object.fromEntries(entries) } };
 }
 
+/** Headers by their names in small letters. */
 export type Headers = Readonly<Record<string, string>>;
 
 /** The headers that may go to another origin. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { PlaybookError, type FailureCode } from '../../engine/failure.ts';
-import { retryAfterMs } from '../retry-after.ts';
+import { PlaybookError } from '../../engine/failure.ts';
+import { failureCodeOf, retryAfterMs } from '../../ports/http-failure.ts';
 
 /** What Mailjet's client puts on its errors. */
 const ClientError = z.object({
@@ -24,16 +24,10 @@ export function mailjetFailure(thrown: unknown, now: Date): PlaybookError {
   const explanation = GlobalError.safeParse(response.data).data?.ErrorMessage ?? 'no explanation';
   const hint = status === 401 || status === 403 ? ' Check MAILJET_API_KEY and MAILJET_API_SECRET.' : '';
   return new PlaybookError(
-    codeOf(status),
+    failureCodeOf(status),
     `Mailjet answered ${status}: ${explanation.slice(0, 500).replace(/\.$/, '')}.${hint}`,
     { cause: thrown, retryAfterMs: waitMs, details: { status } },
   );
-}
-
-function codeOf(status: number): FailureCode {
-  if (status === 401 || status === 403) return 'unauthenticated';
-  if (status === 429) return 'rate_limited';
-  return status >= 500 || status === 408 ? 'unavailable' : 'rejected';
 }
 
 function notAnswered(thrown: unknown): PlaybookError {

@@ -23,7 +23,7 @@ function mailer(over: { apiKey?: string; sender?: string; timeoutMs?: number } =
 }
 
 function mailTo(email: string): Mail {
-  return { to: { email }, subject: 'Hello', html: '<p>Hello</p>', text: 'Hello', key: `e1/tell/${email}` };
+  return { to: email, subject: 'Hello', html: '<p>Hello</p>', text: 'Hello', key: `e1/tell/${email}` };
 }
 
 describe('mails through Mailjet', () => {

@@ -9,6 +9,7 @@ import { bodyOf, mailjetFailure } from './failures.ts';
 const MAILS_PER_REQUEST = 50;
 const CALL_TIMEOUT_MS = 15_000;
 
+/** How Mailjet is reached, and who sends. */
 export interface MailjetOptions {
   readonly apiKey: string;
   readonly apiSecret: string;
@@ -96,10 +97,9 @@ async function openClient({ apiKey, apiSecret, baseUrl }: MailjetOptions, timeou
 }
 
 function toWire(mail: Mail, sender: MailjetOptions['sender']): Readonly<Record<string, unknown>> {
-  const { email, name } = mail.to;
   return {
     From: { Email: sender.email, Name: sender.name },
-    To: [name === undefined ? { Email: email } : { Email: email, Name: name }],
+    To: [{ Email: mail.to }],
     Subject: mail.subject,
     TextPart: mail.text,
     HTMLPart: mail.html,

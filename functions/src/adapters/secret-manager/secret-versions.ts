@@ -1,11 +1,11 @@
 import type { SecretManagerServiceClient } from '@google-cloud/secret-manager';
 import type { SecretVersions } from '../../ports/secret-versions.ts';
-import { ALREADY_EXISTS, FAILED_PRECONDITION, NOT_FOUND, googleCodeOf, googleFailure } from '../google-failure.ts';
-import { googleClientOptions } from '../google-client.ts';
 import type { LocalService } from '../google-client.ts';
+import { ALREADY_EXISTS, NOT_FOUND, googleCodeOf, googleFailure } from '../google-failure.ts';
+import { callOptions, newestValue, openClient } from './newest-value.ts';
 
-/** Our limit for one call; the client's own retries would go on for minutes. */
-const CALL = { timeout: 20_000, retry: { retryCodes: [] } };
+const CALL_TIMEOUT_MS = 20_000;
+const CALL = callOptions(CALL_TIMEOUT_MS);
 
 /** Which project, and where the service is when it is not Google's own: a local server that speaks its REST API. */
 export interface SecretVersionsOptions {
@@ -36,20 +36,7 @@ export function secretManagerVersions({ projectId, local }: SecretVersionsOption
   }
 
   return {
-    async latest(name) {
-      try {
-        const version = `${secretOf(name)}/versions/latest`;
-        const [{ payload }] = await (await client()).accessSecretVersion({ name: version }, CALL);
-        const value = Buffer.from(payload?.data ?? '')
-          .toString('utf8')
-          .trim();
-        return value === '' ? undefined : value;
-      } catch (thrown) {
-        const code = googleCodeOf(thrown);
-        if (code === NOT_FOUND || code === FAILED_PRECONDITION) return undefined;
-        throw googleFailure(thrown, `Reading the secret ${name}`);
-      }
-    },
+    latest: async (name) => newestValue(await client(), { projectId, name }, CALL_TIMEOUT_MS),
     async add(name, value) {
       try {
         return await addVersion(name, value).catch(async (thrown: unknown) => {
@@ -65,9 +52,4 @@ export function secretManagerVersions({ projectId, local }: SecretVersionsOption
       if (opened !== undefined) await (await opened).close();
     },
   };
-}
-
-async function openClient(projectId: string, local: LocalService | undefined): Promise<SecretManagerServiceClient> {
-  const { SecretManagerServiceClient } = await import('@google-cloud/secret-manager');
-  return new SecretManagerServiceClient(googleClientOptions(projectId, local));
 }

@@ -115,9 +115,4 @@ describe('secrets from Secret Manager', () => {
     server.faults.push('hang');
     await expect(secretsFor().get('KEY')).rejects.toMatchObject({ code: 'timeout' });
   });
-
-  test('without a project only the environment is asked', async () => {
-    const secrets = secretManagerSecrets({ projectId: undefined, env: { A: 'a' }, clock });
-    expect([await secrets.get('A'), await secrets.get('B')]).toEqual(['a', undefined]);
-  });
 });

@@ -1,18 +1,15 @@
 import type { SecretManagerServiceClient } from '@google-cloud/secret-manager';
 import type { Clock } from '../../engine/clock.ts';
 import type { Secrets } from '../../ports/secrets.ts';
-import { NOT_FOUND, googleCodeOf, googleFailure } from '../google-failure.ts';
-import { googleClientOptions } from '../google-client.ts';
 import type { LocalService } from '../google-client.ts';
+import { newestValue, openClient } from './newest-value.ts';
 
 const CACHE_MS = 5 * 60_000;
 const CALL_TIMEOUT_MS = 10_000;
-/** FAILED_PRECONDITION: the newest version is disabled or destroyed. */
-const NOT_ENABLED = 9;
 
+/** Which secrets, and how they are reached. */
 export interface SecretManagerOptions {
-  /** Without it, only the environment is asked. */
-  readonly projectId: string | undefined;
+  readonly projectId: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
   /** Our limit for one call; 10 s unless said otherwise. */
@@ -32,21 +29,21 @@ interface Cached {
  * `get` throws `unauthenticated` when this machine may not read it, `timeout` and `unavailable` when Google does not answer.
  */
 export function secretManagerSecrets(options: SecretManagerOptions): Secrets {
-  const { projectId, env, clock } = options;
+  const { projectId, env, clock, local, timeoutMs = CALL_TIMEOUT_MS } = options;
   const handedOut = new Set<string>();
   const cache = new Map<string, Cached>();
   let opened: Promise<SecretManagerServiceClient> | undefined;
 
-  async function read(project: string, name: string): Promise<string | undefined> {
-    opened ??= openClient(project, options.local);
-    return accessNewest(await opened, `projects/${project}/secrets/${name}/versions/latest`, options.timeoutMs);
+  async function read(name: string): Promise<string | undefined> {
+    opened ??= openClient(projectId, local);
+    return newestValue(await opened, { projectId, name }, timeoutMs);
   }
 
-  async function cached(project: string, name: string): Promise<string | undefined> {
+  async function cached(name: string): Promise<string | undefined> {
     const nowMs = clock.now().getTime();
     const known = cache.get(name);
     if (known !== undefined && nowMs < known.untilMs) return known.value;
-    const value = read(project, name);
+    const value = read(name);
     cache.set(name, { value, untilMs: nowMs + CACHE_MS });
     try {
       return await value;
@@ -59,38 +56,10 @@ export function secretManagerSecrets(options: SecretManagerOptions): Secrets {
 
   return {
     async get(name) {
-      const fromEnvironment = env[name]?.trim() ?? '';
-      const value = fromEnvironment === '' && projectId !== undefined ? await cached(projectId, name) : fromEnvironment;
-      if (value === undefined || value === '') return undefined;
-      handedOut.add(value);
+      const value = env[name]?.trim() || (await cached(name));
+      if (value !== undefined) handedOut.add(value);
       return value;
     },
     known: () => [...handedOut],
   };
-}
-
-async function openClient(projectId: string, local: LocalService | undefined): Promise<SecretManagerServiceClient> {
-  const { SecretManagerServiceClient } = await import('@google-cloud/secret-manager');
-  return new SecretManagerServiceClient(googleClientOptions(projectId, local));
-}
-
-async function accessNewest(
-  client: SecretManagerServiceClient,
-  name: string,
-  timeoutMs = CALL_TIMEOUT_MS,
-): Promise<string | undefined> {
-  try {
-    // The engine repeats what is worth repeating; the client's own retries would go on beyond our limit.
-    const [version] = await client.accessSecretVersion({ name }, { timeout: timeoutMs, retry: { retryCodes: [] } });
-    return textOf(version.payload?.data).trim();
-  } catch (thrown) {
-    const code = googleCodeOf(thrown);
-    if (code === NOT_FOUND || code === NOT_ENABLED) return undefined;
-    throw googleFailure(thrown, `Reading the secret ${name}`);
-  }
-}
-
-function textOf(data: string | Uint8Array | null | undefined): string {
-  if (data === null || data === undefined) return '';
-  return typeof data === 'string' ? Buffer.from(data, 'base64').toString('utf8') : Buffer.from(data).toString('utf8');
 }

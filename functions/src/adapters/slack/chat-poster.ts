@@ -1,10 +1,11 @@
 import { PlaybookError, type FailureCode } from '../../engine/failure.ts';
+import { failureCodeOf, retryAfterMs } from '../../ports/http-failure.ts';
 import type { ChatPoster } from '../../ports/messengers.ts';
 import { withinLimit } from '../call-limit.ts';
-import { retryAfterMs } from '../retry-after.ts';
 
 const CALL_TIMEOUT_MS = 10_000;
 
+/** How Slack is reached. */
 export interface SlackOptions {
   /** The incoming webhook; it is a secret, and no message of ours holds it. */
   readonly webhookUrl: string;
@@ -53,9 +54,7 @@ function refused({ status, word, retryAfter }: Answer, now: Date): PlaybookError
   });
 }
 
+/** no_service, invalid_token, channel_not_found, action_prohibited, channel_is_archived: the webhook is of no more use. */
 function codeOf(status: number): FailureCode {
-  if (status === 429) return 'rate_limited';
-  // no_service, invalid_token, channel_not_found, action_prohibited, channel_is_archived: the webhook is of no more use.
-  if ([401, 403, 404, 410].includes(status)) return 'unauthenticated';
-  return status >= 500 || status === 408 ? 'unavailable' : 'rejected';
+  return status === 404 || status === 410 ? 'unauthenticated' : failureCodeOf(status);
 }

@@ -75,7 +75,9 @@ function openDatabase(file: string): DatabaseSync {
     return database;
   } catch (error) {
     if (error instanceof DocumentsError) throw error;
-    throw new DocumentsError('unavailable', `The database file ${file} cannot be opened: ${reason(error)}.`, {
+    const why = reason(error);
+    const advice = /not a database|malformed/.test(why) ? ' Move it away, and a new one is made; or name another.' : '';
+    throw new DocumentsError('unavailable', `The database file ${file} cannot be opened: ${why}.${advice}`, {
       cause: error,
     });
   }

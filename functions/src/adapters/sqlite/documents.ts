@@ -5,12 +5,12 @@ import type { CheckedQuery } from '../../ports/document-query.ts';
 import { checkWrites } from '../../ports/document-writes.ts';
 import { DocumentsError } from '../../ports/documents.ts';
 import type { Documents, StoredDocument } from '../../ports/documents.ts';
+import { systemClock } from '../system-clock.ts';
 import { applyWrite } from './apply-write.ts';
 import { openConnection } from './connection.ts';
 import type { Connection } from './connection.ts';
 import { decode } from './encoding.ts';
 import { aggregateSql, selectSql } from './query-sql.ts';
-import { systemClock } from './system-clock.ts';
 import { waitWhileBusy } from './wait-while-busy.ts';
 import { watchers } from './watch.ts';
 

@@ -7,7 +7,6 @@ export const INDEXES: readonly { readonly collection: string; readonly fields: r
   { collection: 'playbook_executions', fields: ['status', 'startedAt'] },
   { collection: 'playbook_executions', fields: ['playbookId', 'status', 'startedAt'] },
   { collection: 'playbook_threads', fields: ['state', 'createdAt'] },
-  { collection: 'playbook_incidents', fields: ['status', 'createdAt'] },
   { collection: 'playbook_notifications', fields: ['status', 'createdAt'] },
 ];
 

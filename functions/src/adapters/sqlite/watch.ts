@@ -11,6 +11,7 @@ export interface Watcher {
   failed(error: DocumentsError): void;
 }
 
+/** All watched queries of one connection. */
 export interface Watchers {
   /** Calls the watcher soon, then after each change of its answer, until the returned function is called. */
   add(watcher: Watcher): () => void;

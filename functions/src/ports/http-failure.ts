@@ -1,3 +1,12 @@
+import type { FailureCode } from '../engine/failure.ts';
+
+/** What a status that is no success means, wherever an API gives it no meaning of its own. */
+export function failureCodeOf(status: number): FailureCode {
+  if (status === 401 || status === 403) return 'unauthenticated';
+  if (status === 429) return 'rate_limited';
+  return status >= 500 || status === 408 || status === 425 ? 'unavailable' : 'rejected';
+}
+
 /**
  * How long a `Retry-After` header asks us to wait, in milliseconds: seconds or an HTTP date, as RFC 9110 has it.
  * `undefined` where there is none or it says nothing sensible.

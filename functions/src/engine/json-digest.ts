@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Json } from '../engine/json.ts';
 
-/** SHA-256 of JSON, in hexadecimal; the order of fields does not matter. */
-export function jsonDigest(value: Json): string {
+/** SHA-256 of JSON, in hexadecimal. The order of fields does not count, nor does a field that is undefined. */
+export function jsonDigest(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value, sorted)).digest('hex');
 }
 

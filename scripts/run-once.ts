@@ -1,5 +1,5 @@
 import type { Execution } from '../functions/src/engine/execution.ts';
-import { executionIdOf } from '../functions/src/http/execution-id.ts';
+import { executionIdOf } from '../functions/src/engine/execution-id.ts';
 import type { Documents } from '../functions/src/ports/documents.ts';
 import { loadExecution } from '../functions/src/records/executions.ts';
 import { callRunner } from './call-runner.ts';

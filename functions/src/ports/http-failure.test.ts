@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { retryAfterMs } from './retry-after.ts';
+import { failureCodeOf, retryAfterMs } from './http-failure.ts';
 
 const now = new Date('2026-11-20T14:00:00Z');
 
@@ -16,4 +16,18 @@ test.each([
   [undefined, undefined],
 ])('%j asks us to wait %s ms', (header, expected) => {
   expect(retryAfterMs(header, now)).toBe(expected);
+});
+
+test.each([
+  [400, 'rejected'],
+  [401, 'unauthenticated'],
+  [403, 'unauthenticated'],
+  [404, 'rejected'],
+  [408, 'unavailable'],
+  [425, 'unavailable'],
+  [429, 'rate_limited'],
+  [500, 'unavailable'],
+  [503, 'unavailable'],
+])('the status %i is a failure %s', (status, code) => {
+  expect(failureCodeOf(status)).toBe(code);
 });

@@ -1,11 +1,11 @@
-import type { Json } from '../engine/json.ts';
+import { isJsonObject, type Json } from './json.ts';
 
 /** The value at a path like `offline.0.name` or `offline[0].name`, or `undefined` where there is none. Own fields only. */
 export function valueAt(data: Json, path: string): Json | undefined {
   let value: Json | undefined = data;
   for (const segment of path.replace(/\[(\d+)\]/g, '.$1').split('.')) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, segment)) return undefined;
-    value = Array.isArray(value) ? value[Number(segment)] : Reflect.get(value, segment);
+    value = isJsonObject(value) ? value[segment] : value[Number(segment)];
   }
   return value;
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Clock } from '../../engine/clock.ts';
+import type { Clock } from '../engine/clock.ts';
 
 /** The clock of this machine. Its timers do not keep the process alive; a sleep does. */
 export const systemClock: Clock = {

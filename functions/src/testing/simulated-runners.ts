@@ -1,0 +1,103 @@
+import type { Execution } from '../engine/execution.ts';
+import type { ExecutionStore } from '../engine/execution-store.ts';
+import type { Playbook } from '../engine/playbook.ts';
+import { redactor } from '../engine/redact.ts';
+import { runExecution } from '../engine/run-execution.ts';
+import type { Engine } from '../engine/run-state.ts';
+import { executionStore, loadOutput, readExecution } from '../records/executions.ts';
+import { condition } from '../steps/condition.ts';
+import { executionWitness } from './execution-witness.ts';
+import type { ExecutionWitness } from './execution-witness.ts';
+import { simulatedDatabase } from './simulated-documents.ts';
+import type { Weather } from './simulated-documents.ts';
+import { simulatedSteps } from './simulated-steps.ts';
+import type { OtherSide } from './simulated-steps.ts';
+import { simulatedProcess } from './simulated-time.ts';
+import type { SimulatedProcess, SimulatedTime } from './simulated-time.ts';
+
+const SLOT = new Date('2026-11-20T14:00:00.000Z');
+const ID = 'ops_random_20261120T140000Z';
+const DAY_MS = 86_400_000;
+
+/** One execution and any number of runners that want it. */
+export interface SimulatedRunners {
+  readonly witness: ExecutionWitness;
+  /** Delivers the slot, now, to a process of its own. */
+  deliver(skewMs: number): SimulatedProcess;
+  recorded(): Execution | undefined;
+  /** The large outputs that the record names and that are not there, or not what they were. */
+  lostOutputs(): Promise<readonly string[]>;
+}
+
+/** What is simulated, and with what weather. */
+export interface Simulation {
+  readonly playbook: Playbook;
+  readonly leaseMs: number;
+  readonly time: SimulatedTime;
+  readonly weather: Weather;
+}
+
+export function simulatedRunners({ playbook, leaseMs, time, weather }: Simulation): SimulatedRunners {
+  const { random } = weather;
+  const witness = executionWitness();
+  const path = `playbook_executions/${ID}`;
+  const database = simulatedDatabase(time, weather, (by, stored) => {
+    if (stored.path === path) witness.wrote(by, stored);
+  });
+  const side: OtherSide = { random, witness, asked: new Map() };
+  let processes = 0;
+
+  function recorded(): Execution | undefined {
+    const stored = database.stored(path);
+    return stored === undefined ? undefined : readExecution(stored);
+  }
+
+  function storeOf(process: SimulatedProcess): ExecutionStore {
+    const documents = database.seenBy(process);
+    return executionStore({
+      get: documents.get,
+      commit(writes) {
+        witness.writes(process);
+        return documents.commit(writes);
+      },
+    });
+  }
+
+  function engineOf(process: SimulatedProcess): Engine {
+    return {
+      stepTypes: new Map([...simulatedSteps(process, side), condition].map((type) => [type.type, type])),
+      store: storeOf(process),
+      clock: process.clock,
+      redact: redactor(() => []),
+      random,
+      newOwner: () => process.name,
+      leaseMs,
+      retentionMs: 400 * DAY_MS,
+      loadDefinition: async () => playbook,
+    };
+  }
+
+  return {
+    witness,
+    recorded,
+    async lostOutputs() {
+      const lost: string[] = [];
+      for (const attempt of Object.values(recorded()?.steps ?? {}).flatMap(({ attempts }) => attempts)) {
+        if (attempt.status !== 'succeeded' || attempt.outputRef === undefined) continue;
+        const { outputRef } = attempt;
+        await loadOutput({ get: async (at) => database.stored(at) }, outputRef).catch(() => lost.push(outputRef.path));
+      }
+      return lost;
+    },
+    deliver(skewMs) {
+      const process = simulatedProcess(time, `runner-${(processes += 1)}`, skewMs);
+      const window = { start: new Date(SLOT.getTime() - DAY_MS), end: SLOT };
+      const request = { id: ID, playbook, version: 'v1', slot: SLOT, trigger: { kind: 'schedule' as const }, window };
+      runExecution(request, engineOf(process)).then(
+        () => witness.answered(process),
+        (thrown: unknown) => witness.answered(process, thrown),
+      );
+      return process;
+    },
+  };
+}
