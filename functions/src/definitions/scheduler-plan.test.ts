@@ -41,7 +41,7 @@ describe('the job of a playbook', () => {
       cron: '0 9 * * 1-5',
       timeZone: 'America/New_York',
       attemptDeadlineMs: 1_800_000,
-      retry: { count: 3, minBackoffMs: 5_000, maxBackoffMs: 3_600_000, maxDoublings: 5 },
+      retry: { count: 3, minBackoffMs: 75_000, maxBackoffMs: 3_600_000, maxDoublings: 5 },
       target: {
         method: 'POST',
         url: 'https://us-central1-demo.cloudfunctions.net/playbookRunner?playbookId=ops_daily_health_check',

@@ -4,7 +4,11 @@ import type { JobField, JobRetry, JobSpec, JobTarget, SchedulerJob } from '../po
 /** The longest that Cloud Scheduler waits for an answer, and what we ask for: its default of 3 minutes cuts executions. */
 const ATTEMPT_DEADLINE_MS = 30 * 60_000;
 
-const RETRY: JobRetry = { count: 3, maxDurationMs: 0, minBackoffMs: 5_000, maxBackoffMs: 3_600_000, maxDoublings: 5 };
+/**
+ * A runner that died keeps its lease for a minute. A call that came back earlier would be answered 202, which ends the
+ * matter for Cloud Scheduler; one that comes later takes the execution over.
+ */
+const RETRY: JobRetry = { count: 3, maxDurationMs: 0, minBackoffMs: 75_000, maxBackoffMs: 3_600_000, maxDoublings: 5 };
 
 /** Headers that Cloud Scheduler adds by itself: no difference to report. */
 const ADDED_BY_SCHEDULER = new Set(['user-agent', 'content-length', 'host']);

@@ -163,6 +163,16 @@ describe('an execution', () => {
   });
 });
 
+describe('a definition that was stored by something else', () => {
+  test('ends the execution where its nested steps cannot be read', async () => {
+    const world = openEngineWorld([echo]);
+
+    await world.run(aPlaybook([{ id: 'choose', type: 'condition', if: 'true', then: [{ nonsense: true }] }]));
+
+    expect(await world.recorded()).toMatchObject({ status: 'failed', failedStep: null, stepsExecuted: 0 });
+  });
+});
+
 describe('a bug of the engine', () => {
   test('ends the execution instead of leaving it to the next runner', async () => {
     const world = openEngineWorld([fail]);

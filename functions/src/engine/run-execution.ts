@@ -117,18 +117,13 @@ interface Opening {
 }
 
 async function openRun({ playbook, execution, journal, deadline, request, engine }: Opening): Promise<RunState> {
-  const placed = allSteps(playbook.steps, engine.stepTypes);
   return {
     engine,
     playbook,
     execution,
     journal,
     expressions: await loadExpressions(needsExpressions(playbook, engine.stepTypes)),
-    scope: scopeOf(
-      playbook,
-      execution,
-      placed.map(({ step }) => step.id),
-    ),
+    scope: scopeOf(playbook, execution, stepIds(playbook, engine)),
     signal: AbortSignal.any([deadline, journal.lost]),
     inlineBytes: recordedBytes(journal.steps.values()),
     effectPending: false,
@@ -136,6 +131,15 @@ async function openRun({ playbook, execution, journal, deadline, request, engine
     toFailure: (thrown) => toFailure(thrown, engine.redact),
     progress: () => request.onProgress?.({ ...execution, steps: Object.fromEntries(journal.steps) }),
   };
+}
+
+/** None where the nested steps cannot be read: `checkRunnable` meets the same, where the execution can end by it. */
+function stepIds(playbook: Playbook, engine: Engine): readonly string[] {
+  try {
+    return allSteps(playbook.steps, engine.stepTypes).map(({ step }) => step.id);
+  } catch {
+    return [];
+  }
 }
 
 /** What payloads of an earlier runner take in the record, roughly: none is larger than the inline limit. */
