@@ -4,6 +4,7 @@ import type { Json } from './json.ts';
 import { checkExpression, checkTemplates, type VisibleNames } from './lint-expressions.ts';
 import type { DefinitionPath, LintProblem } from './lint-problem.ts';
 import { type LintCatalog, referenceProblems } from './lint-references.ts';
+import { secretProblems } from './lint-secrets.ts';
 import { suggestionFor } from './nearest.ts';
 import { commonStepFields, MAX_STEPS, type Playbook, type Step } from './playbook.ts';
 import type { StepTypeShape } from './playbook-schema.ts';
@@ -122,6 +123,7 @@ function listProblems(steps: readonly Step[], path: DefinitionPath, walk: Walk):
     const problems = [
       ...ownProblems(step, at, walk),
       ...failureProblems(step, at, steps.slice(index + 1)),
+      ...secretProblems(step, at),
       ...blocksOf(step, walk.types).flatMap((block) => listProblems(block.steps, [...at, block.name], walk)),
     ];
     walk.before.add(step.id);
