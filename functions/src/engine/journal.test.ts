@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { EXECUTION_ID, aPlaybook, ended, openEngineWorld, scripted } from '../testing/engine-world.ts';
 import type { ExecutionStore, WriteOutcome } from './execution-store.ts';
+import type { RunningExecution } from './execution.ts';
+import { openJournal } from './journal.ts';
 
 const noop = scripted('noop', () => null);
 const steps = (count: number, type = 'noop') =>
@@ -204,6 +206,34 @@ describe('the journal', () => {
     expect(other.status).toBe('running');
     expect(await running).toMatchObject({ status: 'succeeded' });
   });
+});
+
+test('a journal that is closed waits for the write under way, and begins no other', async () => {
+  const world = openEngineWorld([noop]);
+  const begun: RunningExecution[] = [];
+  const create: ExecutionStore['create'] = async (execution) => {
+    if (execution.status === 'running') begun.push(execution);
+    return world.engine.store.create(execution);
+  };
+  await world.run(steps(1), { store: { ...world.engine.store, create } });
+  const answers: ((outcome: WriteOutcome) => void)[] = [];
+  const write = () => new Promise<WriteOutcome>((resolve) => answers.push(resolve));
+  const [execution] = begun;
+  if (execution === undefined) throw new Error('Nothing was begun.');
+  const store = { ...world.engine.store, write };
+  const journal = openJournal({ store, clock: world.clock, execution, fence: 'first' });
+  journal.kick();
+  await turns(10);
+
+  let isClosed = false;
+  const closing = journal.close().then(() => (isClosed = true));
+  journal.kick();
+  await turns(10);
+
+  expect(isClosed).toBe(false);
+  answers[0]?.({ kind: 'written', fence: 'second' });
+  await closing;
+  expect(answers).toHaveLength(1);
 });
 
 describe('when the answer to a write is lost', () => {

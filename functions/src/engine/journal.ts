@@ -21,8 +21,8 @@ export interface Journal {
   flush(): Promise<void>;
   /** The last write: what was put down and the end, at once. Throws like `flush`. */
   finish(finished: FinishedExecution): Promise<void>;
-  /** Stops renewing, without another write. */
-  close(): void;
+  /** Stops renewing and begins no other write; resolves when the one under way is over. Throws nothing. */
+  close(): Promise<void>;
 }
 
 export function openJournal(options: WriterOptions): Journal {
@@ -37,9 +37,8 @@ export function openJournal(options: WriterOptions): Journal {
   let cancelRenewal = clock.after(execution.lease.durationMs / 3, kick);
 
   /** Takes what was put down so far; what is put down meanwhile goes with the next write. */
-  async function write(finished?: FinishedExecution): Promise<void> {
-    await writer.write(takeUnwritten(), executedCount(steps.values()), finished);
-  }
+  const write = (finished?: FinishedExecution): Promise<void> =>
+    writer.write(takeUnwritten(), executedCount(steps.values()), finished);
 
   async function writeWhileKicked(): Promise<void> {
     cancelRenewal();
@@ -63,11 +62,16 @@ export function openJournal(options: WriterOptions): Journal {
     if (writing === undefined && !closed && !losing.signal.aborted) writing = writeWhileKicked();
   }
 
-  async function idle(): Promise<void> {
-    await pace.hurried(async () => {
+  const settled = (): Promise<void> =>
+    pace.hurried(async () => {
       while (writing !== undefined) await writing;
     });
-    losing.signal.throwIfAborted();
+
+  function close(): Promise<void> {
+    closed = true;
+    kicked = false;
+    cancelRenewal();
+    return settled();
   }
 
   return {
@@ -77,19 +81,15 @@ export function openJournal(options: WriterOptions): Journal {
     kick,
     async flush() {
       if (hasUnwritten()) kick();
-      await idle();
+      await settled();
+      losing.signal.throwIfAborted();
     },
     async finish(finished) {
-      kicked = false;
-      await idle();
-      closed = true;
+      await close();
+      losing.signal.throwIfAborted();
       await write(finished);
     },
-    close() {
-      closed = true;
-      kicked = false;
-      cancelRenewal();
-    },
+    close,
   };
 }
 

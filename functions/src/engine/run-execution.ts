@@ -56,7 +56,8 @@ export async function runExecution(request: ExecutionRequest, engine: Engine): P
     return { kind: 'recorded', execution: finished };
   } finally {
     cancel();
-    journal.close();
+    // Whoever was answered may take the processor away: nothing of ours goes on after that.
+    await journal.close();
   }
 }
 

@@ -12,7 +12,8 @@ import type { Execution } from './execution.ts';
 import { loadExpressions } from './expressions.ts';
 import type { Playbook } from './playbook.ts';
 
-const SEED = Number(process.env['SIMULATION_SEED'] ?? Date.now() % 1_000_000);
+/** The same every time, so that a change is what fails; other seeds are tried by hand. */
+const SEED = Number(process.env['SIMULATION_SEED'] ?? 20_261_120);
 const ROUNDS = Number(process.env['SIMULATION_ROUNDS'] ?? 1_500);
 const LEASE_MS = 1_000;
 /** How long things go wrong; then the slot is delivered to healthy runners until the execution has ended. */
