@@ -58,8 +58,9 @@ export function openJournal(options: WriterOptions): Journal {
   }
 
   function kick(): void {
+    if (closed || losing.signal.aborted) return;
     kicked = true;
-    if (writing === undefined && !closed && !losing.signal.aborted) writing = writeWhileKicked();
+    writing ??= writeWhileKicked();
   }
 
   const settled = (): Promise<void> =>
