@@ -19,6 +19,9 @@ import type { RunnerProcess } from '../testing/runner-process.ts';
 import { seededRandom } from '../testing/seeded-random.ts';
 
 const KILLS = 20;
+/** On a busy machine more kills miss; so many are tried until enough have hit. */
+const MOST_KILLS = 3 * KILLS;
+const ENOUGH_HITS = KILLS / 3;
 const LEASE_MS = 400;
 /** Executions take about this long, so that a kill may come at any moment of one, and before and after. */
 const LATEST_KILL_MS = 260;
@@ -70,7 +73,7 @@ export function describeKills(openDatabase: () => RunnerDatabase): void {
     test(`leaves one record, in which every effect has one key and no recorded step ran again (KILL_SEED=${seed})`, async () => {
       let runner = await start();
       let interrupted = 0;
-      for (let round = 0; round < KILLS; round += 1) {
+      for (let round = 0; round < KILLS || (interrupted < ENOUGH_HITS && round < MOST_KILLS); round += 1) {
         const slot = new Date(Math.floor(Date.now() / 60_000) * 60_000 - round * 60_000);
         const standby = start();
         const call = { secret: SECRET, playbookId: PLAYBOOK_ID, slot };
@@ -91,7 +94,7 @@ export function describeKills(openDatabase: () => RunnerDatabase): void {
         });
       }
       // Else the kills missed the executions, and nothing was shown.
-      expect(interrupted).toBeGreaterThanOrEqual(KILLS / 3);
+      expect(interrupted).toBeGreaterThanOrEqual(ENOUGH_HITS);
     }, 120_000);
   });
 }
