@@ -80,6 +80,7 @@ export function openRunner(documents: Documents, options: BenchRunnerOptions = {
     loadPlaybook: (id) => loadPlaybook(documents, id),
     loadControl: cachedControl(documents, clock),
     loadExecution: (id) => loadExecution(documents, id),
+    loadPeople: async () => ({ allowedRecipients: [] }),
     newId: randomUUID,
     log: () => undefined,
   };

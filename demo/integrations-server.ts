@@ -6,10 +6,19 @@ import { demoHeaders } from '../functions/src/definitions/demo-integrations.ts';
 import type { Integration, Integrations } from '../functions/src/definitions/integrations.ts';
 import type { Json, JsonObject } from '../functions/src/engine/json.ts';
 import { isJsonObject } from '../functions/src/engine/json.ts';
-import { readStates, statesFile } from './integration-states.ts';
+import { readStates, statesFile, type IntegrationState } from './integration-states.ts';
 
 /** Beyond the bound that alarms, within the time that a probe waits. */
 const SLOW_MS = 2_500;
+
+/** What an integration does with one request. */
+export interface Behaviour {
+  readonly state: IntegrationState;
+  /** How long it takes to answer. */
+  readonly latencyMs: number;
+  /** What it says while it is off. */
+  readonly error: string;
+}
 
 /** All integrations of the demo company, behind one address. */
 export interface IntegrationsServer {
@@ -23,15 +32,18 @@ export interface IntegrationsServer {
 /**
  * Answers at `/integrations/{id}` as each integration would: with the expected status, type and values, after a little
  * time, and only to whoever sends the demo credentials. What is switched off or slow is read from the data directory at
- * every request. Rejects when the port is taken.
+ * every request, unless `behaviourOf` says it. Rejects when the port is taken.
  */
 export async function startIntegrationsServer(
   integrations: Integrations,
-  options: { readonly dataDirectory: string; readonly port: number },
+  options: { readonly port: number } & (
+    { readonly dataDirectory: string } | { readonly behaviourOf: (integration: Integration) => Behaviour }
+  ),
 ): Promise<IntegrationsServer> {
   const byId = new Map(integrations.integrations.map((integration) => [integration.id, integration]));
+  const behaviourOf = 'behaviourOf' in options ? options.behaviourOf : switchedIn(statesFile(options.dataDirectory));
   const server = createServer((request, response) => {
-    void answer(request, response, byId, statesFile(options.dataDirectory));
+    void answer(request, response, byId, behaviourOf);
   });
   server.listen(options.port, '127.0.0.1');
   await once(server, 'listening');
@@ -52,18 +64,15 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   byId: ReadonlyMap<string, Integration>,
-  file: string,
+  behaviourOf: (integration: Integration) => Behaviour,
 ): Promise<void> {
   request.resume();
   const id = /^\/integrations\/([a-z0-9_]+)$/.exec(request.url ?? '')?.[1] ?? '';
   const integration = byId.get(id);
   if (integration === undefined) return reply(response, 404, { error: `There is no integration '${id}' here.` });
-  const state = readStates(file)[id] ?? 'on';
-  await delay(state === 'slow' ? SLOW_MS : latencyMs(id));
-  if (state === 'off') {
-    const error = `${integration.name} is switched off. Switch it on: npm run demo -- integration ${id} on`;
-    return reply(response, 503, { error });
-  }
+  const { state, latencyMs, error } = behaviourOf(integration);
+  await delay(latencyMs);
+  if (state === 'off') return reply(response, 503, { error });
   if (request.method !== integration.method)
     return reply(response, 405, { error: `Only ${integration.method} is understood.` });
   if (!hasCredentials(request, integration)) return reply(response, 401, { error: 'The credentials are not valid.' });
@@ -83,8 +92,16 @@ function hasCredentials(request: IncomingMessage, { headers }: Integration): boo
   return Object.entries(demoHeaders(headers)).every(([name, value]) => request.headers[name.toLowerCase()] === value);
 }
 
+function switchedIn(file: string): (integration: Integration) => Behaviour {
+  return ({ id, name }) => {
+    const state = readStates(file)[id] ?? 'on';
+    const error = `${name} is switched off. Switch it on: npm run demo -- integration ${id} on`;
+    return { state, latencyMs: state === 'slow' ? SLOW_MS : usualLatencyMs(id), error };
+  };
+}
+
 /** Some time between 15 and 140 ms, always the same for the same integration. */
-function latencyMs(id: string): number {
+export function usualLatencyMs(id: string): number {
   return 15 + (Buffer.from(id).reduce((sum, letter) => (sum * 31 + letter) % 9973, 7) % 126);
 }
 

@@ -15,3 +15,8 @@ export function openRandom(seed: number): Random {
   const between = (min: number, max: number): number => min + Math.floor(next() * (max - min + 1));
   return { next, between, pick: (items) => items[between(0, items.length - 1)] ?? items[0] };
 }
+
+/** A seed that is the same for the same text. */
+export function seedOf(text: string): number {
+  return Buffer.from(text).reduce((seed, letter) => (seed * 31 + letter) % 2 ** 31, 7);
+}

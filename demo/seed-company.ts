@@ -1,6 +1,7 @@
 import { PlaybookError } from '../functions/src/engine/failure.ts';
 import type { Documents, Write } from '../functions/src/ports/documents.ts';
 import { company } from './company.ts';
+import { companyDocuments, pastCompany, type CompanyDocument } from './past-company.ts';
 
 const STATE = 'demo_company/state';
 const WRITES_PER_COMMIT = 200;
@@ -25,18 +26,27 @@ export async function seedCompany(documents: Documents, now: Date): Promise<Seed
     await refuseForeignUsers(documents);
     await documents.commit([{ kind: 'set', path: STATE, data: { asOf: null } }]);
   }
-  const writes = writesOf(now);
+  const found = companyDocuments(company(now));
+  await writeAll(documents, found);
+  await documents.commit([{ kind: 'set', path: STATE, data: { asOf: now } }]);
+  return { status: asOf instanceof Date ? 'refreshed' : 'seeded', documents: found.length };
+}
+
+/**
+ * Writes the demo company as of an instant of the past. The next `seedCompany` moves it to the present, whatever becomes
+ * of us until then. Throws `rejected` like it.
+ */
+export async function seedPastCompany(documents: Documents, asOf: Date): Promise<void> {
+  if ((await documents.get(STATE)) === undefined) await refuseForeignUsers(documents);
+  await documents.commit([{ kind: 'set', path: STATE, data: { asOf: null } }]);
+  await writeAll(documents, pastCompany(asOf));
+}
+
+async function writeAll(documents: Documents, found: readonly CompanyDocument[]): Promise<void> {
+  const writes = found.map((document): Write => ({ kind: 'set', ...document }));
   for (let start = 0; start < writes.length; start += WRITES_PER_COMMIT) {
     await documents.commit(writes.slice(start, start + WRITES_PER_COMMIT));
   }
-  await documents.commit([{ kind: 'set', path: STATE, data: { asOf: now } }]);
-  return { status: asOf instanceof Date ? 'refreshed' : 'seeded', documents: writes.length };
-}
-
-function writesOf(now: Date): readonly Write[] {
-  return Object.entries(company(now)).flatMap(([collection, found]) =>
-    found.map(({ id, ...data }): Write => ({ kind: 'set', path: `${collection}/${id}`, data })),
-  );
 }
 
 async function refuseForeignUsers(documents: Documents): Promise<void> {

@@ -109,3 +109,8 @@ function progress(index: number, createdDays: number, ago: (days: number) => Dat
     paidAt: place < 4 ? ago(createdDays * 0.3) : null,
   };
 }
+
+/** The few of whom nothing has been seen for a while. */
+export function silentUsers(everybody: readonly User[]): readonly User[] {
+  return everybody.slice(ESTABLISHED, ESTABLISHED + SILENT.length);
+}

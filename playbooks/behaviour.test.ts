@@ -101,13 +101,29 @@ describe('churn prevention', () => {
     const { app, clock, deliver } = await world.at('2026-11-20T15:05:00.000Z');
     await deliver('ops_churn_prevention');
     clock.advance(60_000);
-    const again = await app.runManually('ops_churn_prevention', 'a person');
+    const again = await app.runManually({ playbookId: 'ops_churn_prevention', by: 'a person' });
     expect(again.status).toBe('succeeded');
     expect(criteriaOf(again)).toMatchObject({ approval_required: [null, 'unknown'] });
     expect(await told(app)).toMatchObject([
       { stepPath: expect.stringContaining('all_contacted'), channel: 'dashboard', priority: 'low' },
     ]);
     expect(await app.documents.query({ collection: 'playbook_threads' })).toHaveLength(1);
+  });
+
+  test('started by hand, it looks as far back, lists as many and offers as much as was asked for', async () => {
+    const { app } = await world.at('2026-11-20T15:05:00.000Z');
+    const execution = await app.runManually({
+      playbookId: 'ops_churn_prevention',
+      by: 'a person',
+      inputs: { days: '30', limit: 2, discount_percent: 20 },
+    });
+    expect(execution).toMatchObject({
+      status: 'succeeded',
+      results: {
+        inactive: { days: 30, customers: [{}, {}] },
+        'any_inactive.drafts': { drafts: [{ discountPercent: 20 }, { discountPercent: 20 }] },
+      },
+    });
   });
 
   test('where nobody is inactive, a note of low priority says so', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { formatProblem } from '../functions/src/definitions/source.ts';
+import { defaultInputs } from '../functions/src/engine/inputs.ts';
 import type { Criterion, Playbook, Step } from '../functions/src/engine/playbook.ts';
 import { allSteps } from '../functions/src/engine/scope.ts';
 import { controlStepTypes, stepTypesForChecking } from '../functions/src/steps/index.ts';
@@ -153,9 +154,10 @@ describe('churn prevention', () => {
     ['4-23', 'daily at 10:00 in New York', churn.schedule, { cron: '0 10 * * *', timeZone: NEW_YORK }],
     ['4-23', 'Leo, Mrs. Parker and Craig', [churn.owner, agents(churn)], ['leo', ['mrs_parker', 'craig']]],
     ['4-23', 'three to five minutes', churn.expectedDuration, '5m'],
-    ['4-24', 'inactive for 7 days', [step(churn, 'inactive')['tool'], step(churn, 'inactive')['with']], ['getInactiveCustomers', { days: 7, limit: 50 }]],
+    ['4-24', 'inactive for 7 days', [step(churn, 'inactive')['tool'], step(churn, 'inactive')['with']], ['getInactiveCustomers', { days: '${{ inputs.days }}', limit: '${{ inputs.limit }}' }]],
+    ['4-24', 'unless a person says otherwise', defaultInputs(churn), { days: 7, limit: 50, discount_percent: 15 }],
     ['4-25', 'if anybody is found', step(churn, 'any_inactive').if, 'steps.inactive.output.inactiveCustomers > 0'],
-    ['4-25', 'mails by reason, with a code, nobody twice in 14 days', step(churn, 'drafts')['with'], { customers: "${{ steps.inactive.output.customers.map(c, {'id': c.id, 'reason': c.reason}) }}", discountPercent: 15, validDays: 14, contactEveryDays: 14 }],
+    ['4-25', 'mails by reason, with a code, nobody twice in 14 days', step(churn, 'drafts')['with'], { customers: "${{ steps.inactive.output.customers.map(c, {'id': c.id, 'reason': c.reason}) }}", discountPercent: '${{ inputs.discount_percent }}', validDays: 14, contactEveryDays: 14 }],
     ['4-25', 'else a note of low priority', [branch(churn, 'any_inactive', 'else'), step(churn, 'all_active')['channels'], step(churn, 'all_active')['priority'], step(churn, 'all_active')['subject']], [['all_active'], ['dashboard'], 'low', '✅ All customers active']],
     ['4-25', 'no thread without a mail in it', [step(churn, 'any_drafts').if, branch(churn, 'any_drafts', 'else')], ['steps.drafts.output.drafted > 0', ['all_contacted']]],
     ['4-26', 'a campaign that Martez must approve', [step(churn, 'campaign')['kind'], step(churn, 'campaign')['needsApproval'], step(churn, 'campaign')['assignee']], ['campaign', true, 'operator']],

@@ -5,12 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import type { Plugin } from 'esbuild';
+import { buildConsole } from './build-console.ts';
 
 /**
  * `npm run build`: bundles what Cloud Functions runs into `functions/lib/`; with `--out DIR` into a folder of its own,
  * which then can be run like `functions/`. The SDKs of `functions/package.json` stay outside of the bundles and are
  * installed in the cloud; everything else is in them. A compile cache is made beside them and travels with the
- * deployment, which takes some 80 ms off a cold start (docs/decisions/0004-cold-start.md).
+ * deployment, which takes some 80 ms off a cold start (docs/decisions/0004-cold-start.md). Without `--out` also the console,
+ * into `console/dist/`, which App Hosting runs.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values } = parseArgs({ options: { out: { type: 'string' } } });
@@ -39,6 +41,7 @@ const zodInEnglish: Plugin = {
 const functionsPackage: { dependencies: Record<string, string> } = JSON.parse(
   await readFile(`${root}functions/package.json`, 'utf8'),
 );
+const external = Object.keys(functionsPackage.dependencies).flatMap((name) => [name, `${name}/*`]);
 await rm(lib, { recursive: true, force: true });
 await mkdir(lib, { recursive: true });
 if (values.out !== undefined) await cp(`${root}functions/package.json`, `${functions}/package.json`);
@@ -51,7 +54,7 @@ await build({
   format: 'cjs',
   sourcemap: true,
   sourcesContent: false,
-  external: Object.keys(functionsPackage.dependencies).flatMap((name) => [name, `${name}/*`]),
+  external,
   plugins: [zodInEnglish],
   logLevel: 'warning',
 });
@@ -61,3 +64,8 @@ await writeFile(`${lib}/package.json`, '{ "type": "commonjs" }\n');
 const warmed = spawnSync(process.execPath, [`${root}scripts/warm-compile-cache.ts`, functions], { stdio: 'inherit' });
 if (warmed.status !== 0) process.exit(warmed.status ?? 1);
 console.log(`Built ${lib}/index.js`);
+
+if (values.out === undefined) {
+  await buildConsole({ root, outDirectory: `${root}console/dist`, external, plugins: [zodInEnglish] });
+  console.log(`Built ${root}console/dist/server.js`);
+}

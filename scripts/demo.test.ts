@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readStates, statesFile } from '../demo/integration-states.ts';
+import { sqliteDocuments } from '../functions/src/adapters/sqlite/documents.ts';
 import { main } from './demo.ts';
 import { recordingTerminal } from './recording-terminal.ts';
 
@@ -53,10 +54,38 @@ describe('npm run demo', () => {
     [['integration', 'gmail'], /integration gmail off/],
     [['reset', 'gmail'], /'reset' is about all integrations/],
     [['integrations', 'gmail'], /'integrations' is about all integrations/],
+    [['history'], /Say how many days/],
+    [['history', '91d'], /from 1d to 90d/],
+    [['history', '0d'], /from 1d to 90d/],
+    [['history', '30'], /history 30d, and not '30'/],
+    [['history', '3d', 'on'], /Say how many days/],
     [['integrate'], /There is no action 'integrate'/],
     [[], /ACTION is missing/],
   ])('refuses %j, changes nothing and says what would be right', async (argv, message) => {
     expect(await run(...argv)).toMatchObject({ exitCode: 2, text: expect.stringMatching(message) });
     expect(states()).toEqual({});
+  });
+
+  test('gives no made-up past to a database in the cloud', async () => {
+    const terminal = recordingTerminal({ directory, env: { PLAYBOOK_DATABASE: 'firestore' } });
+    expect(await main(['history', '1d'], terminal)).toBe(1);
+    expect(terminal.text()).toMatch(/belongs into no real database.*FIRESTORE_EMULATOR_HOST/);
+  });
+
+  test('gives no past to the users of somebody else', async () => {
+    const file = join(directory, 'theirs.db');
+    const documents = sqliteDocuments({ file });
+    await documents.commit([{ kind: 'create', path: 'users/real', data: { name: 'A real customer' } }]);
+    const terminal = recordingTerminal({ directory, env: { PLAYBOOK_DATABASE: `sqlite:${file}` } });
+    expect(await main(['history', '1d'], terminal)).toBe(1);
+    expect(terminal.text()).toMatch(/users that are not those of the demo company/);
+    expect((await documents.aggregate({ collection: 'playbook_executions' })).count).toBe(0);
+    await documents.close();
+  });
+
+  test('a history that is stopped says how to go on', async () => {
+    const terminal = recordingTerminal({ directory });
+    expect(await main(['history', '1d'], terminal, AbortSignal.abort())).toBe(1);
+    expect(terminal.text()).toMatch(/Stopped after 0 executions.*the same command goes on/);
   });
 });

@@ -14,6 +14,8 @@ import { PlaybookError } from '../functions/src/engine/failure.ts';
 import { suggestionFor } from '../functions/src/engine/nearest.ts';
 import { runCommand, usageError } from './command-line.ts';
 import type { ExitCode } from './command-line.ts';
+import { daysOf, daysProblem, demoHistory } from './demo-history.ts';
+import { stopSignal } from './stop-signal.ts';
 import { processTerminal } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 import { aligned } from './text-layout.ts';
@@ -22,23 +24,37 @@ const INTEGRATIONS_FILE = join(import.meta.dirname, '..', 'playbooks', 'integrat
 
 const command = {
   name: 'npm run demo --',
-  summary: 'Switches the integrations of the demo company, whether npm start is running or not.',
+  summary: 'Switches the integrations of the demo company, whether npm start is running or not, and gives it a past.',
   positionals: ['ACTION', '[ID]', '[STATE]'],
-  options: { data: { value: 'DIR', help: 'The data directory of npm start (default: .data).' } },
+  options: {
+    data: { value: 'DIR', help: 'The data directory of npm start (default: .data).' },
+    json: { help: 'history: says what it came to as JSON.' },
+  },
   notes: [
     'Actions:\n' +
       '  integration ID on|off|slow   Switches one integration; slow: it answers after 2.5 s.\n' +
       '  integrations                 Lists them with their state.\n' +
-      '  reset                        Switches all on.',
+      '  reset                        Switches all on.\n' +
+      '  history DAYS                 Runs the playbooks over so many past days (1d to 90d) of the company, on the real\n' +
+      '                               engine, with outages and people who decide. Slots that have a record are left alone.',
     'The next check of the integrations sees it: npm run playbook -- run ops_integration_monitor',
+    'A history goes into the database of npm start, which PLAYBOOK_DATABASE may name; end npm start before. No model is\n' +
+      'called and nothing is sent. Ctrl-C keeps what is done, and the same command goes on with the rest.',
   ],
 } as const;
 
-/** The command: resolves to its exit code. */
-export function main(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+const NEVER = new AbortController().signal;
+
+/** The command: resolves to its exit code. `stop` ends a history early. */
+export function main(argv: readonly string[], terminal: Terminal, stop: AbortSignal = NEVER): Promise<ExitCode> {
   return runCommand(command, argv, terminal, async (given) => {
     const [action = '', id, state] = given.positionals;
     const dataDirectory = resolve(terminal.directory, given.text('data') ?? '.data');
+    if (action === 'history') {
+      const days = state === undefined && id !== undefined ? daysOf(id) : undefined;
+      if (days === undefined) return usageError(command.name, daysProblem(id), terminal);
+      return demoHistory({ days, dataDirectory, json: given.flag('json'), stop }, terminal);
+    }
     if (action !== 'integration' && id !== undefined) {
       return usageError(
         command.name,
@@ -57,7 +73,7 @@ export function main(argv: readonly string[], terminal: Terminal): Promise<ExitC
         terminal.out('All integrations are on.');
         return 0;
       default: {
-        const hint = suggestionFor(action, ['integration', 'integrations', 'reset']) ?? '';
+        const hint = suggestionFor(action, ['integration', 'integrations', 'reset', 'history']) ?? '';
         return usageError(command.name, `There is no action '${action}'. ${hint}`, terminal);
       }
     }
@@ -101,4 +117,8 @@ function integrations(): readonly Integration[] {
   throw new PlaybookError('invalid_playbook', parsed.problems.map(formatProblem).join('\n'));
 }
 
-if (import.meta.main) process.exitCode = await main(process.argv.slice(2), processTerminal());
+if (import.meta.main) {
+  // The emulator needs no credentials, and looking for a metadata server that is not there takes seconds.
+  if (process.env['FIRESTORE_EMULATOR_HOST']) process.env['METADATA_SERVER_DETECTION'] ??= 'none';
+  process.exitCode = await main(process.argv.slice(2), processTerminal(), stopSignal());
+}

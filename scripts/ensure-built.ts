@@ -5,8 +5,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { PlaybookError } from '../functions/src/engine/failure.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const SOURCES = join(ROOT, 'functions', 'src');
-const BUILT = join(ROOT, 'functions', 'lib', 'index.js');
+const SOURCES = [join(ROOT, 'functions', 'src'), join(ROOT, 'console', 'src')];
+const BUILT = [join(ROOT, 'functions', 'lib', 'index.js'), join(ROOT, 'console', 'dist', 'server.js')];
+const BUILDERS = ['build.ts', 'build-console.ts'].map((name) => join(ROOT, 'scripts', name));
 /** A folder, because making one is atomic: whoever makes it builds, everybody else waits. */
 const LOCK = join(ROOT, 'functions', 'lib.lock');
 /** A lock that is older belongs to a build that was killed. */
@@ -14,7 +15,7 @@ const LOCK_ENDS_AFTER_MS = 60_000;
 const LOOK_AGAIN_MS = 100;
 
 /**
- * Builds the functions unless `functions/lib` is there and newer than every source; several at once build once. Resolves to
+ * Builds functions and console unless `functions/lib` and `console/dist` are there and newer than every source; several at once build once. Resolves to
  * whether this call has built. Throws `internal` with what the build printed when it fails.
  */
 export async function ensureBuilt(): Promise<boolean> {
@@ -30,18 +31,23 @@ export async function ensureBuilt(): Promise<boolean> {
 }
 
 async function isCurrent(): Promise<boolean> {
-  const builtMs = await changedMs(BUILT);
-  return builtMs !== undefined && builtMs >= (await newestSourceMs());
+  const builtMs = await Promise.all(BUILT.map(changedMs));
+  const sourceMs = await newestSourceMs();
+  return builtMs.every((ms) => ms !== undefined && ms >= sourceMs);
 }
 
 async function newestSourceMs(): Promise<number> {
-  const names = await readdir(SOURCES, { recursive: true });
-  const files = names
-    .filter((name) => name.endsWith('.ts') && !/(\.test|\.contract)\.ts$|^testing\b/.test(name))
-    .map((name) => join(SOURCES, name));
-  const all = [...files, join(ROOT, 'functions', 'package.json'), join(ROOT, 'scripts', 'build.ts')];
+  const files = await Promise.all(SOURCES.map(sourceFiles));
+  const all = [...files.flat(), join(ROOT, 'functions', 'package.json'), ...BUILDERS];
   const times = await Promise.all(all.map(changedMs));
   return Math.max(...times.map((time) => time ?? 0));
+}
+
+async function sourceFiles(directory: string): Promise<readonly string[]> {
+  const names = await readdir(directory, { recursive: true });
+  return names
+    .filter((name) => /\.(tsx?|css|svg)$/.test(name) && !/(\.test|\.contract)\.tsx?$|^testing\b/.test(name))
+    .map((name) => join(directory, name));
 }
 
 async function changedMs(file: string): Promise<number | undefined> {
@@ -76,5 +82,5 @@ async function build(): Promise<void> {
     child.once('error', reject);
     child.once('close', resolve);
   });
-  if (status !== 0) throw new PlaybookError('internal', `The functions could not be built:\n${printed.trim()}`);
+  if (status !== 0) throw new PlaybookError('internal', `Functions and console could not be built:\n${printed.trim()}`);
 }

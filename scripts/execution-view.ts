@@ -8,8 +8,9 @@ import type {
 } from '../functions/src/engine/execution.ts';
 import type { Failure } from '../functions/src/engine/failure.ts';
 import { adviceFor } from '../functions/src/records/failure-advice.ts';
+import { durationInWords } from '../functions/src/engine/duration.ts';
 import type { Colour, Terminal } from './terminal.ts';
-import { aligned, durationInWords, instantInWords, shortened } from './text-layout.ts';
+import { aligned, instantInWords, shortened } from './text-layout.ts';
 
 const MARKS: Readonly<Record<Execution['status'], readonly [Colour, string]>> = {
   succeeded: ['green', '✓'],

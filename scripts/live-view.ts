@@ -1,7 +1,7 @@
 import type { Execution } from '../functions/src/engine/execution.ts';
+import { durationInWords } from '../functions/src/engine/duration.ts';
 import { executionEnd, failureLines, indentOf, stepLine } from './execution-view.ts';
 import type { Terminal } from './terminal.ts';
-import { durationInWords } from './text-layout.ts';
 
 /**
  * Shows an execution while it goes on: each step is printed once, when it has ended; below stands what is under way. Give

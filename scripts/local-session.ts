@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import { systemClock } from '../functions/src/adapters/system-clock.ts';
 import type { Execution } from '../functions/src/engine/execution.ts';
 import { EXECUTIONS } from '../functions/src/records/executions.ts';
+import { durationInWords } from '../functions/src/engine/duration.ts';
 import { callRunner } from './call-runner.ts';
 import type { ExitCode } from './command-line.ts';
 import { hasSucceeded, runOnce, type Ran } from './run-once.ts';
@@ -9,7 +10,6 @@ import { keepSchedules, nextJob, type Delivered } from './local-scheduler.ts';
 import type { LocalStack } from './local-stack.ts';
 import { closerLook, deliveredLine, nextLine, outcomeTable, ranTable, reasonOf, stackTable } from './start-report.ts';
 import type { Terminal } from './terminal.ts';
-import { durationInWords } from './text-layout.ts';
 
 /** How long what is under way may take to end after Ctrl-C. */
 const END_TIMEOUT_MS = 5_000;
@@ -57,6 +57,7 @@ export async function runSession(
   terminal.out(`\n${terminal.paint('bold', 'Look closer, in another terminal')}`);
   terminal.out(closerLook(executions, { environmentFile, demo }, terminal));
   if (once) return failed.length === 0 && ran.length > 0 ? 0 : 1;
+  if (stack.console !== undefined) terminal.out(`\n${terminal.paint('bold', 'Console')}  ${stack.console.url}`);
   return keep(stack, since, terminal, stop);
 }
 
@@ -80,7 +81,7 @@ function shortest(path: string, directory: string): string {
   return fromHere.startsWith('..') ? path : fromHere;
 }
 
-/** Until `stop` aborts, or the functions end by themselves. */
+/** Until `stop` aborts, or a server ends by itself. */
 async function keep(stack: LocalStack, since: Date, terminal: Terminal, stop: AbortSignal): Promise<ExitCode> {
   const next = nextJob(await stack.jobs(), systemClock.now());
   terminal.out(`\nThe schedules are kept until Ctrl-C. ${next === undefined ? 'None is due.' : nextLine(next)}`);
@@ -92,10 +93,13 @@ async function keep(stack: LocalStack, since: Date, terminal: Terminal, stop: Ab
     tell: (delivered: Delivered) => terminal.out(deliveredLine(delivered, terminal)),
   };
   const schedules = keepSchedules(world, since, AbortSignal.any([stop, over.signal]));
-  const lastWords = await Promise.race([stack.functions.ended, schedules.then(() => undefined), aborted(stop)]);
+  const servers = Object.entries({ functions: stack.functions, console: stack.console });
+  const ends = servers.flatMap(([name, server]) => server?.ended.then((words) => ({ name, words })) ?? []);
+  const ended = await Promise.race([...ends, schedules.then(() => undefined), aborted(stop)]);
   over.abort();
-  if (lastWords !== undefined) {
-    terminal.error(`${terminal.paint('red', '✗')} The functions ended by themselves. Their last words:\n${lastWords}`);
+  if (ended !== undefined) {
+    const sign = terminal.paint('red', '✗');
+    terminal.error(`${sign} The ${ended.name} ended without being asked to. The last words:\n${ended.words}`);
     return 1;
   }
   terminal.out('\nStopping…');

@@ -11,15 +11,17 @@ import { seedSettings } from '../functions/src/records/seed-settings.ts';
 import { keepEnvironment, localCronSecret, makeDataDirectory } from './data-directory.ts';
 import { ensureBuilt } from './ensure-built.ts';
 import { freePort, onlyPort } from './free-port.ts';
-import { startFunctionsServer, type FunctionsServer } from './functions-server.ts';
 import { projectIdOf } from './google-project.ts';
 import { loadProject } from './load-project.ts';
+import type { ChildServer } from './child-server.ts';
 import type { LocalJob } from './local-scheduler.ts';
+import { startConsoleServer, startFunctionsServer } from './local-servers.ts';
 import { openDatabase } from './open-database.ts';
 import type { Terminal } from './terminal.ts';
 
 const USUAL_DEMO_PORT = 4400;
 const USUAL_RUNNER_PORT = 4500;
+const USUAL_CONSOLE_PORT = 4600;
 
 /** What tells people something outside; the demo company does not, unless asked to. */
 const CHANNEL_SECRETS = ['MAILJET_API_KEY', 'MAILJET_API_SECRET', 'SLACK_WEBHOOK_URL'];
@@ -31,7 +33,9 @@ export interface LocalStackOptions {
   readonly port: number | undefined;
   /** Whether mails and Slack messages leave this machine, where credentials for them are set. */
   readonly deliver: boolean;
-  /** Gets every line that the functions print. */
+  /** Whether the console is brought up, too. */
+  readonly console: boolean;
+  /** Gets every line that the functions and the console print. */
   onFunctionsLine?(line: string): void;
 }
 
@@ -39,7 +43,10 @@ export interface LocalStackOptions {
 export interface LocalStack {
   readonly documents: Documents;
   readonly databaseName: string;
-  readonly functions: FunctionsServer;
+  /** Its address is that of the function `playbookRunner`. */
+  readonly functions: ChildServer;
+  /** Undefined where nobody was going to look. */
+  readonly console: ChildServer | undefined;
   readonly demoUrl: string;
   readonly company: SeededCompany;
   /** To be read with `source` by other terminals. */
@@ -89,15 +96,49 @@ async function open(
   const cronSecret = await localCronSecret(dataDirectory);
 
   await ensureBuilt();
-  const functions = await startFunctionsServer({
-    port: port === undefined ? await freePort(USUAL_RUNNER_PORT) : await onlyPort(port),
-    env: { ...(deliver ? terminal.env : withoutChannels(terminal.env)), ...local, CRON_SECRET: cronSecret },
-    ...(onFunctionsLine === undefined ? {} : { onLine: onFunctionsLine }),
-  });
-  closers.push(() => functions.stop());
+  const env = { ...(deliver ? terminal.env : withoutChannels(terminal.env)), ...local, CRON_SECRET: cronSecret };
+  const onLine = onFunctionsLine === undefined ? {} : { onLine: onFunctionsLine };
+  const runnerPort = port === undefined ? await freePort(USUAL_RUNNER_PORT) : await onlyPort(port);
+  const [functions, consoleServer] = await Promise.all([
+    startFunctionsServer({ port: runnerPort, env, ...onLine }).then((server) => {
+      closers.push(() => server.stop());
+      return server;
+    }),
+    options.console ? startConsole(runnerPort, env, onLine, closers) : undefined,
+  ]);
   const runner = { url: functions.url, cronSecret, oidcServiceAccount: undefined };
   const jobs = (): Promise<readonly LocalJob[]> => jobsOf(documents, runner);
-  return { documents, databaseName, functions, demoUrl: demo.url, company, environmentFile, jobs };
+  return {
+    documents,
+    databaseName,
+    functions,
+    console: consoleServer,
+    demoUrl: demo.url,
+    company,
+    environmentFile,
+    jobs,
+  };
+}
+
+/** For whoever sits at this machine, who needs no account then. */
+async function startConsole(
+  runnerPort: number,
+  env: Readonly<Record<string, string | undefined>>,
+  onLine: { onLine?(line: string): void },
+  closers: Closers,
+): Promise<ChildServer> {
+  const server = await startConsoleServer({
+    port: await freePort(USUAL_CONSOLE_PORT),
+    env: {
+      ...env,
+      CONSOLE_HOST: '127.0.0.1',
+      CONSOLE_LOCAL_OPERATOR: '1',
+      PLAYBOOK_RUNNER_URL: `http://127.0.0.1:${runnerPort}/`,
+    },
+    ...onLine,
+  });
+  closers.push(() => server.stop());
+  return server;
 }
 
 /** The company first: it refuses a database with users of its own, and then nothing else is written either. */

@@ -8,6 +8,9 @@ import { main as seed } from './seed-operational-playbooks.ts';
 
 const GOOD = `id: good
 name: ✅ Good
+inputs:
+  days: { type: number, min: 1, default: 7 }
+  note: { type: string }
 steps:
   - { id: tell, type: notify, channels: [dashboard], subject: "Hello from \${{ playbook.id }}", body: All is well }
   - id: sure
@@ -89,6 +92,31 @@ describe('run', () => {
   });
 });
 
+describe('run with inputs', () => {
+  const run = (...options: string[]) => main(['run', 'good', ...options], terminal);
+
+  test('takes each as NAME=VALUE, and records it', async () => {
+    const exitCode = await run('--input', 'days=30', '--input', 'note=a=b', '--only-to', 'ann@bakedbot.ai', '--json');
+
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(terminal.output.join('\n'))).toMatchObject({
+      inputs: { days: 30, note: 'a=b' },
+      onlyTo: 'ann@bakedbot.ai',
+    });
+  });
+
+  test.each([
+    [['--input', 'days'], 2, "--input needs a name and a value, as in --input days=7, but was given 'days'."],
+    [['--input', 'days=1', '--input', 'days=2'], 2, 'The input days is given twice.'],
+    [['--input', 'days=x'], 1, "days must be a number of at least 1, but is the text 'x'."],
+    [['--input', 'dayz=1'], 1, "There is no input 'dayz'. Did you mean 'days'?"],
+    [['--only-to', 'ann'], 1, 'onlyTo: "ann" is not a mail address.'],
+  ])('%j ends with %i and says why', async (options, exitCode, expected) => {
+    expect(await run(...options)).toBe(exitCode);
+    expect(terminal.text()).toContain(expected);
+  });
+});
+
 describe('validate', () => {
   test('names what is valid', async () => {
     expect(await main(['validate', '--playbooks', 'mine'], terminal)).toBe(0);
@@ -105,8 +133,8 @@ describe('validate', () => {
 
     expect(await main(['validate', '--playbooks', 'mine'], terminal)).toBe(1);
 
-    expect(terminal.text()).toMatch(/good\.yaml:4:\d+/);
     expect(terminal.text()).toMatch(/good\.yaml:7:\d+/);
+    expect(terminal.text()).toMatch(/good\.yaml:10:\d+/);
     expect(terminal.text()).toMatch(/bad\.yaml:4:\d+/);
     expect(terminal.text()).toMatch(/\d problems\. Nothing was changed\./);
   });

@@ -29,6 +29,10 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'Shows one execution with everything in it.',
     load: async () => (await import('./playbook-commands/show.ts')).show,
   },
+  audit: {
+    summary: 'Lists what people changed, and checks that the log of it is whole.',
+    load: async () => (await import('./playbook-commands/audit.ts')).audit,
+  },
 };
 
 /** The command line of the playbook runner: resolves to its exit code (0 done, 1 failed or invalid, 2 called wrongly). */

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { Execution, StepRecord } from '../functions/src/engine/execution.ts';
+import { durationInWords } from '../functions/src/engine/duration.ts';
 import { bandCounts, mark } from './execution-view.ts';
 import type { Ran } from './run-once.ts';
 import type { Delivered, DueJob } from './local-scheduler.ts';
 import type { LocalStack } from './local-stack.ts';
 import type { Terminal } from './terminal.ts';
-import { aligned, durationInWords, instantInWords, shortened } from './text-layout.ts';
+import { aligned, instantInWords, shortened } from './text-layout.ts';
 
 const Notified = z.object({ subject: z.string() });
 const Deliveries = z.object({
@@ -15,7 +16,7 @@ const Opened = z.object({ kind: z.string(), assignee: z.string(), title: z.strin
 
 /** What was brought up, and what was found of earlier starts. */
 export function stackTable(
-  stack: Pick<LocalStack, 'databaseName' | 'company' | 'demoUrl' | 'functions'>,
+  stack: Pick<LocalStack, 'databaseName' | 'company' | 'demoUrl' | 'functions' | 'console'>,
   found: { readonly dataDirectory: string; readonly earlierExecutions: number },
   terminal: Terminal,
 ): string {
@@ -32,6 +33,7 @@ export function stackTable(
     ['Database', `${stack.databaseName} (${earlier})`],
     ['Demo company', `${company[status]}; its integrations answer at ${stack.demoUrl}`],
     ['Runner', `${stack.functions.url} (playbookRunner behind the Functions Framework)`],
+    ...(stack.console === undefined ? [] : [['Console', terminal.paint('bold', stack.console.url)]]),
   ];
   return aligned(rows.map(([name = '', value = '']) => [terminal.paint('gray', name), value]));
 }

@@ -1,17 +1,20 @@
 import { join, resolve } from 'node:path';
 import { runCommand, usageError, type Arguments, type ExitCode } from './command-line.ts';
+import { daysOf, demoHistory, hasHistory, HISTORY_HINT } from './demo-history.ts';
 import { runSession } from './local-session.ts';
 import { channelSecretsIn, openLocalStack } from './local-stack.ts';
+import { stopSignal } from './stop-signal.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
 const command = {
   name: 'npm start --',
   summary:
-    'Brings up everything on this machine: a demo company, the database, the functions and their schedules. Runs every\n' +
-    'playbook once and then keeps the schedules until Ctrl-C.',
+    'Brings up everything on this machine: a demo company, the database, the functions with their schedules, and the console.\n' +
+    'Runs every playbook once and then keeps the schedules until Ctrl-C.',
   options: {
     once: { help: 'Ends after every playbook ran once: with 0 if all succeeded, else with 1.' },
     data: { value: 'DIR', help: 'Where everything is kept (default: .data).' },
+    history: { value: 'DAYS', help: 'Gives the demo company a past first (30d), as npm run demo -- history does.' },
     port: { value: 'N', help: 'The port of the functions (default: 4500, or one that is free).' },
     database: { value: 'NAME', help: 'sqlite (the default: a file in the data directory) or firestore.' },
     deliver: { help: 'Sends mails and Slack messages where credentials are set; else they are caught here.' },
@@ -35,12 +38,17 @@ export function main(argv: readonly string[], terminal: Terminal, stop: AbortSig
     const port = given.text('port');
     const [once, verbose, deliver] = [given.flag('once'), given.flag('verbose'), given.flag('deliver')];
 
+    const days = daysOf(given.text('history') ?? '');
+    if (days !== undefined) await demoHistory({ days, dataDirectory, json: false, stop }, own);
+    if (stop.aborted) return 1;
+
     own.status('Starting…');
     const stack = await openLocalStack(
       {
         dataDirectory,
         port: port === undefined ? undefined : Number(port),
         deliver,
+        console: !once,
         ...(verbose ? { onFunctionsLine: (line) => own.error(own.paint('gray', line)) } : {}),
       },
       own,
@@ -48,6 +56,7 @@ export function main(argv: readonly string[], terminal: Terminal, stop: AbortSig
     if (stack === undefined) return 1;
     try {
       if (!deliver) warnOfCredentials(own);
+      if (!(await hasHistory(stack.documents))) own.out(HISTORY_HINT);
       return await runSession(stack, { once, verbose, dataDirectory }, own, stop);
     } finally {
       await stack.close();
@@ -59,6 +68,10 @@ function problemOf(given: Arguments<Option>): string | undefined {
   const port = given.text('port');
   if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535)) {
     return `--port must be a whole number from 1 to 65535, and not '${port}'.`;
+  }
+  const history = given.text('history');
+  if (history !== undefined && daysOf(history) === undefined) {
+    return `--history must be a number of days from 1d to 90d, and not '${history}'.`;
   }
   const database = given.text('database');
   if (database !== undefined && database !== 'sqlite' && database !== 'firestore') {
@@ -80,32 +93,6 @@ function warnOfCredentials(terminal: Terminal): void {
   if (name === undefined) return;
   const sign = terminal.paint('yellow', '!');
   terminal.out(`${sign} ${name} is set and not used: messages are caught here. --deliver sends them.`);
-}
-
-const LOOK_FOR_PARENT_MS = 1_000;
-
-/** Aborts on Ctrl-C and its like, and when npm was ended; a second time ends the process at once. */
-function stopSignal(): AbortSignal {
-  const stopping = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (stopping.signal.aborted) process.exit(130);
-      stopping.abort();
-    });
-  }
-  if (process.env['npm_lifecycle_event'] !== undefined) abortWithParent(stopping);
-  return stopping.signal;
-}
-
-/** npm passes a signal on to the shell that it starts us with, and the shell ends without telling us. */
-function abortWithParent(stopping: AbortController): void {
-  const parent = process.ppid;
-  const looking = setInterval(() => {
-    if (process.ppid === parent) return;
-    clearInterval(looking);
-    stopping.abort();
-  }, LOOK_FOR_PARENT_MS);
-  looking.unref();
 }
 
 if (import.meta.main) {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { aligned, columnsOf, durationInWords, shortened, withoutCommands } from './text-layout.ts';
+import { aligned, columnsOf, shortened, withoutCommands } from './text-layout.ts';
+import { durationInWords } from '../functions/src/engine/duration.ts';
 
 describe('columns', () => {
   test.each([

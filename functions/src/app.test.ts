@@ -54,7 +54,7 @@ afterEach(async () => {
 async function run(steps: Playbook['steps'], rest: Partial<Playbook> = {}): Promise<FinishedExecution> {
   const playbook = Playbook.parse({ id: 'ops_test', name: 'Test', ...rest, steps });
   await applySeed(app.documents, [{ playbook, version: 'v1', source: '' }], app.clock.now());
-  return finished(await app.runManually('ops_test', 'a test'));
+  return finished(await app.runManually({ playbookId: 'ops_test', by: 'a test' }));
 }
 
 const report = { id: 'report', type: 'synthesize', instructions: 'Say how many signed up.', with: { signups: 12 } };

@@ -3,7 +3,7 @@ import { tokenVerifier } from './adapters/google-auth/verify-token.ts';
 import { guardedHttp } from './adapters/http/guarded-http.ts';
 import { structuredLog } from './adapters/structured-log.ts';
 import { systemClock } from './adapters/system-clock.ts';
-import type { Config, DatabaseConfig, Environment } from './config.ts';
+import type { Config, Environment } from './config.ts';
 import { demoIntegrations, demoSecrets } from './definitions/demo-integrations.ts';
 import type { Clock } from './engine/clock.ts';
 import type { Execution } from './engine/execution.ts';
@@ -13,6 +13,7 @@ import { runExecution } from './engine/run-execution.ts';
 import type { Engine } from './engine/run-state.ts';
 import type { RunnerReply, RunnerRequest } from './http/request.ts';
 import { answerDelivery } from './http/runner.ts';
+import { openDocuments } from './open-documents.ts';
 import type { Documents } from './ports/documents.ts';
 import type { Log, LogSeverity } from './ports/log.ts';
 import type { Ports } from './ports/ports.ts';
@@ -20,9 +21,13 @@ import { OWN_SECRET_NAMES } from './ports/secrets.ts';
 import type { Secrets } from './ports/secrets.ts';
 import type { Settings } from './ports/settings.ts';
 import { cachedControl } from './records/control.ts';
-import { executionRequest } from './records/execution-request.ts';
+import { manualRequest } from './records/execution-request.ts';
+import type { StartWorld } from './records/execution-request.ts';
 import { executionStore, loadExecution } from './records/executions.ts';
+import { readManualStart } from './records/manual-start.ts';
+import type { ManualStart } from './records/manual-start.ts';
 import { loadPlaybook, loadVersion } from './records/playbooks.ts';
+import type { PlaybookRecord } from './records/playbooks.ts';
 import { documentSettings } from './records/settings.ts';
 import { bindSteps } from './steps/index.ts';
 
@@ -33,9 +38,21 @@ export interface App {
   readonly log: Log;
   /** Answers one call of Cloud Scheduler, or of somebody who calls like it. */
   deliver(request: RunnerRequest): Promise<RunnerReply>;
-  /** Runs a playbook by hand. Throws `invalid_playbook` when there is none of this id, and what `runExecution` throws. */
-  runManually(playbookId: string, by: string, onProgress?: (execution: Execution) => void): Promise<Execution>;
+  /**
+   * Runs a playbook by hand, also one that is not enabled or paused. A `requestId` that was seen before is answered from its
+   * record. Throws `invalid_playbook` when there is none of this id, `input_invalid` when it cannot take what is said (nothing
+   * is written then), and what `runExecution` throws.
+   */
+  runManually(run: ManualRun): Promise<Execution>;
   close(): Promise<void>;
+}
+
+/** A playbook, and what is said when it is started by hand. */
+export interface ManualRun extends ManualStart {
+  readonly playbookId: string;
+  readonly by: string;
+  /** Called whenever a step begins, tries or ends; must not throw. */
+  readonly onProgress?: ((execution: Execution) => void) | undefined;
 }
 
 /** What a test puts in the place of this machine's own. */
@@ -43,13 +60,15 @@ export interface AppOptions {
   readonly clock?: Clock;
   /** Where log entries go; standard output and error unless said otherwise. */
   readonly write?: (line: string, severity: LogSeverity) => void;
+  /** What the execution of every delivery is labelled with, beside the labels of its playbook. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** Puts the product together as the configuration says. Rejects with what the database's adapter throws. */
 export async function createApp(
   config: Config,
   env: Environment,
-  { clock = systemClock, write }: AppOptions = {},
+  { clock = systemClock, write, labels = {} }: AppOptions = {},
 ): Promise<App> {
   const documents = await openDocuments(config.database, config.projectId);
   const secrets = await openSecrets(config, env);
@@ -76,9 +95,10 @@ export async function createApp(
       secrets: config.cronSecrets,
       verifyToken: config.oidc === undefined ? undefined : tokenVerifier(config.oidc),
     },
-    loadPlaybook: (id: string) => loadPlaybook(documents, id),
+    loadPlaybook: async (id: string) => labelled(await loadPlaybook(documents, id), labels),
     loadControl: cachedControl(documents, clock),
     loadExecution: (id: string) => loadExecution(documents, id),
+    loadPeople: ports.settings.people,
   };
   // The first call connects to the database, which takes a while: it does so while the server is still starting. Where it
   // fails, the first delivery asks again and says why.
@@ -88,48 +108,39 @@ export async function createApp(
     clock,
     log,
     deliver: (request) => answerDelivery(request, world),
-    runManually: (playbookId, by, onProgress) => runManually({ playbookId, by, onProgress }, documents, engine),
+    runManually: (run) => runManually(run, documents, { engine, loadPeople: ports.settings.people }),
     close: () => documents.close(),
   };
 }
 
-interface ManualRequest {
-  readonly playbookId: string;
-  readonly by: string;
-  readonly onProgress: ((execution: Execution) => void) | undefined;
+function labelled(
+  record: PlaybookRecord | undefined,
+  labels: Readonly<Record<string, string>>,
+): PlaybookRecord | undefined {
+  if (record === undefined) return undefined;
+  return { ...record, definition: { ...record.definition, labels: { ...record.definition.labels, ...labels } } };
 }
 
-async function runManually(request: ManualRequest, documents: Documents, engine: Engine): Promise<Execution> {
-  const { playbookId, by, onProgress } = request;
+async function runManually(
+  { playbookId, onProgress, ...said }: ManualRun,
+  documents: Documents,
+  { engine, loadPeople }: { readonly engine: Engine; readonly loadPeople: StartWorld['loadPeople'] },
+): Promise<Execution> {
+  const start = readManualStart(said);
   const record = await loadPlaybook(documents, playbookId);
   if (record === undefined) {
     throw new PlaybookError('invalid_playbook', `There is no playbook ${playbookId}. Seed it with npm run seed.`);
   }
-  const trigger = { kind: 'manual' as const, by };
-  const now = engine.clock.now();
-  const toRun = executionRequest(record, { slot: null, trigger, now, newId: randomUUID });
-  const claimed = await runExecution({ ...toRun, ...(onProgress === undefined ? {} : { onProgress }) }, engine);
+  const request = await manualRequest(record, start, { now: engine.clock.now(), newId: randomUUID, loadPeople });
+  const claimed = await runExecution({ ...request, ...(onProgress === undefined ? {} : { onProgress }) }, engine);
   return claimed.execution;
-}
-
-/** The documents port on the configured database. */
-export async function openDocuments(database: DatabaseConfig, projectId: string | undefined): Promise<Documents> {
-  if (database.kind === 'sqlite') {
-    const { sqliteDocuments } = await import('./adapters/sqlite/documents.ts');
-    return sqliteDocuments({ file: database.file });
-  }
-  const { firestoreDocuments } = await import('./adapters/firestore/documents.ts');
-  return firestoreDocuments({
-    ...(projectId === undefined ? {} : { projectId }),
-    ...(database.databaseId === undefined ? {} : { databaseId: database.databaseId }),
-  });
 }
 
 async function openSecrets(config: Config, env: Environment): Promise<Secrets> {
   const secrets = await (config.secretManagerProject === undefined
     ? import('./adapters/environment/secrets.ts').then(({ environmentSecrets }) => environmentSecrets({ env }))
     : openSecretManager(config.secretManagerProject, env));
-  return withOwnSecrets(config.demoUrl === undefined ? secrets : demoSecrets(secrets), env);
+  return withOwnSecrets(config.demoUrl === undefined ? secrets : demoSecrets(secrets, env), env);
 }
 
 /** Our own secrets are redacted before anybody has asked for them, too. */

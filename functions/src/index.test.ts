@@ -71,7 +71,17 @@ describe('the function behind its server', () => {
     expect((await call('/?playbookId=daily', { headers: { ...known, ...headers }, body })).status).toBe(status);
   });
 
-  test.each(['', '{}'])('takes the body %j of a known caller', async (body) => {
+  test('reads what a known caller says, and tells what is wrong with it', async () => {
+    const answer = await call('/?playbookId=daily', {
+      headers: { ...known, 'content-type': 'application/json' },
+      body: '{"inputs":{},"only_to":"a@b.c"}',
+    });
+
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ error: expect.stringContaining("Did you mean 'onlyTo'?") });
+  });
+
+  test.each(['', '{}', '{"requestId":"abcd-1234","by":"Ann"}'])('takes the body %j of a known caller', async (body) => {
     expect((await call('/?playbookId=daily', { headers: known, body })).status).toBe(404);
   });
 });

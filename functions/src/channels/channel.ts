@@ -10,7 +10,7 @@ export interface Message {
   readonly body: string;
 }
 
-/** What became of a message for one recipient. `caught`: kept here for lack of credentials. */
+/** What became of a message for one recipient. `caught`: kept here, for lack of credentials or because others would read it. */
 export type Delivery =
   | { readonly channel: string; readonly to: string; readonly status: 'sent' | 'caught'; readonly messageId: string }
   | {
@@ -30,7 +30,8 @@ export interface Channel {
   readonly addressed: boolean;
   /**
    * Delivers to those that have not got it yet. `earlier` are the deliveries of the attempts before this one, so that
-   * only what failed is sent again. Resolves to one delivery per recipient. Throws `PlaybookError` when nothing could be sent.
+   * only what failed is sent again. Where the context names the only person to be told, a channel that others read only
+   * keeps the message (`caught`). Resolves to one delivery per recipient. Throws `PlaybookError` when nothing could be sent.
    */
   deliver(
     message: Message,

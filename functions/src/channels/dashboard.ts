@@ -1,6 +1,6 @@
 import type { Channel } from './channel.ts';
 import { asDelivery, keepNotification, notificationPath, outgoing, readNotification } from './notification.ts';
-import type { KeptDelivery } from './notification.ts';
+import type { KeptDelivery } from '../records/notifications.ts';
 
 const NAME = 'dashboard';
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { People } from '../definitions/people.ts';
 import { PlaybookError } from '../engine/failure.ts';
+import { addressProblem } from '../engine/mail-address.ts';
 import type { StepContext } from '../engine/step-type.ts';
 import type { Mail, Mailer, MailResult } from '../ports/messengers.ts';
 import type { Channel, Message } from './channel.ts';
@@ -13,11 +14,10 @@ import {
   outgoing,
   readNotification,
 } from './notification.ts';
-import type { KeptDelivery, Notification } from './notification.ts';
+import type { KeptDelivery, Notification } from '../records/notifications.ts';
 
 const NAME = 'email';
 const MAX_RECIPIENTS = 50;
-const ADDRESS = /^[^\s@<>"(),:;[\]\\]{1,64}@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/i;
 
 /** Mails, one for each recipient, so that nobody sees who else got one. Without credentials they are caught here. */
 export const email: Channel = {
@@ -129,14 +129,7 @@ function recipientsOf(to: readonly string[]): readonly string[] {
 }
 
 function refusalOf(to: string, { allowedRecipients }: People): readonly KeptDelivery[] {
-  const domain = to.slice(to.lastIndexOf('@'));
-  const allowed = allowedRecipients.map((entry) => entry.toLowerCase());
-  const shown = JSON.stringify(to.slice(0, 100));
-  const reason = !ADDRESS.test(to)
-    ? `${shown} is not a mail address.`
-    : allowed.length > 0 && !allowed.includes(to) && !allowed.includes(domain)
-      ? `${shown} may not be written to; allow it in allowedRecipients of people.yaml if it is meant.`
-      : undefined;
+  const reason = addressProblem(to, allowedRecipients);
   if (reason === undefined) return [];
   return [{ channel: NAME, to, status: 'failed', messageId: null, retryable: false, reason, ambiguous: false }];
 }

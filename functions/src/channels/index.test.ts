@@ -1,4 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { sqliteDocuments } from '../adapters/sqlite/documents.ts';
+import type { Mail } from '../ports/messengers.ts';
+import { stepContext } from '../testing/step-context.ts';
+import { stepPorts } from '../testing/step-ports.ts';
 import { channelNamed, channels } from './index.ts';
 
 describe('the list of channels', () => {
@@ -13,4 +17,26 @@ describe('the list of channels', () => {
   test('says what was probably meant', () => {
     expect(() => channelNamed('slak')).toThrow("There is no channel 'slak'. Did you mean 'slack'?");
   });
+});
+
+describe('a message for one person alone', () => {
+  test.each(channels.map((channel) => [channel.name, channel]))(
+    'is read by no other through %s',
+    async (_, channel) => {
+      const mails: Mail[] = [];
+      const ports = {
+        ...stepPorts({ documents: sqliteDocuments({ file: ':memory:' }) }),
+        mailer: async () => ({
+          find: async () => undefined,
+          send: async (sent: readonly Mail[]) => (mails.push(...sent), []),
+        }),
+        chat: () => Promise.reject(new Error('Others read what is posted.')),
+      };
+      const message = { to: ['ann@bakedbot.ai'], priority: 'normal', subject: 'S', body: 'B' } as const;
+
+      await channel.deliver(message, [], stepContext({ onlyTo: 'ann@bakedbot.ai' }), ports);
+
+      expect(mails.filter(({ to }) => to !== 'ann@bakedbot.ai')).toEqual([]);
+    },
+  );
 });

@@ -1,45 +1,13 @@
-import { z } from 'zod';
 import { isRetryable, PlaybookError } from '../engine/failure.ts';
-import { Priority } from '../engine/playbook.ts';
 import { redactor } from '../engine/redact.ts';
 import type { StepContext } from '../engine/step-type.ts';
 import { DocumentsError, type Documents } from '../ports/documents.ts';
 import type { Ports } from '../ports/ports.ts';
+import { type KeptDelivery, Notification, NOTIFICATIONS } from '../records/notifications.ts';
 import type { Delivery, Message } from './channel.ts';
 import { cutToGraphemes, oneLine } from './cut-text.ts';
 
 const SUBJECT_LENGTH = 200;
-
-const KeptDelivery = z.discriminatedUnion('status', [
-  z.object({ channel: z.string(), to: z.string(), status: z.enum(['sent', 'caught']), messageId: z.string() }),
-  z.object({
-    channel: z.string(),
-    to: z.string(),
-    status: z.literal('failed'),
-    messageId: z.null(),
-    retryable: z.boolean(),
-    reason: z.string(),
-    /** The message may have arrived all the same: the answer never came. */
-    ambiguous: z.boolean(),
-  }),
-]);
-export type KeptDelivery = z.infer<typeof KeptDelivery>;
-
-/** What is kept of one message on one channel, in `playbook_notifications`. The body is Markdown, as the author wrote it. */
-export const Notification = z.object({
-  executionId: z.string(),
-  playbookId: z.string(),
-  stepPath: z.string(),
-  channel: z.string(),
-  priority: Priority,
-  subject: z.string(),
-  body: z.string(),
-  deliveries: z.array(KeptDelivery),
-  status: z.enum(['sent', 'caught', 'failed', 'partial']),
-  createdAt: z.date(),
-  expireAt: z.date(),
-});
-export type Notification = z.infer<typeof Notification>;
 
 /** The message as it may leave: no secret in it, a subject of one line of at most 200 characters, no broken letters. */
 export function outgoing(message: Message, ports: Pick<Ports, 'secrets'>): Message {
@@ -54,7 +22,7 @@ export function outgoing(message: Message, ports: Pick<Ports, 'secrets'>): Messa
 
 /** The document of one message: the same on every attempt. */
 export function notificationPath(channel: string, { executionId, stepPath }: StepContext): string {
-  return `playbook_notifications/${executionId}_${stepPath.replaceAll('/', '.')}_${channel}`;
+  return `${NOTIFICATIONS}/${executionId}_${stepPath.replaceAll('/', '.')}_${channel}`;
 }
 
 /**

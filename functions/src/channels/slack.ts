@@ -10,7 +10,7 @@ import {
   outgoing,
   readNotification,
 } from './notification.ts';
-import type { KeptDelivery, Notification } from './notification.ts';
+import type { KeptDelivery, Notification } from '../records/notifications.ts';
 
 const NAME = 'slack';
 
@@ -29,7 +29,8 @@ export const slack: Channel = {
     const done = before.find(({ status }) => status !== 'failed');
     if (done !== undefined) return [done];
 
-    const chat = await ports.chat();
+    // Others read what is posted, so what is meant for one person alone is only kept.
+    const chat = context.onlyTo === undefined ? await ports.chat() : undefined;
     const path = notificationPath(NAME, context);
     const { allowedLinkHosts } = await ports.settings.people();
     const made: Made =

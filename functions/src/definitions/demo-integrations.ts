@@ -19,11 +19,17 @@ export function demoIntegrations({ integrations }: Integrations, demoUrl: string
   };
 }
 
-/** The secrets, and a made-up credential for every name that starts with `DEMO_`. Those are no secrets: nobody redacts them. */
-export function demoSecrets(secrets: Secrets): Secrets {
+/**
+ * The secrets, and a made-up credential for every name that starts with `DEMO_`, unless the environment sets it to an empty
+ * text: then it is missing, as a real one might be. Those are no secrets: nobody redacts them.
+ */
+export function demoSecrets(secrets: Secrets, env: Readonly<Record<string, string | undefined>> = {}): Secrets {
   return {
     known: () => secrets.known(),
-    get: async (name) => (name.startsWith(DEMO_PREFIX) ? demoCredential(name) : secrets.get(name)),
+    async get(name) {
+      if (!name.startsWith(DEMO_PREFIX)) return secrets.get(name);
+      return env[name] === '' ? undefined : demoCredential(name);
+    },
   };
 }
 

@@ -32,7 +32,7 @@ export const expressionNames: readonly { readonly name: string; readonly meaning
   { name: 'steps.<id>.output', meaning: 'What the step left; null while it has not run, and when it was skipped.' },
   { name: 'steps.<id>.status', meaning: '`pending`, `running`, `succeeded`, `failed` or `skipped`.' },
   { name: 'steps.<id>.failure', meaning: '`code` and `message` of a failed step; else null.' },
-  { name: 'inputs', meaning: 'An empty map: nothing starts an execution with inputs.' },
+  { name: 'inputs.<name>', meaning: 'What was given when it was started by hand; else the default, or null.' },
   { name: 'trigger.kind, trigger.slot', meaning: 'What started the execution, and the slot it is for (null by hand).' },
   { name: 'playbook.id, playbook.name, playbook.version', meaning: 'The definition that runs.' },
   { name: 'execution.id', meaning: 'The record of this execution.' },

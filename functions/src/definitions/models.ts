@@ -7,6 +7,8 @@ export const Models = z.strictObject({
   asOf: z.iso.date(),
   /** The model of `synthesize` steps. */
   author: z.string(),
+  /** What all model calls of a day may cost. The console shows it; nothing is stopped by it. */
+  budget: z.strictObject({ perDayUsd: z.number().positive() }).optional(),
   models: z.record(
     z.string(),
     z.strictObject({

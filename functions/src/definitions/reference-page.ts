@@ -2,7 +2,14 @@ import { stringify } from 'yaml';
 import { z } from 'zod';
 import type { Channel } from '../channels/channel.ts';
 import { type FailureClass, FailureCode, failureClassOf } from '../engine/failure.ts';
-import { commonStepFields, playbookFields, RetryPolicy, type Step } from '../engine/playbook.ts';
+import {
+  commonInputFields,
+  commonStepFields,
+  playbookFields,
+  PlaybookInput,
+  RetryPolicy,
+  type Step,
+} from '../engine/playbook.ts';
 import type { StepType } from '../engine/step-type.ts';
 import type { Tool } from '../tools/tool.ts';
 import { expressionFunctions, expressionNames } from './expression-reference.ts';
@@ -23,6 +30,11 @@ export function referencePage({ stepTypes, tools, channels }: Registries): strin
     '## Playbook',
     fieldTable(z.strictObject(playbookFields)),
     'Beside these, a playbook has its `steps`. Durations are written `500ms`, `30s`, `10m`, `4h`, `7d`.',
+    '## Inputs',
+    'What may be said when the playbook is started by hand: in the console, or with `npm run playbook -- run ID --input NAME=VALUE`. A schedule takes the defaults. Each input has a `type` and may have:',
+    fieldTable(z.strictObject(commonInputFields)),
+    'The fields beside these depend on the type:',
+    ...PlaybookInput.options.flatMap(inputSection),
     '## Steps',
     'Every step has a `type`, the fields of that type, and may have:',
     fieldTable(z.strictObject(commonStepFields)),
@@ -67,6 +79,12 @@ const REMEDY: Readonly<Record<FailureClass, string>> = {
   needs_person: 'A credential, a permission or a decision is missing.',
   internal: 'A bug of the playbook runner.',
 };
+
+function inputSection({ shape }: (typeof PlaybookInput.options)[number]): readonly string[] {
+  const { type, ...fields } = shape;
+  const own = Object.entries(fields).filter(([name]) => !Object.hasOwn(commonInputFields, name));
+  return [`### ${type.value}`, fieldTable(z.strictObject(Object.fromEntries(own)))];
+}
 
 const nestedSteps: z.ZodType<readonly Step[]> = z.array(z.custom<Step>().meta({ title: 'step' }));
 

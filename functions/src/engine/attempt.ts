@@ -119,9 +119,17 @@ function openAttempt({ path, step }: RunnableStep, { began, earlier, lastAttempt
 
 /** What every attempt of a step is told alike. */
 function placeOf(stepPath: string, { engine, execution }: RunState) {
-  const { id: executionId, playbookId, playbookName, expireAt } = execution;
-  const idempotencyKey = `${executionId}/${stepPath}`;
-  return { executionId, playbookId, playbookName, stepPath, idempotencyKey, clock: engine.clock, expireAt };
+  const { id: executionId, playbookId, playbookName, expireAt, onlyTo } = execution;
+  return {
+    executionId,
+    playbookId,
+    playbookName,
+    stepPath,
+    idempotencyKey: `${executionId}/${stepPath}`,
+    clock: engine.clock,
+    expireAt,
+    ...(onlyTo === undefined ? {} : { onlyTo }),
+  };
 }
 
 function checkedInput({ step, type }: RunnableStep, run: RunState): JsonObject {

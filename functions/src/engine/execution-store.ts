@@ -39,7 +39,10 @@ export type WriteOutcome =
 
 /** Where executions are kept. Throws `unavailable` when the database is out of reach, except where an outcome says so. */
 export interface ExecutionStore {
-  /** Creates the record unless its id is taken: exactly one of any number of concurrent callers succeeds. */
+  /**
+   * Creates the record unless its id is taken: exactly one of any number of concurrent callers succeeds. With a skipped
+   * one, and with the write that ends one, the figures that count it are written in the same commit.
+   */
   create(execution: RunningExecution | SkippedExecution): Promise<WriteOutcome>;
   read(id: string): Promise<StoredExecution | undefined>;
   /** Writes the changed fields, and nothing else, if the record still has the version of the fence. */

@@ -134,6 +134,12 @@ const headerFields = {
   slot: z.date().nullable(),
   trigger: Trigger,
   labels: z.record(z.string(), z.string()),
+  /** The value of every input of the playbook, redacted; what expressions see as `inputs`. */
+  inputs: z.record(z.string(), JsonValue).default({}),
+  /** The one address that is told anything, whomever the playbook names; absent: whom it names. */
+  onlyTo: z.string().optional(),
+  /** The agents that the steps of the playbook name. */
+  agents: z.array(z.string()).default([]),
   /** What the execution looks at: since the slot before this one. */
   window: z.object({ start: z.date(), end: z.date() }),
   startedAt: z.date(),

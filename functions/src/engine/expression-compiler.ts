@@ -48,7 +48,8 @@ export function expressionCompiler(): (source: string) => Expression {
         throw failure(source, 0, `failed: ${messageOf(error)}`);
       }
     }
-    return { source, names, type, dividesWholeNumbers: divides, comparisons, evaluate };
+    const typeWhere: Expression['typeWhere'] = (typeOfPath) => staticTypeOf(tree, typeOfPath);
+    return { source, names, type, typeWhere, dividesWholeNumbers: divides, comparisons, evaluate };
   }
   return compile;
 }

@@ -10,6 +10,8 @@ export interface Expression {
   readonly names: readonly (readonly string[])[];
   /** What it yields, as far as its text tells. */
   readonly type: StaticType;
+  /** The same, where more is known of the paths that it reads. */
+  typeWhere(typeOfPath: (path: readonly string[]) => StaticType): StaticType;
   /** Whether it divides one whole number by another, which drops the fraction. */
   readonly dividesWholeNumbers: boolean;
   /** What it compares with something written out. */

@@ -4,9 +4,11 @@ import { describeJson, type Expression } from './expression.ts';
 import type { Expressions } from './expressions.ts';
 import { PlaybookError } from './failure.ts';
 import { isJsonObject, type Json } from './json.ts';
+import { inputComparisonProblem, inputNameProblem, inputType } from './lint-input-names.ts';
 import type { DefinitionPath, LintProblem } from './lint-problem.ts';
 import { nearest, suggestionFor } from './nearest.ts';
 import { impossibleField } from './schema-keys.ts';
+import type { Playbook } from './playbook.ts';
 import type { StepView } from './scope.ts';
 import { hasTemplate, parseTemplate, wholeExpression } from './template.ts';
 
@@ -39,6 +41,7 @@ export interface VisibleNames {
   readonly own?: string;
   /** What the output of a step must fit, where it is known. */
   readonly outputs: ReadonlyMap<string, z.ZodType>;
+  readonly inputs: NonNullable<Playbook['inputs']>;
   /** Names beside the usual ones. */
   readonly extra?: readonly string[];
 }
@@ -68,8 +71,9 @@ export function checkExpression(
   return checked(path, () => {
     const expression = expressions.compile(source);
     const problems = expressionProblems(expression, path, visible);
-    if (!condition || expression.type === 'bool' || expression.type === 'unknown') return problems;
-    const message = `\`${source}\` yields ${TYPE_WORDS[expression.type]}, but must be true or false.`;
+    const type = expression.typeWhere((name) => inputType(name, visible.inputs));
+    if (!condition || type === 'bool' || type === 'unknown') return problems;
+    const message = `\`${source}\` yields ${TYPE_WORDS[type]}, but must be true or false.`;
     return [...problems, { path, message, suggestion: "Compare it with something, like `… > 0` or `… == 'x'`." }];
   });
 }
@@ -138,6 +142,7 @@ function expressionProblems(
   const problems = [
     ...expression.names.flatMap((name) => nameProblem(name, visible)),
     ...expression.comparisons.flatMap(statusProblem),
+    ...expression.comparisons.flatMap((comparison) => inputComparisonProblem(comparison, visible.inputs)),
   ].map((problem) => ({ path, ...problem }));
   if (!expression.dividesWholeNumbers) return problems;
   const message = `\`${expression.source}\` divides a whole number by a whole number, which drops the fraction.`;
@@ -152,6 +157,7 @@ type NameProblem = Pick<LintProblem, 'message' | 'suggestion'>;
 function nameProblem(name: readonly string[], visible: VisibleNames): readonly NameProblem[] {
   const [root = '', field] = name;
   if (root === 'steps') return stepProblem(name, visible);
+  if (root === 'inputs') return inputNameProblem(name, visible.inputs);
   if (visible.extra?.includes(root) === true) return [];
   const fields = SCOPE_NAMES.get(root);
   if (fields === undefined) {

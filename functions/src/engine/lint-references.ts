@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { isJsonObject, type Json } from './json.ts';
 import { type DefinitionPath, type LintProblem, quoted } from './lint-problem.ts';
+import { mayBeWrittenTo } from './mail-address.ts';
 import { suggestionFor } from './nearest.ts';
 import type { Step } from './playbook.ts';
 import type { StepTypeShape } from './playbook-schema.ts';
@@ -105,16 +106,6 @@ function recipientProblems(to: Json | undefined, path: DefinitionPath, catalog: 
       },
     ];
   });
-}
-
-function mayBeWrittenTo(address: string, allowed: readonly string[]): boolean {
-  const wanted = address.toLowerCase();
-  return (
-    allowed.length === 0 ||
-    allowed.some((entry) =>
-      entry.startsWith('@') ? wanted.endsWith(entry.toLowerCase()) : wanted === entry.toLowerCase(),
-    )
-  );
 }
 
 function nameProblems(

@@ -11,7 +11,7 @@ import type { StepTypeShape } from './playbook-schema.ts';
 
 const MAX_DEPTH = 5;
 /** Words of the expression language; `steps.in` could not be read. */
-const RESERVED_IDS = new Set(['true', 'false', 'null', 'in']);
+export const RESERVED_IDS = new Set(['true', 'false', 'null', 'in']);
 
 /** What is known while walking the steps. `before` grows: it holds the steps that have run when the next one begins. */
 interface Walk {
@@ -20,6 +20,7 @@ interface Walk {
   readonly types: ReadonlyMap<string, StepTypeShape>;
   readonly all: ReadonlySet<string>;
   readonly outputs: ReadonlyMap<string, z.ZodType>;
+  readonly inputs: VisibleNames['inputs'];
   readonly before: Set<string>;
 }
 
@@ -39,9 +40,10 @@ export function lintSteps(
   const placed = placeSteps(playbook.steps, ['steps'], 1, types);
   const all = new Set(placed.map(({ step }) => step.id));
   const outputs = outputsOf(placed, types, catalog);
-  const walk: Walk = { catalog, expressions, types, all, outputs, before: new Set() };
+  const inputs = playbook.inputs ?? {};
+  const walk: Walk = { catalog, expressions, types, all, outputs, inputs, before: new Set() };
   const problems = [...sizeProblems(placed), ...idProblems(placed), ...listProblems(playbook.steps, ['steps'], walk)];
-  return { problems, visible: { before: all, all, outputs } };
+  return { problems, visible: { before: all, all, outputs, inputs } };
 }
 
 function placeSteps(
@@ -132,7 +134,8 @@ function listProblems(steps: readonly Step[], path: DefinitionPath, walk: Walk):
 }
 
 function ownProblems(step: Step, path: DefinitionPath, walk: Walk): readonly LintProblem[] {
-  const visible: VisibleNames = { before: walk.before, all: walk.all, outputs: walk.outputs, own: step.id };
+  const { before, all, outputs, inputs } = walk;
+  const visible: VisibleNames = { before, all, outputs, inputs, own: step.id };
   const type = walk.types.get(step.type);
   const written = type?.kind === 'control' ? type.expressions(step) : [];
   const conditions = [

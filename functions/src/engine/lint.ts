@@ -1,5 +1,6 @@
 import { durationMs } from './duration.ts';
 import type { Expressions } from './expressions.ts';
+import { inputProblems } from './lint-inputs.ts';
 import type { LintProblem } from './lint-problem.ts';
 import { checkExpression, type VisibleNames } from './lint-expressions.ts';
 import { messageProblems, type LintCatalog } from './lint-references.ts';
@@ -24,12 +25,22 @@ export function lintPlaybook(
 ): readonly LintProblem[] {
   const { problems, visible } = lintSteps(playbook, catalog, expressions);
   return [
+    ...idProblems(playbook),
+    ...inputProblems(playbook),
     ...problems,
     ...scheduleProblems(playbook),
     ...deadlineProblems(playbook),
     ...criteriaProblems(playbook, visible, expressions),
     ...alertProblems(playbook, catalog),
   ];
+}
+
+/** The id of an execution names the playbook, and whether it was started by hand: no two playbooks may share one. */
+function idProblems({ id }: Playbook): readonly LintProblem[] {
+  if (!/_manual(_|$)/.test(id)) return [];
+  const message =
+    "An id holds no '_manual': its executions would be taken for those of another playbook, started by hand.";
+  return [{ path: ['id'], message }];
 }
 
 function scheduleProblems({ schedule, name, description }: Playbook): readonly LintProblem[] {

@@ -3,6 +3,7 @@ import type { PayloadRef, ToolCall } from './execution.ts';
 import { PlaybookError } from './failure.ts';
 import type { Failure } from './failure.ts';
 import { issuesInWords } from './issues-in-words.ts';
+import { isJsonObject } from './json.ts';
 import type { Json } from './json.ts';
 import { normalise } from './normalise.ts';
 import type { RunState } from './run-state.ts';
@@ -16,6 +17,7 @@ export const MAX_INLINE_TOTAL_BYTES = 256 * 1024;
 export const MAX_OUTPUT_BYTES = 5 * 1024 * 1024;
 const PREVIEW_CHARS = 500;
 const FAILURE_PREVIEW_CHARS = 200;
+const MAX_AGENT_CHARS = 64;
 
 /** An output as later steps see it, and what of it the record holds. */
 export interface KeptOutput {
@@ -58,7 +60,7 @@ export async function keepOutput(
   return { output, recorded: { outputRef, ...normalised } };
 }
 
-/** The input as the record shows it: whole while it is small, else its beginning. */
+/** The input as the record shows it: whole while it is small, else its beginning, and the agent by whom it is counted. */
 export function recordedInput(input: Json, run: RunState): Json {
   const text = JSON.stringify(input);
   const bytes = Buffer.byteLength(text);
@@ -66,7 +68,13 @@ export function recordedInput(input: Json, run: RunState): Json {
     run.inlineBytes += bytes;
     return input;
   }
-  return { truncated: true, bytes, preview: text.slice(0, PREVIEW_CHARS).toWellFormed() };
+  const agent = isJsonObject(input) ? input['agent'] : undefined;
+  return {
+    truncated: true,
+    bytes,
+    preview: text.slice(0, PREVIEW_CHARS).toWellFormed(),
+    ...(typeof agent === 'string' && { agent: cut(agent, MAX_AGENT_CHARS) }),
+  };
 }
 
 /** A tool call of an agent as the record shows it, without secrets: whole while there is room, else the beginnings. */

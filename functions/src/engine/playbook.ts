@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { misfitOf } from './inputs.ts';
 import { JsonValue } from './json.ts';
 
 /** `500ms`, `30s`, `10m`, `4h`, `7d`: how durations are written in definitions. */
@@ -87,6 +88,63 @@ export const Alerts = z.strictObject({
 });
 export type Alerts = z.infer<typeof Alerts>;
 
+/** The most inputs that a playbook may have. */
+export const MAX_INPUTS = 20;
+
+/** The fields that every input may have, whatever its type. */
+export const commonInputFields = {
+  name: Name.optional().describe('What people read instead of the name in expressions.'),
+  description: z.string().max(500).optional().describe('What it is for.'),
+  required: z.boolean().default(false).describe('Whether nothing begins without a value; a default is one.'),
+};
+
+const DEFAULT = 'What holds when nobody says anything.';
+
+/** What a person may say when starting a playbook by hand, and what holds when nobody says anything. */
+export const PlaybookInput = z
+  .discriminatedUnion('type', [
+    z.strictObject({
+      type: z.literal('string'),
+      ...commonInputFields,
+      default: z.string().min(1).optional().describe(DEFAULT),
+      maxLength: z.number().int().min(1).max(10_000).default(2_000).describe('The most characters of the text.'),
+    }),
+    z.strictObject({
+      type: z.literal('number'),
+      ...commonInputFields,
+      default: z.number().optional().describe(DEFAULT),
+      min: z.number().optional().describe('The smallest number that is possible.'),
+      max: z.number().optional().describe('The largest.'),
+      integer: z.boolean().default(false).describe('Whether only whole numbers are possible.'),
+    }),
+    z.strictObject({
+      type: z.literal('boolean'),
+      ...commonInputFields,
+      default: z.boolean().optional().describe(DEFAULT),
+    }),
+    z.strictObject({
+      type: z.literal('choice'),
+      ...commonInputFields,
+      default: z.string().optional().describe(DEFAULT),
+      options: z.array(z.string().min(1).max(200)).min(1).max(100).describe('The texts to choose from.'),
+    }),
+  ])
+  .superRefine((input, context) => {
+    const issue = (field: string, message: string): void =>
+      context.addIssue({ code: 'custom', path: [field], message });
+    if (input.type === 'number' && (input.min ?? -Infinity) > (input.max ?? Infinity)) {
+      issue('max', `The largest number (${input.max}) is below the smallest (${input.min}).`);
+      return;
+    }
+    if (input.type === 'choice' && new Set(input.options).size < input.options.length) {
+      issue('options', 'An option is there twice.');
+    }
+    const misfit = input.default === undefined ? undefined : misfitOf(input, input.default);
+    if (misfit !== undefined) issue('default', `The default ${misfit}`);
+  })
+  .meta({ title: 'input' });
+export type PlaybookInput = z.infer<typeof PlaybookInput>;
+
 /** The most steps that a playbook may have, nested ones included. */
 export const MAX_STEPS = 200;
 
@@ -102,6 +160,11 @@ export const playbookFields = {
   expectedDuration: Duration.optional().describe(
     'How long it usually takes; the seed refuses one beyond the deadline.',
   ),
+  inputs: z
+    .record(Identifier, PlaybookInput)
+    .refine((inputs) => Object.keys(inputs).length <= MAX_INPUTS, `A playbook has at most ${MAX_INPUTS} inputs.`)
+    .optional()
+    .describe('What may be said when it is started by hand; expressions read it as `inputs.<name>`.'),
   labels: z.record(Identifier, z.string().max(200)).optional().describe('Kept on every record of it.'),
   criteria: z.array(Criterion).max(50).optional().describe('What is measured at the end, with its bands.'),
   alerts: Alerts.optional().describe('Whom to tell when a criterion is in its alert band or the execution failed.'),

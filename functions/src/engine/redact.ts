@@ -18,6 +18,11 @@ const MIN_SECRET_LENGTH = 6;
 const SECRET_FIELD =
   /^(authorization|proxy-authorization|cookie|set-cookie|api[-_]?key|x[-_]([a-z]+[-_])*(api[-_]?key|token|secret)|password|passwd|secret|client[-_]?secret|private[-_]?key|token|(access|refresh|id|auth|bearer)[-_]?token)$/i;
 
+/** Whether a field of this name holds a secret, by its name. */
+export function isSecretName(name: string): boolean {
+  return SECRET_FIELD.test(name);
+}
+
 /**
  * Redacts by value (as it is, as hexadecimal, URL-encoded or JSON-escaped text, and as base64, also inside of that of
  * `user:secret`) every secret that `known` names at the time of the call, and by name whatever looks like a credential.
@@ -54,7 +59,7 @@ export function redactor(known: () => readonly string[]): Redact {
   }
 
   function json(value: Json): Json {
-    return inside(value, (name, item) => (SECRET_FIELD.test(name) ? hidden(item) : json(item)));
+    return inside(value, (name, item) => (isSecretName(name) ? hidden(item) : json(item)));
   }
 
   return { text, values, json };

@@ -8,6 +8,9 @@ import { loadExpressions, needsExpressions } from './expressions.ts';
 import { finishedExecution } from './finish.ts';
 import { openJournal } from './journal.ts';
 import type { Journal } from './journal.ts';
+import { isJsonObject } from './json.ts';
+import type { JsonObject } from './json.ts';
+import { namedAgents } from './named-agents.ts';
 import { MAX_INLINE_BYTES } from './payloads.ts';
 import type { Playbook } from './playbook.ts';
 import type { Engine, RunState, Stop } from './run-state.ts';
@@ -24,6 +27,10 @@ export interface ExecutionRequest {
   readonly slot: Date | null;
   readonly trigger: Trigger;
   readonly window: { readonly start: Date; readonly end: Date };
+  /** The value of every input of the playbook, checked; none where it has no inputs. */
+  readonly inputs?: JsonObject;
+  /** The one address that is told anything, whomever the playbook names. */
+  readonly onlyTo?: string;
   /** Called whenever a step begins, tries or ends; must not throw. */
   readonly onProgress?: (execution: Execution) => void;
 }
@@ -63,8 +70,9 @@ export async function runExecution(request: ExecutionRequest, engine: Engine): P
 
 /** What every record of this request says, whatever becomes of it. */
 export function executionHeader(request: ExecutionRequest, engine: Engine) {
-  const { id, playbook, version, slot, trigger, window } = request;
+  const { id, playbook, version, slot, trigger, window, onlyTo } = request;
   const now = engine.clock.now();
+  const inputs = engine.redact.json(request.inputs ?? {});
   return {
     id,
     playbookId: playbook.id,
@@ -73,6 +81,9 @@ export function executionHeader(request: ExecutionRequest, engine: Engine) {
     slot,
     trigger,
     labels: playbook.labels ?? {},
+    inputs: isJsonObject(inputs) ? inputs : {},
+    ...(onlyTo === undefined ? {} : { onlyTo }),
+    agents: namedAgents(playbook, engine.stepTypes),
     window: { ...window },
     startedAt: now,
     expireAt: new Date(now.getTime() + engine.retentionMs),

@@ -92,7 +92,7 @@ function inWords(issue: Issue, found: unknown): Pick<LintProblem, 'message' | 's
       return oneOf(
         found,
         optionsOf(issue),
-        `Unknown ${issue.discriminator === 'type' ? 'step type' : issue.discriminator} ${shown(found)}.`,
+        `Unknown ${issue.discriminator === 'type' ? typeWord(issue.path) : issue.discriminator} ${shown(found)}.`,
       );
     case 'too_small':
       return { message: `This must ${limit(issue.origin, 'at least', issue.minimum, issue.inclusive)}.` };
@@ -107,6 +107,11 @@ function inWords(issue: Issue, found: unknown): Pick<LintProblem, 'message' | 's
     default:
       return { message: sentence(issue.message) };
   }
+}
+
+/** Steps and inputs are told apart by their `type`. */
+function typeWord(path: readonly PropertyKey[]): string {
+  return path[0] === 'inputs' ? 'input type' : 'step type';
 }
 
 const FORMATS: Readonly<Record<string, string>> = {

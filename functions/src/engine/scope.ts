@@ -25,7 +25,7 @@ export function scopeOf(playbook: Playbook, execution: RunningExecution, stepIds
   for (const id of stepIds) steps[id] = { ...NOT_RUN };
   const fixed = {
     steps,
-    inputs: {},
+    inputs: execution.inputs,
     trigger: { kind: execution.trigger.kind, slot: execution.slot?.toISOString() ?? null },
     playbook: { id: playbook.id, name: playbook.name, version: execution.version },
     execution: { id: execution.id, startedAt: execution.startedAt.toISOString() },

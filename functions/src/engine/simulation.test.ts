@@ -5,7 +5,7 @@ import { seededRandom } from '../testing/seeded-random.ts';
 import { OUT_OF_REACH } from '../testing/simulated-documents.ts';
 import type { Weather } from '../testing/simulated-documents.ts';
 import { simulatedRunners } from '../testing/simulated-runners.ts';
-import type { SimulatedRunners } from '../testing/simulated-runners.ts';
+import type { CountedEnds, SimulatedRunners } from '../testing/simulated-runners.ts';
 import { simulatedTime } from '../testing/simulated-time.ts';
 import type { SimulatedTime } from '../testing/simulated-time.ts';
 import type { Execution } from './execution.ts';
@@ -71,6 +71,17 @@ async function until(time: SimulatedTime, forMs: number): Promise<void> {
   await time.run(() => over);
 }
 
+/** What the figures must say of an execution that has ended: that it did, once, and what it took. */
+function countedOnce(execution: Execution | undefined): CountedEnds | undefined {
+  if (execution?.status !== 'succeeded' && execution?.status !== 'failed') return undefined;
+  return {
+    succeeded: execution.status === 'succeeded' ? 1 : 0,
+    failed: execution.status === 'failed' ? 1 : 0,
+    modelCalls: execution.spend.modelCalls,
+    measured: Object.fromEntries(execution.criteria.map(({ id }) => [id, 1])),
+  };
+}
+
 /** The same playbook where nothing goes wrong. */
 async function undisturbed(playbook: Playbook): Promise<Execution | undefined> {
   const time = simulatedTime();
@@ -127,6 +138,7 @@ const KEPT = {
   violations: none,
   hasEnded: true,
   changedAfterwards: false,
+  miscounted: false,
   lostOutputs: none,
   strayEffects: none,
 };
@@ -144,6 +156,7 @@ describe('an execution', () => {
         violations: runners.witness.violations,
         hasEnded: outcomeOf(ended) !== undefined,
         changedAfterwards: !isDeepStrictEqual(runners.recorded(), ended),
+        miscounted: !isDeepStrictEqual(runners.counted(), countedOnce(ended)),
         lostOutputs: await runners.lostOutputs(),
         strayEffects: strayEffects(runners, ended),
       };

@@ -1,4 +1,4 @@
-import { nodesOf, type ComprehensionTree, type Tree } from './expression-tree.ts';
+import { nodesOf, pathOf, type ComprehensionTree, type Tree } from './expression-tree.ts';
 
 /** What a node can be told to yield without running it. */
 export type StaticType = 'bool' | 'int' | 'double' | 'text' | 'list' | 'map' | 'null' | 'unknown';
@@ -30,8 +30,17 @@ const YIELDS: Readonly<Record<string, StaticType>> = {
 };
 const YIELD_OF: ReadonlyMap<string, StaticType> = new Map(Object.entries(YIELDS));
 
-/** What the expression yields as far as it can be told from its text. */
-export function staticTypeOf(tree: Tree): StaticType {
+/** What is known of the type of a path that an expression reads. */
+type TypeOfPath = (path: readonly string[]) => StaticType;
+
+/** What the expression yields as far as it can be told from its text, and from what is known of the paths in it. */
+export function staticTypeOf(tree: Tree, typeOfPath: TypeOfPath = () => 'unknown'): StaticType {
+  const asksForPresence = tree.exprKind.case === 'selectExpr' && tree.exprKind.value.testOnly;
+  const path = asksForPresence ? undefined : pathOf(tree);
+  return path === undefined ? typeMade(tree, typeOfPath) : typeOfPath(path);
+}
+
+function typeMade(tree: Tree, typeOfPath: TypeOfPath): StaticType {
   const kind = tree.exprKind;
   if (kind.case === 'listExpr') return 'list';
   if (kind.case === 'structExpr') return 'map';
@@ -41,7 +50,7 @@ export function staticTypeOf(tree: Tree): StaticType {
   if (kind.case !== 'callExpr') return 'unknown';
   const { function: name, args } = kind.value;
   if (COMPARISONS.has(name)) return 'bool';
-  const types = args.map(staticTypeOf);
+  const types = args.map((argument) => staticTypeOf(argument, typeOfPath));
   if (name === '_?_:_') return types[1] === types[2] ? (types[1] ?? 'unknown') : 'unknown';
   if (/^(_[-+*/%]_|-_)$/.test(name)) return arithmeticType(types);
   return YIELD_OF.get(name) ?? 'unknown';

@@ -24,6 +24,8 @@ export interface StepContext {
   readonly idempotencyKey: string;
   /** Aborts when the step's timeout or the execution's deadline has passed, or the lease is lost. */
   readonly signal: AbortSignal;
+  /** The one address that may be told anything: no channel sends to another, or posts where others read. */
+  readonly onlyTo?: string;
   readonly clock: Clock;
   /** When the record of this execution, and what was made beside it, may be deleted. */
   readonly expireAt: Date;

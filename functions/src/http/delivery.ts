@@ -1,14 +1,17 @@
 import { Identifier } from '../engine/playbook.ts';
+import { PlaybookError } from '../engine/failure.ts';
 import { slotOf } from '../engine/schedule.ts';
+import type { DueSlot } from '../records/execution-request.ts';
+import { readManualStart } from '../records/manual-start.ts';
+import type { ManualStart } from '../records/manual-start.ts';
 import { BadCall } from './request.ts';
 import type { RunnerRequest } from './request.ts';
+import { readStrictJson } from './strict-json.ts';
 
-/** What a call asks for: a playbook, and the due instant it is called for (null: by hand, now). */
-export interface Delivery {
-  readonly playbookId: string;
-  readonly slot: Date | null;
-  readonly jobName: string | undefined;
-}
+/** What a call asks for: a playbook, for the slot that is due or by hand, now. */
+export type Delivery =
+  | (DueSlot & { readonly kind: 'schedule'; readonly playbookId: string })
+  | { readonly kind: 'manual'; readonly playbookId: string; readonly start: ManualStart };
 
 /** Larger bodies are refused, whatever they hold. */
 export const MAX_BODY_BYTES = 64 * 1024;
@@ -17,12 +20,17 @@ const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\
 
 /** Reads a call. Throws `BadCall` with what is wrong and what would be right. */
 export function readDelivery(request: RunnerRequest, now: Date): Delivery {
-  checkBody(request);
-  return {
-    playbookId: playbookIdOf(request.query),
-    slot: dueSlot(header(request, 'x-cloudscheduler-scheduletime'), now),
-    jobName: header(request, 'x-cloudscheduler-jobname'),
-  };
+  const said = bodyText(request);
+  const playbookId = playbookIdOf(request.query);
+  const slot = dueSlot(header(request, 'x-cloudscheduler-scheduletime'), now);
+  if (slot === null) return { kind: 'manual', playbookId, start: startOf(said) };
+  if (!/^(\{\s*\})?$/.test(said)) {
+    throw new BadCall(
+      400,
+      'The body of a scheduled call must be empty or {}: the parameter playbookId names what is to run.',
+    );
+  }
+  return { kind: 'schedule', playbookId, slot, jobName: header(request, 'x-cloudscheduler-jobname') };
 }
 
 function playbookIdOf(query: URLSearchParams): string {
@@ -66,12 +74,31 @@ function header(request: RunnerRequest, name: string): string | undefined {
   return values[0];
 }
 
-/** The body says nothing to us; what is there all the same must be harmless. */
-function checkBody({ body }: RunnerRequest): void {
+function bodyText({ body }: RunnerRequest): string {
   if (body.byteLength > MAX_BODY_BYTES) throw new BadCall(413, `The body must not exceed ${MAX_BODY_BYTES} bytes.`);
-  const text = new TextDecoder().decode(body).trim();
-  if (text === '' || /^\{\s*\}$/.test(text)) return;
-  throw new BadCall(400, 'The body must be empty or {}: what is to run is named by the parameter playbookId.');
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body).trim();
+  } catch {
+    throw new BadCall(400, 'The body must be text in UTF-8, not compressed.');
+  }
+}
+
+const EXAMPLE = '{"requestId":"0f8fad5b-d9cb","by":"ann@example.com","inputs":{"days":7},"onlyTo":"ann@example.com"}';
+
+function startOf(said: string): ManualStart {
+  if (said === '') return {};
+  const json = readStrictJson(said);
+  if (!json.ok) throw wrongBody(json.problem);
+  try {
+    return readManualStart(json.value);
+  } catch (thrown) {
+    if (!(thrown instanceof PlaybookError)) throw thrown;
+    throw wrongBody(thrown.message);
+  }
+}
+
+function wrongBody(problem: string): BadCall {
+  return new BadCall(400, `The body is not right. ${problem} A start by hand may say ${EXAMPLE}, or nothing.`);
 }
 
 function printable(text: string): string {

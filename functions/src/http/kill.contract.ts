@@ -5,8 +5,10 @@ import { executionIdOf } from '../engine/execution-id.ts';
 import type { Execution } from '../engine/execution.ts';
 import { Playbook } from '../engine/playbook.ts';
 import { loadExecution } from '../records/executions.ts';
+import { loadStatistics } from '../records/playbook-statistics.ts';
 import { applySeed } from '../records/seed-playbooks.ts';
 import { seedSettings } from '../records/seed-settings.ts';
+import { sumOfDays } from '../records/statistics-sum.ts';
 import { buildFunctions } from '../testing/built-functions.ts';
 import type { BuiltFunctions } from '../testing/built-functions.ts';
 import { deliver } from '../testing/deliver.ts';
@@ -73,6 +75,7 @@ export function describeKills(openDatabase: () => RunnerDatabase): void {
     test(`leaves one record, in which every effect has one key and no recorded step ran again (KILL_SEED=${seed})`, async () => {
       let runner = await start();
       let interrupted = 0;
+      const countedBefore = await countedSuccesses(database);
       for (let round = 0; round < KILLS || (interrupted < ENOUGH_HITS && round < MOST_KILLS); round += 1) {
         const slot = new Date(Math.floor(Date.now() / 60_000) * 60_000 - round * 60_000);
         const standby = start();
@@ -87,8 +90,10 @@ export function describeKills(openDatabase: () => RunnerDatabase): void {
         const answer = await deliverUntilFinal({ ...call, url: runner.url });
 
         const found = await whatIsThere(database, ledger, slot, left);
-        expect({ kill: round + 1, answer: answer.httpStatus, ...found }).toEqual({
+        const counted = (await countedSuccesses(database)) - countedBefore;
+        expect({ kill: round + 1, counted, answer: answer.httpStatus, ...found }).toEqual({
           kill: round + 1,
+          counted: round + 1,
           answer: 200,
           ...ONCE,
         });
@@ -97,6 +102,12 @@ export function describeKills(openDatabase: () => RunnerDatabase): void {
       expect(interrupted).toBeGreaterThanOrEqual(ENOUGH_HITS);
     }, 120_000);
   });
+}
+
+/** How many executions of all days have succeeded, by the figures of the playbook. */
+async function countedSuccesses({ documents }: RunnerDatabase): Promise<number> {
+  const statistics = await loadStatistics(documents, PLAYBOOK_ID);
+  return sumOfDays(statistics, Object.keys(statistics.days)).succeeded;
 }
 
 /** Cloud Scheduler's deliveries, closer together than it makes them. */

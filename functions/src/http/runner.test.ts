@@ -1,84 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Playbook } from '../engine/playbook.ts';
-import { Playbook as PlaybookSchema } from '../engine/playbook.ts';
 import { DocumentsError } from '../ports/documents.ts';
-import type { Control } from '../records/control.ts';
 import { loadExecution } from '../records/executions.ts';
-import { openEngineWorld, scripted } from '../testing/engine-world.ts';
-import type { RunnerRequest } from './request.ts';
-import { answerDelivery } from './runner.ts';
-import type { RunnerWorld } from './runner.ts';
-
-const SECRET = 'current-secret-of-thirty-two-bytes';
-const PREVIOUS = 'previous-secret-of-thirty-two-byte';
-const RUNNING: Control = { mode: 'run', until: null, reason: '', by: '' };
-
-const ok = scripted('ok', () => 1);
-const bad = scripted('bad', () => {
-  throw new Error('broken');
-});
-
-interface Options {
-  readonly step?: string;
-  readonly record?: { readonly enabled?: boolean; readonly pause?: { reason: string; until: Date | null; by: string } };
-  readonly control?: Control;
-  readonly load?: RunnerWorld['loadPlaybook'];
-}
-
-/** A runner on a database in memory that counts, with one playbook `ops_test`. */
-function openRunner({ step = 'ok', record = {}, control = RUNNING, load }: Options = {}) {
-  const engineWorld = openEngineWorld([ok, bad]);
-  const { clock, engine, documents } = engineWorld;
-  const definition: Playbook = PlaybookSchema.parse({
-    id: 'ops_test',
-    name: 'Test',
-    steps: [{ id: 'one', type: step }],
-  });
-  let ids = 0;
-  let lookups = 0;
-  const logged: string[] = [];
-  const world: RunnerWorld = {
-    clock,
-    engine,
-    callers: { secrets: [SECRET, PREVIOUS], verifyToken: async (token) => token === 'a.valid.token' },
-    async loadPlaybook(id) {
-      lookups += 1;
-      if (load !== undefined) return load(id);
-      if (id !== 'ops_test') return undefined;
-      const fixed = { id, name: 'Test', version: 'v1', seededEnabled: true, definition, seededAt: clock.now() };
-      return { ...fixed, enabled: record.enabled ?? true, pause: record.pause ?? null };
-    },
-    loadControl: async () => control,
-    loadExecution: (id) => loadExecution(documents, id),
-    newId: () => `id${(ids += 1)}`,
-    log: (severity, message, fields) => void logged.push(`${severity} ${message} ${JSON.stringify(fields)}`),
-  };
-  return {
-    ...engineWorld,
-    logged,
-    lookups: () => lookups,
-    answer: (request: RunnerRequest) => answerDelivery(request, world),
-  };
-}
-
-interface Call {
-  readonly method?: string;
-  readonly search?: string;
-  readonly headers?: RunnerRequest['headers'];
-  readonly body?: string;
-}
-
-const authorized = { authorization: [`Bearer ${SECRET}`] };
-const due = { ...authorized, 'x-cloudscheduler-scheduletime': ['2026-11-20T14:00:00Z'] };
-
-function aCall({
-  method = 'POST',
-  search = 'playbookId=ops_test',
-  headers = due,
-  body = '',
-}: Call = {}): RunnerRequest {
-  return { method, query: new URLSearchParams(search), headers, body: new TextEncoder().encode(body) };
-}
+import { aCall, authorized, openRunner, PREVIOUS, SECRET } from '../testing/open-runner.ts';
+import type { Call, OpenRunnerOptions } from '../testing/open-runner.ts';
 
 describe('a caller', () => {
   test.each([
@@ -235,7 +159,7 @@ describe('a slot that must not run', () => {
   const tomorrow = new Date('2026-11-21T14:00:00Z');
   const yesterday = new Date('2026-11-19T14:00:00Z');
   const stale = { ...authorized, 'x-cloudscheduler-scheduletime': ['2026-11-19T13:00:00Z'] };
-  test.each<[string, string, Options, Call]>([
+  test.each<[string, string, OpenRunnerOptions, Call]>([
     ['of a playbook that is not enabled', 'disabled', { record: { enabled: false } }, {}],
     ['of a paused playbook', 'paused', { record: { pause: { reason: 'Holidays', until: tomorrow, by: 'ann' } } }, {}],
     [

@@ -10,8 +10,8 @@ import type { Engine } from '../engine/run-state.ts';
 import { DocumentsError } from '../ports/documents.ts';
 import type { Log } from '../ports/log.ts';
 import type { Control } from '../records/control.ts';
-import { executionRequest } from '../records/execution-request.ts';
-import type { Occasion } from '../records/execution-request.ts';
+import { manualRequest, scheduledRequest } from '../records/execution-request.ts';
+import type { StartWorld } from '../records/execution-request.ts';
 import type { PlaybookRecord } from '../records/playbooks.ts';
 import { isKnownCaller } from './authorise.ts';
 import type { Callers } from './authorise.ts';
@@ -28,6 +28,7 @@ export interface RunnerWorld {
   loadPlaybook(id: string): Promise<PlaybookRecord | undefined>;
   loadControl(): Promise<Control>;
   loadExecution(id: string): Promise<Execution | undefined>;
+  readonly loadPeople: StartWorld['loadPeople'];
   /** A random id, for executions that have no slot. */
   readonly newId: () => string;
   readonly log: Log;
@@ -64,8 +65,8 @@ async function deliver(delivery: Delivery, world: RunnerWorld): Promise<Executio
       `There is no playbook ${delivery.playbookId}. Seed it with npm run seed, or delete its Cloud Scheduler job.`,
     );
   }
-  const request = executionRequest(record, occasionOf(delivery, world));
-  const skip = skipOf(record, delivery, await world.loadControl(), world.clock.now());
+  const request = await requestOf(record, delivery, world);
+  const skip = skipOf(record, request, await world.loadControl(), world.clock.now());
   const claimed =
     skip === undefined
       ? await runToAnswer(request, world)
@@ -86,14 +87,21 @@ async function runToAnswer(request: ExecutionRequest, world: RunnerWorld): Promi
   }
 }
 
-function occasionOf({ slot, jobName }: Delivery, { clock, newId }: RunnerWorld): Occasion {
-  const scheduled = { kind: 'schedule' as const, ...(jobName === undefined ? {} : { jobName }) };
-  return { slot, trigger: slot === null ? { kind: 'manual' } : scheduled, now: clock.now(), newId };
+/** Throws `BadCall` where a person says what the playbook cannot take. */
+async function requestOf(record: PlaybookRecord, delivery: Delivery, world: RunnerWorld): Promise<ExecutionRequest> {
+  if (delivery.kind === 'schedule') return scheduledRequest(record, delivery);
+  const { clock, newId, loadPeople } = world;
+  try {
+    return await manualRequest(record, delivery.start, { now: clock.now(), newId, loadPeople });
+  } catch (thrown) {
+    if (!(thrown instanceof PlaybookError) || thrown.code !== 'input_invalid') throw thrown;
+    throw new BadCall(400, thrown.message);
+  }
 }
 
 type Skip = Pick<SkippedExecution, 'reason' | 'explanation'>;
 
-function skipOf(record: PlaybookRecord, { slot }: Delivery, control: Control, now: Date): Skip | undefined {
+function skipOf(record: PlaybookRecord, { slot }: ExecutionRequest, control: Control, now: Date): Skip | undefined {
   if (!record.enabled) return { reason: 'disabled', explanation: 'The playbook is not enabled.' };
   if (record.pause !== null && (record.pause.until === null || record.pause.until > now)) {
     return { reason: 'paused', explanation: `${record.pause.by} paused it: ${record.pause.reason}` };

@@ -19,6 +19,8 @@ export interface CheckedQuery {
   readonly idDirection: 'asc' | 'desc';
   readonly limit: number | undefined;
   readonly startAfter: { readonly values: readonly Scalar[]; readonly id: string } | undefined;
+  /** The top-level fields to read, each once; undefined for all. */
+  readonly select: readonly string[] | undefined;
 }
 
 /** A condition with the path of its field split. */
@@ -38,12 +40,15 @@ export interface CheckedOrderBy {
 /**
  * Checks a query and writes out what Firestore adds silently. Throws `invalid` for: a malformed collection or field
  * name (also quotes, backslashes and backticks in it, which need escaping somewhere), a comparison with a list or a
- * map, a range or `in` or `array-contains` with null, `in` with no or more than 30 values, a limit that is not a whole
+ * map, a range or `in` or `array-contains` with null, `array-contains` twice, `in` with no or more than 30 values, a limit that is not a whole
  * number from 1, a cursor that does not name every ordered field.
  */
 export function checkQuery(query: Query): CheckedQuery {
   checkCollectionPath(query.collection);
   const where = (query.where ?? []).map((condition) => checkWhere(query.collection, condition));
+  if (where.filter(({ op }) => op === 'array-contains').length > 1) {
+    throw invalid(query.collection, 'it has "array-contains" more than once, which Firestore cannot answer');
+  }
   const orderBy = writtenOutOrder(query, where);
   if (query.limit !== undefined && !(Number.isSafeInteger(query.limit) && query.limit > 0)) {
     throw invalid(query.collection, `the limit is ${query.limit}, but it must be a whole number from 1`);
@@ -55,6 +60,7 @@ export function checkQuery(query: Query): CheckedQuery {
     idDirection: orderBy.at(-1)?.direction ?? 'asc',
     limit: query.limit,
     startAfter: checkCursor(query, orderBy),
+    select: query.select && [...new Set(query.select.map((name) => checkedNames(query.collection, [name])[0] ?? ''))],
   };
 }
 
@@ -70,14 +76,21 @@ export function checkAggregate(
   if (sums.length > 0 && (query.limit ?? query.startAfter) !== undefined) {
     throw invalid(query.collection, 'sums are of all that it finds; leave the limit and the cursor out');
   }
-  return { query: checkQuery(query), fields: sums.map((field) => fieldNames(query.collection, field)) };
+  // What is counted is not read, so it does not matter what would be read of it.
+  return {
+    query: { ...checkQuery(query), select: undefined },
+    fields: sums.map((field) => fieldNames(query.collection, field)),
+  };
 }
 
 function fieldNames(collection: string, field: string): readonly string[] {
-  const names = field.split('.');
+  return checkedNames(collection, field.split('.'));
+}
+
+function checkedNames(collection: string, names: readonly string[]): readonly string[] {
   checkFieldPath(names, `A query of ${collection}`);
-  if (/["'`\\\u0000-\u001f]/.test(field)) {
-    throw invalid(collection, `the field ${field} holds a quote, a backslash or a control character`);
+  if (names.some((name) => /["'`\\\u0000-\u001f]/.test(name))) {
+    throw invalid(collection, `the field ${names.join('.')} holds a quote, a backslash or a control character`);
   }
   return names;
 }

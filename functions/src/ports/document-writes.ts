@@ -2,7 +2,7 @@ import { parseDocumentPath } from './document-path.ts';
 import { checkFieldPath, stringBytes, weighFields, weighValue } from './document-values.ts';
 import type { Weight } from './document-values.ts';
 import { DELETE_FIELD, DocumentsError } from './documents.ts';
-import type { DocumentData, FieldChange, Write } from './documents.ts';
+import type { DocumentData, MergeChange, Write } from './documents.ts';
 
 /** The most bytes that one document may have, on both databases: Firestore's limit. */
 export const MAX_DOCUMENT_BYTES = 1024 * 1024;
@@ -22,15 +22,15 @@ export interface CheckedWrite {
   readonly write: Write;
   readonly collection: string;
   readonly id: string;
-  /** Of a document that is created or set: its whole size. Of an update: the most by which the document grows. */
+  /** Of a document that is created or set: its whole size. Of an update or merge: the most by which its fields grow. */
   readonly bytes: number;
 }
 
 /**
  * Checks everything about a commit that can be known before it is sent.
  * Throws `invalid`, naming document and field: for values that Firestore refuses (see `weighFields`), a document over
- * 1 MiB, a commit over 3.5 MiB, no write at all, an update without a change, two changes of which one contains the
- * other, two writes to one document.
+ * 1 MiB, a commit over 3.5 MiB, no write at all, an update or merge without a change, two changes of which one contains
+ * the other, an increment that is not a finite number, two writes to one document.
  */
 export function checkWrites(writes: readonly Write[]): readonly CheckedWrite[] {
   if (writes.length === 0) throw new DocumentsError('invalid', 'A commit needs at least one write, and there is none.');
@@ -69,6 +69,10 @@ export function weighDocument(path: string, data: DocumentData): number {
   return weight.bytes;
 }
 
+type ChangingWrite = Extract<Write, { readonly changes: unknown }>;
+
+const NAME: Readonly<Record<ChangingWrite['kind'], string>> = { update: 'an update', merge: 'a merge' };
+
 function checkWrite(write: Write, weight: Weight): CheckedWrite {
   const { collection, id } = parseDocumentPath(write.path);
   const before = weight.bytes;
@@ -76,28 +80,44 @@ function checkWrite(write: Write, weight: Weight): CheckedWrite {
     weight.bytes += emptyDocumentBytes(write.path);
     weighFields(write.data, write.path, weight);
     checkDocumentBytes(write.path, weight.bytes - before);
-  } else if (write.kind === 'update') {
-    checkChanges(write.path, write.changes, weight);
+  } else if (write.kind === 'update' || write.kind === 'merge') {
+    checkChanges(write, weight);
   }
   return { write, collection, id, bytes: weight.bytes - before };
 }
 
-function checkChanges(path: string, changes: readonly FieldChange[], weight: Weight): void {
-  if (changes.length === 0) throw new DocumentsError('invalid', `${path}: an update needs at least one change.`);
-  for (const { field, value } of changes) {
-    checkFieldPath(field, path);
-    for (const name of field) weight.bytes += stringBytes(name);
-    if (value !== DELETE_FIELD) weighValue(field, value, path, weight);
+function checkChanges({ path, kind, changes }: ChangingWrite, weight: Weight): void {
+  if (changes.length === 0) throw new DocumentsError('invalid', `${path}: ${NAME[kind]} needs at least one change.`);
+  for (const change of changes) {
+    checkFieldPath(change.field, path);
+    for (const name of change.field) weight.bytes += stringBytes(name);
+    if ('increment' in change) weighIncrement(path, change, weight);
+    else if (change.value !== DELETE_FIELD) weighValue(change.field, change.value, path, weight);
   }
-  if (changes.length > 1) checkChangesDiffer(path, changes);
+  if (changes.length > 1) checkChangesDiffer(path, NAME[kind], changes);
 }
 
-function checkChangesDiffer(path: string, changes: readonly FieldChange[]): void {
+function weighIncrement(
+  path: string,
+  change: Extract<MergeChange, { readonly increment: number }>,
+  weight: Weight,
+): void {
+  // A value beside it would be lost silently, and what arrives at run time is not always what the types promise.
+  if ('value' in change || typeof change.increment !== 'number') {
+    throw new DocumentsError(
+      'invalid',
+      `${path}: the field ${change.field.join('.')} is to be incremented; that takes a number and no value.`,
+    );
+  }
+  weighValue(change.field, change.increment, path, weight);
+}
+
+function checkChangesDiffer(path: string, name: string, changes: readonly MergeChange[]): void {
   const seen = new Set<string>();
   for (const { field } of changes) {
     const key = JSON.stringify(field);
     if (seen.has(key)) {
-      throw new DocumentsError('invalid', `${path}: an update changes the field ${field.join('.')} twice.`);
+      throw new DocumentsError('invalid', `${path}: ${name} changes the field ${field.join('.')} twice.`);
     }
     seen.add(key);
   }
@@ -107,7 +127,7 @@ function checkChangesDiffer(path: string, changes: readonly FieldChange[]): void
       const outer = field.slice(0, length).join('.');
       throw new DocumentsError(
         'invalid',
-        `${path}: an update changes ${outer} and ${field.join('.')} inside it; change one of the two.`,
+        `${path}: ${name} changes ${outer} and ${field.join('.')} inside it; change one of the two.`,
       );
     }
   }

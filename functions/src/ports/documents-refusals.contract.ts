@@ -127,6 +127,15 @@ export function describeRefusals(opened: Opened): void {
       ['an empty in', { where: [{ field: 'a', op: 'in', value: [] }] }],
       ['31 values', { where: [{ field: 'a', op: 'in', value: Array.from({ length: 31 }, (_, n) => n) }] }],
       ['null among values', { where: [{ field: 'a', op: 'in', value: [null] }] }],
+      [
+        'two lists to look into',
+        {
+          where: [
+            { field: 'a', op: 'array-contains', value: 1 },
+            { field: 'b', op: 'array-contains', value: 1 },
+          ],
+        },
+      ],
       ['a map', { where: [{ field: 'a', op: '==', value: { b: 1 } }] }],
       ['NaN', { where: [{ field: 'a', op: '==', value: NaN }] }],
       ['an empty field', { where: [{ field: '', op: '==', value: 1 }] }],

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { describeMerging } from './documents-merging.contract.ts';
 import { describeQueries } from './documents-queries.contract.ts';
 import { describeRefusals } from './documents-refusals.contract.ts';
+import { describeSelecting } from './documents-selecting.contract.ts';
 import { describeWatching } from './documents-watching.contract.ts';
 import { describeWrites } from './documents-writes.contract.ts';
 import type { Documents, DocumentsErrorCode } from './documents.ts';
@@ -35,7 +37,9 @@ export function describeDocuments(name: string, open: () => Promise<Documents>):
     });
 
     describeWrites(opened);
+    describeMerging(opened);
     describeQueries(opened);
+    describeSelecting(opened);
     describeRefusals(opened);
     describeWatching(opened);
   });

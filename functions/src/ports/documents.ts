@@ -36,7 +36,14 @@ export interface FieldChange {
   readonly value: DocumentValue | typeof DELETE_FIELD;
 }
 
-/** One write of a commit. `create` refuses a document that exists, `update` one that does not; `set` replaces, `delete` needs none. */
+/** One changed field of a merge: as in an update, or a number that is added to what is there (0 where there is none). */
+export type MergeChange = FieldChange | { readonly field: readonly string[]; readonly increment: number };
+
+/**
+ * One write of a commit. `create` refuses a document that exists, `update` one that does not; `set` replaces, `delete`
+ * needs none. `merge` makes the document where there is none and then changes only the named fields. A commit may be
+ * repeated underneath us after its answer was lost, so increments belong only beside a write that fails the second time.
+ */
 export type Write =
   | { readonly kind: 'create'; readonly path: string; readonly data: DocumentData }
   | { readonly kind: 'set'; readonly path: string; readonly data: DocumentData }
@@ -46,6 +53,7 @@ export type Write =
       readonly changes: readonly FieldChange[];
       readonly ifUpdateTime?: UpdateTime;
     }
+  | { readonly kind: 'merge'; readonly path: string; readonly changes: readonly MergeChange[] }
   | { readonly kind: 'delete'; readonly path: string; readonly ifUpdateTime?: UpdateTime };
 
 /** One condition; several hold together. */
@@ -70,6 +78,8 @@ export interface Query {
   readonly limit?: number;
   /** The last document of the page before: its values of the `orderBy` fields, then its id. */
   readonly startAfter?: { readonly values: readonly DocumentValue[]; readonly id: string };
+  /** Names of top-level fields; only these are read. All, unless given. A document that has none of them is in the answer all the same. */
+  readonly select?: readonly string[];
 }
 
 /** A database. Every method throws `DocumentsError`: `invalid` before anything is sent, `denied`, `unavailable`. */

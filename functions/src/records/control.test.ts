@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sqliteDocuments } from '../adapters/sqlite/documents.ts';
 import type { DocumentData, Documents } from '../ports/documents.ts';
 import { fakeClock } from '../testing/fake-clock.ts';
-import { cachedControl, loadControl } from './control.ts';
+import { ADMIN, changeWorld } from '../testing/change-world.ts';
+import { listAuditEntries } from './audit-log.ts';
+import { cachedControl, changeControl, loadControl } from './control.ts';
 
 let documents: Documents;
 
@@ -63,5 +65,53 @@ describe("the operators' word over all playbooks", () => {
     const late = await control();
 
     expect([early.mode, late.mode]).toEqual(['run', 'halt']);
+  });
+});
+
+describe('a change of it', () => {
+  const halt = { mode: 'halt', until: new Date('2026-11-20T15:00:00.000Z'), reason: 'Fire' } as const;
+  const entries = async () => (await listAuditEntries(documents, {}, { limit: 10 })).items;
+
+  test('says who stopped what, why and until when, and is put down once', async () => {
+    const world = changeWorld(documents);
+    await changeControl(world, ADMIN, halt);
+
+    expect(await changeControl(world, ADMIN, halt)).toEqual({ already: true });
+    expect(await loadControl(documents)).toEqual({ ...halt, by: ADMIN.email });
+    expect(await entries()).toMatchObject([
+      {
+        action: 'control_changed',
+        reason: 'Fire',
+        details: { before: 'run', after: 'halt', until: '2026-11-20T15:00:00.000Z' },
+      },
+    ]);
+  });
+
+  test('lets things run again without a reason, unless they run', async () => {
+    const world = changeWorld(documents);
+    const run = { mode: 'run', until: null, reason: '' } as const;
+
+    expect(await changeControl(world, ADMIN, run)).toEqual({ already: true });
+    await changeControl(world, ADMIN, halt);
+    expect(await changeControl(world, ADMIN, run)).toEqual({ already: false });
+    expect(await loadControl(documents)).toEqual({ ...run, by: ADMIN.email });
+    expect(await entries()).toHaveLength(2);
+  });
+
+  test('mends what is not readable', async () => {
+    await operatorsSay({ mode: 'stop!' });
+    await changeControl(changeWorld(documents), ADMIN, halt);
+
+    expect(await loadControl(documents)).toMatchObject({ mode: 'halt' });
+  });
+
+  test.each([
+    ['without a reason', { ...halt, reason: ' ' }],
+    ['until an instant that has passed', { ...halt, until: new Date('2026-11-20T14:00:00.000Z') }],
+    ['until no instant', { ...halt, until: new Date(NaN) }],
+    ['to run for a while', { ...halt, mode: 'run' as const }],
+  ])('%s is refused', async (_, asked) => {
+    await expect(changeControl(changeWorld(documents), ADMIN, asked)).rejects.toMatchObject({ code: 'input_invalid' });
+    expect(await entries()).toEqual([]);
   });
 });

@@ -1,8 +1,13 @@
 import { z } from 'zod';
 import type { Clock } from '../engine/clock.ts';
 import { PlaybookError } from '../engine/failure.ts';
-import type { Documents } from '../ports/documents.ts';
+import type { Documents, StoredDocument, Write } from '../ports/documents.ts';
+import type { Actor, ChangeWorld } from './actor.ts';
+import { commitAudited } from './audit-log.ts';
 import { cached } from './cached.ts';
+import { personText } from './person-text.ts';
+import { reachable } from './reachable.ts';
+import { refusePast } from './refuse-past.ts';
 
 /** Where the operators' word over all playbooks is kept. */
 export const CONTROL_PATH = 'ops_control/global';
@@ -31,7 +36,7 @@ const RUN: Control = { mode: 'run', until: null, reason: '', by: '' };
 export async function loadControl(documents: Documents): Promise<Control> {
   const stored = await documents.get(CONTROL_PATH);
   if (stored === undefined) return RUN;
-  const control = Control.safeParse({ until: null, reason: '', by: '', ...stored.data });
+  const control = parsed(stored);
   if (control.success) return control.data;
   throw new PlaybookError(
     'unconfigured',
@@ -49,4 +54,63 @@ export function controlAt(control: Control, now: Date): Control {
 export function cachedControl(documents: Documents, clock: Clock): () => Promise<Control> {
   const load = cached(clock, CACHE_MS, () => loadControl(documents));
   return async () => controlAt(await load(), clock.now());
+}
+
+/** What an operator says over all playbooks. `until` is an instant to come, or null; `run` has none. */
+export interface ControlRequest {
+  readonly mode: Control['mode'];
+  readonly until: Date | null;
+  /** At most 500 characters; needed unless things shall run. */
+  readonly reason: string;
+}
+
+/**
+ * Says what holds for every playbook from now on, also over what is not readable, with its audit entry in the same commit.
+ * `already`: that holds already. Throws `input_invalid` without a reason and for an instant that has passed, and what
+ * `commitAudited` throws.
+ */
+export async function changeControl(
+  world: ChangeWorld,
+  actor: Actor,
+  { mode, until, reason: given }: ControlRequest,
+): Promise<{ readonly already: boolean }> {
+  const reason = personText(given, { name: 'A reason', minChars: mode === 'run' ? 0 : 1, maxChars: 500 });
+  if (mode === 'run' && until !== null) {
+    throw new PlaybookError('input_invalid', 'That playbooks run needs no end; leave the time out.');
+  }
+  return commitAudited<{ readonly already: boolean }>(world, actor, async () => {
+    const stored = await reachable(world.documents.get(CONTROL_PATH));
+    const before = stored === undefined ? RUN : parsed(stored).data;
+    if (before !== undefined && isSame(controlAt(before, world.clock.now()), { mode, until, reason })) {
+      return { kind: 'unchanged', result: { already: true } };
+    }
+    refusePast(until, world.clock.now());
+    return {
+      kind: 'change',
+      writes: [controlWrite(stored, { mode, until, reason, by: actor.email })],
+      action: {
+        action: 'control_changed',
+        target: { kind: 'control', id: 'global' },
+        reason,
+        details: { before: before?.mode ?? null, after: mode, until: until?.toISOString() ?? null },
+      },
+      result: { already: false },
+    };
+  });
+}
+
+function parsed(stored: StoredDocument): z.ZodSafeParseResult<Control> {
+  return Control.safeParse({ until: null, reason: '', by: '', ...stored.data });
+}
+
+/** That things run is the same whatever the reason. */
+function isSame(before: Control, { mode, until, reason }: ControlRequest): boolean {
+  if (before.mode !== mode) return false;
+  return mode === 'run' || (before.reason === reason && before.until?.getTime() === until?.getTime());
+}
+
+function controlWrite(stored: StoredDocument | undefined, control: Control): Write {
+  if (stored === undefined) return { kind: 'create', path: CONTROL_PATH, data: control };
+  const changes = Object.entries(control).map(([field, value]) => ({ field: [field], value }));
+  return { kind: 'update', path: CONTROL_PATH, changes, ifUpdateTime: stored.updateTime };
 }

@@ -1,38 +1,107 @@
-import type { Execution } from '../engine/execution.ts';
+import { z } from 'zod';
+import { Execution } from '../engine/execution.ts';
 import { PlaybookError } from '../engine/failure.ts';
-import type { Documents, Where } from '../ports/documents.ts';
+import type { Documents, Query, StoredDocument, Where } from '../ports/documents.ts';
 import { EXECUTIONS, readExecution } from './executions.ts';
+import { parsedRecord } from './parsed-record.ts';
+import { reachable } from './reachable.ts';
 
-/** Which executions to list: all, or those of one playbook, or in one state, or both. */
-export interface ExecutionFilter {
-  readonly playbookId?: string | undefined;
-  readonly status?: Execution['status'] | undefined;
-  readonly limit: number;
-}
+const [running, succeeded, failed, skipped] = Execution.options;
+const payloads = { steps: true, results: true, inputs: true } as const;
+
+/** An execution without its steps, results and inputs: what a list shows of it. The status decides which other fields exist. */
+export const ExecutionSummary = z.discriminatedUnion('status', [
+  running.omit({ steps: true, inputs: true, lease: true }),
+  succeeded.omit(payloads),
+  failed.omit(payloads),
+  skipped.omit(payloads),
+]);
+export type ExecutionSummary = z.infer<typeof ExecutionSummary>;
+
+const SUMMARY_FIELDS = [...new Set(ExecutionSummary.options.flatMap(({ shape }) => Object.keys(shape)))];
 
 /** Executions from the latest on, and the records among them that this code cannot read. */
-export interface ExecutionListing {
-  readonly executions: readonly Execution[];
+export interface ExecutionListing<Item = ExecutionSummary> {
+  readonly executions: readonly Item[];
   readonly unreadable: readonly { readonly id: string; readonly problem: string }[];
 }
 
-/** The latest executions, in one query. Throws what the documents port throws. */
-export async function recentExecutions(documents: Documents, filter: ExecutionFilter): Promise<ExecutionListing> {
+/** The order of all lists. */
+export const NEWEST_FIRST = [{ field: 'startedAt', direction: 'desc' }] as const;
+
+/** The latest executions, whole, in one query. Throws `unavailable`. */
+export async function recentExecutions(
+  documents: Documents,
+  filter: {
+    readonly playbookId?: string | undefined;
+    readonly status?: Execution['status'] | undefined;
+    readonly limit: number;
+  },
+): Promise<ExecutionListing<Execution>> {
   const where: Where[] = [];
   if (filter.playbookId !== undefined) where.push({ field: 'playbookId', op: '==', value: filter.playbookId });
   if (filter.status !== undefined) where.push({ field: 'status', op: '==', value: filter.status });
-  const found = await documents.query({
-    collection: EXECUTIONS,
-    where,
-    orderBy: [{ field: 'startedAt', direction: 'desc' }],
-    limit: filter.limit,
-  });
+  const query = { collection: EXECUTIONS, where, orderBy: NEWEST_FIRST, limit: filter.limit };
+  return listing(await reachable(documents.query(query)), readExecution);
+}
 
-  const executions: Execution[] = [];
+/** What is running now, the latest first, in one query. Throws `unavailable`. */
+export async function runningExecutions(documents: Documents, limit: number): Promise<ExecutionListing> {
+  return summaries(documents, [{ field: 'status', op: '==', value: 'running' }], limit);
+}
+
+/** What began at `since` or later, the latest first, in one query. Throws `unavailable`. */
+export async function executionsSince(documents: Documents, since: Date, limit: number): Promise<ExecutionListing> {
+  return summaries(documents, [{ field: 'startedAt', op: '>=', value: since }], limit);
+}
+
+/**
+ * The last execution of a playbook that succeeded and began before this instant, whole, in one query of one document;
+ * undefined where there is none. Throws `unavailable`, and `internal` when its record is damaged.
+ */
+export async function lastGoodExecution(
+  documents: Documents,
+  playbookId: string,
+  before: Date,
+): Promise<Execution | undefined> {
+  const where: Where[] = [
+    { field: 'playbookId', op: '==', value: playbookId },
+    { field: 'status', op: '==', value: 'succeeded' },
+    { field: 'startedAt', op: '<', value: before },
+  ];
+  const query = { collection: EXECUTIONS, where, orderBy: NEWEST_FIRST, limit: 1 };
+  const [stored] = await reachable(documents.query(query));
+  return stored === undefined ? undefined : readExecution(stored);
+}
+
+/** The documents of a query over executions, without their payloads, the latest first. Throws `unavailable`. */
+export function querySummaries(
+  documents: Documents,
+  query: Omit<Query, 'collection' | 'orderBy' | 'select'>,
+): Promise<readonly StoredDocument[]> {
+  return reachable(
+    documents.query({ ...query, collection: EXECUTIONS, orderBy: NEWEST_FIRST, select: SUMMARY_FIELDS }),
+  );
+}
+
+/** The summary that a document holds, be it whole or without payloads. Throws `internal` when it is not an execution. */
+export function readSummary(stored: StoredDocument): ExecutionSummary {
+  return parsedRecord(ExecutionSummary, stored);
+}
+
+async function summaries(documents: Documents, where: readonly Where[], limit: number): Promise<ExecutionListing> {
+  return listing(await querySummaries(documents, { where, limit }), readSummary);
+}
+
+function listing<Item>(
+  found: readonly StoredDocument[],
+  read: (stored: StoredDocument) => Item,
+): ExecutionListing<Item> {
+  const executions: Item[] = [];
   const unreadable: { id: string; problem: string }[] = [];
   for (const stored of found) {
     try {
-      executions.push(readExecution(stored));
+      executions.push(read(stored));
     } catch (thrown) {
       if (!(thrown instanceof PlaybookError)) throw thrown;
       unreadable.push({ id: stored.id, problem: thrown.message });

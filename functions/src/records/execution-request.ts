@@ -1,27 +1,63 @@
 import { executionIdOf } from '../engine/execution-id.ts';
-import type { Trigger } from '../engine/execution.ts';
+import { PlaybookError } from '../engine/failure.ts';
+import { defaultInputs, parseInputs } from '../engine/inputs.ts';
+import { addressProblem } from '../engine/mail-address.ts';
 import type { ExecutionRequest } from '../engine/run-execution.ts';
 import { windowOf } from '../engine/schedule.ts';
+import type { ManualStart } from './manual-start.ts';
 import type { PlaybookRecord } from './playbooks.ts';
 
-/** Why a playbook is to run now. */
-export interface Occasion {
-  /** Null: by hand. */
-  readonly slot: Date | null;
-  readonly trigger: Trigger;
-  readonly now: Date;
-  /** A random id, for an execution that has no slot. */
-  readonly newId: () => string;
+/** A slot that is due, and the job that says so. */
+export interface DueSlot {
+  readonly slot: Date;
+  readonly jobName: string | undefined;
 }
 
-/** What is to run of a playbook as it stands. */
-export function executionRequest(record: PlaybookRecord, { slot, trigger, now, newId }: Occasion): ExecutionRequest {
+/** What a start by hand needs of the product around it. */
+export interface StartWorld {
+  readonly now: Date;
+  /** A random id, for a start that brings none. */
+  readonly newId: () => string;
+  /** Whom anything may be sent to; asked only where a start names somebody. */
+  loadPeople(): Promise<{ readonly allowedRecipients: readonly string[] }>;
+}
+
+/** What is to run of a playbook as it stands, for a slot: nobody says anything, so every input has its default. */
+export function scheduledRequest(record: PlaybookRecord, { slot, jobName }: DueSlot): ExecutionRequest {
   return {
-    id: executionIdOf(record.id, slot, newId),
-    playbook: record.definition,
-    version: record.version,
-    slot,
-    trigger,
-    window: windowOf(record.definition.schedule, slot, now),
+    ...requestOf(record, slot, slot),
+    id: executionIdOf(record.id, slot, String),
+    trigger: { kind: 'schedule', ...(jobName === undefined ? {} : { jobName }) },
+    inputs: defaultInputs(record.definition),
   };
+}
+
+/**
+ * What is to run of a playbook as it stands, by hand. The same `requestId` is the same execution. Throws `input_invalid` for
+ * inputs that do not fit and for an address that may not be written to, and what `loadPeople` throws.
+ */
+export async function manualRequest(
+  record: PlaybookRecord,
+  { requestId, by, inputs = {}, onlyTo }: ManualStart,
+  { now, newId, loadPeople }: StartWorld,
+): Promise<ExecutionRequest> {
+  const checked = parseInputs(record.definition, inputs);
+  const address = onlyTo?.trim().toLowerCase();
+  if (address !== undefined) refuseAddress(address, (await loadPeople()).allowedRecipients);
+  return {
+    ...requestOf(record, null, now),
+    id: executionIdOf(record.id, null, () => requestId ?? newId()),
+    trigger: { kind: 'manual', ...(by === undefined ? {} : { by }) },
+    inputs: checked,
+    ...(address === undefined ? {} : { onlyTo: address }),
+  };
+}
+
+function refuseAddress(address: string, allowedRecipients: readonly string[]): void {
+  const problem = addressProblem(address, allowedRecipients);
+  if (problem !== undefined) throw new PlaybookError('input_invalid', `onlyTo: ${problem}`);
+}
+
+function requestOf({ definition, version }: PlaybookRecord, slot: Date | null, now: Date) {
+  return { playbook: definition, version, slot, window: windowOf(definition.schedule, slot, now) };
 }

@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { ExecutionChanges, ExecutionStore, StoredExecution, WriteOutcome } from '../engine/execution-store.ts';
 import { Execution } from '../engine/execution.ts';
-import type { PayloadRef } from '../engine/execution.ts';
+import type { FinishedExecution, PayloadRef, RunningExecution, SkippedExecution } from '../engine/execution.ts';
 import { PlaybookError } from '../engine/failure.ts';
 import { issuesInWords } from '../engine/issues-in-words.ts';
 import type { Json } from '../engine/json.ts';
 import { JsonValue } from '../engine/json.ts';
 import { DELETE_FIELD, DocumentsError } from '../ports/documents.ts';
-import type { Documents, FieldChange, StoredDocument, UpdateTime } from '../ports/documents.ts';
+import type { Documents, FieldChange, StoredDocument, UpdateTime, Write } from '../ports/documents.ts';
 import { documentFields, fromDocument, toDocument } from './document-json.ts';
+import { facetsOf } from './execution-facets.ts';
+import { statisticsWrite } from './playbook-statistics.ts';
 import { reachable, recordFailure } from './reachable.ts';
+import { spendWrite } from './spend.ts';
 
 /** The collection of the executions. */
 export const EXECUTIONS = 'playbook_executions';
@@ -19,20 +22,22 @@ const PART_CHARS = 300_000;
 const PREVIEW_CHARS = 500;
 
 /**
- * Executions in `playbook_executions/{id}`, their large outputs in `outputs/{stepPath}@{hash}` below: a runner that is late
+ * Executions in `playbook_executions/{id}`, beside each the `facets` by which it is found, their large outputs in `outputs/{stepPath}@{hash}` below: a runner that is late
  * then writes beside what another has recorded, and not over it.
  */
 export function executionStore(documents: Pick<Documents, 'get' | 'commit'>): ExecutionStore {
   return {
-    create: (execution) =>
-      outcomeOf(documents.commit([{ kind: 'create', path: pathOf(execution.id), data: documentFields(execution) }])),
+    create: (execution) => outcomeOf(documents.commit(creation(execution))),
     async read(id) {
       const stored = await reachable(documents.get(pathOf(id)));
       return stored === undefined ? undefined : storedExecution(stored);
     },
     write: (id, changes, fence) =>
       outcomeOf(
-        documents.commit([{ kind: 'update', path: pathOf(id), changes: fieldChanges(changes), ifUpdateTime: fence }]),
+        documents.commit([
+          { kind: 'update', path: pathOf(id), changes: fieldChanges(changes), ifUpdateTime: fence },
+          ...('finished' in changes.next ? figures(changes.next.finished) : []),
+        ]),
       ),
     async saveOutput({ id, expireAt }, stepPath, output) {
       const json = JSON.stringify(output);
@@ -94,6 +99,19 @@ function storedExecution(stored: StoredDocument): StoredExecution {
   return { execution: readExecution(stored), fence: updateTime, updatedAt, readAt };
 }
 
+/** A record that is not there yet. One that is skipped has ended with that. */
+function creation(execution: RunningExecution | SkippedExecution): readonly Write[] {
+  const data = { ...documentFields(execution), facets: facetsOf(execution) };
+  const create = { kind: 'create', path: pathOf(execution.id), data } as const;
+  return execution.status === 'skipped' ? [create, statisticsWrite(execution)] : [create];
+}
+
+/** What the end of an execution adds to the figures, in the same commit: it happens once, and so they are exact. */
+function figures(finished: FinishedExecution): readonly Write[] {
+  const spend = spendWrite(finished);
+  return [statisticsWrite(finished), ...(spend === undefined ? [] : [spend])];
+}
+
 function fieldChanges({ steps, stepsExecuted, next }: ExecutionChanges): FieldChange[] {
   const changes: FieldChange[] = Array.from(steps, ([path, step]) => ({
     field: ['steps', path],
@@ -107,6 +125,8 @@ function fieldChanges({ steps, stepsExecuted, next }: ExecutionChanges): FieldCh
   for (const [name, value] of Object.entries(next.finished)) {
     if (name !== 'steps' && value !== undefined) changes.push({ field: [name], value: toDocument(value, 1) });
   }
+  // Else they are those that it began with.
+  if (next.finished.status === 'failed') changes.push({ field: ['facets'], value: facetsOf(next.finished) });
   for (const gone of ['lease', 'deadlineAt']) changes.push({ field: [gone], value: DELETE_FIELD });
   return changes;
 }

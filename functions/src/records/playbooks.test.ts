@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sqliteDocuments } from '../adapters/sqlite/documents.ts';
 import { Playbook } from '../engine/playbook.ts';
 import type { Documents } from '../ports/documents.ts';
-import { listPlaybooks, loadPlaybook, loadVersion } from './playbooks.ts';
+import { listPlaybooks, listVersions, loadPlaybook, loadVersion, loadVersionSource } from './playbooks.ts';
 import { applySeed, type PlaybookSource } from './seed-playbooks.ts';
 
 const NOW = new Date('2026-11-20T14:00:00.000Z');
@@ -91,5 +91,32 @@ describe('a playbook', () => {
 
     expect(listing.playbooks.map(({ id }) => id)).toEqual(['ops_daily_health_check']);
     expect(listing.unreadable).toMatchObject([{ id: 'broken', problem: expect.stringContaining('Seed it again') }]);
+  });
+});
+
+describe('the versions of a playbook', () => {
+  test('are listed with their YAML, the one that was seeded last first', async () => {
+    const later = new Date('2026-11-21T14:00:00.000Z');
+    await applySeed(documents, [aSource('v1')], NOW);
+    await applySeed(documents, [aSource('v2')], later);
+
+    expect(await listVersions(documents, 'ops_daily_health_check', 10)).toEqual([
+      { version: 'v2', source: aSource('v2').source, seededAt: later },
+      { version: 'v1', source: aSource('v1').source, seededAt: NOW },
+    ]);
+    expect(await listVersions(documents, 'ops_daily_health_check', 1)).toHaveLength(1);
+    expect(await listVersions(documents, 'ops_other', 10)).toEqual([]);
+  });
+
+  test('are shown also where this code cannot run them any more', async () => {
+    await applySeed(documents, [aSource('v1')], NOW);
+    const path = 'playbooks_internal/ops_daily_health_check/versions/v1';
+    await documents.commit([{ kind: 'update', path, changes: [{ field: ['definition'], value: {} }] }]);
+
+    expect(await listVersions(documents, 'ops_daily_health_check', 10)).toMatchObject([{ version: 'v1' }]);
+    expect(await loadVersionSource(documents, 'ops_daily_health_check', 'v1')).toMatchObject({
+      source: aSource('v1').source,
+    });
+    expect(await loadVersionSource(documents, 'ops_daily_health_check', 'v3')).toBeUndefined();
   });
 });

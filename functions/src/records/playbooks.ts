@@ -41,6 +41,10 @@ export const PlaybookVersion = z.object({
 });
 export type PlaybookVersion = z.infer<typeof PlaybookVersion>;
 
+/** What people read of a version. */
+export const VersionSource = PlaybookVersion.omit({ definition: true });
+export type VersionSource = z.infer<typeof VersionSource>;
+
 /** All playbooks of the database by id, and those whose record this code cannot read, each with the reason. */
 export interface PlaybookListing {
   readonly playbooks: readonly PlaybookRecord[];
@@ -70,6 +74,30 @@ export async function loadPlaybook(documents: Documents, id: string): Promise<Pl
 export async function loadVersion(documents: Documents, id: string, version: string): Promise<Playbook | undefined> {
   const stored = await documents.get(versionPath(id, version));
   return stored === undefined ? undefined : parsed(PlaybookVersion, stored).definition;
+}
+
+/** The YAML of one version, in one read; undefined where it is not kept. Throws like `loadPlaybook`. */
+export async function loadVersionSource(
+  documents: Documents,
+  id: string,
+  version: string,
+): Promise<VersionSource | undefined> {
+  const stored = await documents.get(versionPath(id, version));
+  return stored === undefined ? undefined : parsed(VersionSource, stored);
+}
+
+/**
+ * The newest versions of a playbook, the one that was seeded last first, in one query. One whose definition this code cannot
+ * run is there all the same. Throws like `loadPlaybook`.
+ */
+export async function listVersions(documents: Documents, id: string, limit: number): Promise<readonly VersionSource[]> {
+  const found = await documents.query({
+    collection: `${playbookPath(id)}/versions`,
+    orderBy: [{ field: 'seededAt', direction: 'desc' }],
+    select: ['format', ...Object.keys(VersionSource.shape)],
+    limit,
+  });
+  return found.map((stored) => parsed(VersionSource, stored));
 }
 
 /** Every playbook of the database, in one query. One that cannot be read does not hide the others. */

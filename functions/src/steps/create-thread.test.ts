@@ -87,3 +87,34 @@ describe('a campaign', () => {
     expect(await fingerprint({ a: 1 })).not.toBe(await fingerprint({ a: 2 }));
   });
 });
+
+describe('a thread that needs approval', () => {
+  const asking = { ...incident, needsApproval: true };
+
+  test('waits a week, or as long as its step says, and can be found by its execution', async () => {
+    const week = inbox();
+    await week.open(asking);
+    expect(await week.read()).toMatchObject({
+      state: 'awaiting_approval',
+      deadlineAt: new Date('2026-11-27T14:00:00.000Z'),
+      executionId: 'ops_daily_health_check_20261120T1400Z',
+      playbookId: 'ops_daily_health_check',
+    });
+    const day = inbox();
+    await day.open({ ...asking, deadline: '24h' });
+    expect((await day.read())?.['deadlineAt']).toEqual(new Date('2026-11-21T14:00:00.000Z'));
+  });
+
+  test.each(['0s', '59s', '31d', '1 day', '${{ 1 }}'])('does not wait %s', async (deadline) => {
+    await expect(inbox().open({ ...asking, deadline })).rejects.toMatchObject({ code: 'input_invalid' });
+  });
+
+  test('is the only kind with a deadline, when it is checked and when it runs', async () => {
+    const idle = { ...incident, deadline: '24h' };
+    const step = (fields: JsonObject) => Step.parse({ id: 'c', type: 'create_thread', ...fields });
+    await expect(inbox().open(idle)).rejects.toMatchObject({ code: 'input_invalid' });
+    expect(() => createThread.effect(step(idle))).toThrow('needsApproval');
+    expect(createThread.effect(step({ ...idle, kind: 'campaign' }))).toBe('keyed');
+    expect(createThread.effect(step({ ...idle, kind: '${{ inputs.kind }}' }))).toBe('keyed');
+  });
+});

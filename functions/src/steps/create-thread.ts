@@ -1,13 +1,16 @@
 import { z } from 'zod';
-import { stripInvisible } from '../agents/clean-text.ts';
 import { oneLine } from '../channels/cut-text.ts';
+import { DAY_MS, durationMs } from '../engine/duration.ts';
 import { PlaybookError } from '../engine/failure.ts';
 import { JsonValue } from '../engine/json.ts';
-import { jsonDigest } from '../engine/json-digest.ts';
-import { openThread, Thread } from '../records/threads.ts';
+import { Duration } from '../engine/playbook.ts';
+import { stripInvisible } from '../engine/strip-invisible.ts';
+import { DEFAULT_DEADLINE_MS, openThread, Thread } from '../records/threads.ts';
 import { readFields } from './read-fields.ts';
 import { addressesOf } from './recipients.ts';
 import type { StepDefinition } from './step-definition.ts';
+
+const MINUTE_MS = 60_000;
 
 const fields = {
   kind: Thread.shape.kind.describe('What it is about; a campaign always needs approval.'),
@@ -15,6 +18,9 @@ const fields = {
   title: z.string().min(1).max(1_000),
   body: z.string().max(200_000).describe('Markdown.'),
   needsApproval: z.boolean().optional().describe('Whether it waits for a decision; false unless it is a campaign.'),
+  deadline: Duration.refine(isSensibleDeadline, 'must lie between 1m and 30d')
+    .optional()
+    .describe('How long it waits for a decision, from 1m to 30d, 7d unless given; after it, it is denied by default.'),
   payload: JsonValue.optional().describe('What an approval is about, as data: the drafts of a campaign.'),
 };
 
@@ -38,27 +44,37 @@ export const createThread: StepDefinition = {
   defaultTimeoutMs: 30_000,
   effect(step) {
     refuseUnapprovedCampaign(step['kind'], step['needsApproval']);
+    refuseIdleDeadline(
+      step['deadline'],
+      step['needsApproval'] ?? !fields.kind.exclude(['campaign']).safeParse(step['kind']).success,
+    );
     return 'keyed';
   },
   async run(input, context, ports): Promise<z.input<typeof output>> {
-    const { kind, assignee, needsApproval = kind === 'campaign', payload, ...texts } = readFields(fields, input);
-    const title = oneLine(stripInvisible(texts.title)) || '(no title)';
-    const body = stripInvisible(texts.body);
+    const {
+      kind,
+      assignee,
+      needsApproval = kind === 'campaign',
+      deadline,
+      payload,
+      ...texts
+    } = readFields(fields, input);
     refuseUnapprovedCampaign(kind, needsApproval);
+    refuseIdleDeadline(deadline, needsApproval);
     const { executionId, playbookId, stepPath, expireAt } = context;
     const threadId = `${executionId}_${stepPath}`;
+    const createdAt = context.clock.now();
+    const waitMs = deadline === undefined ? DEFAULT_DEADLINE_MS : durationMs(deadline);
     await openThread(ports.documents, threadId, {
       kind,
       assignee,
       assigneeAddresses: [...addressesOf([assignee], await ports.settings.people())],
-      title,
-      body,
+      title: oneLine(stripInvisible(texts.title)) || '(no title)',
+      body: stripInvisible(texts.body),
       ...(payload === undefined ? {} : { payload }),
-      payloadSha256: jsonDigest({ title, body, payload: payload ?? null }),
-      needsApproval,
-      state: needsApproval ? 'awaiting_approval' : 'open',
       evidence: { executionId, playbookId, stepPath },
-      createdAt: context.clock.now(),
+      deadlineAt: needsApproval ? new Date(createdAt.getTime() + waitMs) : null,
+      createdAt,
       expireAt,
     });
     return { threadId };
@@ -71,4 +87,19 @@ function refuseUnapprovedCampaign(kind: unknown, needsApproval: unknown): void {
     'input_invalid',
     'A campaign goes to customers, so a person has to approve it; remove needsApproval, or set it to true.',
   );
+}
+
+function refuseIdleDeadline(deadline: unknown, needsApproval: unknown): void {
+  if (deadline === undefined || needsApproval !== false) return;
+  throw new PlaybookError(
+    'input_invalid',
+    'The deadline says how long it waits for a decision, but none is asked for; remove deadline, or set needsApproval to true.',
+  );
+}
+
+/** Beyond a month a question is forgotten, and below a minute nobody can answer it. What is no duration is refused as that. */
+function isSensibleDeadline(deadline: string): boolean {
+  if (!Duration.safeParse(deadline).success) return true;
+  const waitMs = durationMs(deadline);
+  return waitMs >= MINUTE_MS && waitMs <= 30 * DAY_MS;
 }

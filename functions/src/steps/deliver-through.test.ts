@@ -66,3 +66,10 @@ test('a bug in a channel and a lost lease are not taken for failed deliveries', 
     code: 'lease_lost',
   });
 });
+
+test('what is meant for one person alone goes to that address, once, whomever the message names', async () => {
+  const asked: (readonly string[])[] = [];
+  const listening = channel('email', async ({ to }) => (asked.push(to), sent('email')));
+  await deliverThrough([listening], message, stepContext({ onlyTo: 'ann@bakedbot.ai' }), stepPorts());
+  expect(asked).toEqual([['ann@bakedbot.ai']]);
+});

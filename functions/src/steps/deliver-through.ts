@@ -7,7 +7,7 @@ import type { Ports } from '../ports/ports.ts';
 export type MadeDelivery = Extract<Delivery, { status: 'sent' | 'caught' }>;
 
 /**
- * Delivers a message through all channels at once; one that is down does not keep the others from delivering. Throws
+ * Delivers a message through all channels at once, to one person alone where the context says so; one that is down does not keep the others from delivering. Throws
  * unless everyone has got it: the code of a channel's failure (`unavailable`, `rate_limited` … where another attempt may
  * help, else `rejected` and friends), with every delivery in `details`.
  */
@@ -17,7 +17,9 @@ export async function deliverThrough(
   context: StepContext,
   ports: Ports,
 ): Promise<readonly MadeDelivery[]> {
-  return deliveriesOf(await Promise.all(channels.map((channel) => deliver(channel, message, context, ports))));
+  const { onlyTo } = context;
+  const addressed = onlyTo === undefined || message.to.length === 0 ? message : { ...message, to: [onlyTo] };
+  return deliveriesOf(await Promise.all(channels.map((channel) => deliver(channel, addressed, context, ports))));
 }
 
 /** What became of a message on one channel. `error`: it could not send to anybody. */

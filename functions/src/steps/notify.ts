@@ -22,7 +22,7 @@ const output = z.strictObject({
     z.strictObject({
       channel: z.string(),
       to: z.string(),
-      /** `caught`: kept here for lack of credentials. */
+      /** `caught`: kept here, for lack of credentials or because others would read it. */
       status: z.enum(['sent', 'caught']),
       messageId: z.string(),
     }),

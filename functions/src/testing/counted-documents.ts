@@ -1,10 +1,13 @@
-import type { Documents } from '../ports/documents.ts';
+import type { Documents, StoredDocument } from '../ports/documents.ts';
 
-/** What has been asked of a database. Watching is not counted. */
+/** What has been asked of a database. */
 export interface DocumentCounts {
   /** Calls that waited for the database. */
   readonly roundTrips: number;
-  /** Documents that came back; 1 for a get that found nothing, as Firestore bills it. */
+  /**
+   * Documents that came back, whole or in selected fields; 1 for a get that found nothing, and for a watch each document
+   * that is new or another version than in the answer before, as Firestore bills it.
+   */
   readonly reads: number;
   /** Documents written or deleted, also by a commit that failed. */
   readonly writes: number;
@@ -46,7 +49,15 @@ export function countedDocuments(documents: Documents): CountedDocuments {
       counts.roundTrips += 1;
       return documents.aggregate(query, sums);
     },
-    watch: (query, next, failed) => documents.watch(query, next, failed),
+    watch(query, next, failed) {
+      let known: ReadonlyMap<string, string> = new Map();
+      const told = (found: readonly StoredDocument[]): void => {
+        counts.reads += found.filter(({ path, updateTime }) => known.get(path) !== updateTime).length;
+        known = new Map(found.map(({ path, updateTime }) => [path, updateTime]));
+        next(found);
+      };
+      return documents.watch(query, told, failed);
+    },
     close: () => documents.close(),
   };
 }

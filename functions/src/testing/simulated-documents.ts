@@ -1,5 +1,5 @@
 import { DELETE_FIELD, DocumentsError } from '../ports/documents.ts';
-import type { DocumentData, Documents, DocumentValue, StoredDocument, Write } from '../ports/documents.ts';
+import type { DocumentData, Documents, DocumentValue, MergeChange, StoredDocument, Write } from '../ports/documents.ts';
 import type { SimulatedProcess, SimulatedTime } from './simulated-time.ts';
 
 /** How a call may go wrong, and how often: everything that reply-losing connections and retrying clients do. */
@@ -31,13 +31,15 @@ export function simulatedDatabase(time: SimulatedTime, weather: Weather, onWritt
 
   function apply(by: SimulatedProcess, writes: readonly Write[]): string {
     versions += 1;
-    for (const write of writes) {
-      const before = documents.get(write.path);
-      const now = new Date(time.nowMs());
-      const data = dataAfter(write, before);
+    const now = new Date(time.nowMs());
+    const written = writes.map((write) => {
+      const data = dataAfter(write, documents.get(write.path));
       const id = write.path.slice(write.path.lastIndexOf('/') + 1);
-      const after = { path: write.path, id, data, updateTime: String(versions), updatedAt: now, readAt: now };
-      documents.set(write.path, after);
+      return { path: write.path, id, data, updateTime: String(versions), updatedAt: now, readAt: now };
+    });
+    // All or none: only now is it known that none is refused.
+    for (const after of written) {
+      documents.set(after.path, after);
       onWritten(by, after);
     }
     return String(versions);
@@ -108,9 +110,20 @@ function dataAfter(write: Write, before: StoredDocument | undefined): DocumentDa
       if (write.ifUpdateTime !== before.updateTime) throw new DocumentsError('conflict', `${write.path} has changed.`);
       return write.changes.reduce((data, { field, value }) => changed(data, field, value), before.data);
     }
+    case 'merge':
+      return write.changes.reduce((data, change) => merged(data, change), before?.data ?? {});
     case 'delete':
       throw new DocumentsError('invalid', 'Nothing that is simulated deletes.');
   }
+}
+
+function merged(data: DocumentData, change: MergeChange): DocumentData {
+  if ('value' in change) return changed(data, change.field, change.value);
+  const there = change.field.reduce<DocumentValue | undefined>(
+    (value, name) => (isMap(value) ? value[name] : undefined),
+    data,
+  );
+  return changed(data, change.field, (typeof there === 'number' ? there : 0) + change.increment);
 }
 
 function changed(

@@ -5,11 +5,13 @@ import { redactor } from '../engine/redact.ts';
 import { runExecution } from '../engine/run-execution.ts';
 import type { Engine } from '../engine/run-state.ts';
 import { executionStore, loadOutput, readExecution } from '../records/executions.ts';
+import { PLAYBOOK_STATISTICS, PlaybookStatistics } from '../records/playbook-statistics.ts';
+import { PLAYBOOK_SPEND, SpendDay } from '../records/spend.ts';
 import { condition } from '../steps/condition.ts';
 import { executionWitness } from './execution-witness.ts';
 import type { ExecutionWitness } from './execution-witness.ts';
 import { simulatedDatabase } from './simulated-documents.ts';
-import type { Weather } from './simulated-documents.ts';
+import type { SimulatedDatabase, Weather } from './simulated-documents.ts';
 import { simulatedSteps } from './simulated-steps.ts';
 import type { OtherSide } from './simulated-steps.ts';
 import { simulatedProcess } from './simulated-time.ts';
@@ -19,12 +21,23 @@ const SLOT = new Date('2026-11-20T14:00:00.000Z');
 const ID = 'ops_random_20261120T140000Z';
 const DAY_MS = 86_400_000;
 
+/** What the figures say, whatever the record says. */
+export interface CountedEnds {
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly modelCalls: number;
+  /** Of all criteria, by their id. */
+  readonly measured: Readonly<Record<string, number>>;
+}
+
 /** One execution and any number of runners that want it. */
 export interface SimulatedRunners {
   readonly witness: ExecutionWitness;
   /** Delivers the slot, now, to a process of its own. */
   deliver(skewMs: number): SimulatedProcess;
   recorded(): Execution | undefined;
+  /** How many executions the figures of the playbook count by how they ended, and the day's spend model calls. */
+  counted(): CountedEnds;
   /** The large outputs that the record names and that are not there, or not what they were. */
   lostOutputs(): Promise<readonly string[]>;
 }
@@ -80,15 +93,8 @@ export function simulatedRunners({ playbook, leaseMs, time, weather }: Simulatio
   return {
     witness,
     recorded,
-    async lostOutputs() {
-      const lost: string[] = [];
-      for (const attempt of Object.values(recorded()?.steps ?? {}).flatMap(({ attempts }) => attempts)) {
-        if (attempt.status !== 'succeeded' || attempt.outputRef === undefined) continue;
-        const { outputRef } = attempt;
-        await loadOutput({ get: async (at) => database.stored(at) }, outputRef).catch(() => lost.push(outputRef.path));
-      }
-      return lost;
-    },
+    counted: () => countedEnds(database, playbook.id),
+    lostOutputs: () => lostOutputs(database, recorded()),
     deliver(skewMs) {
       const process = simulatedProcess(time, `runner-${(processes += 1)}`, skewMs);
       const window = { start: new Date(SLOT.getTime() - DAY_MS), end: SLOT };
@@ -99,5 +105,31 @@ export function simulatedRunners({ playbook, leaseMs, time, weather }: Simulatio
       );
       return process;
     },
+  };
+}
+
+async function lostOutputs({ stored }: SimulatedDatabase, execution: Execution | undefined): Promise<string[]> {
+  const lost: string[] = [];
+  for (const attempt of Object.values(execution?.steps ?? {}).flatMap(({ attempts }) => attempts)) {
+    if (attempt.status !== 'succeeded' || attempt.outputRef === undefined) continue;
+    const { outputRef } = attempt;
+    await loadOutput({ get: async (at) => stored(at) }, outputRef).catch(() => lost.push(outputRef.path));
+  }
+  return lost;
+}
+
+function countedEnds({ stored }: SimulatedDatabase, playbookId: string): CountedEnds {
+  const figures = PlaybookStatistics.parse(stored(`${PLAYBOOK_STATISTICS}/${playbookId}`)?.data ?? { playbookId });
+  const days = Object.entries(figures.days);
+  const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
+  const spent = days.map(([day]) => SpendDay.parse(stored(`${PLAYBOOK_SPEND}/${day}`)?.data ?? { day, total: {} }));
+  const bands = days
+    .flatMap(([, { criteria }]) => Object.entries(criteria))
+    .map(([id, { ok, warn, alert, unknown }]) => [id, ok + warn + alert + unknown]);
+  return {
+    succeeded: sum(days.map(([, { succeeded }]) => succeeded)),
+    failed: sum(days.map(([, { failed }]) => failed)),
+    modelCalls: sum(spent.map(({ total }) => total.modelCalls)),
+    measured: Object.fromEntries(bands),
   };
 }

@@ -1,23 +1,14 @@
-import { z } from 'zod';
 import type { Integration } from '../definitions/integrations.ts';
 import { DocumentsError } from '../ports/documents.ts';
 import type { DocumentData, Documents, StoredDocument } from '../ports/documents.ts';
+import { documentFields, toDocument } from '../records/document-json.ts';
+import { historiesIn, INTEGRATION_HEALTH_PATH, KEPT_DAYS, KEPT_HOURS } from '../records/integration-health.ts';
+import type { IntegrationHistory, ProbeFigures } from '../records/integration-health.ts';
+import { dayOf, hourOf, lastDays, lastHours } from '../records/utc-periods.ts';
 import type { Probe } from './probe-integration.ts';
 
-const PATH = 'playbook_metrics/integrations';
 /** Only a check that meets a dozen others at the same moment loses so often. */
 const MAX_TRIES = 12;
-
-/** What is remembered of one integration between checks. */
-const History = z.object({
-  lastCheckedAt: z.date(),
-  lastSuccessAt: z.date().nullable(),
-  lastLatencyMs: z.number().nullable(),
-  consecutiveFailures: z.number().int(),
-});
-type History = z.infer<typeof History>;
-
-const Stored = z.object({ integrations: z.record(z.string(), History) });
 
 /** An integration that was asked, and what it answered. */
 export interface Probed {
@@ -33,9 +24,9 @@ export async function rememberProbes(
   documents: Documents,
   probed: readonly Probed[],
   now: Date,
-): Promise<readonly (Probed & { readonly history: History })[]> {
+): Promise<readonly (Probed & { readonly history: IntegrationHistory })[]> {
   for (let tries = 1; ; tries += 1) {
-    const stored = await documents.get(PATH);
+    const stored = await documents.get(INTEGRATION_HEALTH_PATH);
     const known = historiesIn(stored);
     const remembered = probed.map((one) => ({
       ...one,
@@ -51,16 +42,26 @@ export async function rememberProbes(
   }
 }
 
-function historiesIn(stored: StoredDocument | undefined): ReadonlyMap<string, History> {
-  const parsed = Stored.safeParse(stored?.data);
-  return new Map(parsed.success ? Object.entries(parsed.data.integrations) : []);
-}
+type Remembered = Omit<IntegrationHistory, 'lastCheckedAt' | 'lastStatus'>;
 
-/** An integration that was not asked for lack of credentials neither succeeded nor failed. */
-function continued(before: History | undefined, probe: Probe, now: Date): History {
-  const lastSuccessAt = before?.lastSuccessAt ?? null;
-  const failures = before?.consecutiveFailures ?? 0;
-  const base = { lastCheckedAt: now, lastLatencyMs: probe.latencyMs ?? before?.lastLatencyMs ?? null };
+const NOTHING_YET: Remembered = {
+  lastSuccessAt: null,
+  lastLatencyMs: null,
+  consecutiveFailures: 0,
+  hours: {},
+  days: {},
+};
+
+/** An integration that was not asked for lack of credentials neither succeeded nor failed, and is in no figures. */
+function continued(before: Remembered = NOTHING_YET, probe: Probe, now: Date): IntegrationHistory {
+  const { lastSuccessAt, consecutiveFailures: failures } = before;
+  const base = {
+    lastCheckedAt: now,
+    lastStatus: probe.status,
+    lastLatencyMs: probe.latencyMs ?? before.lastLatencyMs,
+    hours: counted(before.hours, { probe, period: hourOf(now), oldest: lastHours(now, KEPT_HOURS).at(0) }),
+    days: counted(before.days, { probe, period: dayOf(now), oldest: lastDays(now, KEPT_DAYS).at(0) }),
+  };
   switch (probe.status) {
     case 'online':
     case 'degraded':
@@ -76,16 +77,49 @@ function continued(before: History | undefined, probe: Probe, now: Date): Histor
   }
 }
 
+interface Counting {
+  readonly probe: Probe;
+  readonly period: string;
+  readonly oldest: string | undefined;
+}
+
+/** The figures with one probe more, and without periods that nobody asks for any more. */
+function counted(
+  before: Readonly<Record<string, ProbeFigures>>,
+  { probe, period, oldest = period }: Counting,
+): Record<string, ProbeFigures> {
+  const figures = new Map(Object.entries(before).filter(([name]) => name >= oldest));
+  if (probe.status !== 'unconfigured') figures.set(period, withProbe(figures.get(period), probe));
+  return Object.fromEntries(figures);
+}
+
+const NO_PROBES: ProbeFigures = { up: 0, down: 0, degraded: 0, latencyMs: 0, measured: 0, worstMs: 0 };
+
+function withProbe(before: ProbeFigures = NO_PROBES, { status, latencyMs }: Probe): ProbeFigures {
+  if (status === 'offline') return { ...before, down: before.down + 1 };
+  return {
+    up: before.up + 1,
+    down: before.down,
+    degraded: before.degraded + (status === 'degraded' ? 1 : 0),
+    latencyMs: before.latencyMs + (latencyMs ?? 0),
+    measured: before.measured + (latencyMs === null ? 0 : 1),
+    worstMs: Math.max(before.worstMs, latencyMs ?? 0),
+  };
+}
+
 async function write(
   documents: Documents,
   stored: StoredDocument | undefined,
-  histories: ReadonlyMap<string, History>,
+  histories: ReadonlyMap<string, IntegrationHistory>,
 ): Promise<void> {
   if (stored === undefined) {
-    const data: DocumentData = { integrations: Object.fromEntries(histories) };
-    await documents.commit([{ kind: 'create', path: PATH, data }]);
+    const data: DocumentData = documentFields({ integrations: Object.fromEntries(histories) });
+    await documents.commit([{ kind: 'create', path: INTEGRATION_HEALTH_PATH, data }]);
     return;
   }
-  const changes = [...histories].map(([id, history]) => ({ field: ['integrations', id], value: { ...history } }));
-  await documents.commit([{ kind: 'update', path: PATH, changes, ifUpdateTime: stored.updateTime }]);
+  const changes = [...histories].map(([id, history]) => ({
+    field: ['integrations', id],
+    value: toDocument(history, 2),
+  }));
+  await documents.commit([{ kind: 'update', path: INTEGRATION_HEALTH_PATH, changes, ifUpdateTime: stored.updateTime }]);
 }

@@ -1,6 +1,6 @@
 import type * as Admin from 'firebase-admin/firestore';
 import { DELETE_FIELD, DocumentsError } from '../../ports/documents.ts';
-import type { Write } from '../../ports/documents.ts';
+import type { MergeChange, Write } from '../../ports/documents.ts';
 import type { Client } from './client.ts';
 import { asTimestamp } from './values.ts';
 
@@ -14,20 +14,39 @@ export function addWrite(batch: Admin.WriteBatch, write: Write, { db, sdk }: Cli
     case 'set':
       batch.set(document, write.data);
       return;
+    case 'merge':
+      // `mergeFields` would make it one write, but there the SDK splits nested names that hold a dot.
+      batch.set(document, {}, { merge: true });
+      batch.update(document, ...updateArguments(write.changes, [], sdk));
+      return;
     case 'delete':
       batch.delete(document, precondition(write, sdk));
       return;
     case 'update': {
-      const [first, ...others] = write.changes.map(({ field, value }) => ({
-        field: new sdk.FieldPath(...field),
-        value: value === DELETE_FIELD ? sdk.FieldValue.delete() : value,
-      }));
-      if (first === undefined) return;
-      const more = others.flatMap(({ field, value }): unknown[] => [field, value]);
       const condition = write.ifUpdateTime === undefined ? [] : [precondition(write, sdk)];
-      batch.update(document, first.field, first.value, ...more, ...condition);
+      batch.update(document, ...updateArguments(write.changes, condition, sdk));
     }
   }
+}
+
+/** Field, value, field, value …, then the condition: as the SDK takes fields of which a name may hold anything. */
+function updateArguments(
+  changes: readonly MergeChange[],
+  condition: readonly Admin.Precondition[],
+  sdk: Client['sdk'],
+): [Admin.FieldPath, unknown, ...unknown[]] {
+  const [first, ...others] = changes.map((change) => ({
+    field: new sdk.FieldPath(...change.field),
+    value: valueOf(change, sdk),
+  }));
+  if (first === undefined)
+    throw new DocumentsError('invalid', 'A write that changes fields needs at least one change.');
+  return [first.field, first.value, ...others.flatMap(({ field, value }): unknown[] => [field, value]), ...condition];
+}
+
+function valueOf(change: MergeChange, sdk: Client['sdk']): unknown {
+  if ('increment' in change) return sdk.FieldValue.increment(change.increment);
+  return change.value === DELETE_FIELD ? sdk.FieldValue.delete() : change.value;
 }
 
 function precondition(

@@ -5,7 +5,7 @@ import type { Documents } from '../../ports/documents.ts';
 import { addWrite } from './add-write.ts';
 import { boundedCalls } from './bounded-calls.ts';
 import type { FirestoreOptions } from './client.ts';
-import { matchingQuery, pagedQuery } from './firestore-query.ts';
+import { matchingQuery, pagedQuery, selectingQuery } from './firestore-query.ts';
 import { asUpdateTime, storedDocument } from './values.ts';
 import { watch } from './watch.ts';
 
@@ -44,7 +44,7 @@ export function firestoreDocuments(options: FirestoreOptions = {}): Documents {
     async query(query) {
       const checked = checkQuery(query);
       return call('read', `the query of ${query.collection}`, async (client) => {
-        const { docs, readTime } = await pagedQuery(checked, client).get();
+        const { docs, readTime } = await selectingQuery(checked, client).get();
         return docs.map((snapshot) => storedDocument(snapshot, snapshot.updateTime, readTime, client.sdk));
       });
     },

@@ -1,5 +1,5 @@
 import { checkQuery } from '../../ports/document-query.ts';
-import type { Documents } from '../../ports/documents.ts';
+import type { Documents, StoredDocument } from '../../ports/documents.ts';
 import type { BoundedCalls } from './bounded-calls.ts';
 import { asDocumentsError } from './failure.ts';
 import { pagedQuery } from './firestore-query.ts';
@@ -11,6 +11,7 @@ export function watch(
   ...[query, next, failed]: Parameters<Documents['watch']>
 ): ReturnType<Documents['watch']> {
   const checked = checkQuery(query);
+  const names = checked.select;
   const what = `watching ${query.collection}`;
   let stopped = false;
   let unsubscribe = (): void => undefined;
@@ -23,7 +24,8 @@ export function watch(
     if (stopped) return;
     unsubscribe = pagedQuery(checked, client).onSnapshot(({ docs, readTime }) => {
       if (stopped) return;
-      next(docs.map((snapshot) => storedDocument(snapshot, snapshot.updateTime, readTime, client.sdk)));
+      const found = docs.map((snapshot) => storedDocument(snapshot, snapshot.updateTime, readTime, client.sdk));
+      next(names === undefined ? found : found.map((document) => selected(document, names)));
     }, fail);
   }).catch(fail);
 
@@ -31,4 +33,9 @@ export function watch(
     stopped = true;
     unsubscribe();
   };
+}
+
+function selected(document: StoredDocument, names: readonly string[]): StoredDocument {
+  const kept = Object.entries(document.data).filter(([name]) => names.includes(name));
+  return { ...document, data: Object.fromEntries(kept) };
 }

@@ -1,7 +1,7 @@
 import { checkDocumentBytes, MAX_DOCUMENT_BYTES, weighDocument } from '../../ports/document-writes.ts';
 import type { CheckedWrite } from '../../ports/document-writes.ts';
 import { DELETE_FIELD, DocumentsError } from '../../ports/documents.ts';
-import type { DocumentData, DocumentValue, FieldChange } from '../../ports/documents.ts';
+import type { DocumentData, DocumentValue, FieldChange, MergeChange } from '../../ports/documents.ts';
 import type { Connection } from './connection.ts';
 import { decode, encode } from './encoding.ts';
 
@@ -36,6 +36,12 @@ export function applyWrite(
       const bytesBefore = checkUpdateTime(connection, write.path, [collection, id], write.ifUpdateTime);
       const document = { connection, path: write.path, key: [collection, id] as const, timeUs };
       if (!changeInPlace(document, write.changes, bytesBefore + bytes)) rewrite(document, write.changes);
+      return;
+    }
+    case 'merge': {
+      const emptyBytes = weighDocument(write.path, {});
+      insert(connection, 'DO NOTHING', [collection, id, encode({}), timeUs, emptyBytes]);
+      rewrite({ connection, path: write.path, key: [collection, id], timeUs }, write.changes);
     }
   }
 }
@@ -116,9 +122,9 @@ function jsonPath(field: readonly string[]): string {
 }
 
 /** Reads the document, changes it, weighs it, and writes it as a whole. */
-function rewrite({ connection, path, key, timeUs }: Target, changes: readonly FieldChange[]): void {
+function rewrite({ connection, path, key, timeUs }: Target, changes: readonly MergeChange[]): void {
   const [json] = connection.first('SELECT json(data) FROM documents WHERE collection = ? AND id = ?', key) ?? [];
-  const data = changes.reduce((before, { field, value }) => changed(before, field, value), decode(String(json)));
+  const data = changes.reduce((before, change) => changed(before, change.field, change), decode(String(json)));
   const bytes = weighDocument(path, data);
   checkDocumentBytes(path, bytes);
   connection.run(
@@ -127,15 +133,17 @@ function rewrite({ connection, path, key, timeUs }: Target, changes: readonly Fi
   );
 }
 
-function changed(data: DocumentData, field: readonly string[], value: FieldChange['value']): DocumentData {
+/** `field` is what is left of the path of `change`. */
+function changed(data: DocumentData, field: readonly string[], change: MergeChange): DocumentData {
   const [name = '', ...rest] = field;
   const inner = Object.hasOwn(data, name) ? data[name] : undefined;
   if (rest.length > 0) {
     const isMap = isFieldMap(inner);
-    if (value === DELETE_FIELD && !isMap) return data;
-    return { ...data, [name]: changed(isMap ? inner : {}, rest, value) };
+    if (!isMap && 'value' in change && change.value === DELETE_FIELD) return data;
+    return { ...data, [name]: changed(isMap ? inner : {}, rest, change) };
   }
-  if (value !== DELETE_FIELD) return { ...data, [name]: value };
+  if ('increment' in change) return { ...data, [name]: (typeof inner === 'number' ? inner : 0) + change.increment };
+  if (change.value !== DELETE_FIELD) return { ...data, [name]: change.value };
   return Object.fromEntries(Object.entries(data).filter(([other]) => other !== name));
 }
 

@@ -3,9 +3,8 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { DocumentsError } from '../../ports/documents.ts';
-import { indexSql } from './indexes.ts';
+import { createSchema } from './schema.ts';
 
-const SCHEMA_VERSION = 1;
 const OPEN_TIMEOUT_MS = 5_000;
 /** SQLite's own wait blocks the whole process, so it is short; `sqliteDocuments` waits on, without blocking. */
 const BUSY_TIMEOUT_MS = 1;
@@ -81,31 +80,6 @@ function openDatabase(file: string): DatabaseSync {
       cause: error,
     });
   }
-}
-
-function createSchema(database: DatabaseSync, file: string): void {
-  const version = Number(Object.values(database.prepare('PRAGMA user_version').get() ?? {})[0] ?? 0);
-  if (version === SCHEMA_VERSION) return;
-  if (version > SCHEMA_VERSION) {
-    throw new DocumentsError(
-      'unavailable',
-      `The database file ${file} has the schema ${version}, but this version knows ${SCHEMA_VERSION}; use the version that wrote it.`,
-    );
-  }
-  database.exec(`BEGIN IMMEDIATE;
-    CREATE TABLE IF NOT EXISTS documents (
-      collection TEXT NOT NULL,
-      id TEXT NOT NULL,
-      data BLOB NOT NULL,
-      update_time INTEGER NOT NULL,
-      bytes_at_most INTEGER NOT NULL,
-      PRIMARY KEY (collection, id)
-    ) STRICT;
-    CREATE TABLE IF NOT EXISTS commits (only INTEGER PRIMARY KEY CHECK (only = 1), last_time INTEGER NOT NULL) STRICT;
-    INSERT OR IGNORE INTO commits VALUES (1, 0);
-    ${indexSql()}
-    PRAGMA user_version = ${SCHEMA_VERSION};
-    COMMIT;`);
 }
 
 function reason(error: unknown): string {

@@ -10,7 +10,7 @@ import { applyWrite } from './apply-write.ts';
 import { openConnection } from './connection.ts';
 import type { Connection } from './connection.ts';
 import { decode } from './encoding.ts';
-import { aggregateSql, selectSql } from './query-sql.ts';
+import { aggregateSql, jsonColumns, selectSql } from './query-sql.ts';
 import { waitWhileBusy } from './wait-while-busy.ts';
 import { watchers } from './watch.ts';
 
@@ -38,7 +38,7 @@ export function sqliteDocuments(options: { readonly file: string; readonly clock
   return {
     async get(path) {
       const { collection, id } = parseDocumentPath(path);
-      const sql = 'SELECT id, json(data), update_time FROM documents WHERE collection = ? AND id = ?';
+      const sql = 'SELECT id, update_time, json(data) FROM documents WHERE collection = ? AND id = ?';
       return whenFree(() => {
         const row = connection.first(sql, [collection, id]);
         return row === undefined ? undefined : storedDocument(collection, row, clock.now());
@@ -78,8 +78,21 @@ export function sqliteDocuments(options: { readonly file: string; readonly clock
 }
 
 function readAll(connection: Connection, query: CheckedQuery, readAt: Date): readonly StoredDocument[] {
-  const { text, parameters } = selectSql(query, 'id, json(data), update_time');
-  return connection.all(text, parameters).map((row) => storedDocument(query.collection, row, readAt));
+  const { collection, select } = query;
+  const { text, parameters } = selectSql(query, ['id', 'update_time', ...jsonColumns(select)].join(', '));
+  return connection.all(text, parameters).map(([id, updateTime, ...json]) => {
+    const whole = select === undefined ? json[0] : objectOf(select, json);
+    return storedDocument(collection, [id, updateTime, whole], readAt);
+  });
+}
+
+/** The JSON text of a document with these fields. A field that the document lacks is NULL. */
+function objectOf(names: readonly string[], json: readonly unknown[]): string {
+  const there = names.flatMap((name, index) => {
+    const text = json[index] ?? null;
+    return text === null ? [] : [`${JSON.stringify(name)}:${String(text)}`];
+  });
+  return `{${there.join()}}`;
 }
 
 function readAggregate(
@@ -105,7 +118,7 @@ function otherCommits(connection: Connection): string {
   return String(connection.first('PRAGMA data_version', [])?.[0]);
 }
 
-function storedDocument(collection: string, [id, json, updateTime]: readonly unknown[], readAt: Date): StoredDocument {
+function storedDocument(collection: string, [id, updateTime, json]: readonly unknown[], readAt: Date): StoredDocument {
   const updatedAtMs = Math.floor(Number(updateTime) / 1000);
   return {
     path: `${collection}/${String(id)}`,

@@ -5,12 +5,12 @@
  */
 export const RANK = { null: 0, boolean: 1, number: 2, instant: 3, string: 4, list: 5, map: 6 } as const;
 
-/** SQL of the rank of a field, which must have passed `fieldNames`. */
-export function rankOf(field: readonly string[]): string {
+/** SQL of the rank of a field, which must have passed `fieldNames`, in the document of the column `data`. */
+export function rankOf(field: readonly string[], data = 'data'): string {
   const path = pathLiteral(field);
   return (
-    `CASE json_type(data, ${path}) WHEN 'text' THEN ` +
-    `CASE WHEN json_extract(data, ${path}) GLOB '@[^@]*' THEN ${RANK.instant} ELSE ${RANK.string} END ` +
+    `CASE json_type(${data}, ${path}) WHEN 'text' THEN ` +
+    `CASE WHEN json_extract(${data}, ${path}) GLOB '@[^@]*' THEN ${RANK.instant} ELSE ${RANK.string} END ` +
     `WHEN 'integer' THEN ${RANK.number} WHEN 'real' THEN ${RANK.number} WHEN 'null' THEN ${RANK.null} ` +
     `WHEN 'true' THEN ${RANK.boolean} WHEN 'false' THEN ${RANK.boolean} ` +
     `WHEN 'array' THEN ${RANK.list} WHEN 'object' THEN ${RANK.map} END`
@@ -18,8 +18,13 @@ export function rankOf(field: readonly string[]): string {
 }
 
 /** SQL of the value of a field within its rank. Never NULL, so that values can be compared as rows. */
-export function valueOf(field: readonly string[]): string {
-  return `coalesce(json_extract(data, ${pathLiteral(field)}), 0)`;
+export function valueOf(field: readonly string[], data = 'data'): string {
+  return `coalesce(json_extract(${data}, ${pathLiteral(field)}), 0)`;
+}
+
+/** SQL of the JSON text of a field; NULL where the document lacks it. */
+export function jsonOf(field: readonly string[], data = 'data'): string {
+  return `${data} -> ${pathLiteral(field)}`;
 }
 
 /** SQL that is true when the list in the field holds the value of the two parameters: JSON types (as a list), value. */

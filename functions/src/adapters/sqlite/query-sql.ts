@@ -1,6 +1,8 @@
-import type { CheckedOrderBy, CheckedQuery, CheckedWhere, Scalar } from '../../ports/document-query.ts';
+import type { CheckedQuery, CheckedWhere, Scalar } from '../../ports/document-query.ts';
 import { comparable } from './encoding.ts';
-import { listHolds, literal, RANK, rankOf, valueOf } from './field-sql.ts';
+import { jsonOf, listHolds, literal, RANK, rankOf, valueOf } from './field-sql.ts';
+import { entriesTable, listLookup } from './list-indexes.ts';
+import type { ListIndex } from './list-indexes.ts';
 
 const FIXING_RANK: ReadonlySet<CheckedWhere['op']> = new Set(['==', '<', '<=', '>', '>=']);
 
@@ -10,25 +12,61 @@ export interface Sql {
   readonly parameters: readonly (string | number)[];
 }
 
+/** Where the documents come from, and SQL for their fields there: from the documents, or from the entries of lists. */
+interface Source {
+  readonly from: string;
+  readonly id: string;
+  rankOf(field: readonly string[]): string;
+  valueOf(field: readonly string[]): string;
+}
+
+const DOCUMENTS: Source = { from: 'documents', id: 'id', rankOf, valueOf };
+
 /** Selects `columns` of the documents that a query asks for, in its order. */
 export function selectSql(query: CheckedQuery, columns: string): Sql {
-  const conditions = [...query.where.map(conditionSql), ...query.orderBy.map(presenceSql), ...cursorSql(query)];
+  const lookup = listLookup(query);
+  const source = lookup === undefined ? DOCUMENTS : entriesSource(lookup.index);
+  const conditions = [
+    ...query.where.map((one) => (one === lookup?.where ? entrySql(one) : conditionSql(one, source))),
+    ...query.orderBy.map(({ field }) => ({ text: `${source.rankOf(field)} >= ${RANK.null}`, parameters: [] })),
+    ...cursorSql(query, source),
+  ];
   // The collection is written out because an index of one collection is only used where the SQL names it.
   const where = [`collection = ${literal(query.collection)}`, ...conditions.map(({ text }) => text)].join(' AND ');
   const order = query.orderBy.flatMap(({ field, direction }) => [
     // Left out where a condition has fixed it: then an index on the field gives the order without sorting.
-    ...(hasFixedRank(query, field) ? [] : [`${rankOf(field)} ${direction}`]),
-    `${valueOf(field)} ${direction}`,
+    ...(hasFixedRank(query, field) ? [] : [`${source.rankOf(field)} ${direction}`]),
+    `${source.valueOf(field)} ${direction}`,
   ]);
-  const orderBy = [...order, `id ${query.idDirection}`].join(', ');
+  const orderBy = [...order, `${source.id} ${query.idDirection}`].join(', ');
   const limit = query.limit === undefined ? '' : ' LIMIT ?';
   return {
-    text: `SELECT ${columns} FROM documents WHERE ${where} ORDER BY ${orderBy}${limit}`,
+    text: `SELECT ${columns} FROM ${source.from} WHERE ${where} ORDER BY ${orderBy}${limit}`,
     parameters: [
       ...conditions.flatMap(({ parameters }) => parameters),
       ...(query.limit === undefined ? [] : [query.limit]),
     ],
   };
+}
+
+/** The entries give their documents in the order of the index; "cross" keeps the planner from turning that round. */
+function entriesSource(index: ListIndex): Source {
+  const isOrder = (field: readonly string[]): boolean => field.join('.') === index.orderBy;
+  return {
+    from: `${entriesTable(index)} CROSS JOIN documents ON documents.id = document`,
+    id: 'document',
+    rankOf: (field) => (isOrder(field) ? 'order_rank' : rankOf(field)),
+    valueOf: (field) => (isOrder(field) ? 'order_value' : valueOf(field)),
+  };
+}
+
+function entrySql({ values: [value = null] }: CheckedWhere): Sql {
+  return { text: 'listed = ?', parameters: [comparable(value)] };
+}
+
+/** The columns that hold what a query reads: the JSON of the document, or of each selected field. */
+export function jsonColumns(select: CheckedQuery['select']): readonly string[] {
+  return select === undefined ? ['json(data)'] : select.map((name) => jsonOf([name]));
 }
 
 /** Counts the documents of a query and sums the numbers in the named fields. The columns: the count, then the sums. */
@@ -43,9 +81,9 @@ function hasFixedRank({ where }: CheckedQuery, field: readonly string[]): boolea
   return where.some(({ field: tested, op }) => tested.join('.') === name && FIXING_RANK.has(op));
 }
 
-function conditionSql({ field, op, values }: CheckedWhere): Sql {
-  const rank = rankOf(field);
-  const value = valueOf(field);
+function conditionSql({ field, op, values }: CheckedWhere, source: Source): Sql {
+  const rank = source.rankOf(field);
+  const value = source.valueOf(field);
   const [first = null] = values;
   switch (op) {
     case '==':
@@ -64,19 +102,15 @@ function conditionSql({ field, op, values }: CheckedWhere): Sql {
   }
 }
 
-function presenceSql({ field }: CheckedOrderBy): Sql {
-  return { text: `${rankOf(field)} IS NOT NULL`, parameters: [] };
-}
-
 /** What lies behind the cursor. One comparison of rows, which an index serves, when all directions are the same. */
-function cursorSql({ startAfter, orderBy, idDirection }: CheckedQuery): readonly Sql[] {
+function cursorSql({ startAfter, orderBy, idDirection }: CheckedQuery, source: Source): readonly Sql[] {
   if (startAfter === undefined) return [];
   const columns = [
     ...orderBy.flatMap(({ field, direction }) => [
-      { sql: rankOf(field), direction },
-      { sql: valueOf(field), direction },
+      { sql: source.rankOf(field), direction },
+      { sql: source.valueOf(field), direction },
     ]),
-    { sql: 'id', direction: idDirection },
+    { sql: source.id, direction: idDirection },
   ];
   const keys = [...startAfter.values.flatMap(keyOf), startAfter.id];
   if (columns.every(({ direction }) => direction === idDirection)) {

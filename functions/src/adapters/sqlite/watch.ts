@@ -3,6 +3,8 @@ import { DocumentsError } from '../../ports/documents.ts';
 import type { StoredDocument } from '../../ports/documents.ts';
 
 const POLL_INTERVAL_MS = 200;
+/** Own commits may come by the hundred each second; each look reads every watched query again. */
+const BETWEEN_LOOKS_MS = 50;
 
 /** One watched query. */
 export interface Watcher {
@@ -15,19 +17,20 @@ export interface Watcher {
 export interface Watchers {
   /** Calls the watcher soon, then after each change of its answer, until the returned function is called. */
   add(watcher: Watcher): () => void;
-  /** Looks at once instead of at the next poll. */
+  /** Looks at once instead of at the next poll, or 50 ms after the last such look. */
   wake(): void;
   close(): void;
 }
 
 /**
  * Watches by looking at `version` (a number that moves with every commit of any process) every 200 ms, and only while
- * somebody watches. A query is read again only after a commit, and told of only when its answer differs.
+ * somebody watches; so a commit of another process is noticed within 200 ms, an own one within 50 ms. A query is read
+ * again only after a commit, and told of only when its answer differs.
  */
-export function watchers(version: () => string, clock: Pick<Clock, 'after'>): Watchers {
+export function watchers(version: () => string, clock: Pick<Clock, 'after' | 'now'>): Watchers {
   const active = new Map<Watcher, { version: string; answer: string } | undefined>();
+  const ownCommits = spaced(look, clock);
   let cancelPoll: (() => void) | undefined;
-  let woken = false;
 
   function look(): void {
     for (const watcher of active.keys()) lookFor(watcher);
@@ -53,40 +56,64 @@ export function watchers(version: () => string, clock: Pick<Clock, 'after'>): Wa
   }
 
   function poll(): void {
-    if (active.size === 0) {
-      cancelPoll = undefined;
-      return;
-    }
+    cancelPoll = undefined;
     look();
-    cancelPoll = clock.after(POLL_INTERVAL_MS, poll);
-  }
-
-  function wake(): void {
-    if (woken || active.size === 0) return;
-    woken = true;
-    queueMicrotask(() => {
-      woken = false;
-      look();
-    });
+    // Who was told may have begun to watch something else, and so the next poll.
+    if (active.size > 0) cancelPoll ??= clock.after(POLL_INTERVAL_MS, poll);
   }
 
   function close(): void {
     active.clear();
     cancelPoll?.();
     cancelPoll = undefined;
+    ownCommits.cancel();
   }
 
   return {
     add(watcher) {
       active.set(watcher, undefined);
       cancelPoll ??= clock.after(POLL_INTERVAL_MS, poll);
-      wake();
+      queueMicrotask(() => {
+        if (active.has(watcher)) lookFor(watcher);
+      });
       return () => {
         active.delete(watcher);
         if (active.size === 0) close();
       };
     },
-    wake,
+    wake() {
+      if (active.size > 0) ownCommits.soon();
+    },
     close,
+  };
+}
+
+/** Calls `look` behind what runs now, or 50 ms after its last call; however often it is asked for meanwhile, once. */
+function spaced(look: () => void, clock: Pick<Clock, 'after' | 'now'>): { soon(): void; cancel(): void } {
+  let lookedAtMs = -Infinity;
+  let cancelPending: (() => void) | undefined;
+
+  function lookNow(): void {
+    cancelPending = undefined;
+    lookedAtMs = clock.now().getTime();
+    look();
+  }
+
+  return {
+    soon() {
+      if (cancelPending !== undefined) return;
+      const waitMs = lookedAtMs + BETWEEN_LOOKS_MS - clock.now().getTime();
+      if (waitMs > 0) {
+        cancelPending = clock.after(Math.min(waitMs, BETWEEN_LOOKS_MS), lookNow);
+      } else {
+        // It comes before anything could cancel it.
+        cancelPending = () => undefined;
+        queueMicrotask(lookNow);
+      }
+    },
+    cancel() {
+      cancelPending?.();
+      cancelPending = undefined;
+    },
   };
 }

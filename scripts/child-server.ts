@@ -6,8 +6,6 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PlaybookError } from '../functions/src/engine/failure.ts';
 
-const ROOT = join(import.meta.dirname, '..');
-const FRAMEWORK = join(ROOT, 'node_modules', '@google-cloud', 'functions-framework', 'build', 'src', 'main.js');
 const END_WITH_PARENT = join(import.meta.dirname, 'end-with-parent.ts');
 
 const START_TIMEOUT_MS = 30_000;
@@ -15,9 +13,8 @@ const LOOK_AGAIN_MS = 25;
 const END_TIMEOUT_MS = 5_000;
 const LAST_LINES = 30;
 
-/** The built functions behind the Functions Framework, in a process of their own. */
-export interface FunctionsServer {
-  /** Of the function `playbookRunner`. */
+/** A server in a process of its own. */
+export interface ChildServer {
   readonly url: string;
   /** Resolves when the process has ended without being asked to, with its last words. */
   readonly ended: Promise<string>;
@@ -27,32 +24,32 @@ export interface FunctionsServer {
   stop(): Promise<void>;
 }
 
-/** Where the functions listen, and with which environment. */
-export interface FunctionsServerOptions {
-  readonly port: number;
+/** What to start, and how to know that it is up. */
+export interface ChildServerOptions {
+  /** As a sentence begins: `The functions`. */
+  readonly name: string;
+  /** The script and its arguments. */
+  readonly argv: readonly string[];
+  readonly url: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether an answer says that it is up. Asked again until it does. */
+  ask(url: string): Promise<boolean>;
   /** Gets every line that the process prints. */
   onLine?(line: string): void;
 }
 
 /**
- * Starts the built functions as Cloud Run would, with `playbookRunner` on `port`, and resolves when they answer. The process
- * ends with this one, whatever ends this one. Throws `unavailable` with its last words when it ends first or does not answer.
+ * Starts a server and resolves when it answers. The process ends with this one, whatever ends this one. Throws `unavailable`
+ * with its last words when it ends first or does not answer within 30 s.
  */
-export async function startFunctionsServer({ port, env, onLine }: FunctionsServerOptions): Promise<FunctionsServer> {
-  const child = spawn(
-    process.execPath,
-    [
-      '--import',
-      END_WITH_PARENT,
-      FRAMEWORK,
-      `--source=${join(ROOT, 'functions')}`,
-      '--target=playbookRunner',
-      `--port=${port}`,
-    ],
-    // In a group of its own: Ctrl-C is for us, and we end it when what it is doing is done.
-    { env, stdio: ['pipe', 'pipe', 'pipe'], detached: true },
-  );
+export async function startChildServer(options: ChildServerOptions): Promise<ChildServer> {
+  const { argv, url, env, onLine } = options;
+  // In a group of its own: Ctrl-C is for us, and we end it when what it is doing is done.
+  const child = spawn(process.execPath, ['--import', END_WITH_PARENT, ...argv], {
+    env,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+  });
   const lines: string[] = [];
   for (const input of [child.stdout, child.stderr]) {
     createInterface({ input }).on('line', (line) => {
@@ -65,8 +62,8 @@ export async function startFunctionsServer({ port, env, onLine }: FunctionsServe
   let stopping = false;
   const exit = once(child, 'close');
   const ended = exit.then(() => (stopping ? new Promise<never>(() => undefined) : lastLines()));
-  const server: FunctionsServer = {
-    url: `http://127.0.0.1:${port}/`,
+  const server: ChildServer = {
+    url,
     ended,
     lastLines,
     async stop() {
@@ -75,7 +72,7 @@ export async function startFunctionsServer({ port, env, onLine }: FunctionsServe
     },
   };
   try {
-    await answers(server, child);
+    await answers(server, child, options);
     return server;
   } catch (thrown) {
     await server.stop();
@@ -90,18 +87,13 @@ async function end(child: ChildProcess, exit: Promise<unknown>): Promise<void> {
   clearTimeout(killing);
 }
 
-/** Whoever has no secret is refused: that is an answer, and it reads and writes nothing. */
-async function answers(server: FunctionsServer, child: ChildProcess): Promise<void> {
+async function answers(server: ChildServer, child: ChildProcess, { name, ask }: ChildServerOptions): Promise<void> {
   const untilMs = Date.now() + START_TIMEOUT_MS;
   while (child.exitCode === null && child.signalCode === null && Date.now() < untilMs) {
-    const isUp = await fetch(server.url, { method: 'POST' }).then(
-      async (response) => (await response.body?.cancel(), response.status === 401),
-      () => false,
-    );
-    if (isUp) return;
+    if (await ask(server.url).catch(() => false)) return;
     await delay(LOOK_AGAIN_MS);
   }
   const what =
-    Date.now() < untilMs ? 'ended while they were being started' : `did not answer within ${START_TIMEOUT_MS / 1000} s`;
-  throw new PlaybookError('unavailable', `The functions ${what}. Their last words:\n${server.lastLines()}`);
+    Date.now() < untilMs ? 'ended while being started' : `did not answer within ${START_TIMEOUT_MS / 1000} s`;
+  throw new PlaybookError('unavailable', `${name} ${what}. The last words:\n${server.lastLines()}`);
 }

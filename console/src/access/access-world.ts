@@ -1,0 +1,24 @@
+import type { Clock } from '../../../functions/src/engine/clock.ts';
+import type { Identity } from '../../../functions/src/ports/identity.ts';
+import type { Log } from '../../../functions/src/ports/log.ts';
+import type { Actor } from '../../../functions/src/records/actor.ts';
+import type { AuditedAction } from '../../../functions/src/records/audit-entry.ts';
+import type { AccessConfig } from './access-config.ts';
+import type { SessionCache } from './session-cache.ts';
+
+/** What the entrance of the console needs of the world. */
+export interface AccessWorld {
+  readonly config: AccessConfig;
+  /** Who people are; a console for the operator at this machine asks nobody. */
+  readonly identity: Identity | undefined;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Puts down in the audit log who came and went, and who was refused. Throws what `appendAudit` throws. */
+  audit(actor: Actor, action: AuditedAction): Promise<void>;
+}
+
+/** The world of a console that people sign in to. */
+export interface AccountWorld extends AccessWorld {
+  readonly identity: Identity;
+  readonly sessions: SessionCache;
+}

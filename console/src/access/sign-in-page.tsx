@@ -1,0 +1,65 @@
+import type { Context } from 'hono';
+import { plainly } from './plain-page.tsx';
+
+/** What the page of the sign-in shows beside its two fields. */
+export interface SignInPage {
+  /** Where to go afterwards: a path of this site. */
+  readonly next: string;
+  /** What was typed before. */
+  readonly email?: string;
+  readonly notice?: string | undefined;
+  /** What was wrong, and what would be right. */
+  readonly error?: string;
+  readonly status?: 200 | 400 | 401 | 403;
+}
+
+/** The page on which people sign in. */
+export function signInPage(c: Context, { next, email = '', notice, error, status = 200 }: SignInPage) {
+  return plainly(c, {
+    title: 'Sign in',
+    status,
+    text: 'Sign in.',
+    main: (
+      <form method="post" action="/sign-in" class="sign-in">
+        {notice === undefined ? null : (
+          <p class="notice" role="status">
+            {notice}
+          </p>
+        )}
+        {error === undefined ? null : (
+          <p class="error" role="alert" id="error">
+            {error}
+          </p>
+        )}
+        <input type="hidden" name="next" value={next} />
+        <label for="email">E-mail address</label>
+        <input
+          id="email"
+          name="email"
+          type="email"
+          value={email}
+          autocomplete="username"
+          autocapitalize="none"
+          spellcheck={false}
+          maxlength={254}
+          required
+          autofocus={email === ''}
+          aria-describedby={error === undefined ? undefined : 'error'}
+        />
+        <label for="password">Password</label>
+        <input
+          id="password"
+          name="password"
+          type="password"
+          autocomplete="current-password"
+          maxlength={4096}
+          required
+          autofocus={email !== ''}
+          aria-describedby={error === undefined ? undefined : 'error'}
+        />
+        <button class="primary">Sign in</button>
+        <p class="muted">For super users of this project. An admin of the project lets you in.</p>
+      </form>
+    ),
+  });
+}

@@ -1,0 +1,59 @@
+import type { Attempt } from '../../../../functions/src/engine/execution.ts';
+import { Time, type ReaderTime } from '../../view/time.tsx';
+import { Asked } from './asked.tsx';
+import { ModelCalls, ToolCalls } from './calls.tsx';
+import { executionHref } from './execution-href.ts';
+import { FailureBox, FailureDetails } from './failure-box.tsx';
+import { OutputView } from './output-view.tsx';
+import type { StepRow } from './step-rows.ts';
+
+interface AttemptProps {
+  readonly executionId: string;
+  readonly row: StepRow;
+  readonly attempt: Attempt;
+  /** The message of the failure that the page says already. */
+  readonly said: string | undefined;
+  readonly time: ReaderTime;
+}
+
+/** One try of a step: what it was given, whom it asked on the way, what it left or why it failed. */
+export const AttemptView = ({ executionId, row, attempt, said, time }: AttemptProps) => (
+  <div class="stack" id={`attempt-${attempt.number}`}>
+    <Ending attempt={attempt} said={said} time={time} />
+    {attempt.input === undefined ? null : (
+      <div class="stack">
+        <p class="label">Input</p>
+        <Asked type={row.type} input={attempt.input} />
+      </div>
+    )}
+    {attempt.toolCalls === undefined ? null : <ToolCalls calls={attempt.toolCalls} />}
+    {attempt.modelCalls === undefined ? null : <ModelCalls calls={attempt.modelCalls} />}
+    {attempt.status === 'succeeded' && (attempt.output !== undefined || attempt.outputRef !== undefined) ? (
+      <OutputView
+        attempt={attempt}
+        wholeHref={executionHref(executionId, `/steps/${encodeURIComponent(row.path)}/output`)}
+      />
+    ) : null}
+  </div>
+);
+
+const Ending = ({ attempt, said, time }: Pick<AttemptProps, 'attempt' | 'said' | 'time'>) => {
+  if (attempt.status === 'failed') {
+    const { failure } = attempt;
+    if (failure.message !== said) return <FailureBox failure={failure} id="attempt-failure" />;
+    return failure.details === undefined ? null : <FailureDetails failure={failure} id="attempt-failure" />;
+  }
+  if (attempt.status === 'interrupted') {
+    return (
+      <p class="problem">
+        Its runner vanished; whether its effect happened is not known. It is tried again with the same idempotency key.
+      </p>
+    );
+  }
+  if (attempt.status === 'succeeded') return null;
+  return (
+    <p class="hint">
+      It began <Time at={attempt.startedAt} {...time} /> and still runs. This page follows it by itself.
+    </p>
+  );
+};

@@ -1,0 +1,68 @@
+import { durationInWords } from '../../../../functions/src/engine/duration.ts';
+import type { ModelCall, ToolCall } from '../../../../functions/src/engine/execution.ts';
+import { count, usd } from '../../view/figures.tsx';
+import { JsonView } from '../../view/json-view.tsx';
+import { Table } from '../../view/parts.tsx';
+import { StatusBadge } from '../../view/status.tsx';
+import { Text } from '../../view/text.tsx';
+import { Said } from './said.tsx';
+
+const MAX_CALLS = 50;
+const MODEL_COLUMNS = ['Model', 'Tokens in', 'Tokens out', 'From cache', 'Cost', 'Took', 'Stopped by'];
+
+/** The requests to language models, each with what it took; the newest 50. */
+export const ModelCalls = ({ calls }: { calls: readonly ModelCall[] }) => (
+  <div>
+    <p class="label">Model calls</p>
+    <Table
+      label="Model calls"
+      columns={MODEL_COLUMNS}
+      rows={calls.slice(-MAX_CALLS).map((call, index) => ({
+        key: `model-${index}`,
+        cells: [
+          <Text value={call.model} max={60} />,
+          <span class="num">{count(call.inputTokens + call.cacheWriteTokens)}</span>,
+          <span class="num">{count(call.outputTokens)}</span>,
+          <span class="num">{count(call.cacheReadTokens)}</span>,
+          <span class="num" title={`Prices as of ${call.pricesAsOf}`}>
+            {usd(call.costUsd)}
+          </span>,
+          <span class="num nowrap">{durationInWords(call.durationMs)}</span>,
+          <Text value={call.stopReason} max={40} />,
+        ],
+      }))}
+    />
+    <Left total={calls.length} />
+  </div>
+);
+
+/** What an agent asked of its tools, each one press away. */
+export const ToolCalls = ({ calls }: { calls: readonly ToolCall[] }) => (
+  <div>
+    <p class="label">Tool calls</p>
+    <ul class="calls">
+      {calls.slice(-MAX_CALLS).map((call, index) => (
+        <li>
+          <details id={`tool-${index}`}>
+            <summary>
+              <StatusBadge status={call.status} /> <Text value={call.tool} max={60} />{' '}
+              <span class="muted small figure">{durationInWords(call.durationMs)}</span>
+            </summary>
+            <div class="stack">
+              <JsonView value={call.input} label={`What ${call.tool.slice(0, 60)} was given`} />
+              <div class="asked">
+                <Said text={call.output} max={8_000} />
+              </div>
+            </div>
+          </details>
+        </li>
+      ))}
+    </ul>
+    <Left total={calls.length} />
+  </div>
+);
+
+const Left = ({ total }: { total: number }) =>
+  total > MAX_CALLS ? (
+    <p class="muted small">The newest {MAX_CALLS} of {total}; the JSON of the record has them all.</p>
+  ) : null;

@@ -1,0 +1,168 @@
+import type { Child } from 'hono/jsx';
+import { durationInWords } from '../../../../functions/src/engine/duration.ts';
+import type { CriterionResult, Execution, StepRecord } from '../../../../functions/src/engine/execution.ts';
+import type { Json } from '../../../../functions/src/engine/json.ts';
+import { plural } from '../../view/figures.tsx';
+import { Empty, Panel, Table } from '../../view/parts.tsx';
+import { BandBadge, StatusBadge } from '../../view/status.tsx';
+import { shownText, Text } from '../../view/text.tsx';
+import { TextDiff } from '../../view/text-diff.tsx';
+import { Time, type ReaderTime } from '../../view/time.tsx';
+import { Measured } from './criteria-panel.tsx';
+import { differencesOf, isSame, type Differences, type OutputDifference } from './differences.ts';
+import { executionHref, stepHref } from './execution-href.ts';
+import type { ExecutionView } from './load-execution-view.ts';
+
+const MAX_ROWS = 60;
+const MAX_OUTPUT_DIFFS = 5;
+const MAX_DIFF_CHARS = 20_000;
+
+/** What differs from the last execution of the same playbook that went well; nothing else. */
+export const DifferencePanel = ({ view, time }: { view: ExecutionView; time: ReaderTime }) => {
+  const { execution, lastGood } = view;
+  if (execution.status === 'running' || execution.status === 'skipped') return null;
+  if (lastGood === undefined) {
+    return (
+      <Panel title="Compared with the last good execution" id="difference">
+        <Empty>No earlier execution of this playbook succeeded, so there is nothing to compare with.</Empty>
+      </Panel>
+    );
+  }
+  const differences = differencesOf(lastGood, execution);
+  const rows = rowsOf(differences, lastGood, execution);
+  return (
+    <Panel
+      title="Compared with the last good execution"
+      id="difference"
+      aside={
+        <a href={executionHref(lastGood.id)}>
+          <Time at={lastGood.startedAt} {...time} absolute />
+        </a>
+      }
+    >
+      {isSame(differences) ? <Empty>Nothing differs.</Empty> : null}
+      {rows.length === 0 ? null : (
+        <Table label="What differs" columns={['What', 'Last good', 'This one']} rows={rows.slice(0, MAX_ROWS)} />
+      )}
+      {rows.length > MAX_ROWS ? <p class="muted small">{plural(rows.length - MAX_ROWS, 'more difference')}.</p> : null}
+      {differences.isOtherVersion ? <VersionDiff view={view} /> : null}
+      {differences.outputs.length === 0 ? null : (
+        <Outputs outputs={differences.outputs} lastGood={lastGood} execution={execution} />
+      )}
+    </Panel>
+  );
+};
+
+interface Row {
+  readonly key: string;
+  readonly cells: readonly Child[];
+}
+
+function rowsOf({ inputs, steps, criteria }: Differences, lastGood: Execution, execution: Execution): readonly Row[] {
+  return [
+    ...inputs.map(({ name, before, after }, index) => ({
+      key: `input-${index}`,
+      cells: [
+        <>
+          Input <Text value={name} max={60} />
+        </>,
+        <Value value={before} />,
+        <Value value={after} />,
+      ],
+    })),
+    ...steps.map(({ path, before, after }, index) => ({
+      key: `changed-${index}`,
+      cells: [
+        <>
+          Step <Text value={path} max={80} />
+        </>,
+        <Step executionId={lastGood.id} record={before} />,
+        <Step executionId={execution.id} record={after} />,
+      ],
+    })),
+    ...criteria.map(({ name, before, after }, index) => ({
+      key: `criterion-${index}`,
+      cells: [
+        <>
+          Criterion <Text value={name} max={80} />
+        </>,
+        <Criterion criterion={before} />,
+        <Criterion criterion={after} />,
+      ],
+    })),
+  ];
+}
+
+const Value = ({ value }: { value: Json | undefined }) =>
+  value === undefined ? <span class="muted">none</span> : <code>{shownText(JSON.stringify(value), 120)}</code>;
+
+const Step = ({ executionId, record }: { executionId: string; record: StepRecord | undefined }) => {
+  if (record === undefined) return <span class="muted">not begun</span>;
+  return (
+    <a class="row" href={stepHref(executionId, record.path)}>
+      <StatusBadge status={record.status} />
+      {record.status === 'running' || record.status === 'skipped' ? null : (
+        <span class="figure">{durationInWords(record.durationMs)}</span>
+      )}
+    </a>
+  );
+};
+
+const Criterion = ({ criterion }: { criterion: CriterionResult | undefined }) =>
+  criterion === undefined ? (
+    <span class="muted">not measured</span>
+  ) : (
+    <span class="row">
+      <BandBadge band={criterion.band} /> <Measured criterion={criterion} />
+    </span>
+  );
+
+const VersionDiff = ({ view: { source, lastGoodSource } }: { view: ExecutionView }) => (
+  <details id="version-diff">
+    <summary>The definition was another version</summary>
+    {source === undefined || lastGoodSource === undefined ? (
+      <p class="muted">One of the two versions is not kept any more.</p>
+    ) : (
+      <TextDiff before={lastGoodSource} after={source} label="What changed in the definition" />
+    )}
+  </details>
+);
+
+const Outputs = ({
+  outputs,
+  lastGood,
+  execution,
+}: {
+  outputs: readonly OutputDifference[];
+  lastGood: Execution;
+  execution: Execution;
+}) => (
+  <details id="output-diffs">
+    <summary>{plural(outputs.length, 'step')} left another output</summary>
+    <ul class="stack">
+      {outputs.slice(0, MAX_ROWS).map(({ path, before, after }, index) => (
+        <li class="stack">
+          <p>
+            <a href={stepHref(execution.id, path)}>
+              <Text value={path} max={80} />
+            </a>{' '}
+            <a class="small muted" href={stepHref(lastGood.id, path)}>
+              then
+            </a>
+          </p>
+          {index < MAX_OUTPUT_DIFFS && before !== undefined && after !== undefined ? (
+            <OutputDiff path={path} before={before} after={after} />
+          ) : null}
+        </li>
+      ))}
+    </ul>
+  </details>
+);
+
+const OutputDiff = ({ path, before, after }: { path: string; before: Json; after: Json }) => {
+  const [old, now] = [JSON.stringify(before, undefined, 2), JSON.stringify(after, undefined, 2)];
+  if (Math.max(old.length, now.length) > MAX_DIFF_CHARS) {
+    return <p class="muted small">Too long to be compared here.</p>;
+  }
+  return <TextDiff before={old} after={now} label={`What changed in the output of ${shownText(path, 60)}`} />;
+};

@@ -1,0 +1,35 @@
+import type { Child } from 'hono/jsx';
+import { durationInWords } from '../../../../functions/src/engine/duration.ts';
+import type { Failure } from '../../../../functions/src/engine/failure.ts';
+import { adviceFor } from '../../../../functions/src/records/failure-advice.ts';
+import { JsonView } from '../../view/json-view.tsx';
+import { Said } from './said.tsx';
+
+/** A failure: what happened, and what a person can do about it; the evidence is one press away. */
+export const FailureBox = ({ failure, id, children }: { failure: Failure; id: string; children?: Child }) => (
+  <div class="problem stack" role="group" aria-label="Failure">
+    <div class="row spread">
+      <strong>It failed{children}</strong>
+      <span class="small muted">
+        <code>{failure.code}</code> · {failure.class.replaceAll('_', ' ')}
+      </span>
+    </div>
+    <Said text={failure.message} />
+    <p>
+      <strong>What to do:</strong> {adviceFor(failure.code)}
+    </p>
+    {failure.retryAfterMs === undefined ? null : (
+      <p class="small muted">The other side asked to wait {durationInWords(failure.retryAfterMs)}.</p>
+    )}
+    <FailureDetails failure={failure} id={id} />
+  </div>
+);
+
+/** The evidence of a failure. */
+export const FailureDetails = ({ failure: { details }, id }: { failure: Failure; id: string }) =>
+  details === undefined ? null : (
+    <details id={`${id}-details`}>
+      <summary>Details</summary>
+      <JsonView value={details} label="Details of the failure" />
+    </details>
+  );

@@ -1,0 +1,102 @@
+import type { Attempt } from '../../../../functions/src/engine/execution.ts';
+import { isJsonObject, type Json } from '../../../../functions/src/engine/json.ts';
+import { bytes } from '../../view/figures.tsx';
+import { JsonView } from '../../view/json-view.tsx';
+import { Markdown } from '../../view/markdown.tsx';
+import { Text, visible } from '../../view/text.tsx';
+
+type Succeeded = Extract<Attempt, { status: 'succeeded' }>;
+
+/** What an attempt left: a report as it reads, everything else as data; of a large one the beginning. */
+export const OutputView = ({ attempt, wholeHref }: { attempt: Succeeded; wholeHref: string }) => {
+  const { output, outputRef, normalised } = attempt;
+  const report = outputRef === undefined ? reportIn(output) : undefined;
+  return (
+    <div class="stack">
+      <div class="row spread">
+        <p class="label">Output</p>
+        <a class="small" href={wholeHref} download="">
+          Download
+        </a>
+      </div>
+      {outputRef === undefined ? null : (
+        <>
+          <p class="muted small">
+            It takes {bytes(outputRef.bytes)} and lies beside the record; this is its beginning. SHA-256{' '}
+            <code>{outputRef.sha256.slice(0, 16)}…</code>
+          </p>
+          <pre tabindex={0} role="region" aria-label="The beginning of the output">
+            {visible(outputRef.preview.slice(0, 2_000))}…
+          </pre>
+        </>
+      )}
+      {report === undefined ? (
+        <JsonView value={output} label="Output" wholeHref={wholeHref} />
+      ) : (
+        <>
+          <Report {...report} />
+          <details id="output-json">
+            <summary>Output as JSON</summary>
+            <JsonView value={output} label="Output as JSON" wholeHref={wholeHref} />
+          </details>
+        </>
+      )}
+      {normalised === undefined ? null : <Notes notes={normalised} />}
+    </div>
+  );
+};
+
+interface WrittenReport {
+  readonly title: string | undefined;
+  readonly text: string;
+  readonly model: string | undefined;
+  readonly reason: string | undefined;
+}
+
+const Report = ({ title, text, model, reason }: WrittenReport) => (
+  <article class="asked stack">
+    {title === undefined ? null : (
+      <h3>
+        <Text value={title} max={300} />
+      </h3>
+    )}
+    <Markdown text={text} />
+    {model === undefined ? null : (
+      <p class="muted small">
+        {model === 'none' ? 'Written from the data alone, by no model' : 'Written by '}
+        {model === 'none' ? null : <Text value={model} max={60} />}
+        {reason === undefined ? null : (
+          <>
+            : <Text value={reason} max={300} />
+          </>
+        )}
+      </p>
+    )}
+  </article>
+);
+
+const Notes = ({ notes }: { notes: readonly string[] }) => (
+  <div class="small muted">
+    <p>Changed to make JSON of it:</p>
+    <ul class="bulleted">
+      {notes.slice(0, 20).map((note) => (
+        <li>
+          <Text value={note} max={300} />
+        </li>
+      ))}
+    </ul>
+  </div>
+);
+
+/** What `synthesize` and `delegate` leave has Markdown in it. */
+function reportIn(output: Json | undefined): WrittenReport | undefined {
+  if (!isJsonObject(output)) return undefined;
+  const textIn = (name: string): string | undefined => {
+    const value = output[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  const text = textIn('markdown') ?? textIn('report');
+  return text === undefined
+    ? undefined
+    : { title: textIn('title'), text, model: textIn('model'), reason: textIn('reason') };
+}

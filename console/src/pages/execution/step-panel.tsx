@@ -1,0 +1,86 @@
+import { durationInWords } from '../../../../functions/src/engine/duration.ts';
+import type { Execution } from '../../../../functions/src/engine/execution.ts';
+import { StatusBadge } from '../../view/status.tsx';
+import { Tabs } from '../../view/tabs.tsx';
+import { shownText, Text } from '../../view/text.tsx';
+import { Time, type ReaderTime } from '../../view/time.tsx';
+import { AttemptView } from './attempt-view.tsx';
+import { stepHref } from './execution-href.ts';
+import { FailureBox } from './failure-box.tsx';
+import type { StepRow } from './step-rows.ts';
+
+/** A step is tried at most 20 times, and interrupted at most 5. */
+const MAX_TABS = 30;
+
+interface PanelProps {
+  readonly execution: Execution;
+  readonly row: StepRow;
+  /** The attempt to show; the last one where there is none of that number. */
+  readonly attempt: number | undefined;
+  readonly time: ReaderTime;
+}
+
+/** One step: how it went, what it was given, what it left. Of several attempts one is shown, the others are a link away. */
+export const StepPanel = ({ execution, row, attempt: asked, time }: PanelProps) => {
+  const { path, name, record } = row;
+  const attempts = record?.attempts ?? [];
+  const attempt = attempts.find(({ number }) => number === asked) ?? attempts.at(-1);
+  const said = execution.status === 'failed' ? execution.failure.message : undefined;
+  const isUnsaid = record?.status === 'failed' && attempt?.status !== 'failed' && record.failure.message !== said;
+  return (
+    <section class="panel" id="step" aria-label={`Step ${shownText(name, 60)}`}>
+      <StepHead row={row} time={time} />
+      {isUnsaid ? <FailureBox failure={record.failure} id="step-failure" /> : null}
+      {attempts.length < 2 ? null : (
+        <Tabs
+          label="Attempts of this step"
+          tabs={attempts.slice(-MAX_TABS).map(({ number, status }) => ({
+            name: `${number} · ${status}`,
+            href: stepHref(execution.id, path, number),
+            current: number === attempt?.number,
+          }))}
+        />
+      )}
+      {attempt === undefined ? null : (
+        <AttemptView executionId={execution.id} row={row} attempt={attempt} said={said} time={time} />
+      )}
+    </section>
+  );
+};
+
+const StepHead = ({ row: { path, name, type, record, step }, time }: { row: StepRow; time: ReaderTime }) => (
+  <>
+    <header>
+      <h2>
+        <Text value={name} max={120} />
+      </h2>
+      <div class="aside row">
+        {record === undefined ? null : <StatusBadge status={record.status} />}
+        {record === undefined || record.status === 'running' || record.status === 'skipped' ? null : (
+          <span class="figure">{durationInWords(record.durationMs)}</span>
+        )}
+      </div>
+    </header>
+    <p class="small muted">
+      {type.replaceAll('_', ' ')} · <code>{shownText(path, 200)}</code>
+      {record === undefined ? null : (
+        <>
+          {' '}
+          · <Time at={record.startedAt} {...time} absolute />
+        </>
+      )}
+    </p>
+    {step?.if === undefined ? null : (
+      <p class="small">
+        if <code>{shownText(step.if, 400)}</code>
+        {record?.block === undefined ? null : <span class="muted"> → {shownText(record.block, 40)}</span>}
+      </p>
+    )}
+    {record === undefined ? <p class="empty">This step has not begun.</p> : null}
+    {record?.status === 'skipped' ? (
+      <p>
+        Skipped: <Text value={record.reason} max={400} />
+      </p>
+    ) : null}
+  </>
+);

@@ -1,0 +1,72 @@
+import type { Execution, StepRecord } from '../../../../functions/src/engine/execution.ts';
+import type { Playbook, Step } from '../../../../functions/src/engine/playbook.ts';
+import { pathOf } from '../../../../functions/src/engine/scope.ts';
+import { controlStepTypes } from '../../../../functions/src/steps/index.ts';
+
+/** One step as the timeline shows it. Without a record it has not begun. */
+export interface StepRow {
+  readonly path: string;
+  readonly name: string;
+  readonly type: string;
+  /** From 0. */
+  readonly depth: number;
+  readonly record: StepRecord | undefined;
+  /** As the definition has it. */
+  readonly step: Step | undefined;
+}
+
+const MAX_DEPTH = 6;
+
+/**
+ * The steps in the order of the definition, nested ones below their own, with what was recorded of each; then what is
+ * recorded and in no definition, like the alert at the end. Of a block that was not chosen there is nothing.
+ */
+export function stepRows({ steps }: Execution, definition: Playbook | undefined): readonly StepRow[] {
+  const records = new Map(Object.entries(steps));
+  const planned = definition === undefined ? [] : plannedRows(definition.steps, '', records);
+  const placed = new Set(planned.map(({ path }) => path));
+  const others = [...records.values()]
+    .filter(({ path }) => !placed.has(path))
+    .toSorted((a, b) => a.order - b.order)
+    .map((record): StepRow => ({
+      path: record.path,
+      name: record.path === '$alert' ? 'Alert' : record.id,
+      type: record.type,
+      depth: depthOf(record.path),
+      record,
+      step: undefined,
+    }));
+  return [...planned, ...others];
+}
+
+/** The step to show unless another is asked for: the one that failed, else the one that runs, else the last that began. */
+export function stepToShow(execution: Execution, rows: readonly StepRow[]): StepRow | undefined {
+  const begun = rows.filter(({ record }) => record !== undefined);
+  const failedPath = execution.status === 'failed' ? execution.failedStep : null;
+  // A condition fails or runs with the step inside it, which says more.
+  const innermost = (status: StepRecord['status']) => begun.findLast(({ record }) => record?.status === status);
+  return begun.find(({ path }) => path === failedPath) ?? innermost('failed') ?? innermost('running') ?? latest(begun);
+}
+
+function plannedRows(
+  steps: readonly Step[],
+  parentPath: string,
+  records: ReadonlyMap<string, StepRecord>,
+): readonly StepRow[] {
+  return steps.flatMap((step) => {
+    const path = pathOf(parentPath, step);
+    const record = records.get(path);
+    const row = { path, name: step.name ?? step.id, type: step.type, depth: depthOf(path), record, step };
+    const type = controlStepTypes.find((known) => known.type === step.type);
+    const chosen = type?.blocks(step).find(({ name }) => name === record?.block);
+    return [row, ...plannedRows(chosen?.steps ?? [], path, records)];
+  });
+}
+
+function depthOf(path: string): number {
+  return Math.min(MAX_DEPTH, path.split('.').length - 1);
+}
+
+function latest(rows: readonly StepRow[]): StepRow | undefined {
+  return rows.toSorted((a, b) => (b.record?.order ?? 0) - (a.record?.order ?? 0))[0];
+}

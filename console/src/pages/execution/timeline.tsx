@@ -1,0 +1,156 @@
+import { durationInWords } from '../../../../functions/src/engine/duration.ts';
+import type { Attempt, Execution, StepRecord } from '../../../../functions/src/engine/execution.ts';
+import { statusTone, type Tone } from '../../view/status.tsx';
+import { Text } from '../../view/text.tsx';
+import { stepHref } from './execution-href.ts';
+import type { StepRow } from './step-rows.ts';
+import { placed, share, timeAxis, type TimeAxis } from './time-axis.ts';
+
+const SIGNS: Readonly<Record<StepRecord['status'], string>> = { running: '▸', succeeded: '✓', failed: '✕', skipped: '–' };
+/** A playbook has at most 200 steps; a damaged record may name more. */
+const MAX_ROWS = 220;
+const MAX_BARS = 40;
+
+/** The steps on a common time axis, each a link that opens it; bars are its attempts, the line between them waiting. */
+export const Timeline = ({
+  execution,
+  rows,
+  selected,
+  now,
+}: {
+  execution: Execution;
+  rows: readonly StepRow[];
+  selected: string | undefined;
+  now: Date;
+}) => {
+  const axis = timeAxis(execution, now);
+  return (
+    <div class="timeline">
+      <Axis axis={axis} />
+      <ol aria-label="Steps in order">
+        {rows.slice(0, MAX_ROWS).map((row) => (
+          <Row executionId={execution.id} row={row} axis={axis} isSelected={row.path === selected} />
+        ))}
+      </ol>
+      {rows.length > MAX_ROWS ? (
+        <p class="muted small">
+          {rows.length - MAX_ROWS} more are not shown; the JSON of the record has them.
+        </p>
+      ) : null}
+    </div>
+  );
+};
+
+const Axis = ({ axis }: { axis: TimeAxis }) => (
+  <svg class="axis" aria-hidden="true">
+    {axis.ticks.map(({ at, label }, index) => (
+      <text x={at} y="11" text-anchor={index === 0 ? 'start' : at === '100%' ? 'end' : 'middle'}>
+        {label}
+      </text>
+    ))}
+  </svg>
+);
+
+const Row = ({
+  executionId,
+  row: { path, name, type, depth, record },
+  axis,
+  isSelected,
+}: {
+  executionId: string;
+  row: StepRow;
+  axis: TimeAxis;
+  isSelected: boolean;
+}) => (
+  <li id={`step-${path}`} class={`depth-${depth}`}>
+    <a href={stepHref(executionId, path)} aria-current={isSelected ? 'true' : undefined} class={record === undefined ? 'unbegun' : undefined}>
+      <span class="step-name">
+        <span class={`sign tone-${record === undefined ? 'quiet' : statusTone(record.status)}`}>
+          <span aria-hidden="true">{record === undefined ? '·' : SIGNS[record.status]}</span>
+          <span class="unseen">{record?.status ?? 'not begun'} </span>
+        </span>
+        <Text value={name} max={70} />
+        <span class="muted small step-type">{type.replaceAll('_', ' ')}</span>
+        <span class="muted small figure took">{tookOf(record, axis)}</span>
+      </span>
+      {record === undefined ? null : <Bars record={record} axis={axis} />}
+    </a>
+  </li>
+);
+
+const Bars = ({ record, axis }: { record: StepRecord; axis: TimeAxis }) => {
+  const isRunning = record.status === 'running';
+  const endMs = isRunning ? axis.nowMs : record.completedAt.getTime();
+  const bars = barsOf(record, axis.nowMs);
+  // A bar that grows begins anew with each look, so it is another one.
+  return (
+    <svg class="bars" id={isRunning ? `bars-${record.path}-${axis.nowMs}` : `bars-${record.path}`} aria-hidden="true">
+      {axis.ticks.map(({ at }) => (
+        <line class="tick" x1={at} x2={at} y1="0" y2="100%" />
+      ))}
+      {bars.length > 1 || isGroup(record) ? (
+        <rect class="waiting" y="5.5" height="1" {...placed(axis, record.startedAt.getTime(), endMs)} />
+      ) : null}
+      {bars.map(({ tone, fromMs, toMs, grows }) => {
+        const { x, width } = placed(axis, fromMs, toMs);
+        return (
+          <rect class={`fill-${tone}`} x={x} width={width} y={isGroup(record) ? 4 : 1} height={isGroup(record) ? 4 : 10} rx="2">
+            {grows ? <Growth axis={axis} fromMs={fromMs} width={width} /> : null}
+          </rect>
+        );
+      })}
+    </svg>
+  );
+};
+
+/** What runs grows with real time, to the end of the axis; then the page has long been looked at again. */
+const Growth = ({ axis, fromMs, width }: { axis: TimeAxis; fromMs: number; width: string }) => {
+  const endMs = axis.startMs + axis.spanMs;
+  const full = share(Math.max(0.006, (endMs - fromMs) / axis.spanMs));
+  const seconds = Math.max(0.1, (endMs - axis.nowMs) / 1000);
+  return <animate attributeName="width" from={width} to={full} dur={`${seconds.toFixed(1)}s`} fill="freeze" />;
+};
+
+interface Bar {
+  readonly tone: Tone;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly grows: boolean;
+}
+
+/** One bar for each attempt; one for the whole of a step that decides what runs and has others inside. */
+function barsOf(record: StepRecord, nowMs: number): readonly Bar[] {
+  if (record.status === 'skipped') return [];
+  const whole: Bar = {
+    tone: statusTone(record.status),
+    fromMs: record.startedAt.getTime(),
+    toMs: record.status === 'running' ? nowMs : record.completedAt.getTime(),
+    grows: record.status === 'running',
+  };
+  if (isGroup(record) || record.attempts.length === 0) return [whole];
+  return record.attempts.slice(-MAX_BARS).map((attempt) => ({
+    tone: attemptTone(attempt),
+    fromMs: attempt.startedAt.getTime(),
+    toMs: attempt.status === 'running' ? nowMs : attempt.completedAt.getTime(),
+    grows: attempt.status === 'running' && record.status === 'running',
+  }));
+}
+
+/** The colour of an attempt; whether an interrupted one had its effect is not known. */
+export function attemptTone({ status }: Attempt): Tone {
+  return status === 'interrupted' ? 'unknown' : statusTone(status);
+}
+
+function isGroup({ block }: StepRecord): boolean {
+  return block !== undefined;
+}
+
+function tookOf(record: StepRecord | undefined, axis: TimeAxis): string {
+  if (record === undefined) return '';
+  if (record.status === 'skipped') return 'skipped';
+  const tries = record.attempts.length > 1 ? ` · ${record.attempts.length} attempts` : '';
+  if (record.status === 'running') {
+    return `${durationInWords(Math.max(0, axis.nowMs - record.startedAt.getTime()))} so far${tries}`;
+  }
+  return `${durationInWords(record.durationMs)}${tries}`;
+}

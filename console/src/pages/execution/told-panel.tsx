@@ -1,0 +1,79 @@
+import type { ListedNotification } from '../../../../functions/src/records/notifications.ts';
+import { effectiveState } from '../../../../functions/src/records/threads.ts';
+import type { ListedThread } from '../../../../functions/src/records/thread-queries.ts';
+import { Panel } from '../../view/parts.tsx';
+import { Badge, type Tone } from '../../view/status.tsx';
+import { Text } from '../../view/text.tsx';
+import { KindBadge, ThreadStateBadge } from '../../view/thread-badges.tsx';
+import type { ReaderTime } from '../../view/time.tsx';
+import type { ExecutionView } from './load-execution-view.ts';
+
+const DELIVERED: Readonly<Record<ListedNotification['status'], { tone: Tone; sign: string }>> = {
+  sent: { tone: 'ok', sign: '✓' },
+  caught: { tone: 'unknown', sign: '◌' },
+  partial: { tone: 'warn', sign: '!' },
+  failed: { tone: 'alert', sign: '✕' },
+};
+
+/** Who was told what, and what an execution left for people to do. Nothing where it did neither. */
+export const ToldPanel = ({ messages, threads, time }: Pick<ExecutionView, 'messages' | 'threads'> & { time: ReaderTime }) => {
+  const unreadable = messages.unreadable.length + threads.unreadable.length;
+  if (messages.items.length + threads.items.length + unreadable === 0) return null;
+  return (
+    <Panel title="Messages and threads" id="told">
+      <ul class="cards">
+        {threads.items.map((thread) => (
+          <ThreadCard thread={thread} time={time} />
+        ))}
+        {messages.items.map((message) => (
+          <MessageCard message={message} />
+        ))}
+      </ul>
+      {messages.next === undefined && threads.next === undefined ? null : (
+        <p class="muted small">There are more of this execution; the newest are shown.</p>
+      )}
+      {unreadable === 0 ? null : <p class="muted small">Some records beside these cannot be read.</p>}
+    </Panel>
+  );
+};
+
+const ThreadCard = ({ thread, time }: { thread: ListedThread; time: ReaderTime }) => (
+  <li>
+    <a href={`/inbox/${encodeURIComponent(thread.id)}`}>
+      <span class="row">
+        <KindBadge kind={thread.kind} />
+        <span class="title grow">
+          <Text value={thread.title} max={120} />
+        </span>
+        <ThreadStateBadge state={effectiveState(thread, time.now).state} />
+      </span>
+      <span class="small muted">
+        Thread for <Text value={thread.assignee} max={60} />
+      </span>
+    </a>
+  </li>
+);
+
+const MessageCard = ({ message }: { message: ListedNotification }) => (
+  <li>
+    <a href={`/notifications/${encodeURIComponent(message.id)}`}>
+      <span class="row">
+        <Badge tone="unknown">{CHANNELS[message.channel] ?? 'message'}</Badge>
+        <span class="title grow">
+          <Text value={message.subject} max={120} />
+        </span>
+        <Badge {...DELIVERED[message.status]}>{message.status}</Badge>
+      </span>
+      <span class="small muted">
+        <Text value={recipients(message)} max={160} />
+      </span>
+    </a>
+  </li>
+);
+
+const CHANNELS: Readonly<Record<string, string>> = { email: 'email', slack: 'Slack', dashboard: 'dashboard' };
+
+function recipients({ deliveries }: ListedNotification): string {
+  const to = [...new Set(deliveries.slice(0, 20).map((delivery) => delivery.to))];
+  return `To ${to.join(', ')}${deliveries.length > 20 ? ' …' : ''}`;
+}

@@ -1,0 +1,58 @@
+import type { ExecutionSummary } from '../../../../functions/src/records/execution-queries.ts';
+import { Table } from '../../view/parts.tsx';
+import { BandCounts, StatusBadge } from '../../view/status.tsx';
+import { Text } from '../../view/text.tsx';
+import { Time, Took, type ReaderTime } from '../../view/time.tsx';
+import { executionHref } from '../execution/execution-href.ts';
+
+const COLUMNS = ['Execution', 'Status', 'Started', 'Took', 'Started by', 'Criteria'];
+
+/** Executions one below the other, each leading to its page. */
+export const ExecutionTable = ({ executions, time }: { executions: readonly ExecutionSummary[]; time: ReaderTime }) => (
+  <Table
+    label="Executions"
+    columns={COLUMNS}
+    rows={executions.map((execution) => ({
+      key: execution.id,
+      href: executionHref(execution.id),
+      cells: [
+        <Name execution={execution} />,
+        <StatusBadge status={execution.status} />,
+        <span class="nowrap">
+          <Time at={execution.startedAt} {...time} />
+        </span>,
+        <span class="nowrap">{execution.status === 'running' ? 'running' : <Took durationMs={execution.duration} />}</span>,
+        <StartedBy execution={execution} />,
+        'criteria' in execution && execution.criteria.length > 0 ? (
+          <BandCounts criteria={execution.criteria} />
+        ) : (
+          <span class="muted">–</span>
+        ),
+      ],
+    }))}
+  />
+);
+
+const Name = ({ execution }: { execution: ExecutionSummary }) => (
+  <div class="grow">
+    <a href={executionHref(execution.id)}>
+      <Text value={execution.playbookName} max={80} />
+    </a>
+    {execution.status === 'failed' ? (
+      <div class="small tone-alert">
+        <Text value={execution.error} max={140} />
+      </div>
+    ) : null}
+    {execution.status === 'skipped' ? (
+      <div class="small muted">
+        <Text value={execution.explanation} max={140} />
+      </div>
+    ) : null}
+  </div>
+);
+
+/** What or who started an execution, in a word. */
+export const StartedBy = ({ execution: { trigger } }: { execution: Pick<ExecutionSummary, 'trigger'> }) => {
+  if (trigger.kind === 'schedule') return <span class="muted">schedule</span>;
+  return trigger.by === undefined ? <span>by hand</span> : <Text value={trigger.by} max={40} />;
+};

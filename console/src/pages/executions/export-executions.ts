@@ -1,0 +1,125 @@
+import type { ExecutionSummary } from '../../../../functions/src/records/execution-queries.ts';
+import type { ExecutionPage } from '../../../../functions/src/records/list-executions.ts';
+import { csvLine } from './csv.ts';
+
+/** How many executions one page of an export reads. */
+export const EXPORT_PAGE = 50;
+const MAX_PAGES = 200;
+
+/** The page behind a cursor; undefined: the first. */
+export type LoadPage = (after: string | undefined) => Promise<ExecutionPage>;
+
+const COLUMNS = [
+  'id',
+  'playbook',
+  'name',
+  'status',
+  'trigger',
+  'by',
+  'slot',
+  'started',
+  'completed',
+  'duration_ms',
+  'steps',
+  'criteria',
+  'error',
+  'failure',
+  'failed_step',
+  'model_calls',
+  'input_tokens',
+  'output_tokens',
+  'cost_usd',
+  'agents',
+  'labels',
+  'version',
+];
+
+/**
+ * Executions as a CSV file, piece by piece, the latest first: at most 10,000 are looked at, and the last line says where it
+ * stopped. Spreadsheets get the mark by which they know UTF-8.
+ */
+export async function* executionsCsv(first: ExecutionPage, load: LoadPage): AsyncGenerator<string> {
+  yield `\ufeff${csvLine(COLUMNS)}`;
+  let end: string | undefined;
+  for await (const page of pages(first, load)) {
+    if (typeof page === 'string') {
+      end = page;
+      continue;
+    }
+    const lines = page.executions.map((execution) => csvLine(cellsOf(execution)));
+    yield [...lines, ...page.unreadable.map(({ id, problem }) => csvLine([id, ...unread(problem)]))].join('');
+  }
+  if (end !== undefined) yield csvLine([end]);
+}
+
+/** The same as JSON: `{ executions, unreadable, complete, note }`. */
+export async function* executionsJson(first: ExecutionPage, load: LoadPage): AsyncGenerator<string> {
+  yield '{"executions":[';
+  const unreadable: ExecutionPage['unreadable'][number][] = [];
+  let note: string | null = null;
+  let separator = '\n';
+  for await (const page of pages(first, load)) {
+    if (typeof page === 'string') {
+      note = page;
+      continue;
+    }
+    unreadable.push(...page.unreadable);
+    for (const execution of page.executions) {
+      yield `${separator}${JSON.stringify(execution)}`;
+      separator = ',\n';
+    }
+  }
+  yield `\n],"unreadable":${JSON.stringify(unreadable)},"complete":${note === null},"note":${JSON.stringify(note)}}\n`;
+}
+
+/** Page after page; then, where the list goes on, a sentence that says so. */
+async function* pages(first: ExecutionPage, load: LoadPage): AsyncGenerator<ExecutionPage | string> {
+  let page = first;
+  for (let count = 1; count <= MAX_PAGES; count += 1) {
+    yield page;
+    if (page.next === undefined) return;
+    if (count < MAX_PAGES) page = await load(page.next);
+  }
+  const last = page.executions.at(-1)?.startedAt ?? page.scannedUntil;
+  const until = last === undefined ? '' : ` They reach back to ${last.toISOString()}.`;
+  yield `This export ends after ${(MAX_PAGES * EXPORT_PAGE).toLocaleString('en')} executions.${until} Set the filter "to" for older ones.`;
+}
+
+function cellsOf(execution: ExecutionSummary): readonly (string | number | null | undefined)[] {
+  const { id, playbookId, playbookName, status, trigger, slot, startedAt, stepsExecuted, agents, labels, version } =
+    execution;
+  const isFinished = execution.status === 'succeeded' || execution.status === 'failed';
+  const failed = execution.status === 'failed' ? execution : undefined;
+  const spend = isFinished ? execution.spend : undefined;
+  return [
+    id,
+    playbookId,
+    playbookName,
+    status,
+    trigger.kind,
+    trigger.kind === 'manual' ? trigger.by : undefined,
+    slot?.toISOString(),
+    startedAt.toISOString(),
+    execution.status === 'running' ? undefined : execution.completedAt.toISOString(),
+    execution.status === 'running' ? undefined : execution.duration,
+    stepsExecuted,
+    isFinished ? execution.criteria.map((criterion) => `${criterion.id}=${criterion.band}`).join(' ') : undefined,
+    execution.status === 'skipped' ? execution.explanation : failed?.error,
+    failed?.failure.code,
+    failed?.failedStep,
+    spend?.modelCalls,
+    spend?.inputTokens,
+    spend?.outputTokens,
+    spend?.costUsd,
+    agents.join(' '),
+    Object.entries(labels)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(' '),
+    version,
+  ];
+}
+
+/** The cells behind the id of a record that cannot be read: the reason stands where errors stand. */
+function unread(problem: string): readonly (string | undefined)[] {
+  return COLUMNS.slice(1).map((column) => (column === 'status' ? 'unreadable' : column === 'error' ? problem : undefined));
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import type { ExecutionFilter } from '../../../../functions/src/records/list-executions.ts';
+import { hrefOf } from '../../view/href-of.ts';
+import { dayEnd, dayStart } from './day-start.ts';
+
+/** The statuses and triggers that can be asked for, in the order in which they are offered. */
+export const STATUSES = ['running', 'succeeded', 'failed', 'skipped'] as const;
+export const TRIGGERS = ['schedule', 'manual'] as const;
+
+const MAX_CHARS = 200;
+const short = z.string().max(MAX_CHARS, `This may have at most ${MAX_CHARS} characters.`);
+const day = z.iso
+  .date('Write a date like 2026-11-21.')
+  .refine((date) => date >= '2000-01-01' && date < '2100-01-01', 'Write a year from 2000 to 2099.');
+
+const FIELDS = {
+  text: short,
+  playbook: short,
+  status: z.enum(STATUSES, `Choose one of ${STATUSES.join(', ')}.`),
+  trigger: z.enum(TRIGGERS, `Choose one of ${TRIGGERS.join(', ')}.`),
+  agent: short,
+  label: short.regex(/^[^=]+=/, 'Write a label as key=value, like area=growth.'),
+  from: day,
+  to: day,
+} as const;
+
+/** The name of a filter in addresses. */
+export type FilterName = keyof typeof FIELDS;
+
+/** The filters of an address: what was written, what is wrong with it, and what it asks for where nothing is wrong. */
+export interface AskedFilter {
+  readonly given: Readonly<Partial<Record<FilterName, string>>>;
+  readonly problems: Readonly<Partial<Record<FilterName, string>>>;
+  readonly filter: ExecutionFilter;
+}
+
+const NAMES = Object.keys(FIELDS).filter((name): name is FilterName => Object.hasOwn(FIELDS, name));
+
+/** Reads the filters of an address. Days are those of the reader's zone; `to` is the last day that counts. Throws nothing. */
+export function readFilter(query: Readonly<Record<string, string>>, timeZone: string): AskedFilter {
+  const given: Partial<Record<FilterName, string>> = {};
+  for (const name of NAMES) {
+    const value = query[name]?.trim() ?? '';
+    if (value !== '') given[name] = value;
+  }
+  const parsed = z.object(FIELDS).partial().safeParse(given);
+  if (!parsed.success) return { given, problems: problemsOf(parsed.error), filter: {} };
+
+  const { playbook, from, to, ...same } = parsed.data;
+  if (from !== undefined && to !== undefined && from > to) {
+    return { given, problems: { to: 'The last day must not be before the first.' }, filter: {} };
+  }
+  const filter: ExecutionFilter = {
+    ...same,
+    ...(playbook !== undefined && { playbookId: playbook }),
+    ...(from !== undefined && { from: dayStart(from, timeZone) }),
+    ...(to !== undefined && { to: dayEnd(to, timeZone) }),
+  };
+  return { given, problems: {}, filter };
+}
+
+/** The address of a list with these filters; `change` replaces some of them, undefined takes one away. */
+export function filterHref(
+  path: string,
+  given: AskedFilter['given'],
+  change: Readonly<Partial<Record<FilterName | 'after', string | undefined>>> = {},
+): string {
+  return hrefOf(path, { ...given, ...change });
+}
+
+/** Whether perhaps only part of what the database finds passes the filter, so that a page reads as much as it may. */
+export function isSifted({ text, agent, label }: ExecutionFilter): boolean {
+  return (text ?? agent ?? label) !== undefined;
+}
+
+function problemsOf(error: z.ZodError): AskedFilter['problems'] {
+  const problems: Partial<Record<FilterName, string>> = {};
+  for (const { path, message } of error.issues) {
+    const name = NAMES.find((known) => known === path[0]);
+    if (name !== undefined) problems[name] ??= message;
+  }
+  return problems;
+}

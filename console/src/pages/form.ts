@@ -1,0 +1,22 @@
+import type { Context } from 'hono';
+import { z } from 'zod';
+import { PlaybookError } from '../../../functions/src/engine/failure.ts';
+import { issuesInWords } from '../../../functions/src/engine/issues-in-words.ts';
+import type { ConsoleEnv } from '../access/console-env.ts';
+
+/** The fields of a form that was sent, as the schema reads them. Throws `input_invalid`, naming every field that is wrong. */
+export async function formOf<Schema extends z.ZodType>(
+  c: Context<ConsoleEnv>,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  const { csrf: _, ...fields } = await c.req.parseBody({ all: true });
+  const parsed = schema.safeParse(fields);
+  if (parsed.success) return parsed.data;
+  throw new PlaybookError('input_invalid', `The form could not be used (${issuesInWords(parsed.error)}).`);
+}
+
+/** A text field: trimmed; the browser's line ends are ours again. */
+export const TextField = z.string().transform((text) => text.replaceAll('\r\n', '\n').trim());
+
+/** A text field that may be left empty; then it is undefined. */
+export const OptionalTextField = TextField.optional().transform((text) => (text === '' ? undefined : text));

@@ -1,0 +1,50 @@
+import { toHtml, toText } from '../../../../functions/src/channels/markdown.ts';
+import { mailHtml, mailText } from '../../../../functions/src/channels/mail-layout.ts';
+import { slackMessage, type SlackMessage } from '../../../../functions/src/channels/slack-blocks.ts';
+import type { Documents } from '../../../../functions/src/ports/documents.ts';
+import type { Notification } from '../../../../functions/src/records/notifications.ts';
+import { reachable } from '../../../../functions/src/records/reachable.ts';
+
+/** What a message was made with, beside its own words. */
+export interface Surroundings {
+  readonly playbookName: string;
+  readonly allowedLinkHosts: readonly string[];
+}
+
+/** The HTML part of a mail, as it was or would have been sent. */
+export function htmlPart(message: Notification, { playbookName, allowedLinkHosts }: Surroundings): string {
+  const { subject, priority, body, executionId } = message;
+  const bodyHtml = toHtml(body, { allowedLinkHosts });
+  return mailHtml({ subject, priority, bodyHtml, origin: { playbookName, executionId } });
+}
+
+/** The text part of a mail. */
+export function textPart(
+  { subject, priority, body, executionId }: Notification,
+  { playbookName }: Surroundings,
+): string {
+  return mailText({ subject, priority, origin: { playbookName, executionId } }, toText(body));
+}
+
+/** The message as Slack gets it. */
+export function slackPost(message: Notification, { playbookName, allowedLinkHosts }: Surroundings): SlackMessage {
+  const { executionId } = message;
+  return slackMessage({ to: [], ...message }, { playbookName, executionId }, { allowedLinkHosts, mark: '' });
+}
+
+/** What the playbook was called when the message was written; its id where that is not kept any more. Reads one document. */
+export async function playbookNameOf(
+  documents: Pick<Documents, 'query'>,
+  { executionId, playbookId }: Notification,
+): Promise<string> {
+  const [execution] = await reachable(
+    documents.query({
+      collection: 'playbook_executions',
+      where: [{ field: 'id', op: '==', value: executionId }],
+      select: ['playbookName'],
+      limit: 1,
+    }),
+  );
+  const name = execution?.data['playbookName'];
+  return typeof name === 'string' ? name : playbookId;
+}

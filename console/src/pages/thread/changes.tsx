@@ -1,0 +1,52 @@
+import type { Thread } from '../../../../functions/src/records/threads.ts';
+import { Panel } from '../../view/parts.tsx';
+import { TextDiff } from '../../view/text-diff.tsx';
+import { Text } from '../../view/text.tsx';
+import { Time } from '../../view/time.tsx';
+import { payloadLines } from './drafts.ts';
+import type { ThreadView } from './thread-view.ts';
+
+/** What people made of what the playbook wrote: who, when, and the difference to the original. */
+export const Changes = ({ view }: { view: ThreadView }) => {
+  const { thread, time } = view;
+  if (thread.revisions.length === 0) return null;
+  return (
+    <Panel title="Changed by people" id="changes" aside="compared with what the playbook wrote">
+      <ul class="small">
+        {thread.revisions.map(({ by, at, payloadSha256 }) => (
+          <li>
+            <Text value={by} max={80} />, <Time at={at} {...time} />{' '}
+            <span class="muted">
+              (before: <code>{payloadSha256.slice(0, 12)}…</code>)
+            </span>
+          </li>
+        ))}
+      </ul>
+      {differencesOf(thread).map(({ name, before, after }) => (
+        <div class="stack">
+          <h3>{name}</h3>
+          <TextDiff before={before} after={after} label={`Difference: ${name}`} />
+        </div>
+      ))}
+    </Panel>
+  );
+};
+
+interface Difference {
+  readonly name: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** The first version of each field that somebody changed, beside the one of now. */
+function differencesOf({ revisions, title, body, payload }: Thread): readonly Difference[] {
+  const originalTitle = revisions.find((revision) => revision.title !== undefined)?.title ?? title;
+  const originalBody = revisions.find((revision) => revision.body !== undefined)?.body ?? body;
+  const changed = revisions.find((revision) => revision.payload !== undefined);
+  const originalPayload = changed === undefined ? payload : changed.payload;
+  return [
+    { name: 'Title', before: originalTitle, after: title },
+    { name: 'Text', before: originalBody, after: body },
+    { name: 'Content', before: payloadLines(originalPayload), after: payloadLines(payload) },
+  ].filter(({ before, after }) => before !== after);
+}

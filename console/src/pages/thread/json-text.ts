@@ -1,0 +1,28 @@
+import { PlaybookError } from '../../../../functions/src/engine/failure.ts';
+import { type Json, JsonValue } from '../../../../functions/src/engine/json.ts';
+
+/** Nothing that people write is nested deeper, and what is could not be compared or stored. */
+const MAX_LEVELS = 50;
+
+/** JSON that a person wrote. Throws `input_invalid` that says what is wrong with it and where. */
+export function parseJsonText(text: string): Json {
+  if (levelsOf(text) > MAX_LEVELS) {
+    throw new PlaybookError('input_invalid', `The data is nested deeper than ${MAX_LEVELS} levels; make it flatter.`);
+  }
+  try {
+    return JsonValue.parse(JSON.parse(text));
+  } catch (thrown) {
+    const why = thrown instanceof SyntaxError ? thrown.message : 'it holds something that JSON does not know';
+    throw new PlaybookError('input_invalid', `The data is not JSON: ${why}.`, { cause: thrown });
+  }
+}
+
+/** How deep the brackets go at most, without those inside of texts. */
+function levelsOf(text: string): number {
+  let [level, deepest] = [0, 0];
+  for (const [bracket] of text.replaceAll(/"(?:[^"\\]|\\.)*"/g, '').matchAll(/[[\]{}]/g)) {
+    level += bracket === '[' || bracket === '{' ? 1 : -1;
+    deepest = Math.max(deepest, level);
+  }
+  return deepest;
+}

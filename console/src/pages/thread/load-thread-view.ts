@@ -1,0 +1,38 @@
+import { listComments } from '../../../../functions/src/records/thread-comments.ts';
+import { contentSha256, effectiveState, loadThread } from '../../../../functions/src/records/threads.ts';
+import type { Person } from '../../access/console-env.ts';
+import type { ConsoleWorld } from '../../world.ts';
+import { rolesOfPeople } from '../people-roles.ts';
+import type { Refusal, ThreadView } from './thread-view.ts';
+
+/** What the request says that the page shows, too. */
+export interface ThreadRequest {
+  readonly id: string;
+  readonly path: string;
+  readonly person: Person;
+  readonly csrfToken: string;
+  readonly timeZone: string;
+  readonly refused: Refusal | undefined;
+}
+
+/** A thread with what stands around it; undefined where there is none. Throws `unavailable`, `internal` (unreadable). */
+export async function loadThreadView(
+  world: ConsoleWorld,
+  { id, timeZone, ...request }: ThreadRequest,
+): Promise<ThreadView | undefined> {
+  const thread = await loadThread(world.documents, id);
+  if (thread === undefined) return undefined;
+  const [conversation, roles] = await Promise.all([listComments(world.documents, id), rolesOfPeople(world)]);
+  const now = world.clock.now();
+  return {
+    ...request,
+    id,
+    thread,
+    state: effectiveState(thread, now),
+    isIntact: contentSha256(thread) === thread.payloadSha256,
+    conversation,
+    roles: Object.keys(roles),
+    time: { now, timeZone },
+    commentId: world.newId(),
+  };
+}

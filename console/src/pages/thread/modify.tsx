@@ -1,0 +1,122 @@
+import { Hono, type Context } from 'hono';
+import { z } from 'zod';
+import { PlaybookError } from '../../../../functions/src/engine/failure.ts';
+import type { Json } from '../../../../functions/src/engine/json.ts';
+import { modifyPayload } from '../../../../functions/src/records/thread-decisions.ts';
+import { effectiveState, loadThread, type Thread } from '../../../../functions/src/records/threads.ts';
+import { allow } from '../../access/allow.ts';
+import type { ConsoleEnv } from '../../access/console-env.ts';
+import { show } from '../../view/frame.tsx';
+import { withNotice } from '../../view/notices.ts';
+import type { ConsoleWorld } from '../../world.ts';
+import { notFoundPage } from '../error-page.tsx';
+import { formOf } from '../form.ts';
+import { draftsOf, withEdits, withPlainLines } from './drafts.ts';
+import { parseJsonText } from './json-text.ts';
+import { draftOf, ModifyPage, type ContentDraft, type DraftMailFields, type ModifyDraft } from './modify-page.tsx';
+
+type PageContext = Context<ConsoleEnv>;
+
+const Lines = z.string().transform(withPlainLines);
+const Many = z.union([z.string().transform((one) => [one]), z.array(z.string())]).default([]);
+
+/** Everything that the form may send; `subject` and `text` once for every mail. */
+const ModifyForm = z.object({
+  seenSha256: z.string(),
+  title: z.string(),
+  body: Lines,
+  payload: Lines.optional(),
+  subject: Many,
+  text: Many,
+  without: Many,
+});
+type ModifyForm = z.infer<typeof ModifyForm>;
+
+/** `/inbox/{id}/modify`: the form that changes what is decided, and saving it. Reads one document, and one more to save. */
+export function modifyRoutes(world: ConsoleWorld): Hono<ConsoleEnv> {
+  const app = new Hono<ConsoleEnv>();
+  app.get('/inbox/:id/modify', allow('modify_payload'), async (c) => {
+    const thread = await loadThread(world.documents, c.req.param('id'));
+    if (thread === undefined) return notFoundPage(c, world, 'There is no thread of this name.');
+    // Whoever comes too late sees on the thread itself why there is nothing to change.
+    if (effectiveState(thread, world.clock.now()).state !== 'awaiting_approval') return c.redirect(pathOf(c), 303);
+    return page(c, world, { draft: draftOf(thread, c.req.query('as') === 'json'), refused: undefined });
+  });
+  app.post('/inbox/:id/modify', allow('modify_payload'), (c) => save(c, world));
+  return app;
+}
+
+async function save(c: PageContext, world: ConsoleWorld): Promise<Response> {
+  const form = await formOf(c, ModifyForm);
+  const threadId = c.req.param('id') ?? '';
+  const thread = await loadThread(world.documents, threadId);
+  if (thread === undefined) return notFoundPage(c, world, 'There is no thread of this name.');
+  const { email, role } = c.var.person;
+  try {
+    const payload = payloadOf(form, thread);
+    await modifyPayload(
+      world,
+      { email, role },
+      {
+        threadId,
+        seenSha256: form.seenSha256,
+        // A text that came back as it was is not sent: a form may have changed how its lines end.
+        ...(form.title === thread.title ? {} : { title: form.title }),
+        ...(form.body === withPlainLines(thread.body) ? {} : { body: form.body }),
+        ...(payload === undefined ? {} : { payload }),
+      },
+    );
+  } catch (thrown) {
+    if (!(thrown instanceof PlaybookError) || !['rejected', 'input_invalid'].includes(thrown.code)) throw thrown;
+    return page(c, world, { draft: writtenDraft(form, thread), refused: thrown });
+  }
+  return c.redirect(withNotice(`${pathOf(c)}`, 'modified'), 303);
+}
+
+/** The payload that the form asks for; undefined where it says nothing of it. Throws `input_invalid`, `rejected`. */
+function payloadOf(form: ModifyForm, thread: Thread): Json | undefined {
+  if (form.payload !== undefined) return parseJsonText(form.payload);
+  if (form.subject.length === 0) return undefined;
+  const without = new Set(form.without);
+  const edits = form.subject.map((subject, index) =>
+    without.has(String(index)) ? undefined : { subject: subject.trim(), text: withPlainLines(form.text[index] ?? '') },
+  );
+  if (edits.every((edit) => edit === undefined)) {
+    throw new PlaybookError('input_invalid', 'Every mail is left out; reject the campaign instead.');
+  }
+  const payload = withEdits(thread.payload, edits);
+  if (payload !== undefined && form.text.length === form.subject.length) return payload;
+  throw new PlaybookError('rejected', 'It is not what you saw: it has other mails now. Look again.');
+}
+
+/** What a person wrote, to stand in the form again. */
+function writtenDraft(form: ModifyForm, thread: Thread): ModifyDraft {
+  return { seenSha256: form.seenSha256, title: form.title, body: form.body, content: writtenContent(form, thread) };
+}
+
+function writtenContent({ payload, subject, text, without }: ModifyForm, thread: Thread): ContentDraft {
+  if (payload !== undefined) return { kind: 'json', text: payload };
+  if (subject.length === 0) return { kind: 'none' };
+  const drafts = draftsOf(thread.payload);
+  const mails = subject.map((line, index): DraftMailFields => ({
+    to: drafts?.[index]?.to ?? '',
+    subject: line,
+    text: withPlainLines(text[index] ?? ''),
+    isLeftOut: without.includes(String(index)),
+  }));
+  return { kind: 'mails', mails };
+}
+
+function page(
+  c: PageContext,
+  world: ConsoleWorld,
+  { draft, refused }: { readonly draft: ModifyDraft; readonly refused: PlaybookError | undefined },
+): Promise<Response> {
+  const main = <ModifyPage path={pathOf(c)} csrfToken={c.var.csrfToken} draft={draft} problem={refused?.message} />;
+  const status = refused === undefined ? 200 : refused.code === 'rejected' ? 409 : 400;
+  return show(c, world, { title: 'Change what is decided', section: 'inbox', main }, status);
+}
+
+function pathOf(c: PageContext): string {
+  return `/inbox/${encodeURIComponent(c.req.param('id') ?? '')}`;
+}

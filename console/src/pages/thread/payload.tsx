@@ -1,0 +1,107 @@
+import type { Json } from '../../../../functions/src/engine/json.ts';
+import { plural } from '../../view/figures.tsx';
+import { JsonView } from '../../view/json-view.tsx';
+import { Facts, Panel } from '../../view/parts.tsx';
+import { shownText, Text, visible } from '../../view/text.tsx';
+import { draftsOf, type DraftMail } from './drafts.ts';
+import type { ThreadView } from './thread-view.ts';
+
+const MAX_MAILS = 50;
+const OPEN_MAILS = 2;
+const MAX_TEXT_CHARS = 20_000;
+
+/** What an approval lets out, exactly as it will go: mails to be read, everything as data, and the hash of it all. */
+export const Payload = ({ view }: { view: ThreadView }) => {
+  const { payload, payloadSha256, needsApproval } = view.thread;
+  if (payload === undefined && !needsApproval) return null;
+  const drafts = draftsOf(payload);
+  const whole = `${view.path}/payload.json`;
+  return (
+    <Panel
+      title={drafts === undefined ? 'What is decided' : 'What goes out'}
+      id="payload"
+      aside={drafts === undefined ? undefined : plural(drafts.length, 'mail')}
+    >
+      <HiddenCharacters payload={payload} />
+      {drafts?.slice(0, MAX_MAILS).map((mail, index) => (
+        <Mail mail={mail} number={index + 1} open={index < OPEN_MAILS} />
+      ))}
+      {drafts !== undefined && drafts.length > MAX_MAILS ? (
+        <p class="muted">
+          These are the first {MAX_MAILS} of {drafts.length} mails. <a href={whole}>Download all of them as data</a>
+        </p>
+      ) : null}
+      {payload === undefined ? (
+        <p class="muted">Nothing but title and text.</p>
+      ) : (
+        <details id="raw" open={drafts === undefined}>
+          <summary>As data, to the letter</summary>
+          <JsonView value={payload} label="The payload as JSON" wholeHref={whole} />
+        </details>
+      )}
+      {needsApproval ? (
+        <p class="small muted">
+          SHA-256 of title, text and data: <code class="hash">{payloadSha256}</code> A decision holds for exactly this
+          and for nothing else.
+        </p>
+      ) : null}
+    </Panel>
+  );
+};
+
+const Mail = ({ mail, number, open }: { mail: DraftMail; number: number; open: boolean }) => (
+  <details class="mail" id={`mail-${number}`} open={open}>
+    <summary>
+      <span class="muted num">{number}</span>{' '}
+      <strong>
+        <Text value={mail.subject} max={140} />
+      </strong>{' '}
+      <span class="muted">
+        to <Text value={mail.to} max={80} />
+      </span>
+    </summary>
+    {mail.parts.map(({ name, text }) => (
+      <div>
+        {name === 'html' ? <p class="muted small">HTML part, as source</p> : null}
+        <pre class="letter" tabindex={0} role="region" aria-label={`Mail ${number}, ${name}`}>
+          {visible(text.slice(0, MAX_TEXT_CHARS))}
+        </pre>
+        {text.length > MAX_TEXT_CHARS ? <p class="muted">It goes on; the data below has all of it.</p> : null}
+      </div>
+    ))}
+    <Facts facts={factsOf(mail)} />
+  </details>
+);
+
+/** What else is said of a mail, as far as it fits on a line. */
+function factsOf({ others }: DraftMail): readonly (readonly [string, string | undefined])[] {
+  return Object.entries(others).map(([name, value]) => [shownText(name, 40), inShort(value)]);
+}
+
+function inShort(value: Json): string | undefined {
+  if (value === null || (Array.isArray(value) && value.length === 0)) return undefined;
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return shownText(value.join(', '), 160);
+  return shownText(typeof value === 'string' ? value : JSON.stringify(value), 160);
+}
+
+const HIDDEN_SIGN = /\\u[0-9a-f]{4,6}/;
+
+/** A character that nobody sees may turn a text around or tell a model something: it is better noticed before than after. */
+const HiddenCharacters = ({ payload }: { payload: Json | undefined }) => {
+  if (payload === undefined) return null;
+  const hidden = textsOf(payload).filter((text) => visible(text).length !== text.replaceAll('\r', '').length);
+  const shown = hidden.map((text) => HIDDEN_SIGN.exec(visible(text))?.[0]).find((sign) => sign !== undefined);
+  if (hidden.length === 0 || shown === undefined) return null;
+  return (
+    <p class="problem">
+      <strong>Hidden characters:</strong> {plural(hidden.length, 'text')} below {hidden.length === 1 ? 'holds' : 'hold'}{' '}
+      characters that a reader does not see. They are written as their number here, like <code>{shown}</code>.
+    </p>
+  );
+};
+
+function textsOf(value: Json): readonly string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(textsOf);
+}

@@ -1,0 +1,83 @@
+import { serve } from '@hono/node-server';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { firebaseIdentity } from '../../functions/src/adapters/firebase-auth/identity.ts';
+import { structuredLog } from '../../functions/src/adapters/structured-log.ts';
+import { systemClock } from '../../functions/src/adapters/system-clock.ts';
+import { PlaybookError } from '../../functions/src/engine/failure.ts';
+import { redactor } from '../../functions/src/engine/redact.ts';
+import { openDocuments } from '../../functions/src/open-documents.ts';
+import { cached } from '../../functions/src/records/cached.ts';
+import { cachedControl } from '../../functions/src/records/control.ts';
+import { documentSettings } from '../../functions/src/records/settings.ts';
+import { appendAudit } from '../../functions/src/records/audit-log.ts';
+import { countAwaiting } from '../../functions/src/records/thread-queries.ts';
+import type { AccessWorld } from './access/access-world.ts';
+import { guard } from './access/guard.ts';
+import { securityHeaders } from './access/security-headers.ts';
+import { readConsoleConfig } from './config.ts';
+import type { ConsoleConfig } from './config.ts';
+import { createConsole } from './console.tsx';
+import { openHub } from './live/hub.ts';
+import { runnerClient } from './runner-client.ts';
+import type { ConsoleWorld } from './world.ts';
+
+const COUNT_CACHE_MS = 5_000;
+const END_TIMEOUT_MS = 3_000;
+
+const log = structuredLog(redactor(() => [process.env['CRON_SECRET'] ?? ''].filter((secret) => secret !== '')));
+
+/** The console as App Hosting starts it: everything comes from the environment. */
+async function main(): Promise<void> {
+  const config = readConsoleConfig(process.env);
+  const world = await openWorld(config);
+  const hub = openHub(world.documents, systemClock);
+  const app = createConsole({
+    world,
+    hub,
+    headers: securityHeaders(config.access),
+    enter: (guarded) => guard(guarded, accessWorld(config, world)),
+    assetsDirectory: join(import.meta.dirname, 'assets'),
+  });
+  const server = serve({ fetch: app.fetch, hostname: config.host, port: config.port }, ({ port }) => {
+    log('INFO', 'The console is up', { port, host: config.host, entrance: config.access.entrance.kind });
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      hub.close();
+      setTimeout(() => process.exit(0), END_TIMEOUT_MS).unref();
+      server.close(() => void world.documents.close().finally(() => process.exit(0)));
+      if ('closeAllConnections' in server) server.closeAllConnections();
+    });
+  }
+}
+
+async function openWorld(config: ConsoleConfig): Promise<ConsoleWorld> {
+  const documents = await openDocuments(config.shared.database, config.shared.projectId);
+  const clock = systemClock;
+  return {
+    documents,
+    clock,
+    log,
+    settings: documentSettings(documents, clock),
+    newId: randomUUID,
+    loadControl: cachedControl(documents, clock),
+    countAwaiting: cached(clock, COUNT_CACHE_MS, () => countAwaiting(documents, clock.now())),
+    requestExecution: runnerClient(config.runner, { documents, clock }),
+  };
+}
+
+/** The entrance asks Firebase who people are, unless it knows the one person there is. */
+function accessWorld({ access }: ConsoleConfig, world: ConsoleWorld): AccessWorld {
+  const { entrance } = access;
+  const identity = entrance.kind === 'firebase' ? firebaseIdentity(entrance) : undefined;
+  return { ...world, config: access, identity, audit: (actor, action) => appendAudit(world, actor, action) };
+}
+
+try {
+  await main();
+} catch (thrown) {
+  if (!(thrown instanceof PlaybookError)) throw thrown;
+  log('ERROR', thrown.message, {});
+  process.exitCode = 1;
+}

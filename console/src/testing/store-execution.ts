@@ -1,0 +1,165 @@
+import { DAY_MS } from '../../../functions/src/engine/duration.ts';
+import type {
+  Execution,
+  FinishedExecution,
+  RunningExecution,
+  SkippedExecution,
+  StepRecord,
+} from '../../../functions/src/engine/execution.ts';
+import type { Failure } from '../../../functions/src/engine/failure.ts';
+import type { Json } from '../../../functions/src/engine/json.ts';
+import type { Documents } from '../../../functions/src/ports/documents.ts';
+import { executionStore } from '../../../functions/src/records/executions.ts';
+
+const START = new Date('2026-11-20T13:00:00.000Z');
+
+type Header = Pick<
+  Execution,
+  | 'id'
+  | 'playbookId'
+  | 'playbookName'
+  | 'version'
+  | 'slot'
+  | 'trigger'
+  | 'labels'
+  | 'inputs'
+  | 'agents'
+  | 'window'
+  | 'startedAt'
+  | 'expireAt'
+> &
+  Partial<Pick<Execution, 'onlyTo'>>;
+
+type End = Partial<Pick<FinishedExecution, 'criteria' | 'spend' | 'duration'>>;
+
+/** What a test says of an execution; the rest is as ordinary as can be. */
+export type ToStore = Partial<Header> & { readonly steps?: readonly StepRecord[] } & (
+    | ({ readonly status?: 'succeeded' } & End)
+    | ({ readonly status: 'failed'; readonly failure: Failure; readonly failedStep?: string | null } & End)
+    | { readonly status: 'running' }
+    | Pick<SkippedExecution, 'status' | 'reason' | 'explanation'>
+  );
+
+/** Writes an execution as the engine does, through its store: created, and then ended unless it runs. */
+export async function storeExecution(documents: Documents, said: ToStore = {}): Promise<void> {
+  const store = executionStore(documents);
+  const header = headerOf(said);
+  const steps = said.steps ?? [];
+  if (said.status === 'skipped') {
+    const { status, reason, explanation } = said;
+    const ended = { completedAt: header.startedAt, duration: 0, success: true, error: null } as const;
+    await store.create({ ...header, ...ended, status, reason, explanation, stepsExecuted: 0, steps: {}, results: {} });
+    return;
+  }
+  const lease = { owner: 'runner-1', nonce: 'n', durationMs: 60_000, takeovers: 0 };
+  const running: RunningExecution = {
+    ...header,
+    status: 'running',
+    stepsExecuted: steps.length,
+    steps: byPath(steps),
+    deadlineAt: new Date(header.startedAt.getTime() + 600_000),
+    lease,
+  };
+  const created = await store.create(running);
+  if (said.status === 'running') return;
+  if (created.kind !== 'written') throw new Error(`The execution ${header.id} could not be created.`);
+  await store.write(
+    header.id,
+    {
+      steps: new Map(steps.map((step) => [step.path, step])),
+      stepsExecuted: steps.length,
+      next: { finished: finishedOf(header, said) },
+    },
+    created.fence,
+  );
+}
+
+/** A step of one attempt that succeeded; it began so many milliseconds after its execution. */
+export function doneStep(
+  path: string,
+  { order = 0, afterMs = 0, tookMs = 100, type = 'tool_call', input = {}, output = {} }: StepToStore = {},
+): Extract<StepRecord, { status: 'succeeded' }> {
+  const times = timesOf(afterMs, tookMs);
+  const attempt = { number: 1, status: 'succeeded', ...times, input, output } as const;
+  return { ...stepOf(path, type, order), ...times, status: 'succeeded', attempts: [attempt] };
+}
+
+/** A step of some attempts that all failed alike. */
+export function failedStep(
+  path: string,
+  failure: Failure,
+  { order = 0, afterMs = 0, tookMs = 100, type = 'tool_call', input = {}, attempts = 1 }: StepToStore = {},
+): Extract<StepRecord, { status: 'failed' }> {
+  const tries = Array.from({ length: attempts }, (_, index) => {
+    const times = timesOf(afterMs + index * tookMs * 2, tookMs);
+    return { number: index + 1, status: 'failed', ...times, input, failure } as const;
+  });
+  const times = timesOf(afterMs, tookMs * (2 * attempts - 1));
+  return { ...stepOf(path, type, order), ...times, status: 'failed', failure, continued: false, attempts: tries };
+}
+
+/** How a step of a test went. */
+export interface StepToStore {
+  readonly order?: number;
+  readonly afterMs?: number;
+  readonly tookMs?: number;
+  readonly type?: string;
+  readonly input?: Json;
+  readonly output?: Json;
+  readonly attempts?: number;
+}
+
+function stepOf(path: string, type: string, order: number) {
+  return { path, id: path.split('.').at(-1) ?? path, type, order };
+}
+
+function timesOf(afterMs: number, tookMs: number) {
+  const startedAt = new Date(START.getTime() + afterMs);
+  return { startedAt, completedAt: new Date(startedAt.getTime() + tookMs), durationMs: tookMs };
+}
+
+function headerOf(said: ToStore): Header {
+  const startedAt = said.startedAt ?? START;
+  return {
+    id: said.id ?? 'ops_test_20261120T130000Z',
+    playbookId: said.playbookId ?? 'ops_test',
+    playbookName: said.playbookName ?? 'Test',
+    version: said.version ?? 'v1',
+    slot: said.slot === undefined ? startedAt : said.slot,
+    trigger: said.trigger ?? { kind: 'schedule' },
+    labels: said.labels ?? {},
+    inputs: said.inputs ?? {},
+    agents: said.agents ?? [],
+    window: said.window ?? { start: new Date(startedAt.getTime() - DAY_MS), end: startedAt },
+    startedAt,
+    expireAt: new Date(startedAt.getTime() + 400 * DAY_MS),
+    ...(said.onlyTo !== undefined && { onlyTo: said.onlyTo }),
+  };
+}
+
+function finishedOf(
+  header: Header,
+  said: Exclude<ToStore, { readonly status: 'running' | 'skipped' }>,
+): FinishedExecution {
+  const duration = said.duration ?? 1_000;
+  const steps = said.steps ?? [];
+  const ended = {
+    ...header,
+    stepsExecuted: steps.length,
+    steps: byPath(steps),
+    completedAt: new Date(header.startedAt.getTime() + duration),
+    duration,
+    results: {},
+    criteria: said.criteria ?? [],
+    spend: said.spend ?? { modelCalls: 0, inputTokens: 0, outputTokens: 0, costUsd: 0 },
+    runner: 'runner-1',
+  };
+  if (said.status !== 'failed') return { ...ended, status: 'succeeded', success: true, error: null };
+  const { failure, failedStep = null } = said;
+  const error = failedStep === null ? failure.message : `${failedStep}: ${failure.message}`;
+  return { ...ended, status: 'failed', success: false, error, failure, failedStep };
+}
+
+function byPath(steps: readonly StepRecord[]): Record<string, StepRecord> {
+  return Object.fromEntries(steps.map((step) => [step.path, step]));
+}

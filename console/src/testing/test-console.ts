@@ -1,0 +1,78 @@
+import type { Hono } from 'hono';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Documents } from '../../../functions/src/ports/documents.ts';
+import { sqliteDocuments } from '../../../functions/src/adapters/sqlite/documents.ts';
+import { fakeClock } from '../../../functions/src/testing/fake-clock.ts';
+import type { FakeClock } from '../../../functions/src/testing/fake-clock.ts';
+import type { ConsoleEnv, Person } from '../access/console-env.ts';
+import { securityHeaders } from '../access/security-headers.ts';
+import { createConsole } from '../console.tsx';
+import { openHub } from '../live/hub.ts';
+import type { RunRequest } from '../world.ts';
+import { testWorld } from './test-world.ts';
+
+/** The token of every form in tests. */
+export const TEST_CSRF = 'test-csrf';
+
+/** A console in the hands of a test: its pages, its database, its clock. */
+export interface TestConsole {
+  readonly documents: Documents;
+  readonly clock: FakeClock;
+  /** What the runner was asked for, in order. */
+  readonly requested: readonly RunRequest[];
+  get(path: string, headers?: Readonly<Record<string, string>>): Promise<Response>;
+  /** Sends a form; the answer is not followed. */
+  post(path: string, fields: Readonly<Record<string, string>>): Promise<Response>;
+  /** Whoever looks from now on. */
+  become(person: Person): void;
+  close(): Promise<void>;
+}
+
+/** An admin at this machine, unless a test says otherwise. */
+export const TEST_PERSON: Person = { uid: 'ada', email: 'ada@example.com', role: 'admin', local: false };
+
+/** The whole console on a database of its own, without a server; the person is who the test says. */
+export async function openTestConsole(options: { readonly documents?: Documents } = {}): Promise<TestConsole> {
+  const documents = options.documents ?? sqliteDocuments({ file: ':memory:' });
+  const clock = fakeClock();
+  const requested: RunRequest[] = [];
+  const world = testWorld({ documents, clock, requested });
+  const hub = openHub(documents, clock);
+  let person = TEST_PERSON;
+  const app: Hono<ConsoleEnv> = createConsole({
+    world,
+    hub,
+    assetsDirectory: emptyAssets(),
+    headers: securityHeaders({ secure: false }),
+    enter: (guarded) =>
+      guarded.use(async (c, next) => {
+        c.set('person', person);
+        c.set('csrfToken', TEST_CSRF);
+        c.set('timeZone', 'America/New_York');
+        await next();
+      }),
+  });
+  return {
+    documents,
+    clock,
+    requested,
+    get: async (path, headers = {}) => app.request(path, { headers }),
+    post: async (path, fields) =>
+      app.request(path, { method: 'POST', body: new URLSearchParams({ ...fields, csrf: TEST_CSRF }) }),
+    become(other) {
+      person = other;
+    },
+    async close() {
+      hub.close();
+      await documents.close();
+    },
+  };
+}
+
+function emptyAssets(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'console-assets-'));
+  for (const name of ['style.css', 'client.js', 'icon.svg']) writeFileSync(join(directory, name), '');
+  return directory;
+}

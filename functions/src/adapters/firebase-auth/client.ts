@@ -1,0 +1,62 @@
+import type { Auth, UserRecord } from 'firebase-admin/auth';
+import { withinLimit } from '../call-limit.ts';
+import { authCodeOf, authFailure } from './failure.ts';
+
+const NEVER = new AbortController().signal;
+const NO_ACCOUNT = ['auth/user-not-found', 'auth/invalid-email', 'auth/invalid-uid'];
+
+/** The connected SDK, behind our own limit of time. */
+export interface Client {
+  /** One call; `attempted` ends "… failed" in what is thrown. The SDK cannot be cancelled: we stop waiting for it. */
+  call<Value>(attempted: string, request: (auth: Auth) => Promise<Value>): Promise<Value>;
+  /** One account, or undefined where the SDK says that there is none. */
+  find(request: (auth: Auth) => Promise<UserRecord>): Promise<UserRecord | undefined>;
+  close(): Promise<void>;
+}
+
+interface Connection {
+  readonly auth: Auth;
+  close(): Promise<void>;
+}
+
+let connectionsMade = 0;
+
+/** Accounts and sessions of a project; without one, of that of the environment. The SDK is loaded with the first call. */
+export function openClient(projectId: string | undefined, timeoutMs: number): Client {
+  let opened: Promise<Connection> | undefined;
+
+  async function call<Value>(attempted: string, request: (auth: Auth) => Promise<Value>): Promise<Value> {
+    const { auth } = await (opened ??= connect(projectId));
+    try {
+      const limit = { signal: NEVER, timeoutMs, what: 'Firebase Authentication' };
+      return await withinLimit(limit, () => request(auth));
+    } catch (thrown) {
+      throw authFailure(thrown, attempted);
+    }
+  }
+
+  return {
+    call,
+    find: (request) =>
+      call('Looking an account up', (auth) =>
+        request(auth).catch((thrown: unknown) => {
+          if (NO_ACCOUNT.includes(authCodeOf(thrown) ?? '')) return undefined;
+          throw thrown;
+        }),
+      ),
+    async close() {
+      if (opened !== undefined) await (await opened).close();
+    },
+  };
+}
+
+async function connect(projectId: string | undefined): Promise<Connection> {
+  const [{ initializeApp, deleteApp }, { getAuth }] = await Promise.all([
+    import('firebase-admin/app'),
+    import('firebase-admin/auth'),
+  ]);
+  connectionsMade += 1;
+  // Named, so that the default app stays free for whoever embeds us.
+  const app = initializeApp(projectId === undefined ? {} : { projectId }, `identity-${connectionsMade}`);
+  return { auth: getAuth(app), close: () => deleteApp(app) };
+}

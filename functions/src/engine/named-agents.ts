@@ -1,0 +1,22 @@
+import type { Json } from './json.ts';
+import type { Playbook } from './playbook.ts';
+import { allSteps } from './scope.ts';
+import type { StepType } from './step-type.ts';
+
+/**
+ * The agents that the steps of a playbook name, nested ones included, each once in the order of the playbook. None where
+ * the nested steps cannot be read: such a playbook does not run.
+ */
+export function namedAgents({ steps }: Playbook, stepTypes: ReadonlyMap<string, StepType>): string[] {
+  try {
+    const named = allSteps(steps, stepTypes).flatMap(({ step: { agent } }) => (isName(agent) ? [agent] : []));
+    return [...new Set(named)];
+  } catch {
+    return [];
+  }
+}
+
+/** An expression names an agent only when the step runs. */
+function isName(agent: Json | undefined): agent is string {
+  return typeof agent === 'string' && !agent.includes('${{');
+}

@@ -1,0 +1,59 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { sqliteDocuments } from '../adapters/sqlite/documents.ts';
+import {
+  aFailedExecution,
+  aRunningExecution,
+  aSkippedExecution,
+  aSucceededExecution,
+  storeExecution,
+} from '../testing/an-execution.ts';
+import { countedDocuments } from '../testing/counted-documents.ts';
+import type { CountedDocuments } from '../testing/counted-documents.ts';
+import { executionsSince, lastGoodExecution, recentExecutions, runningExecutions } from './execution-queries.ts';
+
+const minute = (index: number): Date => new Date(Date.parse('2026-11-20T12:00:00.000Z') + index * 60_000);
+let documents: CountedDocuments;
+
+beforeEach(async () => {
+  documents = countedDocuments(sqliteDocuments({ file: ':memory:' }));
+  await storeExecution(documents, aSucceededExecution(minute(0)));
+  await storeExecution(documents, aSucceededExecution(minute(1), { results: { one: 1 } }));
+  await storeExecution(documents, aSucceededExecution(minute(2), { id: 'other', playbookId: 'ops_other' }));
+  await storeExecution(documents, aSkippedExecution(minute(3)));
+  await storeExecution(documents, aRunningExecution(minute(4), { id: 'running' }));
+  await storeExecution(documents, aFailedExecution(minute(5)));
+  documents.reset();
+});
+afterEach(() => documents.close());
+
+describe('the last good execution', () => {
+  test('is the latest that succeeded before, whole, in one read', async () => {
+    const good = await lastGoodExecution(documents, 'ops_test', minute(5));
+
+    expect(good).toMatchObject({ startedAt: minute(1), results: { one: 1 }, steps: {} });
+    expect(documents.counts()).toMatchObject({ roundTrips: 1, reads: 1 });
+  });
+
+  test('is none where nothing succeeded before', async () => {
+    expect(await lastGoodExecution(documents, 'ops_test', minute(0))).toBeUndefined();
+  });
+});
+
+test('what runs is listed without what has ended', async () => {
+  const { executions } = await runningExecutions(documents, 10);
+
+  expect(executions).toMatchObject([{ id: 'running', status: 'running', deadlineAt: expect.any(Date) }]);
+});
+
+test('what began since an instant is listed from the latest on, that instant included', async () => {
+  const since = await executionsSince(documents, minute(2), 3);
+
+  expect(since.executions.map(({ status }) => status)).toEqual(['failed', 'running', 'skipped']);
+  expect((await executionsSince(documents, minute(2), 50)).executions).toHaveLength(4);
+});
+
+test('the latest executions are listed whole, by playbook and status', async () => {
+  const filter = { playbookId: 'ops_test', status: 'succeeded' as const, limit: 1 };
+
+  expect((await recentExecutions(documents, filter)).executions).toMatchObject([{ results: { one: 1 }, steps: {} }]);
+});

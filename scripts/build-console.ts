@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import type { Plugin } from 'esbuild';
+
+/** What a build of the console is made from, and into what. */
+export interface ConsoleBuild {
+  /** The folder of the project. */
+  readonly root: string;
+  /** Gets `server.js` and `assets/`. */
+  readonly outDirectory: string;
+  /** Packages that stay outside of the bundle; they are installed where it runs. */
+  readonly external: readonly string[];
+  readonly plugins: readonly Plugin[];
+}
+
+/** Bundles the console: one file for the server, one for the browser, beside the style sheet. Throws what esbuild throws. */
+export async function buildConsole({ root, outDirectory, external, plugins }: ConsoleBuild): Promise<void> {
+  const source = join(root, 'console', 'src');
+  const assets = join(outDirectory, 'assets');
+  await rm(outDirectory, { recursive: true, force: true });
+  await mkdir(assets, { recursive: true });
+  await build({
+    entryPoints: { client: join(source, 'client', 'client.ts'), style: join(source, 'style.css') },
+    outdir: assets,
+    bundle: true,
+    minify: true,
+    platform: 'browser',
+    target: ['chrome123', 'firefox120', 'safari17.5'],
+    format: 'esm',
+    logLevel: 'warning',
+  });
+  await copyFile(join(source, 'icon.svg'), join(assets, 'icon.svg'));
+  await build({
+    entryPoints: { server: join(source, 'server.ts') },
+    outdir: outDirectory,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    sourcemap: true,
+    sourcesContent: false,
+    jsx: 'automatic',
+    jsxImportSource: 'hono/jsx',
+    external: [...external],
+    plugins: [...plugins],
+    define: { ASSET_VERSION: JSON.stringify(await versionOf(assets)) },
+    banner: { js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);` },
+    logLevel: 'warning',
+  });
+}
+
+async function versionOf(assets: string): Promise<string> {
+  const hash = createHash('sha256');
+  for (const name of ['client.js', 'style.css', 'icon.svg']) hash.update(await readFile(join(assets, name)));
+  return hash.digest('hex').slice(0, 12);
+}
