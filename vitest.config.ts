@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const common = { exclude: ['**/node_modules/**', '**/lib/**'], env: { METADATA_SERVER_DETECTION: 'none' } };
+const common = { exclude: ['**/node_modules/**', '**/lib/**', '**/dist/**'], env: { METADATA_SERVER_DETECTION: 'none' } };
 const withEmulator = (process.env['FIRESTORE_EMULATOR_HOST'] ?? '') !== '';
 
 /** `unit` needs nothing but Node; `emulator` exists only where a Firestore emulator is named. `npm test` starts one. */
@@ -11,8 +11,8 @@ export default defineConfig({
         test: {
           ...common,
           name: 'unit',
-          include: ['**/*.test.ts'],
-          exclude: [...common.exclude, '**/*.emulator.test.ts'],
+          include: ['**/*.test.{ts,tsx}'],
+          exclude: [...common.exclude, '**/*.emulator.test.{ts,tsx}'],
           testTimeout: 10_000,
           hookTimeout: 20_000,
         },
@@ -23,7 +23,7 @@ export default defineConfig({
               test: {
                 ...common,
                 name: 'emulator',
-                include: ['**/*.emulator.test.ts'],
+                include: ['**/*.emulator.test.{ts,tsx}'],
                 testTimeout: 30_000,
                 hookTimeout: 30_000,
               },

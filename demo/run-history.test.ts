@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { sqliteDocuments } from '../functions/src/adapters/sqlite/documents.ts';
 import type { Execution } from '../functions/src/engine/execution.ts';
 import type { Documents } from '../functions/src/ports/documents.ts';
@@ -10,8 +11,15 @@ import { EXECUTIONS, readExecution } from '../functions/src/records/executions.t
 import { historiesIn, INTEGRATION_HEALTH_PATH } from '../functions/src/records/integration-health.ts';
 import { listThreads } from '../functions/src/records/thread-queries.ts';
 import { projectDefinitions } from '../functions/src/testing/project-definitions.ts';
-import { criteriaOf } from './demo-world.ts';
+import { criteriaOf, outputOf } from './demo-world.ts';
 import { runHistory, type HistoryOptions, type HistorySummary } from './run-history.ts';
+
+/** How often each integration that is offline has failed in a row. */
+const Failures = z
+  .object({ integrations: z.array(z.object({ status: z.string(), consecutiveFailures: z.number() })) })
+  .transform(({ integrations }) =>
+    integrations.flatMap(({ status, consecutiveFailures }) => (status === 'offline' ? [consecutiveFailures] : [])),
+  );
 
 /** A Friday: the three days before it hold a long outage, and one that comes and goes. */
 const NOW = new Date('2026-11-20T14:05:00.000Z');
@@ -78,6 +86,7 @@ describe('three days of history', () => {
     ]); // prettier-ignore
     const silent = down.slice(0, 4).map((one) => Math.round(Number(criteriaOf(one)['last_success']?.[0])));
     expect(silent.map((minutes) => Math.round(minutes / 60))).toEqual([1, 2, 3, 4]);
+    expect(down.map((one) => Failures.parse(outputOf(one, 'integrations')))).toEqual([[1], [2], [3], [4], [1], [1]]);
     const { items } = await listThreads(documents, { kind: 'incident' }, { limit: 50 });
     expect(items.map(({ title, state }) => `${title}, ${state}`).toSorted()).toEqual([
       ...Array<string>(4).fill('Offline: Aeropay, closed'),

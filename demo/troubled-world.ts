@@ -3,6 +3,7 @@ import type { Integration } from '../functions/src/definitions/integrations.ts';
 import type { Definitions } from '../functions/src/definitions/load-directory.ts';
 import type { ChangeWorld } from '../functions/src/records/actor.ts';
 import { pausePlaybook, resumePlaybook } from '../functions/src/records/playbook-switches.ts';
+import { loadPlaybook } from '../functions/src/records/playbooks.ts';
 import { seedSettings } from '../functions/src/records/seed-settings.ts';
 import type { Trouble } from './history-script.ts';
 import { usualLatencyMs, type Behaviour } from './integrations-server.ts';
@@ -64,6 +65,8 @@ async function begin(trouble: Trouble, world: PastWorld): Promise<void> {
   const { documents, definitions, clock } = world;
   if (trouble.kind === 'paused') {
     const { playbookId, by, reason, until } = trouble;
+    // A pause that a real operator ordered stays.
+    if ((await loadPlaybook(documents, playbookId))?.pause !== null) return;
     await pausePlaybook(world, { email: by, role: 'approver' }, { playbookId, reason, until });
   }
   if (trouble.kind === 'orders_unmapped' && definitions.platform !== undefined) {
@@ -75,7 +78,8 @@ async function begin(trouble: Trouble, world: PastWorld): Promise<void> {
 async function end(trouble: Trouble, world: PastWorld): Promise<void> {
   const { documents, definitions, clock } = world;
   if (trouble.kind === 'paused') {
-    const { playbookId, by } = trouble;
+    const { playbookId, by, reason } = trouble;
+    if ((await loadPlaybook(documents, playbookId))?.pause?.reason !== reason) return;
     await resumePlaybook(world, { email: by, role: 'approver' }, { playbookId });
   }
   if (trouble.kind === 'orders_unmapped') await seedSettings(documents, { ...definitions, agents: [] }, clock.now());

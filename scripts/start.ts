@@ -39,8 +39,7 @@ export function main(argv: readonly string[], terminal: Terminal, stop: AbortSig
     const [once, verbose, deliver] = [given.flag('once'), given.flag('verbose'), given.flag('deliver')];
 
     const days = daysOf(given.text('history') ?? '');
-    if (days !== undefined) await demoHistory({ days, dataDirectory, json: false, stop }, own);
-    if (stop.aborted) return 1;
+    if (days !== undefined && (await demoHistory({ days, dataDirectory, json: false, stop }, own)) !== 0) return 1;
 
     own.status('Starting…');
     const stack = await openLocalStack(
@@ -56,7 +55,7 @@ export function main(argv: readonly string[], terminal: Terminal, stop: AbortSig
     if (stack === undefined) return 1;
     try {
       if (!deliver) warnOfCredentials(own);
-      if (!(await hasHistory(stack.documents))) own.out(HISTORY_HINT);
+      if (days === undefined && !(await hasHistory(stack.documents))) own.out(HISTORY_HINT);
       return await runSession(stack, { once, verbose, dataDirectory }, own, stop);
     } finally {
       await stack.close();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ROLES } from '../../../functions/src/ports/identity.ts';
-import { may, rolesThatMay, type Action } from './roles.ts';
+import { ACTIONS, may, rolesThatMay, type Action } from './roles.ts';
 
 /** The table once more, written the other way round: by role, and by hand. */
 const ALLOWED: Readonly<Record<(typeof ROLES)[number], readonly Action[]>> = {
@@ -28,6 +28,10 @@ const cases = ROLES.flatMap((role) =>
 );
 
 describe('what roles may do', () => {
+  test('an admin may do everything there is', () => {
+    expect(ALLOWED.admin.toSorted()).toEqual(ACTIONS.toSorted());
+  });
+
   test.each(cases)('$role, $action: $allowed', ({ role, action, allowed }) => {
     expect(may(role, action)).toBe(allowed);
     expect(rolesThatMay(action).includes(role)).toBe(allowed);

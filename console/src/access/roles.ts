@@ -19,6 +19,9 @@ const MAY = {
 /** One of the things that can be done. Closing a thread includes opening it again; pausing includes resuming. */
 export type Action = keyof typeof MAY;
 
+/** All of them. */
+export const ACTIONS: readonly Action[] = Object.keys(MAY).filter((name): name is Action => Object.hasOwn(MAY, name));
+
 /** Whether somebody of this role may do this. */
 export function may(role: Role, action: Action): boolean {
   const roles: readonly Role[] = MAY[action];

@@ -20,43 +20,45 @@ export function signInPage(c: Context, { next, email = '', notice, error, status
     status,
     text: 'Sign in.',
     main: (
-      <form method="post" action="/sign-in" class="sign-in">
+      <form method="post" action="/sign-in" class="stack">
         {notice === undefined ? null : (
           <p class="notice" role="status">
             {notice}
           </p>
         )}
         {error === undefined ? null : (
-          <p class="error" role="alert" id="error">
+          <p class="problem" role="alert" id="problem">
             {error}
           </p>
         )}
         <input type="hidden" name="next" value={next} />
-        <label for="email">E-mail address</label>
-        <input
-          id="email"
-          name="email"
-          type="email"
-          value={email}
-          autocomplete="username"
-          autocapitalize="none"
-          spellcheck={false}
-          maxlength={254}
-          required
-          autofocus={email === ''}
-          aria-describedby={error === undefined ? undefined : 'error'}
-        />
-        <label for="password">Password</label>
-        <input
-          id="password"
-          name="password"
-          type="password"
-          autocomplete="current-password"
-          maxlength={4096}
-          required
-          autofocus={email !== ''}
-          aria-describedby={error === undefined ? undefined : 'error'}
-        />
+        <label>
+          E-mail address
+          <input
+            name="email"
+            type="email"
+            value={email}
+            autocomplete="username"
+            autocapitalize="none"
+            spellcheck={false}
+            maxlength={254}
+            required
+            autofocus={email === ''}
+            aria-describedby={error === undefined ? undefined : 'problem'}
+          />
+        </label>
+        <label>
+          Password
+          <input
+            name="password"
+            type="password"
+            autocomplete="current-password"
+            maxlength={4096}
+            required
+            autofocus={email !== ''}
+            aria-describedby={error === undefined ? undefined : 'problem'}
+          />
+        </label>
         <button class="primary">Sign in</button>
         <p class="muted">For super users of this project. An admin of the project lets you in.</p>
       </form>

@@ -159,8 +159,8 @@ const Filters = ({ wish }: { wish: Wish }) => (
   </form>
 );
 
-const Nothing = ({ wish: { after: _, ...filters } }: { wish: Wish }) =>
-  Object.values(filters).some((filter) => filter !== undefined) ? (
+const Nothing = ({ wish }: { wish: Wish }) =>
+  Object.values({ ...wish, after: undefined }).some((filter) => filter !== undefined) ? (
     <Empty>
       No entry fits. <a href="/audit">Remove the filters</a>
     </Empty>

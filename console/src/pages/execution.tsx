@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { loadOutput } from '../../../functions/src/records/executions.ts';
-import { allow } from '../access/allow.tsx';
+import { allow } from '../access/allow.ts';
 import type { ConsoleEnv } from '../access/console-env.ts';
 import { show } from '../view/frame.tsx';
 import { shownText } from '../view/text.tsx';

@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import { stream } from 'hono/streaming';
 import { PlaybookError } from '../../../functions/src/engine/failure.ts';
 import { listExecutions, type ExecutionPage } from '../../../functions/src/records/list-executions.ts';
-import { allow } from '../access/allow.tsx';
+import { allow } from '../access/allow.ts';
 import type { ConsoleEnv } from '../access/console-env.ts';
 import { show } from '../view/frame.tsx';
 import type { ReaderTime } from '../view/time.tsx';
@@ -55,7 +55,11 @@ async function list(
 }
 
 /** A filter or a cursor that cannot be used is said on the page, where it can be mended. */
-async function load(world: ConsoleWorld, { problems, filter }: AskedFilter, after: string | undefined): Promise<Listed> {
+async function load(
+  world: ConsoleWorld,
+  { problems, filter }: AskedFilter,
+  after: string | undefined,
+): Promise<Listed> {
   if (Object.keys(problems).length > 0) return { kind: 'refused' };
   try {
     return { kind: 'page', page: await listExecutions(world.documents, filter, { limit: PAGE, after }) };

@@ -89,7 +89,7 @@ describe('the inbox', () => {
     }
     documents.reset();
     await html('/inbox');
-    expect(documents.counts().reads).toBeLessThanOrEqual(30);
+    expect(documents.counts().reads).toBeLessThanOrEqual(60);
   });
 
   test('shows hostile titles and ids inert', async () => {

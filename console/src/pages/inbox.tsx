@@ -19,9 +19,12 @@ import { KindBadge, ThreadStateBadge } from '../view/thread-badges.tsx';
 import { Time, type ReaderTime } from '../view/time.tsx';
 import { Unreadable } from '../view/unreadable.tsx';
 import type { ConsoleWorld } from '../world.ts';
+import { playbookNames, type PlaybookName } from './executions/playbook-names.ts';
 import { rolesOfPeople } from './people-roles.ts';
 
 const PAGE_SIZE = 25;
+/** Of the 60 documents that a page may read, what its rows leave. */
+const NAMES_BUDGET = 30;
 const SOON_MS = 4 * 3_600_000;
 
 const TABS = {
@@ -47,19 +50,24 @@ const Wish = z.object({
 });
 type Wish = z.infer<typeof Wish>;
 
-/** `/inbox`: what asks for a person. Reads at most 27 documents beside those of the frame. */
+/** `/inbox`: what asks for a person. Reads at most 57 documents beside those of the frame. */
 export function inboxPages(world: ConsoleWorld): Hono<ConsoleEnv> {
   const app = new Hono<ConsoleEnv>();
+  const namesWithin = playbookNames(world.documents, world.clock);
   app.get('/inbox', async (c) => {
     const wish = Wish.parse(c.req.query());
     const now = world.clock.now();
-    const [page, people] = await Promise.all([load(world, wish, now), rolesOfPeople(world)]);
+    const [page, people, playbooks] = await Promise.all([
+      load(world, wish, now),
+      rolesOfPeople(world),
+      namesWithin(NAMES_BUDGET),
+    ]);
     const time = { now, timeZone: c.var.timeZone };
     return show(c, world, {
       title: 'Inbox',
       section: 'inbox',
       live: 'inbox',
-      main: <Inbox wish={wish} page={page} roles={Object.keys(people)} time={time} />,
+      main: <Inbox wish={wish} page={page} roles={Object.keys(people)} playbooks={playbooks} time={time} />,
     });
   });
   return app;
@@ -82,11 +90,13 @@ const Inbox = ({
   wish,
   page,
   roles,
+  playbooks,
   time,
 }: {
   wish: Wish;
   page: Page<ListedThread>;
   roles: readonly string[];
+  playbooks: readonly PlaybookName[];
   time: ReaderTime;
 }) => (
   <>
@@ -111,7 +121,7 @@ const Inbox = ({
         <Table
           label={`Threads: ${TABS[wish.state]}`}
           columns={['Thread', wish.state === 'waiting' ? 'Deadline' : 'State', 'Assigned to', 'Playbook', 'Opened']}
-          rows={page.items.map((thread) => rowOf(thread, time))}
+          rows={page.items.map((thread) => rowOf(thread, { wish, playbooks, time }))}
         />
       )}
       <Paging nextHref={page.next === undefined ? undefined : addressOf({ ...wish, after: page.next })} />
@@ -171,7 +181,14 @@ const EMPTY = {
   all: 'No playbook has opened a thread yet. The step create_thread opens one.',
 } as const;
 
-function rowOf(thread: ListedThread, time: ReaderTime) {
+interface Around {
+  readonly wish: Wish;
+  readonly playbooks: readonly PlaybookName[];
+  readonly time: ReaderTime;
+}
+
+function rowOf(thread: ListedThread, { wish, playbooks, time }: Around) {
+  const playbookName = playbooks.find(({ id }) => id === thread.playbookId)?.name ?? thread.playbookId;
   const href = `/inbox/${encodeURIComponent(thread.id)}`;
   return {
     key: thread.id,
@@ -183,17 +200,20 @@ function rowOf(thread: ListedThread, time: ReaderTime) {
           <Text value={thread.title} max={140} />
         </a>
       </span>,
-      <Standing thread={thread} time={time} />,
+      <span>
+        {wish.state === 'waiting' ? null : <ThreadStateBadge state={effectiveState(thread, time.now).state} />}{' '}
+        <Standing thread={thread} time={time} />
+      </span>,
       <Text value={thread.assignee} max={40} />,
       <a href={`/playbooks/${encodeURIComponent(thread.playbookId)}`}>
-        <Text value={thread.playbookId} max={40} />
+        <Text value={playbookName} max={40} />
       </a>,
       <Time at={thread.createdAt} {...time} />,
     ],
   };
 }
 
-/** How it stands, in the words that matter then: by when, or who and when. */
+/** What matters beside the state: until when, or who and when. */
 const Standing = ({ thread, time }: { thread: ListedThread; time: ReaderTime }): Child => {
   const { state } = effectiveState(thread, time.now);
   const { deadlineAt, decision, closed } = thread;
@@ -205,21 +225,17 @@ const Standing = ({ thread, time }: { thread: ListedThread; time: ReaderTime }):
       </span>
     );
   }
-  const made = decision ?? closed ?? undefined;
+  const made = decision ?? closed;
   const at = made?.at ?? (state === 'expired' ? deadlineAt : null);
+  if (at === null) return null;
   return (
-    <span class="row">
-      <ThreadStateBadge state={state} />
-      {at === null ? null : (
-        <span class="muted small">
-          {made === undefined ? null : (
-            <>
-              by <Text value={made.by} max={40} />,{' '}
-            </>
-          )}
-          <Time at={at} {...time} />
-        </span>
+    <span class="muted small">
+      {made === null ? null : (
+        <>
+          by <Text value={made.by} max={40} />,{' '}
+        </>
       )}
+      <Time at={at} {...time} />
     </span>
   );
 };

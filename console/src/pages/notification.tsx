@@ -2,6 +2,7 @@ import { Hono, type Context } from 'hono';
 import type { Child } from 'hono/jsx';
 import { loadNotification, type Notification } from '../../../functions/src/records/notifications.ts';
 import type { ConsoleEnv } from '../access/console-env.ts';
+import { contentPolicy } from '../access/security-headers.ts';
 import { show } from '../view/frame.tsx';
 import { Markdown } from '../view/markdown.tsx';
 import { Facts, Head, Panel, Table } from '../view/parts.tsx';
@@ -21,8 +22,14 @@ const MAX_TEXT_CHARS = 100_000;
 const UNKNOWN = 'There is no message of this name. It may have been deleted.';
 
 /** The mail stands in a frame of its own: no script, no form, no way out, and a style sheet of this site alone. */
-const MAIL_POLICY =
-  "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-same-origin";
+const MAIL_POLICY = contentPolicy({
+  'script-src': "'none'",
+  'img-src': "'none'",
+  'connect-src': "'none'",
+  'form-action': "'none'",
+  'frame-ancestors': "'self'",
+  sandbox: 'allow-same-origin',
+});
 
 type PageContext = Context<ConsoleEnv>;
 
@@ -36,6 +43,7 @@ export function notificationPages(world: ConsoleWorld): Hono<ConsoleEnv> {
     const part = c.req.query('part') === 'text' ? 'text' : 'html';
     const time = { now: world.clock.now(), timeZone: c.var.timeZone };
     const around = await surroundingsOf(world, message);
+    if (message.channel === 'email') c.header('content-security-policy', contentPolicy({ 'frame-src': "'self'" }));
     return show(c, world, {
       title: shownText(message.subject, 80),
       section: 'notifications',
@@ -83,7 +91,7 @@ const MessagePage = (shown: Shown) => {
           <DeliveryBadge status={message.status} />
           <PriorityBadge priority={message.priority} />
           <span>
-            {message.channel}, <Time at={message.createdAt} {...time} />
+            {shownText(message.channel, 40)}, <Time at={message.createdAt} {...time} />
           </span>
         </span>
       </Head>

@@ -141,8 +141,8 @@ function withChosen(playbooks: readonly PlaybookName[], chosen: string | undefin
   return isKnown ? playbooks : [...playbooks, { id: chosen, name: chosen }];
 }
 
-const Nothing = ({ wish: { after: _, ...filters } }: { wish: Wish }) =>
-  Object.values(filters).some((filter) => filter !== undefined) ? (
+const Nothing = ({ wish }: { wish: Wish }) =>
+  Object.values({ ...wish, after: undefined }).some((filter) => filter !== undefined) ? (
     <Empty>
       No message fits these filters. <a href="/notifications">Remove them</a>
     </Empty>
@@ -166,7 +166,9 @@ function rowOf(message: ListedNotification, playbooks: readonly PlaybookName[], 
           <Text value={message.subject} max={120} />
         </a>
       </span>,
-      <Text value={message.channel} max={20} />,
+      <span class="nowrap">
+        <Text value={message.channel} max={20} />
+      </span>,
       <DeliveryBadge status={message.status} />,
       first === undefined || message.channel !== 'email' ? (
         <span class="muted">everybody there</span>

@@ -145,8 +145,9 @@ describe('roles', () => {
     console.become({ ...TEST_PERSON, role });
     const page = await html('/inbox/t1');
     const forms = [...page.matchAll(/action="\/inbox\/t1\/([a-z]+)"/g)].map(([, deed]) => deed);
-    expect(forms.toSorted()).toEqual([...deeds].toSorted());
-    if (role !== 'approver') expect(page).toContain(`This takes the role approver or admin; yours is ${role}.`);
+    expect(new Set(forms)).toEqual(new Set(deeds));
+    const mayDecide = role === 'approver';
+    expect(page.includes(`This takes the role approver or admin; yours is ${role}.`)).toBe(!mayDecide);
   });
 
   test('a viewer changes nothing, whatever is sent', async () => {

@@ -23,8 +23,8 @@ export interface TestConsole {
   /** What the runner was asked for, in order. */
   readonly requested: readonly RunRequest[];
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<Response>;
-  /** Sends a form; the answer is not followed. */
-  post(path: string, fields: Readonly<Record<string, string>>): Promise<Response>;
+  /** Sends a form, a field with several values as often; the answer is not followed. */
+  post(path: string, fields: Readonly<Record<string, string | readonly string[]>>): Promise<Response>;
   /** Whoever looks from now on. */
   become(person: Person): void;
   close(): Promise<void>;
@@ -59,8 +59,13 @@ export async function openTestConsole(options: { readonly documents?: Documents 
     clock,
     requested,
     get: async (path, headers = {}) => app.request(path, { headers }),
-    post: async (path, fields) =>
-      app.request(path, { method: 'POST', body: new URLSearchParams({ ...fields, csrf: TEST_CSRF }) }),
+    async post(path, fields) {
+      const body = new URLSearchParams({ csrf: TEST_CSRF });
+      for (const [name, values] of Object.entries(fields)) {
+        for (const value of typeof values === 'string' ? [values] : values) body.append(name, value);
+      }
+      return app.request(path, { method: 'POST', body });
+    },
     become(other) {
       person = other;
     },

@@ -8,6 +8,7 @@ import type { ConsoleWorld } from '../world.ts';
 import { ASSETS } from './assets.ts';
 import { Navigation, type Section } from './navigation.tsx';
 import { noticeOf } from './notices.ts';
+import { Text } from './text.tsx';
 import { Time } from './time.tsx';
 
 /** What a page shows, inside the frame that all pages share. */
@@ -84,7 +85,10 @@ const ControlBanner = ({ control, now, timeZone }: { control: Control | undefine
   if (control === undefined || control.mode === 'run') return null;
   return (
     <aside class="control-banner" aria-label="Nothing begins">
-      <strong>{control.mode}</strong>: no playbook begins. {control.reason} <span class="muted">({control.by}</span>
+      <strong>{control.mode}</strong>: no playbook begins. <Text value={control.reason} max={500} />{' '}
+      <span class="muted">
+        (<Text value={control.by} max={80} />
+      </span>
       {control.until === null ? null : (
         <span class="muted">
           , until <Time at={control.until} now={now} timeZone={timeZone} absolute />

@@ -11,8 +11,9 @@ export const Duration = z
 export const Identifier = z
   .string()
   .regex(
-    /^[a-z][a-z0-9_]{0,63}$/,
-    'must start with a small letter and hold only small letters, digits and _ (at most 64)',
+    // Every object of JavaScript has a field `constructor`, and Google's client takes it for one of ours.
+    /^(?!constructor$)[a-z][a-z0-9_]{0,63}$/,
+    'must start with a small letter and hold only small letters, digits and _ (at most 64), and not be constructor',
   );
 
 /** What people read as a name: one line in which something is to be seen. */

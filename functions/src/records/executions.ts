@@ -22,8 +22,8 @@ const PART_CHARS = 300_000;
 const PREVIEW_CHARS = 500;
 
 /**
- * Executions in `playbook_executions/{id}`, beside each the `facets` by which it is found, their large outputs in `outputs/{stepPath}@{hash}` below: a runner that is late
- * then writes beside what another has recorded, and not over it.
+ * Executions in `playbook_executions/{id}`, each with the `facets` by which it is found. Their large outputs are in
+ * `outputs/{stepPath}@{hash}` below: a runner that is late then writes beside what another has recorded, and not over it.
  */
 export function executionStore(documents: Pick<Documents, 'get' | 'commit'>): ExecutionStore {
   return {

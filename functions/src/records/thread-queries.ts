@@ -9,6 +9,7 @@ export interface ThreadFilter {
   readonly kind?: Thread['kind'] | undefined;
   readonly assignee?: string | undefined;
   readonly executionId?: string | undefined;
+  readonly playbookId?: string | undefined;
 }
 
 /** Which of the threads that nobody has decided to list. */
@@ -25,10 +26,10 @@ const select = Object.keys(ThreadSummary.shape);
 /** Threads from the newest on, in one query, without their content. Throws like `queryPage`. */
 export async function listThreads(
   documents: Documents,
-  { state, kind, assignee, executionId }: ThreadFilter,
+  { state, kind, assignee, executionId, playbookId }: ThreadFilter,
   page: PageRequest,
 ): Promise<Page<ListedThread>> {
-  const where: Where[] = Object.entries({ state, kind, assignee, executionId }).flatMap(([field, value]) =>
+  const where: Where[] = Object.entries({ state, kind, assignee, executionId, playbookId }).flatMap(([field, value]) =>
     value === undefined ? [] : [{ field, op: typeof value === 'string' ? '==' : 'in', value }],
   );
   return listed(documents, { where, orderBy: [{ field: 'createdAt', direction: 'desc' }] }, page);

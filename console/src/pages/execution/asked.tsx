@@ -105,7 +105,8 @@ const Letter = ({ title, body }: { title: string | undefined; body: string | und
 const Beginning = ({ input }: { input: JsonObject }) => (
   <div>
     <p class="muted small">
-      {typeof input['bytes'] === 'number' ? `The input took ${bytes(input['bytes'])}; ` : ''}the record keeps its beginning.
+      {typeof input['bytes'] === 'number' ? `The input took ${bytes(input['bytes'])}; ` : ''}the record keeps its
+      beginning.
     </p>
     <div class="asked">
       <Said text={textIn(input, 'preview') ?? ''} />

@@ -22,7 +22,7 @@ export const AttemptView = ({ executionId, row, attempt, said, time }: AttemptPr
     <Ending attempt={attempt} said={said} time={time} />
     {attempt.input === undefined ? null : (
       <div class="stack">
-        <p class="label">Input</p>
+        <h3>Input</h3>
         <Asked type={row.type} input={attempt.input} />
       </div>
     )}

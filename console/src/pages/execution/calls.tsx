@@ -4,7 +4,7 @@ import { count, usd } from '../../view/figures.tsx';
 import { JsonView } from '../../view/json-view.tsx';
 import { Table } from '../../view/parts.tsx';
 import { StatusBadge } from '../../view/status.tsx';
-import { Text } from '../../view/text.tsx';
+import { shownText, Text } from '../../view/text.tsx';
 import { Said } from './said.tsx';
 
 const MAX_CALLS = 50;
@@ -12,8 +12,8 @@ const MODEL_COLUMNS = ['Model', 'Tokens in', 'Tokens out', 'From cache', 'Cost',
 
 /** The requests to language models, each with what it took; the newest 50. */
 export const ModelCalls = ({ calls }: { calls: readonly ModelCall[] }) => (
-  <div>
-    <p class="label">Model calls</p>
+  <div class="stack">
+    <h3>Model calls</h3>
     <Table
       label="Model calls"
       columns={MODEL_COLUMNS}
@@ -24,7 +24,7 @@ export const ModelCalls = ({ calls }: { calls: readonly ModelCall[] }) => (
           <span class="num">{count(call.inputTokens + call.cacheWriteTokens)}</span>,
           <span class="num">{count(call.outputTokens)}</span>,
           <span class="num">{count(call.cacheReadTokens)}</span>,
-          <span class="num" title={`Prices as of ${call.pricesAsOf}`}>
+          <span class="num nowrap" title={`Prices as of ${call.pricesAsOf}`}>
             {usd(call.costUsd)}
           </span>,
           <span class="num nowrap">{durationInWords(call.durationMs)}</span>,
@@ -38,8 +38,8 @@ export const ModelCalls = ({ calls }: { calls: readonly ModelCall[] }) => (
 
 /** What an agent asked of its tools, each one press away. */
 export const ToolCalls = ({ calls }: { calls: readonly ToolCall[] }) => (
-  <div>
-    <p class="label">Tool calls</p>
+  <div class="stack">
+    <h3>Tool calls</h3>
     <ul class="calls">
       {calls.slice(-MAX_CALLS).map((call, index) => (
         <li>
@@ -49,7 +49,7 @@ export const ToolCalls = ({ calls }: { calls: readonly ToolCall[] }) => (
               <span class="muted small figure">{durationInWords(call.durationMs)}</span>
             </summary>
             <div class="stack">
-              <JsonView value={call.input} label={`What ${call.tool.slice(0, 60)} was given`} />
+              <JsonView value={call.input} label={`What ${shownText(call.tool, 60)} was given`} />
               <div class="asked">
                 <Said text={call.output} max={8_000} />
               </div>
@@ -64,5 +64,7 @@ export const ToolCalls = ({ calls }: { calls: readonly ToolCall[] }) => (
 
 const Left = ({ total }: { total: number }) =>
   total > MAX_CALLS ? (
-    <p class="muted small">The newest {MAX_CALLS} of {total}; the JSON of the record has them all.</p>
+    <p class="muted small">
+      The newest {MAX_CALLS} of {total}; the JSON of the record has them all.
+    </p>
   ) : null;

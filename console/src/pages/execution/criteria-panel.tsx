@@ -43,10 +43,10 @@ export const CriteriaPanel = ({
 
 /** A measured value with its unit. */
 export const Measured = ({ criterion: { value, unit } }: { criterion: CriterionResult }) => {
-  if (value === null) return <span class="muted">no value</span>;
+  if (value === null) return <span class="muted nowrap">no value</span>;
   const shown = typeof value === 'number' ? value.toLocaleString('en', { maximumFractionDigits: 4 }) : undefined;
   return (
-    <span class="figure">
+    <span class={shown === undefined ? undefined : 'figure nowrap'}>
       {shown ?? <Text value={typeof value === 'string' ? value : JSON.stringify(value)} max={80} />}
       {unit === undefined ? null : ` ${shownText(unit, 20)}`}
     </span>

@@ -9,7 +9,7 @@ import { shownText, Text } from '../../view/text.tsx';
 import { TextDiff } from '../../view/text-diff.tsx';
 import { Time, type ReaderTime } from '../../view/time.tsx';
 import { Measured } from './criteria-panel.tsx';
-import { differencesOf, isSame, type Differences, type OutputDifference } from './differences.ts';
+import { differencesOf, isSame, type Differences, type OutputDifference, type StepDifference } from './differences.ts';
 import { executionHref, stepHref } from './execution-href.ts';
 import type { ExecutionView } from './load-execution-view.ts';
 
@@ -63,35 +63,70 @@ function rowsOf({ inputs, steps, criteria }: Differences, lastGood: Execution, e
     ...inputs.map(({ name, before, after }, index) => ({
       key: `input-${index}`,
       cells: [
-        <>
+        <span>
           Input <Text value={name} max={60} />
-        </>,
+        </span>,
         <Value value={before} />,
         <Value value={after} />,
       ],
     })),
-    ...steps.map(({ path, before, after }, index) => ({
-      key: `changed-${index}`,
-      cells: [
-        <>
-          Step <Text value={path} max={80} />
-        </>,
-        <Step executionId={lastGood.id} record={before} />,
-        <Step executionId={execution.id} record={after} />,
-      ],
-    })),
+    ...stepDifferences(steps, lastGood.id, execution.id),
     ...criteria.map(({ name, before, after }, index) => ({
       key: `criterion-${index}`,
       cells: [
-        <>
+        <span>
           Criterion <Text value={name} max={80} />
-        </>,
+        </span>,
         <Criterion criterion={before} />,
         <Criterion criterion={after} />,
       ],
     })),
   ];
 }
+
+/** A step that both came to, or that failed, has a row of its own; those that only one of the two came to share one. */
+function stepDifferences(steps: readonly StepDifference[], lastGoodId: string, executionId: string): readonly Row[] {
+  const isAlone = ({ before, after }: StepDifference): boolean =>
+    after?.status === 'failed' || (before !== undefined && after !== undefined);
+  const onlyNow = steps.filter((step) => step.before === undefined && !isAlone(step));
+  const onlyThen = steps.filter((step) => step.after === undefined);
+  const none = <span class="muted">not begun</span>;
+  return [
+    ...steps.filter(isAlone).map(({ path, before, after }, index) => ({
+      key: `changed-${index}`,
+      cells: [
+        <span>
+          Step <Text value={path} max={80} />
+        </span>,
+        <Step executionId={lastGoodId} record={before} />,
+        <Step executionId={executionId} record={after} />,
+      ],
+    })),
+    ...(onlyNow.length === 0
+      ? []
+      : [{ key: 'only-now', cells: [counted(onlyNow), none, <Paths executionId={executionId} steps={onlyNow} />] }]),
+    ...(onlyThen.length === 0
+      ? []
+      : [{ key: 'only-then', cells: [counted(onlyThen), <Paths executionId={lastGoodId} steps={onlyThen} />, none] }]),
+  ];
+}
+
+function counted(steps: readonly StepDifference[]): string {
+  return steps.length === 1 ? 'A step' : plural(steps.length, 'step');
+}
+
+const Paths = ({ executionId, steps }: { executionId: string; steps: readonly StepDifference[] }) => (
+  <ul>
+    {steps.slice(0, MAX_ROWS).map(({ path }) => (
+      <li>
+        <a href={stepHref(executionId, path)}>
+          <Text value={path} max={60} />
+        </a>
+      </li>
+    ))}
+    {steps.length > MAX_ROWS ? <li class="muted">and {steps.length - MAX_ROWS} more</li> : null}
+  </ul>
+);
 
 const Value = ({ value }: { value: Json | undefined }) =>
   value === undefined ? <span class="muted">none</span> : <code>{shownText(JSON.stringify(value), 120)}</code>;

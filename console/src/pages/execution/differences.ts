@@ -5,7 +5,11 @@ import { jsonDigest } from '../../../../functions/src/engine/json-digest.ts';
 /** What an execution and an earlier one of the same playbook do not have in common. */
 export interface Differences {
   readonly isOtherVersion: boolean;
-  readonly inputs: readonly { readonly name: string; readonly before: Json | undefined; readonly after: Json | undefined }[];
+  readonly inputs: readonly {
+    readonly name: string;
+    readonly before: Json | undefined;
+    readonly after: Json | undefined;
+  }[];
   readonly steps: readonly StepDifference[];
   readonly criteria: readonly {
     readonly name: string;
@@ -91,7 +95,9 @@ function changedOutput({ path, before, after }: StepDifference): OutputDifferenc
 }
 
 /** A digest by which outputs of the same kind compare; one in the record and one beside it differ in size already. */
-function outputOf(record: StepRecord | undefined): { readonly digest: string; readonly json: Json | undefined } | undefined {
+function outputOf(
+  record: StepRecord | undefined,
+): { readonly digest: string; readonly json: Json | undefined } | undefined {
   const last = record?.attempts.at(-1);
   if (last?.status !== 'succeeded') return undefined;
   if (last.outputRef !== undefined) return { digest: last.outputRef.sha256, json: undefined };

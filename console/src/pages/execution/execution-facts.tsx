@@ -18,11 +18,11 @@ export const ExecutionFacts = ({ execution, time }: { execution: Execution; time
       <Facts
         facts={[
           ['Started', <Time at={execution.startedAt} {...time} absolute />],
-          ['Took', execution.status === 'running' ? 'running' : <Took durationMs={execution.duration} />],
+          ['Took', execution.status === 'running' ? 'still running' : <Took durationMs={execution.duration} />],
           ['Started by', <StartedBy execution={execution} />],
           ['Slot', slot === null ? undefined : <Time at={slot} {...time} absolute />],
           [
-            'Looks at',
+            'Window',
             <span>
               <Time at={window.start} {...time} absolute /> – <Time at={window.end} {...time} absolute />
             </span>,

@@ -29,7 +29,7 @@ export const FailureBox = ({ failure, id, children }: { failure: Failure; id: st
 export const FailureDetails = ({ failure: { details }, id }: { failure: Failure; id: string }) =>
   details === undefined ? null : (
     <details id={`${id}-details`}>
-      <summary>Details</summary>
+      <summary>Details of the failure</summary>
       <JsonView value={details} label="Details of the failure" />
     </details>
   );

@@ -14,7 +14,7 @@ export const OutputView = ({ attempt, wholeHref }: { attempt: Succeeded; wholeHr
   return (
     <div class="stack">
       <div class="row spread">
-        <p class="label">Output</p>
+        <h3>Output</h3>
         <a class="small" href={wholeHref} download="">
           Download
         </a>
@@ -56,9 +56,11 @@ interface WrittenReport {
 const Report = ({ title, text, model, reason }: WrittenReport) => (
   <article class="asked stack">
     {title === undefined ? null : (
-      <h3>
-        <Text value={title} max={300} />
-      </h3>
+      <p>
+        <strong>
+          <Text value={title} max={300} />
+        </strong>
+      </p>
     )}
     <Markdown text={text} />
     {model === undefined ? null : (

@@ -4,6 +4,8 @@ import { visible } from '../../view/text.tsx';
 export const Said = ({ text, max = 4_000 }: { text: string; max?: number }) => (
   <div class="said" dir="auto">
     {visible(text.slice(0, max).toWellFormed())}
-    {text.length > max ? <span class="muted">… ({(text.length - max).toLocaleString('en')} more characters)</span> : null}
+    {text.length > max ? (
+      <span class="muted">… ({(text.length - max).toLocaleString('en')} more characters)</span>
+    ) : null}
   </div>
 );

@@ -11,6 +11,9 @@ import type { StepRow } from './step-rows.ts';
 
 /** A step is tried at most 20 times, and interrupted at most 5. */
 const MAX_TABS = 30;
+/** Of more attempts, the tabs are short. */
+const MAX_WORDED_TABS = 4;
+const SIGNS = { running: '▸', succeeded: '✓', failed: '✕', interrupted: '⚡' } as const;
 
 interface PanelProps {
   readonly execution: Execution;
@@ -35,7 +38,8 @@ export const StepPanel = ({ execution, row, attempt: asked, time }: PanelProps) 
         <Tabs
           label="Attempts of this step"
           tabs={attempts.slice(-MAX_TABS).map(({ number, status }) => ({
-            name: `${number} · ${status}`,
+            name:
+              attempts.length > MAX_WORDED_TABS ? `${number} ${SIGNS[status]}` : `${number} ${SIGNS[status]} ${status}`,
             href: stepHref(execution.id, path, number),
             current: number === attempt?.number,
           }))}
@@ -62,7 +66,7 @@ const StepHead = ({ row: { path, name, type, record, step }, time }: { row: Step
       </div>
     </header>
     <p class="small muted">
-      {type.replaceAll('_', ' ')} · <code>{shownText(path, 200)}</code>
+      {shownText(type.replaceAll('_', ' '), 60)} · <code>{shownText(path, 200)}</code>
       {record === undefined ? null : (
         <>
           {' '}

@@ -6,7 +6,11 @@ export interface TimeAxis {
   readonly startMs: number;
   readonly spanMs: number;
   readonly nowMs: number;
-  readonly ticks: readonly { readonly at: string; readonly label: string }[];
+  readonly ticks: readonly {
+    readonly at: string;
+    readonly label: string;
+    readonly anchor: 'start' | 'middle' | 'end';
+  }[];
 }
 
 const STEPS_MS = [1, 2, 5, 10, 20, 50, 100, 200, 500]
@@ -25,11 +29,11 @@ export function timeAxis(execution: Execution, now: Date): TimeAxis {
   const nowMs = Math.max(startMs, now.getTime());
   const endMs = isRunning ? startMs + (nowMs - startMs) * HEADROOM + 1_000 : execution.completedAt.getTime();
   const spanMs = Math.max(1, endMs - startMs);
-  const stepMs =
-    STEPS_MS.find((size) => spanMs / size <= MAX_TICKS) ?? Math.ceil(spanMs / MAX_TICKS / DAY_MS) * DAY_MS;
+  const stepMs = STEPS_MS.find((size) => spanMs / size <= MAX_TICKS) ?? Math.ceil(spanMs / MAX_TICKS / DAY_MS) * DAY_MS;
   const ticks = [];
   for (let atMs = 0; atMs <= spanMs; atMs += stepMs) {
-    ticks.push({ at: share(atMs / spanMs), label: atMs === 0 ? '0' : tickLabel(atMs) });
+    const anchor = atMs === 0 ? 'start' : atMs / spanMs > 0.92 ? 'end' : 'middle';
+    ticks.push({ at: share(atMs / spanMs), label: atMs === 0 ? '0' : tickLabel(atMs), anchor } as const);
   }
   return { startMs, spanMs, nowMs, ticks };
 }

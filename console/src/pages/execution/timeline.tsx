@@ -1,12 +1,17 @@
 import { durationInWords } from '../../../../functions/src/engine/duration.ts';
 import type { Attempt, Execution, StepRecord } from '../../../../functions/src/engine/execution.ts';
 import { statusTone, type Tone } from '../../view/status.tsx';
-import { Text } from '../../view/text.tsx';
+import { shownText, Text } from '../../view/text.tsx';
 import { stepHref } from './execution-href.ts';
 import type { StepRow } from './step-rows.ts';
 import { placed, share, timeAxis, type TimeAxis } from './time-axis.ts';
 
-const SIGNS: Readonly<Record<StepRecord['status'], string>> = { running: '▸', succeeded: '✓', failed: '✕', skipped: '–' };
+const SIGNS: Readonly<Record<StepRecord['status'], string>> = {
+  running: '▸',
+  succeeded: '✓',
+  failed: '✕',
+  skipped: '–',
+};
 /** A playbook has at most 200 steps; a damaged record may name more. */
 const MAX_ROWS = 220;
 const MAX_BARS = 40;
@@ -33,9 +38,7 @@ export const Timeline = ({
         ))}
       </ol>
       {rows.length > MAX_ROWS ? (
-        <p class="muted small">
-          {rows.length - MAX_ROWS} more are not shown; the JSON of the record has them.
-        </p>
+        <p class="muted small">{rows.length - MAX_ROWS} more are not shown; the JSON of the record has them.</p>
       ) : null}
     </div>
   );
@@ -43,8 +46,8 @@ export const Timeline = ({
 
 const Axis = ({ axis }: { axis: TimeAxis }) => (
   <svg class="axis" aria-hidden="true">
-    {axis.ticks.map(({ at, label }, index) => (
-      <text x={at} y="11" text-anchor={index === 0 ? 'start' : at === '100%' ? 'end' : 'middle'}>
+    {axis.ticks.map(({ at, label, anchor }) => (
+      <text x={at} y="11" text-anchor={anchor}>
         {label}
       </text>
     ))}
@@ -63,14 +66,18 @@ const Row = ({
   isSelected: boolean;
 }) => (
   <li id={`step-${path}`} class={`depth-${depth}`}>
-    <a href={stepHref(executionId, path)} aria-current={isSelected ? 'true' : undefined} class={record === undefined ? 'unbegun' : undefined}>
+    <a
+      href={stepHref(executionId, path)}
+      aria-current={isSelected ? 'true' : undefined}
+      class={record === undefined ? 'unbegun' : undefined}
+    >
       <span class="step-name">
         <span class={`sign tone-${record === undefined ? 'quiet' : statusTone(record.status)}`}>
           <span aria-hidden="true">{record === undefined ? '·' : SIGNS[record.status]}</span>
           <span class="unseen">{record?.status ?? 'not begun'} </span>
         </span>
         <Text value={name} max={70} />
-        <span class="muted small step-type">{type.replaceAll('_', ' ')}</span>
+        <span class="muted small step-type">{shownText(type.replaceAll('_', ' '), 40)}</span>
         <span class="muted small figure took">{tookOf(record, axis)}</span>
       </span>
       {record === undefined ? null : <Bars record={record} axis={axis} />}
@@ -94,7 +101,14 @@ const Bars = ({ record, axis }: { record: StepRecord; axis: TimeAxis }) => {
       {bars.map(({ tone, fromMs, toMs, grows }) => {
         const { x, width } = placed(axis, fromMs, toMs);
         return (
-          <rect class={`fill-${tone}`} x={x} width={width} y={isGroup(record) ? 4 : 1} height={isGroup(record) ? 4 : 10} rx="2">
+          <rect
+            class={`fill-${tone}`}
+            x={x}
+            width={width}
+            y={isGroup(record) ? 4 : 1}
+            height={isGroup(record) ? 4 : 10}
+            rx="2"
+          >
             {grows ? <Growth axis={axis} fromMs={fromMs} width={width} /> : null}
           </rect>
         );

@@ -16,7 +16,11 @@ const DELIVERED: Readonly<Record<ListedNotification['status'], { tone: Tone; sig
 };
 
 /** Who was told what, and what an execution left for people to do. Nothing where it did neither. */
-export const ToldPanel = ({ messages, threads, time }: Pick<ExecutionView, 'messages' | 'threads'> & { time: ReaderTime }) => {
+export const ToldPanel = ({
+  messages,
+  threads,
+  time,
+}: Pick<ExecutionView, 'messages' | 'threads'> & { time: ReaderTime }) => {
   const unreadable = messages.unreadable.length + threads.unreadable.length;
   if (messages.items.length + threads.items.length + unreadable === 0) return null;
   return (

@@ -23,7 +23,8 @@ function offsetMs(atMs: number, timeZone: string): number {
 function wallTime(atMs: number, timeZone: string): string {
   const known = formats.get(timeZone);
   const format =
-    known ?? new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium', calendar: 'iso8601' });
+    known ??
+    new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium', calendar: 'iso8601' });
   if (known === undefined && formats.size < 200) formats.set(timeZone, format);
   return format.format(atMs);
 }

@@ -1,5 +1,6 @@
 import type { ExecutionPage } from '../../../../functions/src/records/list-executions.ts';
 import { Empty, Head, Paging } from '../../view/parts.tsx';
+import { shownText } from '../../view/text.tsx';
 import { inZone, type ReaderTime } from '../../view/time.tsx';
 import { Unreadable } from '../../view/unreadable.tsx';
 import { ExecutionTable } from './execution-table.tsx';
@@ -58,7 +59,12 @@ export const ExecutionList = ({ asked, listed, playbooks, after, time }: ListPro
   </>
 );
 
-const Page = ({ page, asked: { given }, after, time }: Omit<ListProps, 'listed' | 'playbooks'> & { page: ExecutionPage }) => {
+const Page = ({
+  page,
+  asked: { given },
+  after,
+  time,
+}: Omit<ListProps, 'listed' | 'playbooks'> & { page: ExecutionPage }) => {
   const { executions, unreadable, next, scannedUntil } = page;
   const reached = scannedUntil === undefined ? undefined : inZone(scannedUntil, time.timeZone, time.now);
   return (
@@ -96,7 +102,8 @@ const Nothing = ({
   after: string | undefined;
   reached: string | undefined;
 }) => {
-  if (reached !== undefined) return <Empty>Nothing here passes the filter, back to {reached}. There may be more among the older ones.</Empty>;
+  if (reached !== undefined)
+    return <Empty>Nothing here passes the filter, back to {reached}. There may be more among the older ones.</Empty>;
   if (after !== undefined) return <Empty>Nothing older passes.</Empty>;
   if (isFiltered) {
     return (
@@ -107,20 +114,25 @@ const Nothing = ({
   }
   return (
     <Empty>
-      No playbook has run yet. Open one of the <a href="/playbooks">playbooks</a> and press “Run now”, or wait for the next
-      slot of its schedule: what runs shows up here by itself.
+      No playbook has run yet. Open one of the <a href="/playbooks">playbooks</a> and press “Run now”, or wait for the
+      next slot of its schedule: what runs shows up here by itself.
     </Empty>
   );
 };
 
+/** Playbooks come from the database; of agents and labels those of this page are offered, for which nothing more is read. */
 function offeredOf(listed: Listed, playbooks: readonly PlaybookName[]): Offered {
   const executions = listed.kind === 'page' ? listed.page.executions : [];
-  const few = (values: readonly string[]) => [...new Set(values)].slice(0, MAX_SUGGESTIONS);
   return {
     playbooks,
-    agents: few(executions.flatMap(({ agents }) => agents)).filter((agent) => agent.length <= 64),
-    labels: few(
+    agents: offerable(executions.flatMap(({ agents }) => agents)),
+    labels: offerable(
       executions.flatMap(({ labels }) => Object.entries(labels).map(([key, value]) => `${key}=${value}`)),
-    ).filter((label) => label.length <= 200),
+    ),
   };
+}
+
+/** What is to be chosen must be what it looks like. */
+function offerable(values: readonly string[]): readonly string[] {
+  return [...new Set(values)].filter((value) => shownText(value, 100) === value).slice(0, MAX_SUGGESTIONS);
 }

@@ -21,7 +21,9 @@ export const ExecutionTable = ({ executions, time }: { executions: readonly Exec
         <span class="nowrap">
           <Time at={execution.startedAt} {...time} />
         </span>,
-        <span class="nowrap">{execution.status === 'running' ? 'running' : <Took durationMs={execution.duration} />}</span>,
+        <span class="nowrap">
+          {execution.status === 'running' ? 'running' : <Took durationMs={execution.duration} />}
+        </span>,
         <StartedBy execution={execution} />,
         'criteria' in execution && execution.criteria.length > 0 ? (
           <BandCounts criteria={execution.criteria} />
@@ -54,5 +56,11 @@ const Name = ({ execution }: { execution: ExecutionSummary }) => (
 /** What or who started an execution, in a word. */
 export const StartedBy = ({ execution: { trigger } }: { execution: Pick<ExecutionSummary, 'trigger'> }) => {
   if (trigger.kind === 'schedule') return <span class="muted">schedule</span>;
-  return trigger.by === undefined ? <span>by hand</span> : <Text value={trigger.by} max={40} />;
+  return trigger.by === undefined ? (
+    <span>by hand</span>
+  ) : (
+    <span class="nowrap">
+      <Text value={trigger.by} max={24} />
+    </span>
+  );
 };

@@ -86,40 +86,45 @@ async function* pages(first: ExecutionPage, load: LoadPage): AsyncGenerator<Exec
 }
 
 function cellsOf(execution: ExecutionSummary): readonly (string | number | null | undefined)[] {
-  const { id, playbookId, playbookName, status, trigger, slot, startedAt, stepsExecuted, agents, labels, version } =
-    execution;
-  const isFinished = execution.status === 'succeeded' || execution.status === 'failed';
-  const failed = execution.status === 'failed' ? execution : undefined;
-  const spend = isFinished ? execution.spend : undefined;
+  const { trigger, labels } = execution;
   return [
-    id,
-    playbookId,
-    playbookName,
-    status,
+    execution.id,
+    execution.playbookId,
+    execution.playbookName,
+    execution.status,
     trigger.kind,
     trigger.kind === 'manual' ? trigger.by : undefined,
-    slot?.toISOString(),
-    startedAt.toISOString(),
-    execution.status === 'running' ? undefined : execution.completedAt.toISOString(),
-    execution.status === 'running' ? undefined : execution.duration,
-    stepsExecuted,
-    isFinished ? execution.criteria.map((criterion) => `${criterion.id}=${criterion.band}`).join(' ') : undefined,
-    execution.status === 'skipped' ? execution.explanation : failed?.error,
-    failed?.failure.code,
-    failed?.failedStep,
-    spend?.modelCalls,
-    spend?.inputTokens,
-    spend?.outputTokens,
-    spend?.costUsd,
-    agents.join(' '),
+    execution.slot?.toISOString(),
+    execution.startedAt.toISOString(),
+    ...endCells(execution),
+    execution.agents.join(' '),
     Object.entries(labels)
       .map(([key, value]) => `${key}=${value}`)
       .join(' '),
-    version,
+    execution.version,
   ];
+}
+
+/** From `completed` to `cost_usd`. */
+function endCells(execution: ExecutionSummary): readonly (string | number | null | undefined)[] {
+  const { stepsExecuted } = execution;
+  if (execution.status === 'running') {
+    return [undefined, undefined, stepsExecuted, ...Array.from({ length: 8 }, () => undefined)];
+  }
+  const ended = [execution.completedAt.toISOString(), execution.duration, stepsExecuted];
+  if (execution.status === 'skipped') {
+    return [...ended, undefined, execution.explanation, ...Array.from({ length: 6 }, () => undefined)];
+  }
+  const failed = execution.status === 'failed' ? execution : undefined;
+  const { modelCalls, inputTokens, outputTokens, costUsd } = execution.spend;
+  const criteria = execution.criteria.map(({ id, band }) => `${id}=${band}`).join(' ');
+  const failure = [failed?.error, failed?.failure.code, failed?.failedStep];
+  return [...ended, criteria, ...failure, modelCalls, inputTokens, outputTokens, costUsd];
 }
 
 /** The cells behind the id of a record that cannot be read: the reason stands where errors stand. */
 function unread(problem: string): readonly (string | undefined)[] {
-  return COLUMNS.slice(1).map((column) => (column === 'status' ? 'unreadable' : column === 'error' ? problem : undefined));
+  return COLUMNS.slice(1).map((column) =>
+    column === 'status' ? 'unreadable' : column === 'error' ? problem : undefined,
+  );
 }

@@ -67,7 +67,13 @@ export const FilterForm = ({ asked, offered }: { asked: AskedFilter; offered: Of
 };
 
 /** The filters that hold, each with the way to take it away. */
-export const FilterChips = ({ asked: { given }, playbooks }: { asked: AskedFilter; playbooks: readonly PlaybookName[] }) => {
+export const FilterChips = ({
+  asked: { given },
+  playbooks,
+}: {
+  asked: AskedFilter;
+  playbooks: readonly PlaybookName[];
+}) => {
   const entries = Object.entries(given);
   if (entries.length === 0) return null;
   return (

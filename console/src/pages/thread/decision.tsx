@@ -1,10 +1,11 @@
 import type { Child } from 'hono/jsx';
 import { may, rolesThatMay, type Action } from '../../access/roles.ts';
+import { Countdown } from '../../view/countdown.tsx';
 import { plural } from '../../view/figures.tsx';
 import { CsrfField, Disclosure } from '../../view/parts.tsx';
 import { Text, visible } from '../../view/text.tsx';
 import { ThreadStateBadge } from '../../view/thread-badges.tsx';
-import { relative, Time } from '../../view/time.tsx';
+import { Time } from '../../view/time.tsx';
 import { draftsOf } from './drafts.ts';
 import type { ThreadView } from './thread-view.ts';
 
@@ -33,31 +34,26 @@ const Question = ({ view }: { view: ThreadView }) => {
   }
   return (
     <>
-      <div class="row">
-        <strong class="grow">
-          Waiting for your decision
-          {thread.deadlineAt === null ? null : (
-            <span class="muted">
-              {' '}
-              · denied by default <Time at={thread.deadlineAt} {...view.time} />
-            </span>
-          )}
-        </strong>
-        <ForRole view={view} action="modify_payload">
-          <a class="button" href={`${path}/modify`}>
-            Change…
-          </a>
-        </ForRole>
-      </div>
+      <p class="grow">
+        <strong>Waiting for your decision</strong>{' '}
+        {thread.deadlineAt === null ? null : (
+          <span class="muted nowrap">
+            denied by default <Countdown at={thread.deadlineAt} {...view.time} />
+          </span>
+        )}
+      </p>
       <ForRole view={view} action="decide" explained>
-        <div class="row verdicts">
-          <Disclosure id="approve" label="Approve…" tone="primary" open={refused?.deed === 'approve'}>
-            <Verdict view={view} verdict="approve" />
-          </Disclosure>
-          <Disclosure id="reject" label="Reject…" tone="danger" open={refused?.deed === 'reject'}>
-            <Verdict view={view} verdict="reject" />
-          </Disclosure>
-        </div>
+        <Disclosure id="approve" label="Approve…" tone="primary" open={refused?.deed === 'approve'}>
+          <Verdict view={view} verdict="approve" />
+        </Disclosure>
+        <Disclosure id="reject" label="Reject…" tone="danger" open={refused?.deed === 'reject'}>
+          <Verdict view={view} verdict="reject" />
+        </Disclosure>
+      </ForRole>
+      <ForRole view={view} action="modify_payload">
+        <a class="button" href={`${path}/modify`}>
+          Change…
+        </a>
       </ForRole>
     </>
   );
@@ -106,7 +102,13 @@ const Decided = ({ view }: { view: ThreadView }) => {
           by <Text value={decision.by} max={80} />, <Time at={decision.at} {...time} />
           <span class="muted">
             {' · '}
-            {state.final ? 'final' : <FinalAt view={view} finalAt={decision.finalAt} />}
+            {state.final ? (
+              'final'
+            ) : (
+              <>
+                final <Countdown at={decision.finalAt} {...time} />
+              </>
+            )}
           </span>
         </span>
         {state.final || !isTheirs || !may(person.role, 'undo') ? null : (
@@ -123,15 +125,6 @@ const Decided = ({ view }: { view: ThreadView }) => {
     </>
   );
 };
-
-const FinalAt = ({ view, finalAt }: { view: ThreadView; finalAt: Date }) => (
-  <>
-    final{' '}
-    <time datetime={finalAt.toISOString()} data-countdown="">
-      {relative(finalAt, view.time.now)}
-    </time>
-  </>
-);
 
 const Expired = ({ view: { thread, time } }: { view: ThreadView }) => (
   <p>

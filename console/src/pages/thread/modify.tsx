@@ -70,7 +70,7 @@ async function save(c: PageContext, world: ConsoleWorld): Promise<Response> {
     if (!(thrown instanceof PlaybookError) || !['rejected', 'input_invalid'].includes(thrown.code)) throw thrown;
     return page(c, world, { draft: writtenDraft(form, thread), refused: thrown });
   }
-  return c.redirect(withNotice(`${pathOf(c)}`, 'modified'), 303);
+  return c.redirect(withNotice(pathOf(c), 'modified'), 303);
 }
 
 /** The payload that the form asks for; undefined where it says nothing of it. Throws `input_invalid`, `rejected`. */

@@ -84,21 +84,26 @@ function inShort(value: Json): string | undefined {
   return shownText(typeof value === 'string' ? value : JSON.stringify(value), 160);
 }
 
-const HIDDEN_SIGN = /\\u[0-9a-f]{4,6}/;
-
 /** A character that nobody sees may turn a text around or tell a model something: it is better noticed before than after. */
 const HiddenCharacters = ({ payload }: { payload: Json | undefined }) => {
-  if (payload === undefined) return null;
-  const hidden = textsOf(payload).filter((text) => visible(text).length !== text.replaceAll('\r', '').length);
-  const shown = hidden.map((text) => HIDDEN_SIGN.exec(visible(text))?.[0]).find((sign) => sign !== undefined);
-  if (hidden.length === 0 || shown === undefined) return null;
+  const signs = payload === undefined ? [] : textsOf(payload).flatMap((text) => firstHidden(text) ?? []);
+  if (signs.length === 0) return null;
   return (
     <p class="problem">
-      <strong>Hidden characters:</strong> {plural(hidden.length, 'text')} below {hidden.length === 1 ? 'holds' : 'hold'}{' '}
-      characters that a reader does not see. They are written as their number here, like <code>{shown}</code>.
+      <strong>Hidden characters:</strong> {plural(signs.length, 'text')} below {signs.length === 1 ? 'holds' : 'hold'}{' '}
+      characters that a reader does not see. They are written as their number here, like <code>{signs[0]}</code>.
     </p>
   );
 };
+
+/** How the first hidden character of a text is written here; undefined where there is none. */
+function firstHidden(text: string): string | undefined {
+  const [plain, shown] = [text.replaceAll('\r', ''), visible(text)];
+  if (plain === shown) return undefined;
+  let at = 0;
+  while (plain[at] === shown[at]) at += 1;
+  return visible(String.fromCodePoint(plain.codePointAt(at) ?? 0));
+}
 
 function textsOf(value: Json): readonly string[] {
   if (typeof value === 'string') return [value];

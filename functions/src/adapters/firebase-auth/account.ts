@@ -29,7 +29,10 @@ export function personOf({ uid, email, role, disabled }: Account): Person | unde
 }
 
 /** Whether a session began before all sessions of the account were ended. Both times are in whole seconds. */
-export function isRevoked(session: DecodedIdToken, user: UserRecord): boolean {
+export function isRevoked(
+  session: Pick<DecodedIdToken, 'auth_time'>,
+  user: Pick<UserRecord, 'tokensValidAfterTime'>,
+): boolean {
   return session.auth_time * 1000 < Date.parse(user.tokensValidAfterTime ?? '');
 }
 

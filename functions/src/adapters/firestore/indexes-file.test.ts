@@ -54,6 +54,7 @@ test('what expires is deleted by the database, by a field that is not indexed', 
     ['playbook_notifications', 'expireAt'],
     ['playbook_threads', 'expireAt'],
     ['playbook_contacts', 'expireAt'],
+    ['comments', 'expireAt'],
   ]);
 });
 

@@ -11,7 +11,7 @@ export interface Listing {
 /** What is listed often. Firestore has an index for each filter too, and merges those when there are several. */
 export const LISTINGS: readonly Listing[] = [
   { collection: 'playbook_executions', orderBy: 'startedAt', filters: ['playbookId', 'status', 'trigger.kind'] },
-  { collection: 'playbook_threads', orderBy: 'createdAt', filters: ['kind', 'state', 'executionId'] },
+  { collection: 'playbook_threads', orderBy: 'createdAt', filters: ['kind', 'state', 'executionId', 'playbookId'] },
   {
     collection: 'playbook_notifications',
     orderBy: 'createdAt',

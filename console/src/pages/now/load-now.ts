@@ -1,0 +1,116 @@
+import type { Control } from '../../../../functions/src/records/control.ts';
+import { controlAt, loadControl } from '../../../../functions/src/records/control.ts';
+import { runningExecutions } from '../../../../functions/src/records/execution-queries.ts';
+import type { ExecutionListing } from '../../../../functions/src/records/execution-queries.ts';
+import { loadIntegrationHealth } from '../../../../functions/src/records/integration-health.ts';
+import { listExecutions } from '../../../../functions/src/records/list-executions.ts';
+import { PLAYBOOKS, readPlaybook } from '../../../../functions/src/records/playbooks.ts';
+import type { PlaybookRecord } from '../../../../functions/src/records/playbooks.ts';
+import { queryPage } from '../../../../functions/src/records/query-page.ts';
+import type { Page } from '../../../../functions/src/records/query-page.ts';
+import { loadSpend } from '../../../../functions/src/records/spend.ts';
+import type { SpendFigures } from '../../../../functions/src/records/spend.ts';
+import { listThreads, openApprovals } from '../../../../functions/src/records/thread-queries.ts';
+import type { ListedThread } from '../../../../functions/src/records/thread-queries.ts';
+import { lastDays } from '../../../../functions/src/records/utc-periods.ts';
+import type { ConsoleWorld } from '../../world.ts';
+import { knownIntegrations } from '../health/known-integrations.ts';
+import type { KnownIntegration } from '../health/known-integrations.ts';
+import { totalOf } from '../spend/spend-sum.ts';
+import { failingPlaybooks } from './failing.ts';
+import type { FailingPlaybook } from './failing.ts';
+import { partOf } from './part.ts';
+import type { Part } from './part.ts';
+import { cellsBegin, loadPlaybookHours } from './playbook-hours.ts';
+import { countOf, sumOf } from './playbook-hours.ts';
+import { dayStrips } from './day-strips.ts';
+import type { DayStrip } from './day-strips.ts';
+import { planOf } from './upcoming.ts';
+import type { Plan } from './upcoming.ts';
+
+/** Together with what else is read: at most 60 documents. */
+const LIMITS = { playbooks: 15, approvals: 5, incidents: 3, failures: 5, running: 6 } as const;
+
+/** Everything that Now shows. */
+export interface NowView {
+  readonly approvals: Page<ListedThread>;
+  /** How many wait for a decision in all, at most some seconds ago. */
+  readonly awaiting: number;
+  readonly incidents: Page<ListedThread>;
+  readonly failing: readonly FailingPlaybook[];
+  readonly running: ExecutionListing;
+  readonly playbooks: readonly PlaybookRecord[];
+  /** There are more playbooks than this page reads. */
+  readonly isPartial: boolean;
+  readonly plan: Plan;
+  readonly strips: readonly DayStrip[];
+  readonly integrations: Part<readonly KnownIntegration[]>;
+  readonly today: Part<SpendFigures>;
+  readonly perDayUsd: number | undefined;
+  readonly control: Part<Control>;
+  readonly unreadable: readonly { readonly id: string; readonly problem: string }[];
+}
+
+/** Reads at most 59 documents, all at the same time. Throws `unavailable`, and what the documents port throws. */
+export async function loadNow(world: ConsoleWorld, now: Date): Promise<NowView> {
+  const { documents } = world;
+  const [[approvals, incidents, awaiting], [failed, running], [playbooks, hours], beside] = await Promise.all([
+    Promise.all([
+      openApprovals(documents, now, LIMITS.approvals),
+      listThreads(documents, { state: 'open', kind: 'incident' }, { limit: LIMITS.incidents }),
+      world.countAwaiting(),
+    ]),
+    Promise.all([
+      listExecutions(documents, { status: 'failed', from: cellsBegin(now) }, { limit: LIMITS.failures }),
+      runningExecutions(documents, LIMITS.running),
+    ]),
+    Promise.all([
+      queryPage(documents, { collection: PLAYBOOKS, orderBy: [] }, { limit: LIMITS.playbooks }, readPlaybook),
+      loadPlaybookHours(documents, LIMITS.playbooks),
+    ]),
+    loadBeside(world, now),
+  ]);
+  const strips = dayStrips(playbooks.items, hours.items, now);
+  return {
+    approvals,
+    awaiting: Math.max(awaiting, approvals.items.length),
+    incidents,
+    failing: failingPlaybooks(
+      failed.executions,
+      strips.map(({ playbookId, name, total }) => ({ playbookId, name, failed: total.failed })),
+    ),
+    running,
+    playbooks: playbooks.items,
+    isPartial: playbooks.next !== undefined || hours.next !== undefined,
+    plan: planOf(playbooks.items, now),
+    strips,
+    ...beside,
+    unreadable: [approvals, incidents, failed, running, playbooks, hours].flatMap(({ unreadable }) => unreadable),
+  };
+}
+
+/** How many executions ended in the last 24 hours, and how. */
+export function totalOfDay({ strips }: Pick<NowView, 'strips'>): { readonly ended: number; readonly failed: number } {
+  const total = sumOf(strips.map((strip) => strip.total));
+  return { ended: countOf(total), failed: total.failed };
+}
+
+async function loadBeside({ documents, settings }: ConsoleWorld, now: Date) {
+  const [health, integrations, spend, models, control] = await Promise.all([
+    loadIntegrationHealth(documents, now),
+    partOf(settings.integrations()),
+    partOf(loadSpend(documents, lastDays(now, 1))),
+    partOf(settings.models()),
+    partOf(loadControl(documents)),
+  ]);
+  return {
+    integrations: mapped(integrations, ({ integrations: all }) => knownIntegrations(all, health)),
+    today: mapped(spend, totalOf),
+    perDayUsd: models.kind === 'found' ? models.value.budget?.perDayUsd : undefined,
+    control: mapped(control, (said) => controlAt(said, now)),
+  };
+}
+
+function mapped<From, To>(part: Part<From>, map: (value: From) => To): Part<To> {
+  return part.kind === 'found' ? { kind: 'found', value: map(part.value) } : part;
+}

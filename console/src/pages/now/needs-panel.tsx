@@ -1,0 +1,147 @@
+import type { Child } from 'hono/jsx';
+import type { ListedThread } from '../../../../functions/src/records/thread-queries.ts';
+import { hrefOf } from '../../view/href-of.ts';
+import { plural } from '../../view/figures.tsx';
+import { Empty, Panel } from '../../view/parts.tsx';
+import { Badge, type Tone } from '../../view/status.tsx';
+import { Text } from '../../view/text.tsx';
+import { Time, type ReaderTime } from '../../view/time.tsx';
+import { executionHref } from '../execution/execution-href.ts';
+import type { KnownIntegration } from '../health/known-integrations.ts';
+import type { FailingPlaybook } from './failing.ts';
+import type { NowView } from './load-now.ts';
+import { found } from './part.ts';
+
+/** Everything that waits for a person: what ends soonest first, then what is broken. */
+export const NeedsPanel = ({ view, time }: { view: NowView; time: ReaderTime }) => {
+  const offline = (found(view.integrations) ?? []).filter(({ status }) => status === 'offline');
+  const items = [
+    ...view.approvals.items.map((thread) => <Approval thread={thread} time={time} />),
+    ...view.incidents.items.map((thread) => <Incident thread={thread} time={time} />),
+    ...offline.map((integration) => <Offline integration={integration} time={time} />),
+    ...view.failing.map((playbook) => <Failing playbook={playbook} time={time} />),
+  ];
+  return (
+    <Panel title="Needs a person" id="needs" aside={<More view={view} />}>
+      {items.length === 0 ? (
+        <Empty>Nothing: no approval waits, no incident is open, nothing failed, and no integration is offline.</Empty>
+      ) : (
+        <ul class="cards">{items}</ul>
+      )}
+    </Panel>
+  );
+};
+
+const More = ({ view: { awaiting, approvals, incidents } }: { view: NowView }) => {
+  const hidden = awaiting - approvals.items.length;
+  return (
+    <>
+      {hidden > 0 ? <a href="/inbox">{`${plural(hidden, 'more approval')} →`}</a> : null}{' '}
+      {incidents.next === undefined ? null : <a href="/inbox?state=open&kind=incident">All incidents →</a>}
+    </>
+  );
+};
+
+const Item = ({
+  id,
+  href,
+  badge,
+  title,
+  children,
+}: {
+  id: string;
+  href: string;
+  badge: { readonly tone: Tone; readonly sign: string; readonly word: string };
+  title: Child;
+  children: Child;
+}) => (
+  <li id={`needs-${id}`}>
+    <a href={href} class="need">
+      <Badge tone={badge.tone} sign={badge.sign}>
+        {badge.word}
+      </Badge>
+      <span class="title">{title}</span>
+      <span class="small muted">{children}</span>
+    </a>
+  </li>
+);
+
+interface ThreadProps {
+  readonly thread: ListedThread;
+  readonly time: ReaderTime;
+}
+
+const Approval = ({ thread, time }: ThreadProps) => (
+  <Item
+    id={thread.id}
+    href={threadHref(thread)}
+    badge={{ tone: 'warn', sign: '?', word: 'approve' }}
+    title={<Text value={thread.title} max={120} />}
+  >
+    {thread.deadlineAt === null ? null : (
+      <>
+        denied by default <Time at={thread.deadlineAt} {...time} />
+        {' · '}
+      </>
+    )}
+    for <Text value={thread.assignee} max={40} />
+  </Item>
+);
+
+const Incident = ({ thread, time }: ThreadProps) => (
+  <Item
+    id={thread.id}
+    href={threadHref(thread)}
+    badge={{ tone: 'alert', sign: '!', word: 'incident' }}
+    title={<Text value={thread.title} max={120} />}
+  >
+    open since <Time at={thread.createdAt} {...time} />
+    {' · '}for <Text value={thread.assignee} max={40} />
+  </Item>
+);
+
+const Offline = ({ integration, time }: { integration: KnownIntegration; time: ReaderTime }) => {
+  const { id, name, health } = integration;
+  return (
+    <Item
+      id={`integration-${id}`}
+      href={`/health#integration-${id}`}
+      badge={{ tone: 'alert', sign: '✕', word: 'offline' }}
+      title={<Text value={name} max={80} />}
+    >
+      {health === undefined || health.consecutiveFailures === 0
+        ? 'it does not answer'
+        : `${plural(health.consecutiveFailures, 'check')} failed in a row`}
+      {health?.lastSuccessAt === null || health === undefined ? null : (
+        <>
+          , the last success was <Time at={health.lastSuccessAt} {...time} />
+        </>
+      )}
+    </Item>
+  );
+};
+
+const Failing = ({ playbook, time }: { playbook: FailingPlaybook; time: ReaderTime }) => {
+  const { playbookId, name, count, latest } = playbook;
+  const all = hrefOf('/executions', { playbook: playbookId, status: 'failed' });
+  return (
+    <Item
+      id={`failed-${playbookId}`}
+      href={count === 1 && latest !== undefined ? executionHref(latest.id) : all}
+      badge={{ tone: 'alert', sign: '✕', word: 'failed' }}
+      title={<Text value={name} max={80} />}
+    >
+      {count === 1 ? 'once in 24 h' : `${count} times in 24 h`}
+      {latest === undefined ? null : (
+        <>
+          , {count === 1 ? null : 'the last time '}
+          <Time at={latest.startedAt} {...time} />: <Text value={latest.error} max={160} />
+        </>
+      )}
+    </Item>
+  );
+};
+
+function threadHref({ id }: ListedThread): string {
+  return `/inbox/${encodeURIComponent(id)}`;
+}

@@ -1,0 +1,70 @@
+import { allSteps } from '../../../../functions/src/engine/scope.ts';
+import type { ExecutionListing, ExecutionSummary } from '../../../../functions/src/records/execution-queries.ts';
+import type { PlaybookRecord } from '../../../../functions/src/records/playbooks.ts';
+import { controlStepTypes } from '../../../../functions/src/steps/index.ts';
+import { plural } from '../../view/figures.tsx';
+import { Empty, Panel } from '../../view/parts.tsx';
+import { Text } from '../../view/text.tsx';
+import { Time, type ReaderTime } from '../../view/time.tsx';
+import { executionHref } from '../execution/execution-href.ts';
+
+/** What runs at this moment, and how far it is. */
+export const RunningPanel = ({
+  running,
+  playbooks,
+  time,
+}: {
+  running: ExecutionListing;
+  playbooks: readonly PlaybookRecord[];
+  time: ReaderTime;
+}) => (
+  <Panel
+    title="Running now"
+    id="running"
+    aside={running.executions.length === 0 ? undefined : <a href="/executions?status=running">All →</a>}
+  >
+    {running.executions.length === 0 ? (
+      <Empty>Nothing runs at this moment.</Empty>
+    ) : (
+      <ul class="cards">
+        {running.executions.map((execution) => (
+          <li id={`running-${execution.id}`}>
+            <a href={executionHref(execution.id)} class="stack-tight">
+              <span class="title">
+                <Text value={execution.playbookName} max={80} />
+              </span>
+              <Progress execution={execution} steps={stepsOf(execution, playbooks)} />
+              <span class="small muted">
+                began <Time at={execution.startedAt} {...time} />
+                {execution.trigger.kind === 'manual' ? ' by hand' : ''}
+              </span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    )}
+  </Panel>
+);
+
+/** Branches that are not taken have steps, too: an execution may end before the bar is full. */
+const Progress = ({ execution: { stepsExecuted }, steps }: { execution: ExecutionSummary; steps: number | undefined }) => {
+  if (steps === undefined) return <span class="small">{plural(stepsExecuted, 'step')} done</span>;
+  const share = steps === 0 ? 0 : Math.min(1, stepsExecuted / steps);
+  return (
+    <>
+      <svg class="gauge" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+        <rect class="fill-none" x={0} y={0} width={100} height={8} />
+        <rect class="fill-running" x={0} y={0} width={(share * 100).toFixed(2)} height={8} />
+      </svg>
+      <span class="small">{`${stepsExecuted} of at most ${plural(steps, 'step')} done`}</span>
+    </>
+  );
+};
+
+const BLOCKS = new Map(controlStepTypes.map((type) => [type.type, type]));
+
+/** Undefined where the playbook has changed since the execution began, or was not read. */
+function stepsOf(execution: ExecutionSummary, playbooks: readonly PlaybookRecord[]): number | undefined {
+  const playbook = playbooks.find(({ id, version }) => id === execution.playbookId && version === execution.version);
+  return playbook === undefined ? undefined : allSteps(playbook.definition.steps, BLOCKS).length;
+}

@@ -1,0 +1,39 @@
+import type { Documents } from '../../../../functions/src/ports/documents.ts';
+import { querySummaries, readSummary } from '../../../../functions/src/records/execution-queries.ts';
+import type { ExecutionSummary } from '../../../../functions/src/records/execution-queries.ts';
+import { loadStatistics, type PlaybookStatistics } from '../../../../functions/src/records/playbook-statistics.ts';
+import { PLAYBOOKS, readPlaybook, type PlaybookRecord } from '../../../../functions/src/records/playbooks.ts';
+import { queryPage, type Page } from '../../../../functions/src/records/query-page.ts';
+import { ifReadable } from '../playbook/if-readable.ts';
+
+/** A playbook with what its row shows; undefined: there is none, or it cannot be read. */
+export interface ListedPlaybook {
+  readonly record: PlaybookRecord;
+  readonly statistics: PlaybookStatistics | undefined;
+  readonly last: ExecutionSummary | undefined;
+}
+
+/** Each takes three documents, and the page one more to know whether it is the last. */
+const PAGE_SIZE = 19;
+
+/** One page of the playbooks, by id. Throws `input_invalid` for a cursor that this list never gave, and `unavailable`. */
+export async function loadPlaybooks(documents: Documents, after: string | undefined): Promise<Page<ListedPlaybook>> {
+  const request = { limit: PAGE_SIZE, after };
+  const page = await queryPage(documents, { collection: PLAYBOOKS, orderBy: [] }, request, readPlaybook);
+  const items = await Promise.all(
+    page.items.map(async (record) => {
+      const [statistics, last] = await Promise.all([
+        ifReadable(loadStatistics(documents, record.id)),
+        ifReadable(lastExecution(documents, record.id)),
+      ]);
+      return { record, statistics, last };
+    }),
+  );
+  return { ...page, items };
+}
+
+async function lastExecution(documents: Documents, playbookId: string): Promise<ExecutionSummary | undefined> {
+  const where = [{ field: 'playbookId', op: '==', value: playbookId }] as const;
+  const [stored] = await querySummaries(documents, { where, limit: 1 });
+  return stored === undefined ? undefined : readSummary(stored);
+}

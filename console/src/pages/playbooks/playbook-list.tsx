@@ -1,0 +1,162 @@
+import { durationInWords } from '../../../../functions/src/engine/duration.ts';
+import type { ExecutionSummary } from '../../../../functions/src/records/execution-queries.ts';
+import type { Page } from '../../../../functions/src/records/query-page.ts';
+import { percent } from '../../view/figures.tsx';
+import { hrefOf } from '../../view/href-of.ts';
+import { Empty, Head, Table } from '../../view/parts.tsx';
+import { scheduleInWords } from '../../view/schedule.ts';
+import { StatusBadge } from '../../view/status.tsx';
+import { Text } from '../../view/text.tsx';
+import { Time, type ReaderTime } from '../../view/time.tsx';
+import { Unreadable } from '../../view/unreadable.tsx';
+import { executionHref } from '../execution/execution-href.ts';
+import { DurationSpark, executionsInWords, monthOf, SuccessStrip, type Month } from '../playbook/month.tsx';
+import { playbookHref } from '../playbook/playbook-href.ts';
+import { nextRun, PauseWords, StateBadge, stateOf } from '../playbook/playbook-state.tsx';
+import type { ListedPlaybook } from './load-playbooks.ts';
+
+const COLUMNS = ['Playbook', 'Schedule', 'Next due', 'Last execution', 'Success, 30 days', 'Took, 30 days'];
+
+/** The page of the playbooks. */
+export const PlaybookList = ({
+  page,
+  after,
+  time,
+}: {
+  page: Page<ListedPlaybook>;
+  after: string | undefined;
+  time: ReaderTime;
+}) => (
+  <>
+    <Head title="Playbooks">What runs, when, and how it has gone over the last 30 days</Head>
+    <Unreadable records={page.unreadable} />
+    <section class="panel" aria-label="Playbooks">
+      {page.items.length > 0 ? (
+        <Table
+          label="Playbooks"
+          columns={COLUMNS}
+          rows={page.items.map((listed) => ({
+            key: listed.record.id,
+            href: playbookHref(listed.record.id),
+            cells: cellsOf(listed, time),
+          }))}
+        />
+      ) : null}
+      {page.items.length === 0 && page.unreadable.length === 0 ? <Nothing isFirstPage={after === undefined} /> : null}
+    </section>
+    <div class="row spread">
+      {after === undefined ? (
+        <span />
+      ) : (
+        <a class="button" href="/playbooks">
+          ← First page
+        </a>
+      )}
+      {page.next === undefined ? null : (
+        <nav class="paging" aria-label="Pages of this list">
+          <a class="button" rel="next" href={hrefOf('/playbooks', { after: page.next })}>
+            More →
+          </a>
+        </nav>
+      )}
+    </div>
+  </>
+);
+
+function cellsOf({ record, statistics, last }: ListedPlaybook, time: ReaderTime) {
+  const month = statistics === undefined ? undefined : monthOf(statistics, time.now);
+  return [
+    <Name record={record} time={time} />,
+    record.definition.schedule === undefined ? (
+      <span class="muted">only by hand</span>
+    ) : (
+      scheduleInWords(record.definition.schedule)
+    ),
+    <NextDue record={record} time={time} />,
+    <Last execution={last} time={time} />,
+    <Success month={month} />,
+    <Durations month={month} />,
+  ];
+}
+
+const Name = ({ record, time }: { record: ListedPlaybook['record']; time: ReaderTime }) => {
+  const { id, name, definition } = record;
+  const state = stateOf(record, time.now);
+  return (
+    <div class="grow">
+      <a href={playbookHref(id)}>
+        <Text value={name} max={80} />
+      </a>{' '}
+      {state.kind === 'enabled' ? null : <StateBadge state={state} />}
+      {definition.owner === undefined ? null : (
+        <div class="small muted">
+          <Text value={definition.owner} max={60} />
+        </div>
+      )}
+      {state.kind === 'paused' ? (
+        <div class="small muted">
+          <PauseWords pause={state.pause} time={time} />
+        </div>
+      ) : null}
+    </div>
+  );
+};
+
+const NextDue = ({ record, time }: { record: ListedPlaybook['record']; time: ReaderTime }) => {
+  const next = nextRun(record, time.now);
+  if (next === undefined) return <span class="muted">–</span>;
+  return (
+    <div>
+      <Time at={next} {...time} />
+      <div class="small muted">
+        <Time at={next} {...time} absolute />
+      </div>
+    </div>
+  );
+};
+
+const Last = ({ execution, time }: { execution: ExecutionSummary | undefined; time: ReaderTime }) =>
+  execution === undefined ? (
+    <span class="muted">never</span>
+  ) : (
+    <div>
+      <StatusBadge status={execution.status} />
+      <div class="small">
+        <a href={executionHref(execution.id)}>
+          <Time at={execution.startedAt} {...time} />
+        </a>
+      </div>
+    </div>
+  );
+
+const Success = ({ month }: { month: Month | undefined }) =>
+  month === undefined ? (
+    <span class="muted">not readable</span>
+  ) : (
+    <div class="of-month">
+      <span class="figure">{percent(month.sum.successRate)}</span>{' '}
+      <span class="small muted">{executionsInWords(month.sum)}</span>
+      <SuccessStrip month={month} />
+    </div>
+  );
+
+const Durations = ({ month }: { month: Month | undefined }) => {
+  if (month === undefined || month.sum.p50Ms === null || month.sum.p95Ms === null) return <span class="muted">–</span>;
+  const [p50, p95] = [durationInWords(month.sum.p50Ms), durationInWords(month.sum.p95Ms)];
+  return (
+    <div class="of-month">
+      <span class="figure">{p50}</span> <span class="small muted">p95 {p95}</span>
+      <DurationSpark month={month} of="p50Ms" label={`Median duration per day over 30 days; of all: ${p50}`} />
+    </div>
+  );
+};
+
+const Nothing = ({ isFirstPage }: { isFirstPage: boolean }) =>
+  isFirstPage ? (
+    <Empty>
+      No playbook has been seeded yet. Write one as <code>playbooks/&lt;id&gt;.yaml</code> and run{' '}
+      <code>npm run seed</code>: it stands here as soon as it is in the database.
+    </Empty>
+  ) : (
+    <Empty>Nothing more.</Empty>
+  );
