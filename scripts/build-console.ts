@@ -45,7 +45,11 @@ export async function buildConsole({ root, outDirectory, external, plugins }: Co
     jsxImportSource: 'hono/jsx',
     external: [...external],
     plugins: [...plugins],
-    define: { ASSET_VERSION: JSON.stringify(await versionOf(assets)) },
+    define: {
+      ASSET_VERSION: JSON.stringify(await versionOf(assets)),
+      // App Hosting tells the build about the project's web app, and not what runs later.
+      BUILT_WEBAPP_CONFIG: JSON.stringify(process.env['FIREBASE_WEBAPP_CONFIG'] ?? ''),
+    },
     banner: { js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);` },
     logLevel: 'warning',
   });

@@ -73,8 +73,8 @@ describe('the runner is asked for an execution', () => {
       ]);
       return over.promise;
     });
-    await clientOf(url)(REQUEST);
 
+    await expect(clientOf(url)(REQUEST)).resolves.toBeUndefined();
     over.resolve(Response.json({ success: true }));
   });
 

@@ -22,6 +22,9 @@ import { openHub } from './live/hub.ts';
 import { runnerClient } from './runner-client.ts';
 import type { ConsoleWorld } from './world.ts';
 
+/** Put in by the build: what App Hosting told it about the project's web app. */
+declare const BUILT_WEBAPP_CONFIG: string;
+
 const COUNT_CACHE_MS = 5_000;
 const END_TIMEOUT_MS = 3_000;
 
@@ -29,7 +32,7 @@ const log = structuredLog(redactor(() => [process.env['CRON_SECRET'] ?? ''].filt
 
 /** The console as App Hosting starts it: everything comes from the environment. */
 async function main(): Promise<void> {
-  const config = readConsoleConfig(process.env);
+  const config = readConsoleConfig({ FIREBASE_WEBAPP_CONFIG: BUILT_WEBAPP_CONFIG, ...process.env });
   const world = await openWorld(config);
   const hub = openHub(world.documents, systemClock);
   const app = createConsole({

@@ -75,7 +75,8 @@ async function load(): Promise<void> {
     }
     if (!response.ok) return say('Out of date');
     const fresh = new DOMParser().parseFromString(await response.text(), 'text/html').querySelector('main');
-    if (fresh === null) return;
+    // Somebody may have begun to write while the page was on its way.
+    if (fresh === null || isBeingEdited(main)) return;
     await Idiomorph.morph(main, fresh, {
       restoreFocus: true,
       callbacks: {
@@ -89,12 +90,17 @@ async function load(): Promise<void> {
   }
 }
 
-/** What a person has begun to write must not go away below the hands. */
+/** What a person has begun to write or to choose must not go away below the hands. */
 function isBeingEdited(main: Element): boolean {
-  return [...main.querySelectorAll('textarea, input[type=text], input[type=search]')].some(
-    (field) =>
-      (field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement) && field.value !== field.defaultValue,
-  );
+  return [...main.querySelectorAll('textarea, input, select')].some((field) => {
+    if (field instanceof HTMLTextAreaElement) return field.value !== field.defaultValue;
+    if (field instanceof HTMLInputElement) {
+      return field.value !== field.defaultValue || field.checked !== field.defaultChecked;
+    }
+    if (!(field instanceof HTMLSelectElement)) return false;
+    const given = [...field.options].findLastIndex((option) => option.defaultSelected);
+    return field.selectedIndex !== Math.max(0, given);
+  });
 }
 
 function say(state: string): void {

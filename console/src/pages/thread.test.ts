@@ -33,6 +33,27 @@ async function approve(comment = ''): Promise<Response> {
 }
 
 describe('a thread that waits', () => {
+  test('warns of characters that a reader does not see, and shows them', async () => {
+    await openTestThread(documents, 'bidi', { deadlineAt: afterHours(3), payload: { note: 'see \u202Eexe.gnp' } });
+    const page = await html('/inbox/bidi');
+    expect(page).toMatch(/Hidden characters:.*like <code>\\u202e<\/code>/);
+    expect(page).not.toContain('\u202E');
+  });
+
+  test('shows hostile mails inert and in bounds', async () => {
+    const hostile = { to: '<b>@x', subject: '<img src=x>', html: '<script>alert(1)</script>', extra: { '<i>': 1 } };
+    const payload = { drafts: [{ ...hostile, text: 'y'.repeat(300_000) }, ...Array.from({ length: 199 }, () => MAIL)] };
+    await openTestThread(documents, 'hostile', {
+      deadlineAt: afterHours(3),
+      payload,
+      body: '<iframe src=x>![i](http://x/i.png)',
+    });
+    const page = await html('/inbox/hostile');
+    expect(page).not.toMatch(/<img|<script>alert|<iframe|<b>@x|<i>/);
+    expect(page).toContain('These are the first 50 of 200 mails.');
+    expect(page.length).toBeLessThan(200_000);
+  });
+
   test('shows text, mails, data and the hash that a decision holds for', async () => {
     const page = await html('/inbox/t1');
     expect(page).toContain('Some <strong>text</strong>.');
@@ -176,6 +197,27 @@ describe('what people say and do beside deciding', () => {
     expect(await html('/inbox/note')).toContain('Mended.');
     await console.post('/inbox/note/reopen', {});
     expect((await thread('note')).state).toBe('open');
+  });
+
+  test('a thread that was denied by default is closed, and asks for nothing any more', async () => {
+    console.clock.advance(4 * 3_600_000);
+    await console.post('/inbox/t1/close', { reason: 'Asked anew.' });
+    const page = await html('/inbox/t1');
+    expect(page).toContain('Asked anew.');
+    expect(page).not.toContain('id="decide"');
+  });
+
+  test('a thread is handed to a role that exists, and to no other', async () => {
+    const people = {
+      roles: { operator: ['o@example.com'], owner: ['boss@example.com'] },
+      sender: { email: 'p@example.com', name: 'P' },
+    };
+    await documents.commit([{ kind: 'set', path: 'playbook_settings/people', data: { content: people } }]);
+    await console.post('/inbox/t1/assign', { role: 'owner' });
+    expect(await thread()).toMatchObject({ assignee: 'owner', assigneeAddresses: ['boss@example.com'] });
+    const refused = await console.post('/inbox/t1/assign', { role: 'ownr' });
+    expect(refused.status).toBe(400);
+    expect(await refused.text()).toContain('owner');
   });
 
   test('an unknown thread is a page that says so', async () => {

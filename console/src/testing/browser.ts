@@ -11,6 +11,7 @@ import { z } from 'zod';
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const PACKAGE = join(ROOT, 'node_modules', '@sparticuz', 'chromium');
 const START_TIMEOUT_MS = 15_000;
+const TEST_TIMEOUT_MS = 30_000;
 const run = promisify(execFile);
 
 /** A page of its own in the browser of a test file, and what it complained about. */
@@ -44,7 +45,7 @@ export async function describeInBrowser(name: string, body: (browser: TestBrowse
     test.skip(name, () => undefined);
     return;
   }
-  describe(name, () => {
+  describe(name, { timeout: TEST_TIMEOUT_MS }, () => {
     afterAll(() => started.close());
     body({ open: (options) => openPage(started, options) });
   });

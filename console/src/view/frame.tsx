@@ -34,8 +34,8 @@ export async function show(
   const main = <Main content={content} notice={noticeOf(c.req.query('notice'))} renderedAt={world.clock.now()} />;
   if (c.req.header(FRAGMENT_HEADER) === 'main') return c.html(main, status);
 
-  const [control, awaiting] = await Promise.all([quietly(world.loadControl()), quietly(world.countAwaiting())]);
   const { person, csrfToken, timeZone } = c.var;
+  const [control, awaiting] = await Promise.all([quietly(world.loadControl()), quietly(world.countAwaiting())]);
   const theme = getCookie(c, 'theme');
   const page = (
     <html lang="en" data-theme={theme === 'light' || theme === 'dark' ? theme : undefined}>

@@ -76,7 +76,7 @@ const Entry = ({ name, section, count }: { name: Section; section: Section | und
 
 const Who = ({ person, csrfToken }: { person: Person; csrfToken: string | undefined }): Child => (
   <div class="who">
-    <span class="live" id="live-state" hidden />
+    <span class="live" id="live-state" role="status" hidden />
     {person.local ? (
       <p class="local" title="Signed in because this console serves only this machine, on a local database.">
         Local operator
@@ -87,8 +87,9 @@ const Who = ({ person, csrfToken }: { person: Person; csrfToken: string | undefi
       </p>
     )}
     <div class="row">
-      <button type="button" class="quiet" data-action="theme" hidden>
-        Light / dark
+      <button type="button" class="quiet" data-action="theme" title="Light or dark" hidden>
+        <span aria-hidden="true">◐</span>
+        <span class="unseen">Light or dark</span>
       </button>
       {person.local ? null : (
         <form method="post" action="/sign-out">

@@ -2,7 +2,7 @@ import cronstrue from 'cronstrue';
 import type { Schedule } from '../../../functions/src/engine/playbook.ts';
 import { nextDue } from '../../../functions/src/engine/schedule.ts';
 import { visible } from './text.tsx';
-import { zoneName } from './time.tsx';
+import { inZone, zoneName } from './time.tsx';
 
 const MAX_CHARS = 200;
 
@@ -20,6 +20,11 @@ export function dueInstants(schedule: Schedule | undefined, after: Date, count: 
   } catch {
     return [];
   }
+}
+
+/** A due instant as a person in that zone writes it: slots have no seconds. */
+export function dueInZone(at: Date, timeZone: string, now: Date): string {
+  return inZone(at, timeZone, now).replace(/:\d\d$/, '');
 }
 
 function wordsOf(cron: string): string | undefined {

@@ -1,7 +1,6 @@
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+import { INVISIBLE } from '../../../functions/src/engine/strip-invisible.ts';
 
-/** Characters that are not seen, or that turn the direction of what follows: shown by their number, so that nothing hides. */
-const HIDDEN = /(?![\t\n\u200d\ufe0f])[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /**
  * Text from data or from a model on one line: isolated from the direction of what stands around it, hidden characters made
@@ -31,7 +30,7 @@ export function shownText(value: string, max: number): string {
 
 /** The text with every hidden character replaced by its number, as in JSON: `\u202e`. Line breaks and tabs stay. */
 export function visible(text: string): string {
-  return text.replaceAll('\r\n', '\n').replaceAll(HIDDEN, (character) => {
+  return text.replaceAll('\r\n', '\n').replaceAll(INVISIBLE, (character) => {
     const code = character.codePointAt(0) ?? 0;
     return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, '0')}`;
   });

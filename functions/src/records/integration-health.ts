@@ -31,6 +31,8 @@ export const IntegrationHistory = z.object({
   lastSuccessAt: z.date().nullable(),
   lastLatencyMs: z.number().nullable(),
   consecutiveFailures: z.number().int(),
+  /** What was wrong the last time that something was, also where it is well again. */
+  lastProblem: z.object({ at: z.date(), error: z.string() }).nullable().default(null),
   hours: z.record(z.string(), ProbeFigures).default({}),
   days: z.record(z.string(), ProbeFigures).default({}),
 });

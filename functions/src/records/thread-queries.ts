@@ -13,7 +13,7 @@ export interface ThreadFilter {
 }
 
 /** Which of the threads that nobody has decided to list. */
-export type DeadlineFilter = Pick<ThreadFilter, 'kind' | 'assignee'> & {
+type DeadlineFilter = Pick<ThreadFilter, 'kind' | 'assignee'> & {
   readonly deadline: 'ahead' | 'passed';
   readonly now: Date;
 };

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { sqliteDocuments } from '../adapters/sqlite/documents.ts';
 import { guardedHttp } from '../adapters/http/guarded-http.ts';
 import { DocumentsError } from '../ports/documents.ts';
+import { loadIntegrationHealth } from '../records/integration-health.ts';
 import { jsonReply, startLocalServer } from '../testing/local-server.ts';
 import { secretsOf } from '../testing/secrets-of.ts';
 import { projectIntegrations, toolContext } from '../testing/tool-context.ts';
@@ -30,6 +31,9 @@ describe('getSystemHealth', () => {
       unconfigured: 3,
       allOnline: false,
     });
+    const remembered = await loadIntegrationHealth(documents, new Date('2026-11-20T14:00:00.000Z'));
+    expect(remembered.get('auth')).toMatchObject({ lastStatus: 'online', lastProblem: null });
+    expect(remembered.get('letta')?.lastProblem?.error).toContain('LETTA_API_KEY');
   });
 
   test('says that the database is offline instead of failing', async () => {

@@ -4,6 +4,7 @@ import { DocumentsError } from '../ports/documents.ts';
 import type { Documents } from '../ports/documents.ts';
 import { CONTROL_PATH } from '../records/control.ts';
 import { inParallel } from './in-parallel.ts';
+import { rememberProbes, type Probed } from './integration-history.ts';
 import { probeIntegration } from './probe-integration.ts';
 import type { Probe } from './probe-integration.ts';
 import { defineTool } from './tool.ts';
@@ -48,13 +49,14 @@ export const getSystemHealth = defineTool({
     const context = { http: ports.http, secrets: ports.secrets, clock, signal, timeoutMs };
     const [database, probed] = await Promise.all([
       probeDatabase(ports.documents),
-      inParallel(core, PARALLEL_PROBES, async (one) => ({
-        id: one.id,
-        name: one.name,
-        ...(await probeIntegration(one, context)),
+      inParallel(core, PARALLEL_PROBES, async (integration) => ({
+        integration,
+        probe: await probeIntegration(integration, context),
       })),
     ]);
-    const systems = [{ id: 'firestore', name: 'Firestore', ...database }, ...probed].map(
+    await rememberIfPossible(ports.documents, probed, clock.now());
+    const asked = probed.map(({ integration: { id, name }, probe }) => ({ id, name, ...probe }));
+    const systems = [{ id: 'firestore', name: 'Firestore', ...database }, ...asked].map(
       ({ id, name, status, latencyMs, band, error }) => ({ id, name, status, latencyMs, band, error }),
     );
     const having = (wanted: Probe['status']) => systems.filter(({ status }) => status === wanted);
@@ -73,6 +75,15 @@ export const getSystemHealth = defineTool({
     };
   },
 });
+
+/** A database that is out of reach is what this tool tells of, and no reason to fail. */
+async function rememberIfPossible(documents: Documents, probed: readonly Probed[], now: Date): Promise<void> {
+  try {
+    await rememberProbes(documents, probed, now);
+  } catch (error) {
+    if (!(error instanceof DocumentsError)) throw error;
+  }
+}
 
 /** Reads one small document. The monotonic timer measures; it decides nothing that a test would have to control. */
 async function probeDatabase(documents: Documents): Promise<Omit<Probe, 'tries'>> {

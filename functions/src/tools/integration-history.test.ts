@@ -20,12 +20,12 @@ beforeEach(() => {
 afterEach(() => documents.close());
 
 async function remember(status: Probe['status'], at: Date, latencyMs: number | null = 100, id = 'crm'): Promise<void> {
+  await rememberProbe({ status, latencyMs, band: 'ok', error: null, tries: 1 }, at, id);
+}
+
+async function rememberProbe(probe: Probe, at: Date, id = 'crm'): Promise<void> {
   const integration = Integration.parse({ id, name: id, group: 'CRM', kind: 'external', url: 'https://example.com' });
-  await rememberProbes(
-    documents,
-    [{ integration, probe: { status, latencyMs, band: 'ok', error: null, tries: 1 } }],
-    at,
-  );
+  await rememberProbes(documents, [{ integration, probe }], at);
 }
 
 async function healthOf(id: string, now = NOON) {
@@ -48,6 +48,19 @@ describe('the health of an integration', () => {
     expect(past.day).toEqual({ checks: 4, uptime: 0.75, meanMs: 400, worstMs: 900 });
     expect(past.week).toMatchObject({ checks: 5, uptime: 0.6 });
     expect(past.month).toMatchObject({ checks: 6, uptime: 0.5 });
+  });
+
+  test('keeps what was wrong last, cut short, also when it is well again', async () => {
+    const offline = { status: 'offline', latencyMs: null, band: 'unknown', tries: 3 } as const;
+    await rememberProbe({ ...offline, error: 'It did not answer.' }, hoursAgo(3));
+    await rememberProbe({ ...offline, error: `HTTP 500: ${'x'.repeat(5_000)}` }, hoursAgo(2));
+    await remember('online', NOON);
+
+    const { lastProblem } = await healthOf('crm');
+
+    expect(lastProblem?.at).toEqual(hoursAgo(2));
+    expect(lastProblem?.error).toMatch(/^HTTP 500: x+…$/);
+    expect(lastProblem?.error).toHaveLength(400);
   });
 
   test('is not known where nothing was measured', async () => {

@@ -1,4 +1,5 @@
 import type { Integration } from '../definitions/integrations.ts';
+import { cut } from '../engine/cut.ts';
 import { DocumentsError } from '../ports/documents.ts';
 import type { DocumentData, Documents, StoredDocument } from '../ports/documents.ts';
 import { documentFields, toDocument } from '../records/document-json.ts';
@@ -9,6 +10,7 @@ import type { Probe } from './probe-integration.ts';
 
 /** Only a check that meets a dozen others at the same moment loses so often. */
 const MAX_TRIES = 12;
+const MAX_ERROR_CHARS = 400;
 
 /** An integration that was asked, and what it answered. */
 export interface Probed {
@@ -48,6 +50,7 @@ const NOTHING_YET: Remembered = {
   lastSuccessAt: null,
   lastLatencyMs: null,
   consecutiveFailures: 0,
+  lastProblem: null,
   hours: {},
   days: {},
 };
@@ -59,6 +62,7 @@ function continued(before: Remembered = NOTHING_YET, probe: Probe, now: Date): I
     lastCheckedAt: now,
     lastStatus: probe.status,
     lastLatencyMs: probe.latencyMs ?? before.lastLatencyMs,
+    lastProblem: probe.error === null ? before.lastProblem : { at: now, error: cut(probe.error, MAX_ERROR_CHARS) },
     hours: counted(before.hours, { probe, period: hourOf(now), oldest: lastHours(now, KEPT_HOURS).at(0) }),
     days: counted(before.days, { probe, period: dayOf(now), oldest: lastDays(now, KEPT_DAYS).at(0) }),
   };

@@ -3,7 +3,7 @@ import { Time, type ReaderTime } from '../../view/time.tsx';
 import { Asked } from './asked.tsx';
 import { ModelCalls, ToolCalls } from './calls.tsx';
 import { executionHref } from './execution-href.ts';
-import { FailureBox, FailureDetails } from './failure-box.tsx';
+import { FailureBox } from './failure-box.tsx';
 import { OutputView } from './output-view.tsx';
 import type { StepRow } from './step-rows.ts';
 
@@ -40,8 +40,7 @@ export const AttemptView = ({ executionId, row, attempt, said, time }: AttemptPr
 const Ending = ({ attempt, said, time }: Pick<AttemptProps, 'attempt' | 'said' | 'time'>) => {
   if (attempt.status === 'failed') {
     const { failure } = attempt;
-    if (failure.message !== said) return <FailureBox failure={failure} id="attempt-failure" />;
-    return failure.details === undefined ? null : <FailureDetails failure={failure} id="attempt-failure" />;
+    return failure.message === said ? null : <FailureBox failure={failure} id="attempt-failure" />;
   }
   if (attempt.status === 'interrupted') {
     return (

@@ -25,8 +25,7 @@ export const FailureBox = ({ failure, id, children }: { failure: Failure; id: st
   </div>
 );
 
-/** The evidence of a failure. */
-export const FailureDetails = ({ failure: { details }, id }: { failure: Failure; id: string }) =>
+const FailureDetails = ({ failure: { details }, id }: { failure: Failure; id: string }) =>
   details === undefined ? null : (
     <details id={`${id}-details`}>
       <summary>Details of the failure</summary>

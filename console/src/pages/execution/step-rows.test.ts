@@ -93,7 +93,7 @@ describe('the step that is shown first', () => {
       { ...deciding, status: 'running' as const },
       { ...begun, status: 'running' as const },
     ];
-    expect(shownOf(executionOf([doneStep('first'), ...running]))).toBe('decide.tell');
+    expect(shownOf(executionOf([failedStep('first', FAILURE), ...running]))).toBe('decide.tell');
     expect(shownOf(executionOf([doneStep('first'), doneStep('last', { order: 2 }), decided]))).toBe('last');
     expect(shownOf(executionOf([]))).toBeUndefined();
   });

@@ -39,13 +39,14 @@ export function stepRows({ steps }: Execution, definition: Playbook | undefined)
   return [...planned, ...others];
 }
 
-/** The step to show unless another is asked for: the one that failed, else the one that runs, else the last that began. */
+/** The step to show unless another is asked for: while it runs the one that runs, else the one that failed, else the last that began. */
 export function stepToShow(execution: Execution, rows: readonly StepRow[]): StepRow | undefined {
   const begun = rows.filter(({ record }) => record !== undefined);
   const failedPath = execution.status === 'failed' ? execution.failedStep : null;
   // A condition fails or runs with the step inside it, which says more.
   const innermost = (status: StepRecord['status']) => begun.findLast(({ record }) => record?.status === status);
-  return begun.find(({ path }) => path === failedPath) ?? innermost('failed') ?? innermost('running') ?? latest(begun);
+  if (execution.status === 'running') return innermost('running') ?? latest(begun);
+  return begun.find(({ path }) => path === failedPath) ?? innermost('failed') ?? latest(begun);
 }
 
 function plannedRows(

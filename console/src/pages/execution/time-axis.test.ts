@@ -34,9 +34,9 @@ describe('the time axis', () => {
   test('places a span by its share, never outside and never too narrow to be seen', async () => {
     const axis = timeAxis(await stored({ duration: 10_000 }), NOW);
     const at = (afterMs: number): number => axis.startMs + afterMs;
-    expect(placed(axis, at(2_500), at(5_000))).toEqual({ x: '25%', width: '25%' });
-    expect(placed(axis, at(10_000), at(10_000))).toEqual({ x: '99.4%', width: '0.6%' });
-    expect(placed(axis, at(-5_000), at(50_000))).toEqual({ x: '0%', width: '100%' });
+    expect(placed(axis, at(2_500), at(5_000))).toEqual({ x: 250, width: 250 });
+    expect(placed(axis, at(10_000), at(10_000))).toEqual({ x: 994, width: 6 });
+    expect(placed(axis, at(-5_000), at(50_000))).toEqual({ x: 0, width: 1000 });
   });
 
   test('of what runs leaves room to grow', async () => {

@@ -1,16 +1,22 @@
 import { durationInWords } from '../../../../functions/src/engine/duration.ts';
 import type { Execution } from '../../../../functions/src/engine/execution.ts';
 
+/** The length of the axis in units of its drawing. */
+export const AXIS_UNITS = 1_000;
+
+/** A line across the axis, and what stands above it. */
+export interface Tick {
+  /** In units, like all that is placed. */
+  readonly x: number;
+  readonly label: string;
+}
+
 /** The common time of all steps of an execution, from its start to its end; while it runs, to a little after now. */
 export interface TimeAxis {
   readonly startMs: number;
   readonly spanMs: number;
   readonly nowMs: number;
-  readonly ticks: readonly {
-    readonly at: string;
-    readonly label: string;
-    readonly anchor: 'start' | 'middle' | 'end';
-  }[];
+  readonly ticks: readonly Tick[];
 }
 
 const STEPS_MS = [1, 2, 5, 10, 20, 50, 100, 200, 500]
@@ -21,6 +27,7 @@ const MAX_TICKS = 4;
 const DAY_MS = 86_400_000;
 /** What runs gets room to grow into until the page is looked at again. */
 const HEADROOM = 1.25;
+const LEAST_WIDTH = 0.006;
 
 /** The axis of an execution, as of `now`. */
 export function timeAxis(execution: Execution, now: Date): TimeAxis {
@@ -30,25 +37,23 @@ export function timeAxis(execution: Execution, now: Date): TimeAxis {
   const endMs = isRunning ? startMs + (nowMs - startMs) * HEADROOM + 1_000 : execution.completedAt.getTime();
   const spanMs = Math.max(1, endMs - startMs);
   const stepMs = STEPS_MS.find((size) => spanMs / size <= MAX_TICKS) ?? Math.ceil(spanMs / MAX_TICKS / DAY_MS) * DAY_MS;
-  const ticks = [];
+  const ticks: Tick[] = [];
   for (let atMs = 0; atMs <= spanMs; atMs += stepMs) {
-    const anchor = atMs === 0 ? 'start' : atMs / spanMs > 0.92 ? 'end' : 'middle';
-    ticks.push({ at: share(atMs / spanMs), label: atMs === 0 ? '0' : tickLabel(atMs), anchor } as const);
+    ticks.push({ x: units(atMs / spanMs), label: atMs === 0 ? '0' : tickLabel(atMs) });
   }
   return { startMs, spanMs, nowMs, ticks };
 }
 
-/** Where a span of time lies on the axis, as SVG writes it: never outside, never too narrow to be seen. */
-export function placed(axis: TimeAxis, fromMs: number, toMs: number): { readonly x: string; readonly width: string } {
+/** Where a span of time lies on the axis: never outside, never too narrow to be seen. */
+export function placed(axis: TimeAxis, fromMs: number, toMs: number): { readonly x: number; readonly width: number } {
   const from = Math.min(1, Math.max(0, (fromMs - axis.startMs) / axis.spanMs));
   const to = Math.min(1, Math.max(from, (toMs - axis.startMs) / axis.spanMs));
-  const width = Math.max(0.006, to - from);
-  return { x: share(Math.min(from, 1 - width)), width: share(width) };
+  const width = Math.max(LEAST_WIDTH, to - from);
+  return { x: units(Math.min(from, 1 - width)), width: units(width) };
 }
 
-/** A share of 1 as SVG writes it. */
-export function share(value: number): string {
-  return `${Math.round(value * 10_000) / 100}%`;
+function units(share: number): number {
+  return Math.round(share * AXIS_UNITS * 10) / 10;
 }
 
 function tickLabel(ms: number): string {

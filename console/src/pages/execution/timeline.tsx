@@ -4,7 +4,7 @@ import { statusTone, type Tone } from '../../view/status.tsx';
 import { shownText, Text } from '../../view/text.tsx';
 import { stepHref } from './execution-href.ts';
 import type { StepRow } from './step-rows.ts';
-import { placed, share, timeAxis, type TimeAxis } from './time-axis.ts';
+import { AXIS_UNITS, placed, timeAxis, type TimeAxis } from './time-axis.ts';
 
 const SIGNS: Readonly<Record<StepRecord['status'], string>> = {
   running: '▸',
@@ -46,8 +46,12 @@ export const Timeline = ({
 
 const Axis = ({ axis }: { axis: TimeAxis }) => (
   <svg class="axis" aria-hidden="true">
-    {axis.ticks.map(({ at, label, anchor }) => (
-      <text x={at} y="11" text-anchor={anchor}>
+    {axis.ticks.map(({ x, label }) => (
+      <text
+        x={`${(x * 100) / AXIS_UNITS}%`}
+        y="11"
+        text-anchor={x === 0 ? 'start' : x > AXIS_UNITS * 0.92 ? 'end' : 'middle'}
+      >
         {label}
       </text>
     ))}
@@ -91,24 +95,21 @@ const Bars = ({ record, axis }: { record: StepRecord; axis: TimeAxis }) => {
   const bars = barsOf(record, axis.nowMs);
   // A bar that grows begins anew with each look, so it is another one.
   return (
-    <svg class="bars" id={isRunning ? `bars-${record.path}-${axis.nowMs}` : `bars-${record.path}`} aria-hidden="true">
-      {axis.ticks.map(({ at }) => (
-        <line class="tick" x1={at} x2={at} y1="0" y2="100%" />
+    <svg
+      class={isGroup(record) ? 'bars group' : 'bars'}
+      id={isRunning ? `bars-${record.path}-${axis.nowMs}` : `bars-${record.path}`}
+      viewBox={`0 0 ${AXIS_UNITS} 12`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+    >
+      {axis.ticks.map(({ x }) => (
+        <line class="tick" x1={x} x2={x} y2="12" />
       ))}
-      {bars.length > 1 || isGroup(record) ? (
-        <rect class="waiting" y="5.5" height="1" {...placed(axis, record.startedAt.getTime(), endMs)} />
-      ) : null}
+      {bars.length > 1 ? <rect class="waiting" {...placed(axis, record.startedAt.getTime(), endMs)} /> : null}
       {bars.map(({ tone, fromMs, toMs, grows }) => {
         const { x, width } = placed(axis, fromMs, toMs);
         return (
-          <rect
-            class={`fill-${tone}`}
-            x={x}
-            width={width}
-            y={isGroup(record) ? 4 : 1}
-            height={isGroup(record) ? 4 : 10}
-            rx="2"
-          >
+          <rect class={`fill-${tone}`} x={x} width={width}>
             {grows ? <Growth axis={axis} fromMs={fromMs} width={width} /> : null}
           </rect>
         );
@@ -118,10 +119,10 @@ const Bars = ({ record, axis }: { record: StepRecord; axis: TimeAxis }) => {
 };
 
 /** What runs grows with real time, to the end of the axis; then the page has long been looked at again. */
-const Growth = ({ axis, fromMs, width }: { axis: TimeAxis; fromMs: number; width: string }) => {
+const Growth = ({ axis, fromMs, width }: { axis: TimeAxis; fromMs: number; width: number }) => {
   const endMs = axis.startMs + axis.spanMs;
-  const full = share(Math.max(0.006, (endMs - fromMs) / axis.spanMs));
   const seconds = Math.max(0.1, (endMs - axis.nowMs) / 1000);
+  const full = placed(axis, fromMs, endMs).width;
   return <animate attributeName="width" from={width} to={full} dur={`${seconds.toFixed(1)}s`} fill="freeze" />;
 };
 

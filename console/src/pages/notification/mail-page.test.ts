@@ -46,6 +46,7 @@ describe('a mail as a page', () => {
     const { html, css } = mailPage(mail('a\n\nb\n\nc'), 'mail.css');
     expect(new Set([...html.matchAll(/<p class="(m\d+)">/g)].map(([, name]) => name)).size).toBe(1);
     expect(html).toMatch(/<body class="page m\d+">/);
+    expect(css).toContain('font-family:-apple-system,BlinkMacSystemFont,"Segoe UI",');
     expect(css).toContain('@media (prefers-color-scheme:dark)');
   });
 

@@ -6,8 +6,8 @@ import { shownText, Text } from '../../view/text.tsx';
 import type { ReaderTime } from '../../view/time.tsx';
 import type { DayStrip } from './day-strips.ts';
 import { totalOfDay } from './load-now.ts';
-import { hourName } from './period-name.ts';
-import { countOf } from './playbook-hours.ts';
+import { hourName, hourStart } from './period-name.ts';
+import { cellsBegin } from './playbook-hours.ts';
 import type { HourCell, Outcomes } from './playbook-hours.ts';
 
 const SHOWN = 15;
@@ -36,7 +36,7 @@ export const DayPanel = ({
           <Line strip={strip} time={time} />
         ))}
       </ul>
-      {shown.length === 0 ? null : <Axis strip={shown[0]} time={time} />}
+      {shown.length === 0 ? null : <Axis time={time} />}
       {isPartial || strips.length > SHOWN ? (
         <p class="small muted">
           These are the first {SHOWN} playbooks. <a href="/playbooks">All playbooks →</a>
@@ -52,19 +52,19 @@ const Line = ({ strip: { playbookId, name, cells, total }, time }: { strip: DayS
       <Text value={name} max={60} />
     </a>
     <Strip
-      cells={cells.map((cell) => ({ tone: toneOf(cell), title: `${hourName(cell.hour, time.timeZone)}: ${outcomeWords(cell)}` }))}
+      cells={cells.map((cell) => ({ tone: toneOf(cell), title: `${hourName(hourStart(cell.hour), time.timeZone)}: ${outcomeWords(cell)}` }))}
       label={`${shownText(name, 60)}, the last 24 hours: ${outcomeWords(total)}`}
     />
     <span class={`figure small ${total.failed > 0 ? 'tone-alert' : 'muted'}`}>
-      {total.failed > 0 ? `${total.failed} failed` : countOf(total) === 0 ? 'none' : `${countOf(total)} well`}
+      {shortWords(total)}
     </span>
   </li>
 );
 
 /** Which hours the left and the right end of the strips stand for, and what their colours mean. */
-const Axis = ({ strip, time }: { strip: DayStrip | undefined; time: ReaderTime }) => (
+const Axis = ({ time: { now, timeZone } }: { time: ReaderTime }) => (
   <p class="axis-line small muted">
-    <span>{hourName(strip?.cells[0]?.hour ?? '', time.timeZone)}</span>
+    <span>{hourName(cellsBegin(now), timeZone)}</span>
     <span class="legend">
       <Key tone="ok">well</Key>
       <Key tone="alert">failed</Key>
@@ -87,6 +87,12 @@ function toneOf({ succeeded, failed, skipped }: HourCell): Tone | 'none' {
   if (failed > 0) return 'alert';
   if (succeeded > 0) return 'ok';
   return skipped > 0 ? 'quiet' : 'none';
+}
+
+function shortWords({ succeeded, failed, skipped }: Outcomes): string {
+  if (failed > 0) return `${failed} failed`;
+  if (succeeded > 0) return `${succeeded} well`;
+  return skipped > 0 ? `${skipped} skipped` : 'none';
 }
 
 function outcomeWords({ succeeded, failed, skipped }: Outcomes): string {

@@ -62,7 +62,7 @@ export function heldWords({ mode }: Pick<Control, 'mode'>): string {
 function kindsOf({ approvals, incidents, failing, offline, more }: Needs): string {
   return [
     ...(approvals > 0 ? [plural(approvals, 'approval')] : []),
-    ...(incidents > 0 ? [`${plural(incidents, 'open incident')}${more ? ' or more' : ''}`] : []),
+    ...(incidents > 0 ? [more ? `${incidents} or more open incidents` : plural(incidents, 'open incident')] : []),
     ...(failing > 0 ? [`${plural(failing, 'playbook')} failed`] : []),
     ...(offline > 0 ? [`${plural(offline, 'integration')} offline`] : []),
   ].join(' · ');

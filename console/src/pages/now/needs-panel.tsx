@@ -12,6 +12,8 @@ import type { FailingPlaybook } from './failing.ts';
 import type { NowView } from './load-now.ts';
 import { found } from './part.ts';
 
+const MAX_FAILING = 6;
+
 /** Everything that waits for a person: what ends soonest first, then what is broken. */
 export const NeedsPanel = ({ view, time }: { view: NowView; time: ReaderTime }) => {
   const offline = (found(view.integrations) ?? []).filter(({ status }) => status === 'offline');
@@ -19,7 +21,7 @@ export const NeedsPanel = ({ view, time }: { view: NowView; time: ReaderTime }) 
     ...view.approvals.items.map((thread) => <Approval thread={thread} time={time} />),
     ...view.incidents.items.map((thread) => <Incident thread={thread} time={time} />),
     ...offline.map((integration) => <Offline integration={integration} time={time} />),
-    ...view.failing.map((playbook) => <Failing playbook={playbook} time={time} />),
+    ...view.failing.slice(0, MAX_FAILING).map((playbook) => <Failing playbook={playbook} time={time} />),
   ];
   return (
     <Panel title="Needs a person" id="needs" aside={<More view={view} />}>
@@ -32,12 +34,15 @@ export const NeedsPanel = ({ view, time }: { view: NowView; time: ReaderTime }) 
   );
 };
 
-const More = ({ view: { awaiting, approvals, incidents } }: { view: NowView }) => {
+/** Leads to what is not shown. */
+const More = ({ view: { awaiting, approvals, incidents, failing } }: { view: NowView }) => {
   const hidden = awaiting - approvals.items.length;
+  const alsoFailed = failing.length - MAX_FAILING;
   return (
     <>
       {hidden > 0 ? <a href="/inbox">{`${plural(hidden, 'more approval')} →`}</a> : null}{' '}
-      {incidents.next === undefined ? null : <a href="/inbox?state=open&kind=incident">All incidents →</a>}
+      {incidents.next === undefined ? null : <a href="/inbox?state=open&kind=incident">All incidents →</a>}{' '}
+      {alsoFailed > 0 ? <a href="/executions?status=failed">{`${plural(alsoFailed, 'playbook')} more that failed →`}</a> : null}
     </>
   );
 };
@@ -95,7 +100,7 @@ const Incident = ({ thread, time }: ThreadProps) => (
     badge={{ tone: 'alert', sign: '!', word: 'incident' }}
     title={<Text value={thread.title} max={120} />}
   >
-    open since <Time at={thread.createdAt} {...time} />
+    opened <Time at={thread.createdAt} {...time} />
     {' · '}for <Text value={thread.assignee} max={40} />
   </Item>
 );

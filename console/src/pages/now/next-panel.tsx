@@ -2,6 +2,7 @@ import { plural } from '../../view/figures.tsx';
 import { Empty, Panel } from '../../view/parts.tsx';
 import { Text } from '../../view/text.tsx';
 import { Time, type ReaderTime } from '../../view/time.tsx';
+import { hourName } from './period-name.ts';
 import type { Paused, Plan } from './upcoming.ts';
 
 const SHOWN = 8;
@@ -66,9 +67,8 @@ const PausedLine = ({ paused: { playbook, pause, dueAt }, time }: { paused: Paus
 
 /** `09:00`, or `Mon 09:00` on another day. */
 function clockTime(at: Date, { now, timeZone }: ReaderTime): string {
-  const isSameDay = dayIn(at, timeZone) === dayIn(now, timeZone);
-  const format = { timeZone, hour: '2-digit', minute: '2-digit', ...(isSameDay ? {} : { weekday: 'short' }) } as const;
-  return at.toLocaleString('en-GB', format).replace(',', '');
+  const named = hourName(at, timeZone);
+  return dayIn(at, timeZone) === dayIn(now, timeZone) ? named.slice(-5) : named;
 }
 
 function dayIn(at: Date, timeZone: string): string {

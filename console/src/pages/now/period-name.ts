@@ -1,8 +1,8 @@
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** An hour (`2026-11-20T14`, UTC) as the reader's clocks show its beginning: `Fri 09:00`. */
-export function hourName(hour: string, timeZone: string): string {
-  return formatOf(timeZone).format(hourStart(hour)).replace(',', '');
+/** The day and time of an instant on the reader's clocks: `Fri 09:00`. */
+export function hourName(at: Date, timeZone: string): string {
+  return formatOf(timeZone).format(at).replace(',', '');
 }
 
 /** The instant at which an hour (`2026-11-20T14`, UTC) begins. */

@@ -13,7 +13,9 @@ type Switches = Pick<PlaybookRecord, 'enabled' | 'pause'>;
 /** How a playbook stands at `now`. */
 export function stateOf({ enabled, pause }: Switches, now: Date): PlaybookState {
   if (!enabled) return { kind: 'disabled' };
-  return pause !== null && (pause.until === null || pause.until > now) ? { kind: 'paused', pause } : { kind: 'enabled' };
+  return pause !== null && (pause.until === null || pause.until > now)
+    ? { kind: 'paused', pause }
+    : { kind: 'enabled' };
 }
 
 /** The next instant at which its schedule runs it; undefined where nobody knows one. */

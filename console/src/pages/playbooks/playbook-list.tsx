@@ -4,7 +4,7 @@ import type { Page } from '../../../../functions/src/records/query-page.ts';
 import { percent } from '../../view/figures.tsx';
 import { hrefOf } from '../../view/href-of.ts';
 import { Empty, Head, Table } from '../../view/parts.tsx';
-import { scheduleInWords } from '../../view/schedule.ts';
+import { dueInZone, scheduleInWords } from '../../view/schedule.ts';
 import { StatusBadge } from '../../view/status.tsx';
 import { Text } from '../../view/text.tsx';
 import { Time, type ReaderTime } from '../../view/time.tsx';
@@ -109,7 +109,7 @@ const NextDue = ({ record, time }: { record: ListedPlaybook['record']; time: Rea
     <div>
       <Time at={next} {...time} />
       <div class="small muted">
-        <Time at={next} {...time} absolute />
+        <span class="nowrap">{dueInZone(next, time.timeZone, time.now)}</span>
       </div>
     </div>
   );

@@ -32,8 +32,8 @@ export const Unpriced = ({ figures: { unpriced } }: { figures: SpendFigures }) =
   );
 
 function wordsOf(share: number, perDayUsd: number): string {
-  const over = share > 1 ? ', more than it may be' : '';
-  return `of ${usd(perDayUsd)} a day (${percent(share)}${over})`;
+  const over = share > 1 ? ', over the budget' : '';
+  return `of ${usd(perDayUsd)} (${percent(share)}${over})`;
 }
 
 function toneOf(share: number): 'ok' | 'warn' | 'alert' {

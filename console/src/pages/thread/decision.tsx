@@ -9,12 +9,12 @@ import { Time } from '../../view/time.tsx';
 import { draftsOf } from './drafts.ts';
 import type { ThreadView } from './thread-view.ts';
 
-/** What a person decides, or has decided. Nothing where a thread asks for no decision. */
+/** What a person decides, or has decided: it stays in sight while something can be done. Nothing where a thread asks for no decision. */
 export const Decision = ({ view }: { view: ThreadView }) => {
   const { thread, state } = view;
-  if (!thread.needsApproval) return null;
+  if (!thread.needsApproval || state.state === 'closed') return null;
   return (
-    <section class="panel decide" id="decide" aria-label="Decision">
+    <section class={`panel decide ${state.final ? '' : 'pending'}`} id="decide" aria-label="Decision">
       {state.state === 'awaiting_approval' ? <Question view={view} /> : null}
       {thread.decision === null ? null : <Decided view={view} />}
       {state.state === 'expired' ? <Expired view={view} /> : null}

@@ -33,6 +33,7 @@ export const ThreadPage = ({ view }: { view: ThreadView }) => {
           now.
         </p>
       )}
+      {state.final ? <Decision view={view} /> : null}
       <div class="grid wide-first">
         <div class="stack">
           <Panel title="What it says" id="body">
@@ -46,7 +47,7 @@ export const ThreadPage = ({ view }: { view: ThreadView }) => {
           <ConversationPanel view={view} />
         </div>
       </div>
-      <Decision view={view} />
+      {state.final ? null : <Decision view={view} />}
     </>
   );
 };

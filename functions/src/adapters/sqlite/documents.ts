@@ -89,8 +89,8 @@ function readAll(connection: Connection, query: CheckedQuery, readAt: Date): rea
 /** The JSON text of a document with these fields. A field that the document lacks is NULL. */
 function objectOf(names: readonly string[], json: readonly unknown[]): string {
   const there = names.flatMap((name, index) => {
-    const text = json[index] ?? null;
-    return text === null ? [] : [`${JSON.stringify(name)}:${String(text)}`];
+    const text = json[index];
+    return typeof text === 'string' ? [`${JSON.stringify(name)}:${text}`] : [];
   });
   return `{${there.join()}}`;
 }

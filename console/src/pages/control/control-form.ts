@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { durationMs } from '../../../../functions/src/engine/duration.ts';
+import type { ControlRequest } from '../../../../functions/src/records/control.ts';
+import { TextField } from '../form.ts';
+
+/** The ways to hold all playbooks: as a choice, as a state, and when to choose it. */
+export const HOLDS = {
+  drain: { name: 'Drain', state: 'Drained', means: 'before a deployment' },
+  maintenance: { name: 'Maintenance', state: 'Maintenance', means: 'while what they use is worked on' },
+  halt: { name: 'Halt', state: 'Halted', means: 'something is wrong' },
+} as const;
+
+/** For how long, as durations are written. */
+export const HOLD_TIMES = {
+  '': 'Until somebody lets them run again',
+  '30m': '30 minutes',
+  '1h': '1 hour',
+  '4h': '4 hours',
+  '12h': '12 hours',
+  '1d': '1 day',
+  '3d': '3 days',
+  '7d': '7 days',
+} as const;
+
+/** The form by which all playbooks are held, or let run. */
+export const ControlForm = z.object({
+  mode: z.enum(['run', 'drain', 'maintenance', 'halt']),
+  reason: TextField.default(''),
+  for: z.enum(['', '30m', '1h', '4h', '12h', '1d', '3d', '7d']).default(''),
+});
+
+/** What a form that was sent at `now` asks for. */
+export function controlRequest(form: z.infer<typeof ControlForm>, now: Date): ControlRequest {
+  const until = form.for === '' ? null : new Date(now.getTime() + durationMs(form.for));
+  return { mode: form.mode, reason: form.reason, until };
+}

@@ -1,0 +1,60 @@
+import { plural } from '../../view/figures.tsx';
+import { Empty, Panel } from '../../view/parts.tsx';
+import { Text } from '../../view/text.tsx';
+import { latencyWords } from '../health/figure-words.ts';
+import { INTEGRATION_STATUS, type KnownIntegration } from '../health/known-integrations.ts';
+import type { Part } from './part.ts';
+import { Problem } from './problem.tsx';
+
+const SHOWN = 24;
+
+/** How every integration is at a glance, the worst first; those without credentials in a word. */
+export const IntegrationsPanel = ({ part }: { part: Part<readonly KnownIntegration[]> }) => {
+  const all = part.kind === 'found' ? part.value : [];
+  const asked = all.filter(({ status }) => status !== 'unconfigured');
+  const unconfigured = all.length - asked.length;
+  return (
+    <Panel title="Integrations" id="integrations" aside={<a href="/health">Health →</a>}>
+      <Problem part={part} />
+      {part.kind === 'found' && all.length === 0 ? (
+        <Empty>No integration is named in playbooks/integrations.yaml.</Empty>
+      ) : null}
+      <ul class="dots">
+        {asked.slice(0, SHOWN).map((integration) => (
+          <Dot integration={integration} />
+        ))}
+      </ul>
+      {asked.length > SHOWN ? <p class="small muted">and {asked.length - SHOWN} more</p> : null}
+      {unconfigured === 0 ? null : (
+        <p class="small muted">{`${plural(unconfigured, 'integration')} without credentials: not asked.`}</p>
+      )}
+    </Panel>
+  );
+};
+
+const Dot = ({ integration: { id, name, status, health } }: { integration: KnownIntegration }) => {
+  const { tone, sign, word } = INTEGRATION_STATUS[status];
+  const answers = status === 'online' || status === 'degraded';
+  return (
+    <li id={`dot-${id}`}>
+      <a href={`/health#integration-${id}`} title={word}>
+        <span class={`dot ${tone}`} aria-hidden="true">
+          {sign}
+        </span>
+        <span class="grow">
+          <Text value={name} max={40} />
+        </span>
+        <span class="small muted figure">
+          {answers ? (
+            <>
+              <span class="unseen">{word}, </span>
+              {latencyWords(health?.lastLatencyMs ?? null)}
+            </>
+          ) : (
+            word
+          )}
+        </span>
+      </a>
+    </li>
+  );
+};

@@ -1,0 +1,43 @@
+import type { Documents } from '../../../../functions/src/ports/documents.ts';
+import { findDocument } from '../../../../functions/src/records/find-document.ts';
+import { listExecutions } from '../../../../functions/src/records/list-executions.ts';
+import { loadStatistics } from '../../../../functions/src/records/playbook-statistics.ts';
+import { PLAYBOOKS, readPlaybook, type PlaybookRecord } from '../../../../functions/src/records/playbooks.ts';
+import { listThreads, type ListedThread } from '../../../../functions/src/records/thread-queries.ts';
+import { ifReadable } from './if-readable.ts';
+import type { PlaybookRequest, PlaybookView, SwitchRefusal } from './playbook-view.ts';
+
+const EXECUTIONS_SHOWN = 10;
+const THREADS_SHOWN = 10;
+
+/** The playbook of an id that somebody may have typed; undefined where there is none. Throws `invalid_playbook`, `unavailable`. */
+export async function findPlaybook(documents: Documents, id: string): Promise<PlaybookRecord | undefined> {
+  const stored = await findDocument(documents, PLAYBOOKS, id);
+  return stored === undefined ? undefined : readPlaybook(stored);
+}
+
+/** A playbook with what stands around it, in at most 35 documents; undefined where there is none. Throws like `findPlaybook`. */
+export async function loadPlaybookView(
+  documents: Documents,
+  request: PlaybookRequest,
+  refused: SwitchRefusal | undefined,
+): Promise<PlaybookView | undefined> {
+  const record = await findPlaybook(documents, request.id);
+  if (record === undefined) return undefined;
+  const [statistics, executions, open, awaiting] = await Promise.all([
+    ifReadable(loadStatistics(documents, request.id)),
+    listExecutions(documents, { playbookId: request.id }, { limit: EXECUTIONS_SHOWN }),
+    threadsIn(documents, request.id, 'open'),
+    threadsIn(documents, request.id, 'awaiting_approval'),
+  ]);
+  const threads = [...awaiting, ...open].slice(0, THREADS_SHOWN);
+  return { ...request, record, statistics, executions, threads, refused };
+}
+
+async function threadsIn(
+  documents: Documents,
+  playbookId: string,
+  state: 'open' | 'awaiting_approval',
+): Promise<readonly ListedThread[]> {
+  return (await listThreads(documents, { playbookId, state }, { limit: THREADS_SHOWN })).items;
+}

@@ -1,0 +1,82 @@
+import { durationInWords } from '../../../../functions/src/engine/duration.ts';
+import { Columns } from '../../view/charts.tsx';
+import { count, percent, plural } from '../../view/figures.tsx';
+import { Empty, Panel } from '../../view/parts.tsx';
+import { dayInWords, DurationSpark, executionsInWords, monthOf, type Month } from './month.tsx';
+import type { PlaybookView } from './playbook-view.ts';
+
+/** How it has gone over 30 days: how often it succeeded, and how long it took. */
+export const MonthPanel = ({ statistics, time }: Pick<PlaybookView, 'statistics' | 'time'>) => {
+  if (statistics === undefined) {
+    return (
+      <Panel title="Last 30 days" id="month">
+        <p class="problem">The figures of this playbook cannot be read: their record is damaged.</p>
+      </Panel>
+    );
+  }
+  const month = monthOf(statistics, time.now);
+  const { succeeded, failed, skipped } = month.sum;
+  return (
+    <Panel title="Last 30 days" id="month" aside="by day, UTC">
+      {succeeded + failed + skipped === 0 ? (
+        <Empty>Nothing has run in the last 30 days. “Run now” shows at once what it does.</Empty>
+      ) : (
+        <Figures month={month} />
+      )}
+    </Panel>
+  );
+};
+
+const Figures = ({ month }: { month: Month }) => {
+  const { sum, days } = month;
+  const [first, last] = [days[0]?.day, days.at(-1)?.day];
+  return (
+    <>
+      <p>
+        <strong class="figure">{percent(sum.successRate)}</strong> of {executionsInWords(sum)} succeeded
+        {sum.failed === 0 ? '' : `, ${count(sum.failed)} failed`}
+        {sum.skipped === 0 ? '' : `; ${plural(sum.skipped, 'slot')} skipped`}.
+      </p>
+      <figure>
+        <Columns
+          label={`Executions per day from ${first} to ${last}: ${sum.succeeded} succeeded, ${sum.failed} failed, ${sum.skipped} skipped`}
+          columns={days.map((figures) => ({
+            label: dayInWords(figures),
+            parts: [
+              { tone: 'ok', value: figures.succeeded },
+              { tone: 'alert', value: figures.failed },
+              { tone: 'quiet', value: figures.skipped },
+            ],
+          }))}
+        />
+        <figcaption class="row spread small muted">
+          <span>{first}</span>
+          <span>{last}</span>
+        </figcaption>
+      </figure>
+      <div class="grid">
+        <Duration month={month} of="p50Ms" name="Half took at most" />
+        <Duration month={month} of="p95Ms" name="95 % took at most" />
+      </div>
+    </>
+  );
+};
+
+const Duration = ({ month, of, name }: { month: Month; of: 'p50Ms' | 'p95Ms'; name: string }) => {
+  const durationMs = month.sum[of];
+  if (durationMs === null) return null;
+  const words = durationInWords(durationMs);
+  const peakMs = Math.max(...month.days.map((figures) => figures[of] ?? 0));
+  return (
+    <div>
+      <p>
+        <span class="label">{name}</span> <span class="figure">{words}</span>
+      </p>
+      <DurationSpark
+        month={month}
+        of={of}
+        label={`${name}, by day over 30 days: ${words} in all, at most ${durationInWords(peakMs)} on a day`}
+      />
+    </div>
+  );
+};

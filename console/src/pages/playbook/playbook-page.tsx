@@ -1,0 +1,85 @@
+import { hrefOf } from '../../view/href-of.ts';
+import { Facts, Panel } from '../../view/parts.tsx';
+import { shownText, Text, visible } from '../../view/text.tsx';
+import { Time } from '../../view/time.tsx';
+import { CriteriaOverTime } from './criteria-panel.tsx';
+import { MonthPanel } from './month-panel.tsx';
+import { PlaybookHead } from './playbook-head.tsx';
+import { playbookHref } from './playbook-href.ts';
+import { PauseWords, stateOf } from './playbook-state.tsx';
+import type { PlaybookView } from './playbook-view.ts';
+import { LatestExecutions, OpenThreads } from './recent-panels.tsx';
+import { SchedulePanel } from './schedule-panel.tsx';
+import { Actions } from './switches.tsx';
+
+/** The overview of one playbook: how it stands, how it has gone, when it is due. */
+export const PlaybookPage = ({ view }: { view: PlaybookView }) => {
+  const { record, time, refused, statistics } = view;
+  const { description } = record.definition;
+  const state = stateOf(record, time.now);
+  return (
+    <>
+      <PlaybookHead record={record} time={time} tab="overview" actions={<Actions view={view} />} />
+      {refused === undefined ? null : (
+        <p class="problem" role="alert">
+          <strong>Nothing was changed.</strong> {visible(refused.message.slice(0, 1_000))}
+        </p>
+      )}
+      {state.kind === 'paused' ? (
+        <p class="hint">
+          Paused <PauseWords pause={state.pause} time={time} />
+        </p>
+      ) : null}
+      {description === undefined ? null : <p class="said">{visible(description)}</p>}
+      <div class="grid wide-first">
+        <div class="stack">
+          <MonthPanel statistics={statistics} time={time} />
+          <CriteriaOverTime {...view} />
+          <LatestExecutions {...view} />
+        </div>
+        <div class="stack">
+          <SchedulePanel record={record} time={time} />
+          <OpenThreads {...view} />
+          <About view={view} />
+        </div>
+      </div>
+    </>
+  );
+};
+
+const MAX_LABELS = 20;
+
+const About = ({ view: { record, time, id } }: { view: PlaybookView }) => {
+  const { owner, labels = {}, deadline, expectedDuration } = record.definition;
+  const named = Object.entries(labels).slice(0, MAX_LABELS);
+  return (
+    <Panel title="About" id="about">
+      <Facts
+        facts={[
+          ['Owner', owner === undefined ? undefined : <Text value={owner} max={100} />],
+          ['Usually takes', expectedDuration],
+          ['Stops after', deadline],
+          [
+            'Version',
+            <a href={playbookHref(id, '/definition')}>
+              <code>{shownText(record.version, 10)}</code>
+            </a>,
+          ],
+          ['Seeded', <Time at={record.seededAt} {...time} />],
+          ['History', <a href={hrefOf('/audit', { target: id })}>Who did what</a>],
+        ]}
+      />
+      {named.length === 0 ? null : (
+        <ul class="chips" aria-label="Labels">
+          {named.map(([key, value]) => (
+            <li>
+              <a class="chip" href={hrefOf('/executions', { label: `${key}=${value}` })}>
+                <bdi>{shownText(`${key}: ${value}`, 60)}</bdi>
+              </a>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+};

@@ -1,0 +1,96 @@
+import { effectiveState } from '../../../../functions/src/records/threads.ts';
+import { hrefOf } from '../../view/href-of.ts';
+import { Empty, Panel, Table } from '../../view/parts.tsx';
+import { BandCounts, StatusBadge } from '../../view/status.tsx';
+import { Text } from '../../view/text.tsx';
+import { KindBadge, ThreadStateBadge } from '../../view/thread-badges.tsx';
+import { Time, Took } from '../../view/time.tsx';
+import { Unreadable } from '../../view/unreadable.tsx';
+import { executionHref } from '../execution/execution-href.ts';
+import { StartedBy } from '../executions/execution-table.tsx';
+import type { PlaybookView } from './playbook-view.ts';
+
+type Summary = PlaybookView['executions']['executions'][number];
+
+/** The latest executions of a playbook. */
+export const LatestExecutions = ({ id, executions: { executions, unreadable }, time }: PlaybookView) => (
+  <Panel
+    title="Latest executions"
+    id="executions"
+    aside={<a href={hrefOf('/executions', { playbook: id })}>All of this playbook</a>}
+  >
+    <Unreadable records={unreadable} />
+    {executions.length === 0 ? (
+      <Empty>It has not run yet.</Empty>
+    ) : (
+      <Table
+        label="Latest executions"
+        columns={['Started', 'Status', 'Took', 'Started by', 'Criteria']}
+        rows={executions.map((execution) => ({
+          key: execution.id,
+          href: executionHref(execution.id),
+          cells: [
+            <Started execution={execution} time={time} />,
+            <StatusBadge status={execution.status} />,
+            <span class="nowrap">
+              {execution.status === 'running' ? 'running' : <Took durationMs={execution.duration} />}
+            </span>,
+            <StartedBy execution={execution} />,
+            'criteria' in execution && execution.criteria.length > 0 ? (
+              <BandCounts criteria={execution.criteria} />
+            ) : (
+              <span class="muted">–</span>
+            ),
+          ],
+        }))}
+      />
+    )}
+  </Panel>
+);
+
+const Started = ({ execution, time }: { execution: Summary; time: PlaybookView['time'] }) => {
+  const words =
+    execution.status === 'failed'
+      ? execution.error
+      : execution.status === 'skipped'
+        ? execution.explanation
+        : undefined;
+  return (
+    <div class="grow">
+      <a href={executionHref(execution.id)}>
+        <Time at={execution.startedAt} {...time} />
+      </a>
+      {words === undefined ? null : (
+        <div class={execution.status === 'failed' ? 'small tone-alert' : 'small muted'}>
+          <Text value={words} max={140} />
+        </div>
+      )}
+    </div>
+  );
+};
+
+/** What its executions have asked of people, as far as nobody has closed it. */
+export const OpenThreads = ({ threads, time }: PlaybookView) => (
+  <Panel title="Open threads" id="threads" aside={<a href="/inbox">Inbox</a>}>
+    {threads.length === 0 ? (
+      <Empty>Nothing of this playbook waits for anybody.</Empty>
+    ) : (
+      <ul class="cards">
+        {threads.map((thread) => (
+          <li id={`thread-${thread.id}`}>
+            <a href={`/inbox/${encodeURIComponent(thread.id)}`}>
+              <span class="title">
+                <Text value={thread.title} max={120} />
+              </span>
+              <span class="row small muted">
+                <KindBadge kind={thread.kind} />
+                <ThreadStateBadge state={effectiveState(thread, time.now).state} />
+                <Time at={thread.createdAt} {...time} />
+              </span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    )}
+  </Panel>
+);

@@ -1,0 +1,93 @@
+import type { Schedule } from '../../../../functions/src/engine/playbook.ts';
+import { Empty, Panel, Table } from '../../view/parts.tsx';
+import { dueInstants, dueInZone, scheduleInWords } from '../../view/schedule.ts';
+import { shownText } from '../../view/text.tsx';
+import { relative, zoneName, type ReaderTime } from '../../view/time.tsx';
+import { stateOf, type PlaybookState } from './playbook-state.tsx';
+import type { PlaybookView } from './playbook-view.ts';
+
+const SHOWN = 10;
+
+/** When it is due: in words, as written, and the next ten times on the clocks of its zone and of the reader's. */
+export const SchedulePanel = ({ record, time }: Pick<PlaybookView, 'record' | 'time'>) => {
+  const { schedule } = record.definition;
+  if (schedule === undefined) {
+    return (
+      <Panel title="Schedule" id="schedule">
+        <Empty>It has no schedule: it runs when somebody starts it.</Empty>
+      </Panel>
+    );
+  }
+  const due = dueInstants(schedule, time.now, SHOWN);
+  return (
+    <Panel title="Schedule" id="schedule">
+      <p>
+        <strong>{scheduleInWords(schedule)}</strong>
+        <br />
+        <code>{shownText(schedule.cron, 200)}</code>{' '}
+        <span class="muted">
+          in <bdi>{shownText(schedule.timeZone, 100)}</bdi>
+        </span>
+      </p>
+      {due.length === 0 ? (
+        <p class="problem">This schedule cannot be read, or is never due. Mend it in its file, and seed it again.</p>
+      ) : (
+        <NextDue schedule={schedule} due={due} state={stateOf(record, time.now)} time={time} />
+      )}
+    </Panel>
+  );
+};
+
+const NextDue = ({
+  schedule,
+  due,
+  state,
+  time,
+}: {
+  schedule: Schedule;
+  due: readonly Date[];
+  state: PlaybookState;
+  time: ReaderTime;
+}) => {
+  const zones = [...new Set([schedule.timeZone, time.timeZone])];
+  const rows = due.map((at, index) => ({
+    at,
+    skip: skipWord(state, at),
+    changes: zones.flatMap((zone) => clockChange(zone, due[index - 1] ?? time.now, at)),
+  }));
+  const hasNotes = rows.some(({ skip, changes }) => skip !== undefined || changes.length > 0);
+  return (
+    <Table
+      label="The next ten times"
+      columns={[...zones.map((zone) => `In ${zoneName(zone)}`), ...(hasNotes ? ['Note'] : [])]}
+      rows={rows.map(({ at, skip, changes }) => ({
+        key: `due-${at.toISOString()}`,
+        cells: [
+          ...zones.map((zone) => (
+            <time class="nowrap" datetime={at.toISOString()} title={relative(at, time.now)}>
+              {dueInZone(at, zone, time.now)}
+            </time>
+          )),
+          ...(hasNotes ? [<span class="small">{[skip, ...changes].filter(Boolean).join('; ')}</span>] : []),
+        ],
+      }))}
+    />
+  );
+};
+
+function skipWord(state: PlaybookState, at: Date): string | undefined {
+  if (state.kind === 'disabled') return 'skipped: disabled';
+  if (state.kind === 'enabled') return undefined;
+  return state.pause.until === null || at < state.pause.until ? 'skipped: paused' : undefined;
+}
+
+/** Says so where the clocks of a zone were put forward or back between two instants. */
+function clockChange(zone: string, from: Date, to: Date): readonly string[] {
+  const [before, after] = [offsetIn(zone, from), offsetIn(zone, to)];
+  return before === after ? [] : [`clocks change in ${zoneName(zone)} before it: ${before} → ${after}`];
+}
+
+function offsetIn(timeZone: string, at: Date): string {
+  const parts = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'shortOffset' }).formatToParts(at);
+  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
+}

@@ -1,0 +1,133 @@
+import type { Child } from 'hono/jsx';
+import { may, rolesThatMay } from '../../access/roles.ts';
+import { CsrfField, Disclosure } from '../../view/parts.tsx';
+import { zoneName } from '../../view/time.tsx';
+import { playbookHref } from './playbook-href.ts';
+import { stateOf } from './playbook-state.tsx';
+import type { PlaybookView, Switch, SwitchDraft } from './playbook-view.ts';
+
+const EMPTY: SwitchDraft = { reason: '', end: 'hour', until: '' };
+
+/** When a pause may end, as the form offers it. */
+export const PAUSE_ENDS = {
+  hour: 'In an hour',
+  morning: 'Tomorrow at 9:00',
+  week: 'In a week',
+  resumed: 'When somebody resumes it',
+  at: 'At this time:',
+} as const;
+
+/** What can be done to a playbook, as far as the reader's role may. */
+export const Actions = ({ view }: { view: PlaybookView }) => {
+  const { record, person, time, id } = view;
+  const state = stateOf(record, time.now);
+  const mayPause = may(person.role, 'pause_playbook');
+  return (
+    <>
+      {may(person.role, 'run_playbook') ? (
+        <a class="button primary" href={playbookHref(id, '/run')}>
+          Run now…
+        </a>
+      ) : (
+        <span class="small muted">
+          To run or pause it takes the role {rolesThatMay('run_playbook').join(' or ')}; yours is {person.role}.
+        </span>
+      )}
+      {mayPause && state.kind === 'enabled' ? <PauseForm view={view} /> : null}
+      {mayPause && state.kind === 'paused' ? (
+        <form method="post" action={playbookHref(id, '/resume')}>
+          <CsrfField token={view.csrfToken} />
+          <button>Resume</button>
+        </form>
+      ) : null}
+      {may(person.role, 'switch_playbook') ? <EnabledForm view={view} /> : null}
+    </>
+  );
+};
+
+const PauseForm = ({ view }: { view: PlaybookView }) => {
+  const draft = draftOf(view, 'pause');
+  return (
+    <SwitchForm view={view} name="pause" label="Pause…" open={isRefused(view, 'pause')}>
+      <p class="small muted">Due slots are recorded as skipped, with this reason. What runs may end.</p>
+      <Reason draft={draft} />
+      <fieldset>
+        <legend>It runs again</legend>
+        {Object.entries(PAUSE_ENDS).map(([end, words]) => (
+          <label class="check">
+            <input type="radio" name="end" value={end} checked={end === draft.end} />
+            {words}
+          </label>
+        ))}
+        <input
+          type="datetime-local"
+          name="until"
+          value={draft.until}
+          aria-label={`The time at which it runs again, on the clocks of ${zoneName(view.time.timeZone)}`}
+        />
+        <span class="small muted">Times of {zoneName(view.time.timeZone)}</span>
+      </fieldset>
+      <button class="primary">Pause it</button>
+    </SwitchForm>
+  );
+};
+
+const EnabledForm = ({ view }: { view: PlaybookView }) => {
+  const name = view.record.enabled ? 'disable' : 'enable';
+  return (
+    <SwitchForm
+      view={view}
+      name={name}
+      label={name === 'disable' ? 'Disable…' : 'Enable…'}
+      open={isRefused(view, name)}
+    >
+      <p class="small muted">
+        {name === 'disable'
+          ? 'It does not run until somebody enables it, also when it is seeded again, unless its file says something new. For a while, rather pause it.'
+          : 'Its schedule runs it again, from the next due slot on.'}
+      </p>
+      <Reason draft={draftOf(view, name)} />
+      <button class={name === 'disable' ? 'danger' : 'primary'}>
+        {name === 'disable' ? 'Disable it' : 'Enable it'}
+      </button>
+    </SwitchForm>
+  );
+};
+
+const SwitchForm = ({
+  view,
+  name,
+  label,
+  open,
+  children,
+}: {
+  view: PlaybookView;
+  name: Switch;
+  label: string;
+  open: boolean;
+  children: Child;
+}) => (
+  <Disclosure id={name} label={label} open={open}>
+    <form class="stack" method="post" action={playbookHref(view.id, `/${name}`)}>
+      <CsrfField token={view.csrfToken} />
+      {children}
+    </form>
+  </Disclosure>
+);
+
+const Reason = ({ draft }: { draft: SwitchDraft }) => (
+  <label>
+    Why? Others read it here.
+    <textarea name="reason" maxlength={500} required>
+      {`\n${draft.reason}`}
+    </textarea>
+  </label>
+);
+
+function isRefused({ refused }: PlaybookView, name: Switch): boolean {
+  return refused?.switch === name;
+}
+
+function draftOf({ refused }: PlaybookView, name: Switch): SwitchDraft {
+  return refused?.switch === name ? refused.written : EMPTY;
+}

@@ -1,0 +1,44 @@
+import { Hono } from 'hono';
+import type { Context } from 'hono';
+import { loadSpend } from '../../../functions/src/records/spend.ts';
+import { lastDays } from '../../../functions/src/records/utc-periods.ts';
+import { allow } from '../access/allow.ts';
+import type { ConsoleEnv } from '../access/console-env.ts';
+import { show } from '../view/frame.tsx';
+import type { ConsoleWorld } from '../world.ts';
+import { attachment } from './execution/attachment.ts';
+import { found, partOf } from './now/part.ts';
+import { spendCsv } from './spend/spend-csv.ts';
+import { SpendPage } from './spend/spend-page.tsx';
+import { wishOf, type SpendWish } from './spend/spend-wish.ts';
+
+/** `/spend`: what the language models took, and the same as a file. Reads at most 31 documents beside that of the frame. */
+export function spendPages(world: ConsoleWorld): Hono<ConsoleEnv> {
+  return new Hono<ConsoleEnv>()
+    .get('/spend', (c) => spendPage(c, world))
+    .get('/spend.csv', allow('export'), (c) => spendFile(c, world));
+}
+
+async function spendPage(c: Context<ConsoleEnv>, world: ConsoleWorld): Promise<Response> {
+  const wish = wishOf(c.req.query());
+  const [loaded, models] = await Promise.all([load(world, wish), partOf(world.settings.models())]);
+  return show(c, world, {
+    title: 'Spend',
+    section: 'spend',
+    main: <SpendPage {...loaded} wish={wish} perDayUsd={found(models)?.budget?.perDayUsd} />,
+  });
+}
+
+/** A week is compared with the one before it; a month would have to read as many documents again. */
+async function load({ documents, clock }: ConsoleWorld, { days }: SpendWish) {
+  const isCompared = days === 7;
+  const all = await loadSpend(documents, lastDays(clock.now(), isCompared ? 2 * days : days));
+  return { days: all.slice(-days), before: isCompared ? all.slice(0, -days) : undefined };
+}
+
+async function spendFile(c: Context<ConsoleEnv>, world: ConsoleWorld): Promise<Response> {
+  const { days } = wishOf(c.req.query());
+  const now = world.clock.now();
+  const csv = spendCsv(await loadSpend(world.documents, lastDays(now, days)));
+  return c.body(csv, 200, attachment(`spend-${now.toISOString().slice(0, 10)}-${days}d.csv`, 'text/csv'));
+}

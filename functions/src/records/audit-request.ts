@@ -1,0 +1,48 @@
+import { executionIdOf } from '../engine/execution-id.ts';
+import { reachable } from './reachable.ts';
+import type { Actor, ChangeWorld } from './actor.ts';
+import { AUDIT_LOG, commitAudited } from './audit-log.ts';
+
+/** What a person asks the runner for. */
+export interface RequestedExecution {
+  readonly playbookId: string;
+  readonly playbookName: string;
+  /** As the runner gets it: the same id is the same execution. */
+  readonly requestId: string;
+  /** The names of the inputs that were given; what they hold stands in the execution. */
+  readonly inputs: readonly string[];
+  /** The one address that is told anything; undefined: whoever the playbook says. */
+  readonly onlyTo: string | undefined;
+}
+
+/**
+ * Puts down that somebody asks for an execution, before the runner is asked: there is no execution without its entry, but
+ * there may be an entry whose execution the runner refused. Repeated, it is not put down again, unless that happens in the
+ * same moment. Throws like `commitAudited`.
+ */
+export async function auditRequest(
+  world: ChangeWorld,
+  actor: Actor,
+  { playbookId, playbookName, requestId, inputs, onlyTo }: RequestedExecution,
+): Promise<void> {
+  const executionId = executionIdOf(playbookId, null, () => requestId);
+  const earlier = {
+    collection: AUDIT_LOG,
+    where: [{ field: 'target.id', op: '==', value: executionId }],
+    limit: 1,
+  } as const;
+  await commitAudited<void>(world, actor, async () => {
+    const found = await reachable(world.documents.query(earlier));
+    if (found.length > 0) return { kind: 'unchanged', result: undefined };
+    return {
+      kind: 'change',
+      writes: [],
+      action: {
+        action: 'execution_requested',
+        target: { kind: 'execution', id: executionId, name: playbookName },
+        details: { playbookId, inputs: [...inputs], onlyTo: onlyTo ?? null },
+      },
+      result: undefined,
+    };
+  });
+}
