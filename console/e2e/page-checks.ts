@@ -12,11 +12,21 @@ const Violations = z.array(
 );
 
 /** Everything that axe holds against the page as it is, but the minor: rule, impact, where. */
-export async function axeProblems(page: Page): Promise<readonly string[]> {
+export function axeProblems(page: Page): Promise<readonly string[]> {
+  return runAxe(page, {});
+}
+
+/** The part of it that depends on colours and on the width of the screen. */
+export function contrastProblems(page: Page): Promise<readonly string[]> {
+  return runAxe(page, { runOnly: ['color-contrast', 'scrollable-region-focusable', 'target-size'] });
+}
+
+async function runAxe(page: Page, options: Readonly<Record<string, unknown>>): Promise<readonly string[]> {
   // Evaluated from outside, which no content security policy forbids.
   await page.evaluate(`if (!window.axe) { ${axe.source} }`);
-  const found = await page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
-    violations.map(({ id, impact, nodes }) => ({ id, impact: impact ?? null, nodes: nodes.map(({ target, html }) => ({ target, html })) })))`);
+  const asked = JSON.stringify({ resultTypes: ['violations'], ...options });
+  const found = await page.evaluate(`axe.run(document, ${asked}).then(({ violations }) => violations.map(
+    ({ id, impact, nodes }) => ({ id, impact: impact ?? null, nodes: nodes.map(({ target, html }) => ({ target, html })) })))`);
   return Violations.parse(found)
     .filter(({ impact }) => impact !== 'minor')
     .flatMap(({ id, impact, nodes }) =>
@@ -37,21 +47,17 @@ export async function layoutShift(page: Page): Promise<number> {
   );
 }
 
-/** By how many pixels the page is wider than the screen, and what sticks out furthest. */
-export async function overflow(page: Page): Promise<string | undefined> {
-  return z
-    .string()
-    .optional()
-    .parse(
-      await page.evaluate(`(() => {
-        const wide = document.documentElement.scrollWidth - innerWidth;
-        if (wide <= 0) return undefined;
-        const widest = [...document.querySelectorAll('body *')]
-          .map((element) => ({ element, right: element.getBoundingClientRect().right }))
-          .sort((a, b) => b.right - a.right)[0];
-        return wide + ' px: ' + (widest?.element.outerHTML.slice(0, 200) ?? '');
-      })()`),
-    );
+/** Says by how many pixels the page is wider than the screen, and what sticks out furthest. */
+export async function overflow(page: Page): Promise<readonly string[]> {
+  const found = await page.evaluate(`(() => {
+    const wide = document.documentElement.scrollWidth - innerWidth;
+    if (wide <= 0) return [];
+    const widest = [...document.querySelectorAll('body *')]
+      .map((element) => ({ element, right: element.getBoundingClientRect().right }))
+      .sort((a, b) => b.right - a.right)[0];
+    return ['too wide by ' + wide + ' px: ' + (widest?.element.outerHTML.slice(0, 200) ?? '')];
+  })()`);
+  return z.array(z.string()).parse(found);
 }
 
 /** Scripts that keep the page from being shown: all but modules and those that wait. */
@@ -82,7 +88,7 @@ export async function unreachable(page: Page): Promise<readonly string[]> {
       const element = document.activeElement;
       window.unreached.delete(element);
       const style = getComputedStyle(element);
-      if (element !== document.body && style.outlineStyle === 'none' && style.boxShadow === 'none') window.unmarked.push(element.outerHTML.slice(0, 160));
+      if (element !== document.body && element.tagName !== 'IFRAME' && style.outlineStyle === 'none' && style.boxShadow === 'none') window.unmarked.push(element.outerHTML.slice(0, 160));
       return window.unreached.size;
     })()`);
     if (left === 0) break;

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { describeInBrowser } from '../src/testing/browser.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describeInBrowser, type TestBrowser } from '../src/testing/browser.ts';
 import { consolePaths, OVERVIEWS, type ShownRecords } from '../src/testing/console-paths.ts';
 import { onSqlite, openDemoStack, type DemoStack } from './demo-stack.ts';
-import { axeProblems, blockingScripts, layoutShift, overflow, unreachable } from './page-checks.ts';
+import { axeProblems, blockingScripts, contrastProblems, layoutShift, overflow, unreachable } from './page-checks.ts';
 
 const START_TIMEOUT_MS = 60_000;
 const DESKTOP = { width: 1280, height: 900 };
@@ -21,57 +21,56 @@ await describeInBrowser('Every page', (browser) => {
   }, START_TIMEOUT_MS);
   afterAll(() => stack.close(), START_TIMEOUT_MS);
 
-  describe.each([
-    ['light', DESKTOP],
-    ['dark', PHONE],
-  ] as const)('in %s', (colorScheme, viewport) => {
-    test(`at ${viewport.width} pixels: axe finds nothing, nothing moves, nothing sticks out, Tab reaches all of it`, async () => {
-      const { page, complaints } = await browser.open({ colorScheme, viewport });
-      const problems: string[] = [];
-      for (const path of paths) {
-        const tell = (problem: string): void => void problems.push(`${path}: ${problem}`);
-        const response = await page.goto(stack.url + path);
-        if (response?.status() !== 200) tell(`answered ${response?.status()}`);
-        const shift = await layoutShift(page);
-        if (shift > MOST_SHIFT) tell(`moved by ${shift}`);
-        (await blockingScripts(page)).forEach(tell);
-        const sticksOut = await overflow(page);
-        if (sticksOut !== undefined) tell(`is too wide by ${sticksOut}`);
-        (await axeProblems(page)).forEach(tell);
-        (await unreachable(page)).forEach(tell);
-      }
-      expect(problems).toEqual([]);
-      expect(complaints).toEqual([]);
-    }, 60_000);
+  test('is there, whole, still, without errors, and for axe and the Tab key, on a desktop in light and on a phone in dark', async () => {
+    const found = await Promise.all([
+      look(browser, { colorScheme: 'light', viewport: DESKTOP }, PHONE),
+      look(browser, { colorScheme: 'dark', viewport: PHONE }, DESKTOP),
+    ]);
+    expect(found.flat()).toEqual([]);
+  }, START_TIMEOUT_MS);
 
-    test(`at ${viewport.width === DESKTOP.width ? PHONE.width : DESKTOP.width} pixels: the contrast holds, nothing sticks out`, async () => {
-      const other = viewport === DESKTOP ? PHONE : DESKTOP;
-      const { page } = await browser.open({ colorScheme, viewport: other });
-      const problems: string[] = [];
-      for (const path of paths) {
-        await page.goto(stack.url + path);
-        const sticksOut = await overflow(page);
-        if (sticksOut !== undefined) problems.push(`${path}: is too wide by ${sticksOut}`);
-        problems.push(...(await axeProblems(page)).map((problem) => `${path}: ${problem}`));
-      }
-      expect(problems).toEqual([]);
-    }, 60_000);
-  });
+  /** Looks at every page as it is loaded, and at what is different when the screen is another. */
+  async function look(
+    browser: TestBrowser,
+    first: { readonly colorScheme: 'light' | 'dark'; readonly viewport: typeof DESKTOP },
+    otherViewport: typeof DESKTOP,
+  ): Promise<readonly string[]> {
+    const { page, complaints } = await browser.open(first);
+    const problems: string[] = [];
+    for (const path of paths) {
+      await page.setViewportSize(first.viewport);
+      const response = await page.goto(stack.url + path);
+      const shift = await layoutShift(page);
+      const here = [
+        ...(response?.status() === 200 ? [] : [`answered ${response?.status()}`]),
+        ...(shift > MOST_SHIFT ? [`moved by ${shift}`] : []),
+        ...(await blockingScripts(page)),
+        ...(await overflow(page)),
+        ...(await axeProblems(page)),
+        ...(await unreachable(page)),
+      ];
+      await page.setViewportSize(otherViewport);
+      const there = [...(await overflow(page)), ...(await contrastProblems(page))];
+      const screens = [first.viewport.width, otherViewport.width];
+      problems.push(
+        ...[here, there].flatMap((list, index) =>
+          list.map((problem) => `${path} (${first.colorScheme}, ${screens[index]}): ${problem}`),
+        ),
+      );
+    }
+    return [...problems, ...complaints];
+  }
 });
 
-/** One of each kind of record, of which there is more than one way to look. */
+/** Every record of the stack. */
 async function shownBy({ documents }: DemoStack): Promise<ShownRecords> {
   const idsIn = async (collection: string): Promise<readonly string[]> =>
     (await documents.query({ collection, select: [] })).map(({ id }) => id);
-  const [executionIds, threadIds, notificationIds] = await Promise.all(
+  const [executionIds = [], threadIds = [], notificationIds = []] = await Promise.all(
     ['playbook_executions', 'playbook_threads', 'playbook_notifications'].map(idsIn),
   );
-  return {
-    executionIds: executionIds ?? [],
-    playbookIds: ['ops_integration_monitor', 'ops_churn_prevention'],
-    threadIds: threadIds ?? [],
-    notificationIds: notificationIds ?? [],
-  };
+  const playbookIds = ['ops_integration_monitor', 'ops_churn_prevention'];
+  return { executionIds, playbookIds, threadIds, notificationIds };
 }
 
 /** Lists with other filters look alike: of each list, the first two. */

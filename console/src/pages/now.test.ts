@@ -104,7 +104,12 @@ describe('now', () => {
         { id: 'b', type: 'condition', if: 'true', then: [{ id: 'c', type: 'notify' }] },
       ],
     });
-    await storeExecution(documents, { id: 'runs', playbookId: 'ops_test', startedAt: minutesAgo(2), status: 'running' });
+    await storeExecution(documents, {
+      id: 'runs',
+      playbookId: 'ops_test',
+      startedAt: minutesAgo(2),
+      status: 'running',
+    });
     await seedTestPlaybook(documents, 'ops_later', { schedule: { cron: '30 12 * * *', timeZone: 'America/New_York' } });
     const html = await page();
     expect(section(html, 'running')).toContain('0 of at most 3 steps done');
@@ -167,7 +172,12 @@ describe('now', () => {
   test('shows hostile names and ids inert', async () => {
     const name = `<script>alert(1)</script>\u202E${'x'.repeat(150)}`;
     await seedTestPlaybook(documents, 'ops_test', { name });
-    await storeExecution(documents, { id: '"><img src=x>', playbookName: name, startedAt: minutesAgo(1), status: 'running' });
+    await storeExecution(documents, {
+      id: '"><img src=x>',
+      playbookName: name,
+      startedAt: minutesAgo(1),
+      status: 'running',
+    });
     await openTestThread(documents, '"><b>', { kind: 'incident', title: name });
     const html = await (await console.get('/')).text();
     expect(html).not.toMatch(/<script>|<img|<b>|\u202E/);
@@ -183,12 +193,18 @@ describe('holding all playbooks', () => {
     await seedTestPlaybook(documents, 'ops_test');
     const response = await console.post('/control', hold);
     expect(response.headers.get('location')).toBe('/?notice=control');
-    expect(await loadControl(documents)).toMatchObject({ ...{ mode: 'maintenance', reason: 'The CRM moves' }, until: afterHours(4) });
+    expect(await loadControl(documents)).toMatchObject({
+      mode: 'maintenance',
+      reason: 'The CRM moves',
+      until: afterHours(4),
+    });
     expect((await listAuditEntries(documents, {}, { limit: 5 })).items[0]).toMatchObject({ action: 'control_changed' });
 
     const html = await page();
     expect(heading(html)).toBe('Nothing needs you, and nothing begins');
-    expect(section(html, 'control')).toMatch(/Maintenance.*no playbook begins.*The CRM moves.*Let playbooks run again/s);
+    expect(section(html, 'control')).toMatch(
+      /Maintenance.*no playbook begins.*The CRM moves.*Let playbooks run again/s,
+    );
     expect(section(html, 'next')).toContain('recorded as skipped');
     console.clock.advance(4 * 3_600_000);
     expect(section(await page(), 'control')).toContain('Playbooks begin as they are scheduled.');

@@ -74,7 +74,7 @@ const Prompt = ({ label, text }: { label: string; text: string | undefined }) =>
   text === undefined ? null : (
     <div>
       <p class="label">{label}</p>
-      <div class="asked">
+      <div class="asked" tabindex={0} role="group" aria-label={label}>
         <Said text={text} max={20_000} />
       </div>
     </div>
@@ -89,7 +89,7 @@ const Data = ({ value }: { value: Json | undefined }) =>
   );
 
 const Letter = ({ title, body }: { title: string | undefined; body: string | undefined }) => (
-  <div class="asked stack">
+  <div class="asked stack" tabindex={0} role="group" aria-label="What was to be told">
     {title === undefined ? null : (
       <p>
         <strong>
@@ -108,7 +108,7 @@ const Beginning = ({ input }: { input: JsonObject }) => (
       {typeof input['bytes'] === 'number' ? `The input took ${bytes(input['bytes'])}; ` : ''}the record keeps its
       beginning.
     </p>
-    <div class="asked">
+    <div class="asked" tabindex={0} role="group" aria-label="The beginning of the input">
       <Said text={textIn(input, 'preview') ?? ''} />
     </div>
   </div>

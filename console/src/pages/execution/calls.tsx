@@ -50,7 +50,7 @@ export const ToolCalls = ({ calls }: { calls: readonly ToolCall[] }) => (
             </summary>
             <div class="stack">
               <JsonView value={call.input} label={`What ${shownText(call.tool, 60)} was given`} />
-              <div class="asked">
+              <div class="asked" tabindex={0} role="group" aria-label={`What ${shownText(call.tool, 60)} answered`}>
                 <Said text={call.output} max={8_000} />
               </div>
             </div>

@@ -54,7 +54,7 @@ interface WrittenReport {
 }
 
 const Report = ({ title, text, model, reason }: WrittenReport) => (
-  <article class="asked stack">
+  <article class="asked stack" tabindex={0} aria-label="The report">
     {title === undefined ? null : (
       <p>
         <strong>

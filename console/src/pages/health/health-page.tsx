@@ -59,11 +59,17 @@ export const HealthPage = ({
 );
 
 function headlineOf(integrations: readonly KnownIntegration[]): string {
-  const [offline, slow, online] = [having(integrations, 'offline'), having(integrations, 'degraded'), having(integrations, 'online')];
+  const [offline, slow, online] = [
+    having(integrations, 'offline'),
+    having(integrations, 'degraded'),
+    having(integrations, 'online'),
+  ];
   if (offline > 0) return `${plural(offline, 'integration')} ${offline === 1 ? 'is' : 'are'} offline`;
   if (slow > 0) return `All answer, ${slow} slowly`;
   if (online === 0) return 'No integration has been checked';
-  return online === 1 ? 'The one integration that is asked answers' : `All ${online} integrations that are asked answer`;
+  return online === 1
+    ? 'The one integration that is asked answers'
+    : `All ${online} integrations that are asked answer`;
 }
 
 function subOf(integrations: readonly KnownIntegration[]): string | undefined {

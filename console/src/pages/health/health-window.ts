@@ -1,4 +1,8 @@
-import type { HealthFigures, HealthPoint, IntegrationHealth } from '../../../../functions/src/records/integration-health.ts';
+import type {
+  HealthFigures,
+  HealthPoint,
+  IntegrationHealth,
+} from '../../../../functions/src/records/integration-health.ts';
 import type { Tone } from '../../view/status.tsx';
 import { plural } from '../../view/figures.tsx';
 import { dayName, hourName, hourStart } from '../now/period-name.ts';

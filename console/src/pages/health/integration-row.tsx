@@ -55,7 +55,10 @@ const Past = ({
   return (
     <>
       <Strip
-        cells={pointsOf(health, window).map((point) => ({ tone: toneOf(point), title: pointWords(point, time.timeZone) }))}
+        cells={pointsOf(health, window).map((point) => ({
+          tone: toneOf(point),
+          title: pointWords(point, time.timeZone),
+        }))}
         label={`${shownText(name, 60)}, the last ${WINDOW_WORDS[window]}: ${uptimeWords(uptime)}`}
       />
       <dl class="probe-figures">
@@ -77,7 +80,13 @@ const Figure = ({ name, children }: { name: string; children: string }) => (
 );
 
 /** What is wrong where something is, and how old all this is. */
-const Words = ({ integration: { status, secrets, kind, health }, time }: { integration: KnownIntegration; time: ReaderTime }) => {
+const Words = ({
+  integration: { status, secrets, kind, health },
+  time,
+}: {
+  integration: KnownIntegration;
+  time: ReaderTime;
+}) => {
   if (health === undefined) {
     const by = kind === 'core' ? 'getSystemHealth' : 'checkIntegrations';
     return <p class="small muted">It is asked when a playbook calls {by}.</p>;
@@ -85,7 +94,11 @@ const Words = ({ integration: { status, secrets, kind, health }, time }: { integ
   if (status === 'unconfigured') {
     return (
       <p class="small muted">
-        {health.lastProblem === null ? `It needs ${secretWords(secrets)}.` : <Text value={health.lastProblem.error} max={300} />}{' '}
+        {health.lastProblem === null ? (
+          `It needs ${secretWords(secrets)}.`
+        ) : (
+          <Text value={health.lastProblem.error} max={300} />
+        )}{' '}
         Set it with npm run secrets.
       </p>
     );

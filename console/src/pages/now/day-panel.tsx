@@ -52,12 +52,13 @@ const Line = ({ strip: { playbookId, name, cells, total }, time }: { strip: DayS
       <Text value={name} max={60} />
     </a>
     <Strip
-      cells={cells.map((cell) => ({ tone: toneOf(cell), title: `${hourName(hourStart(cell.hour), time.timeZone)}: ${outcomeWords(cell)}` }))}
+      cells={cells.map((cell) => ({
+        tone: toneOf(cell),
+        title: `${hourName(hourStart(cell.hour), time.timeZone)}: ${outcomeWords(cell)}`,
+      }))}
       label={`${shownText(name, 60)}, the last 24 hours: ${outcomeWords(total)}`}
     />
-    <span class={`figure small ${total.failed > 0 ? 'tone-alert' : 'muted'}`}>
-      {shortWords(total)}
-    </span>
+    <span class={`figure small ${total.failed > 0 ? 'tone-alert' : 'muted'}`}>{shortWords(total)}</span>
   </li>
 );
 

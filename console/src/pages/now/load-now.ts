@@ -17,14 +17,13 @@ import type { ConsoleWorld } from '../../world.ts';
 import { knownIntegrations } from '../health/known-integrations.ts';
 import type { KnownIntegration } from '../health/known-integrations.ts';
 import { totalOf } from '../spend/spend-sum.ts';
+import { dayStrips } from './day-strips.ts';
+import type { DayStrip } from './day-strips.ts';
 import { failingPlaybooks } from './failing.ts';
 import type { FailingPlaybook } from './failing.ts';
 import { partOf } from './part.ts';
 import type { Part } from './part.ts';
-import { cellsBegin, loadPlaybookHours } from './playbook-hours.ts';
-import { countOf, sumOf } from './playbook-hours.ts';
-import { dayStrips } from './day-strips.ts';
-import type { DayStrip } from './day-strips.ts';
+import { cellsBegin, countOf, loadPlaybookHours, sumOf } from './playbook-hours.ts';
 import { planOf } from './upcoming.ts';
 import type { Plan } from './upcoming.ts';
 

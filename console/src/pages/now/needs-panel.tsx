@@ -4,7 +4,7 @@ import { hrefOf } from '../../view/href-of.ts';
 import { plural } from '../../view/figures.tsx';
 import { Empty, Panel } from '../../view/parts.tsx';
 import { Badge, type Tone } from '../../view/status.tsx';
-import { Text } from '../../view/text.tsx';
+import { shownText, Text } from '../../view/text.tsx';
 import { Time, type ReaderTime } from '../../view/time.tsx';
 import { executionHref } from '../execution/execution-href.ts';
 import type { KnownIntegration } from '../health/known-integrations.ts';
@@ -42,7 +42,9 @@ const More = ({ view: { awaiting, approvals, incidents, failing } }: { view: Now
     <>
       {hidden > 0 ? <a href="/inbox">{`${plural(hidden, 'more approval')} →`}</a> : null}{' '}
       {incidents.next === undefined ? null : <a href="/inbox?state=open&kind=incident">All incidents →</a>}{' '}
-      {alsoFailed > 0 ? <a href="/executions?status=failed">{`${plural(alsoFailed, 'playbook')} more that failed →`}</a> : null}
+      {alsoFailed > 0 ? (
+        <a href="/executions?status=failed">{`${plural(alsoFailed, 'playbook')} more that failed →`}</a>
+      ) : null}
     </>
   );
 };
@@ -60,7 +62,7 @@ const Item = ({
   title: Child;
   children: Child;
 }) => (
-  <li id={`needs-${id}`}>
+  <li id={`needs-${shownText(id, 200)}`}>
     <a href={href} class="need">
       <Badge tone={badge.tone} sign={badge.sign}>
         {badge.word}

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Documents } from '../../../../functions/src/ports/documents.ts';
 import { parsedRecord } from '../../../../functions/src/records/parsed-record.ts';
 import { PLAYBOOK_STATISTICS, PlaybookStatistics } from '../../../../functions/src/records/playbook-statistics.ts';

@@ -4,7 +4,7 @@ import type { PlaybookRecord } from '../../../../functions/src/records/playbooks
 import { controlStepTypes } from '../../../../functions/src/steps/index.ts';
 import { plural } from '../../view/figures.tsx';
 import { Empty, Panel } from '../../view/parts.tsx';
-import { Text } from '../../view/text.tsx';
+import { shownText, Text } from '../../view/text.tsx';
 import { Time, type ReaderTime } from '../../view/time.tsx';
 import { executionHref } from '../execution/execution-href.ts';
 
@@ -28,7 +28,7 @@ export const RunningPanel = ({
     ) : (
       <ul class="cards">
         {running.executions.map((execution) => (
-          <li id={`running-${execution.id}`}>
+          <li id={`running-${shownText(execution.id, 200)}`}>
             <a href={executionHref(execution.id)} class="stack-tight">
               <span class="title">
                 <Text value={execution.playbookName} max={80} />
@@ -47,7 +47,13 @@ export const RunningPanel = ({
 );
 
 /** Branches that are not taken have steps, too: an execution may end before the bar is full. */
-const Progress = ({ execution: { stepsExecuted }, steps }: { execution: ExecutionSummary; steps: number | undefined }) => {
+const Progress = ({
+  execution: { stepsExecuted },
+  steps,
+}: {
+  execution: ExecutionSummary;
+  steps: number | undefined;
+}) => {
   if (steps === undefined) return <span class="small">{plural(stepsExecuted, 'step')} done</span>;
   const share = steps === 0 ? 0 : Math.min(1, stepsExecuted / steps);
   return (

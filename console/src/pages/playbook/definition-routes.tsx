@@ -12,8 +12,8 @@ import { findPlaybook } from './load-playbook-view.ts';
 type PageContext = Context<ConsoleEnv>;
 
 const VERSIONS_SHOWN = 20;
-/** Nothing else can be the id of a version, whatever an address says. */
-const VERSION = /^[\w-]{1,128}$/;
+/** Nothing else can be the id of a playbook or of a version, whatever an address says. */
+const ID = /^[a-z0-9][\w-]{0,127}$/i;
 
 /** `/playbooks/{id}/definition`: any version, or the difference of two. Reads at most 24 documents beside those of the frame. */
 export function definitionRoutes(world: ConsoleWorld): Hono<ConsoleEnv> {
@@ -27,7 +27,7 @@ async function definition(c: PageContext, world: ConsoleWorld): Promise<Response
   const { documents } = world;
   const [record, listed] = await Promise.all([
     findPlaybook(documents, id),
-    isId(id) ? ifReadable(listVersions(documents, id, VERSIONS_SHOWN + 1)) : [],
+    ID.test(id) ? ifReadable(listVersions(documents, id, VERSIONS_SHOWN + 1)) : [],
   ]);
   if (record === undefined) return noPlaybook(c, world, id);
 
@@ -54,7 +54,7 @@ async function definition(c: PageContext, world: ConsoleWorld): Promise<Response
 async function download(c: PageContext, world: ConsoleWorld): Promise<Response> {
   const id = c.req.param('id') ?? '';
   const version = c.req.query('version') ?? '';
-  const source = isId(id) ? await loadSource(world, id, version) : undefined;
+  const source = ID.test(id) ? await loadSource(world, id, version) : undefined;
   if (source === undefined) return noVersion(c, world, version);
   return c.body(source.source, 200, {
     'content-type': 'application/yaml; charset=utf-8',
@@ -69,12 +69,7 @@ async function loadSource(
   id: string,
   version: string,
 ): Promise<VersionSource | undefined> {
-  return VERSION.test(version) ? ifReadable(loadVersionSource(documents, id, version)) : undefined;
-}
-
-/** Whether something can be kept below a playbook of this id. */
-function isId(id: string): boolean {
-  return /^[\w-]{1,128}$/.test(id);
+  return ID.test(version) ? ifReadable(loadVersionSource(documents, id, version)) : undefined;
 }
 
 function noPlaybook(c: PageContext, world: ConsoleWorld, id: string): Promise<Response> {

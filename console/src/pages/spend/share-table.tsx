@@ -2,7 +2,7 @@ import type { SpendDay, SpendFigures } from '../../../../functions/src/records/s
 import { count, percent, usd } from '../../view/figures.tsx';
 import { hrefOf } from '../../view/href-of.ts';
 import { Table } from '../../view/parts.tsx';
-import { Text } from '../../view/text.tsx';
+import { shownText, Text } from '../../view/text.tsx';
 import { dayName } from '../now/period-name.ts';
 import type { Group, SpendShare } from './spend-sum.ts';
 
@@ -17,7 +17,7 @@ export const ShareTable = ({ kind, group, shares }: { kind: string; group: Group
       label={`Spend by ${kind.toLowerCase()}`}
       columns={[kind, ...FIGURES, 'Share']}
       rows={shares.slice(0, MAX_ROWS).map(({ name, figures, share }) => ({
-        key: `${group}-${name}`,
+        key: `${group}-${shownText(name, 100)}`,
         cells: [<Name group={group} name={name} />, ...cellsOf(figures), percent(share)],
       }))}
     />

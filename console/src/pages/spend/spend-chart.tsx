@@ -32,6 +32,7 @@ export const SpendChart = ({
   const isMoney = days.some(({ total }) => total.costUsd > 0);
   const measure = ({ costUsd, modelCalls }: SpendFigures): number => (isMoney ? costUsd : modelCalls);
   const words = (value: number): string => (isMoney ? usd(value) : plural(value, 'call'));
+  const [first] = days;
   const names = sharesOf(days, by).map(({ name }) => name);
   const highest = Math.max(...days.map(({ total }) => measure(total)));
   const budget = isMoney && perDayUsd !== undefined && perDayUsd <= highest * MAX_BUDGET_HEIGHT ? perDayUsd : undefined;
@@ -59,11 +60,17 @@ export const SpendChart = ({
           </g>
         ))}
         {budget === undefined ? null : (
-          <line class="budget-line" x1={0} x2={days.length * STEP} y1={HEIGHT - budget * scale} y2={HEIGHT - budget * scale} />
+          <line
+            class="budget-line"
+            x1={0}
+            x2={days.length * STEP}
+            y1={HEIGHT - budget * scale}
+            y2={HEIGHT - budget * scale}
+          />
         )}
       </svg>
       <p class="axis-line small muted">
-        <span>{dayName(days[0]?.day ?? '1970-01-01')}</span>
+        <span>{first === undefined ? null : dayName(first.day)}</span>
         <span>today</span>
       </p>
       <Legend names={names} />

@@ -59,8 +59,8 @@ export const SpendPage = ({
 
 const Nothing = ({ days }: { days: number }) => (
   <Empty>
-    No model was called in the last {days} days. Without ANTHROPIC_API_KEY no model is asked: reports are then tables that
-    cost nothing. Set the key with npm run secrets, and steps of type synthesize and delegate will ask Claude.
+    No model was called in the last {days} days. Without ANTHROPIC_API_KEY no model is asked: reports are then tables
+    that cost nothing. Set the key with npm run secrets, and steps of type synthesize and delegate will ask Claude.
   </Empty>
 );
 

@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import { Playbook } from '../../../../functions/src/engine/playbook.ts';
+import { projectDefinitions } from '../../../../functions/src/testing/project-definitions.ts';
+import { outsideEffects } from './outside-effects.ts';
+
+const ROLES = { reports: ['ann@example.com', 'bob@example.com'] };
+
+function effectsOf(steps: readonly object[], more: object = {}): readonly string[] {
+  const playbook = Playbook.parse({ id: 'ops_test', name: 'Test', steps, ...more });
+  return outsideEffects(playbook, ROLES).map(({ words, when }) => `${words} | ${when}`);
+}
+
+describe('what a playbook does outside', () => {
+  test('names who is told through which channel', () => {
+    const mail = {
+      id: 'mail',
+      name: 'Tell them',
+      type: 'notify',
+      channels: ['email', 'slack', 'dashboard'],
+      to: ['reports', 'carl@example.com', '${{ inputs.who }}'],
+      subject: 's',
+      body: 'b',
+    };
+    expect(effectsOf([mail])).toEqual([
+      'A mail to reports (ann@example.com, bob@example.com), carl@example.com, (as an expression says) | in Tell them',
+      'A Slack message | in Tell them',
+      'A note in Notifications | in Tell them',
+    ]);
+  });
+
+  test('says perhaps for what depends on a condition', () => {
+    const thread = { type: 'create_thread', kind: 'campaign', assignee: 'operator', title: 't', body: 'b' };
+    const steps = [
+      { id: 'if_any', type: 'condition', if: 'true', then: [{ id: 'ask', ...thread }], else: [] },
+      { id: 'maybe', if: 'false', ...thread, kind: 'note' },
+    ];
+    expect(effectsOf(steps)).toEqual([
+      'A thread (campaign) in the inbox for operator, which waits for approval | perhaps, in ask',
+      'A thread (note) in the inbox for operator | perhaps, in maybe',
+    ]);
+  });
+
+  test('names calls that change something, and leaves out what only reads', () => {
+    const call = { type: 'tool_call', tool: 'httpRequest', with: { method: 'POST', url: 'https://api.example.com/x' } };
+    const read = { id: 'read', type: 'tool_call', tool: 'getSystemHealth' };
+    expect(effectsOf([read, { id: 'order', ...call }])).toEqual([
+      'An HTTP call: POST https://api.example.com/x | in order',
+    ]);
+  });
+
+  test('names model calls, alerts, and step types that it does not know', () => {
+    const steps = [
+      { id: 'think', type: 'delegate', agent: 'linus', task: 't' },
+      { id: 'odd', type: 'teleport' },
+    ];
+    expect(effectsOf(steps, { alerts: { channels: ['slack'] } })).toEqual([
+      'Model calls as the agent linus | in think',
+      'What a step of type teleport does | in odd',
+      'A Slack message | when a criterion is in its alert band, or it fails',
+    ]);
+  });
+
+  test('of nothing but reading is nothing', () => {
+    expect(effectsOf([{ id: 'read', type: 'tool_call', tool: 'getSystemHealth' }])).toEqual([]);
+  });
+
+  test('can be said of every playbook of the project', async () => {
+    for (const { playbook } of (await projectDefinitions()).playbooks) {
+      expect(outsideEffects(playbook, ROLES).length).toBeGreaterThan(0);
+    }
+  });
+});
