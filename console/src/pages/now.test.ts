@@ -124,7 +124,9 @@ describe('now', () => {
     await pausePlaybook(world, { email: 'ada@example.com', role: 'admin' }, pause);
     const next = section(await page(), 'next');
     expect(next).toContain('Nothing is scheduled.');
-    expect(next).toMatch(/paused by ada@example.com: The CRM moves.*in 6 h.*15:00/s);
+    expect(next).toMatch(
+      /paused by ada@example.com until <time[^>]*>Fri 20 Nov, 14:30:00<\/time>: The CRM moves.*in 6 h.*15:00/s,
+    );
   });
 
   test('draws a strip of 24 hours for each playbook, told in words, too', async () => {

@@ -45,6 +45,7 @@ describe('to pause a playbook', () => {
     const response = await post('pause', fields);
     const page = await response.text();
     expect(response.status).toBe(400);
+    expect(page.match(/Nothing was changed/g)).toHaveLength(1);
     expect(page).toContain(problem);
     expect(page).toContain('<details class="disclosure " id="pause" open="">');
     expect(page).toContain(`\n${fields.reason.trim()}</textarea>`);

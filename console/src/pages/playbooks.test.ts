@@ -8,6 +8,7 @@ import { openTestConsole, type TestConsole } from '../testing/test-console.ts';
 
 const ADA = { email: 'ada@example.com', role: 'admin' } as const;
 const HOUR_MS = 3_600_000;
+const GONE = { code: 'unavailable', class: 'transient', message: 'Gone.' } as const;
 
 let documents: CountedDocuments;
 let console: TestConsole;
@@ -29,12 +30,12 @@ describe('the list of playbooks', () => {
   test('shows the schedule in words, what is due next, the last execution, and 30 days', async () => {
     await seedPlaybook(documents);
     for (const [index, failed] of [false, false, false, true].entries()) {
-      await storeExecution(documents, {
+      const execution = {
         id: `ops_test_${index}`,
         startedAt: new Date(console.clock.now().getTime() - (4 - index) * HOUR_MS),
         duration: 2_000,
-        ...(failed && { status: 'failed', failure: { code: 'unavailable', class: 'transient', message: 'Gone.' } }),
-      });
+      };
+      await storeExecution(documents, failed ? { ...execution, status: 'failed', failure: GONE } : execution);
     }
     const page = await html();
     expect(page).toContain('href="/playbooks/ops_test"');

@@ -43,7 +43,7 @@ const Said = ({ control, time }: { control: Control; time: ReaderTime }) =>
     <p>Playbooks begin as they are scheduled.</p>
   ) : (
     <p>
-      <strong class="tone-warn">{HOLDS[control.mode].state}</strong>: no playbook begins; what runs may end.{' '}
+      <strong class="tone-warn">{HOLDS[control.mode].state}</strong>: no playbook begins; what runs may end. Reason:{' '}
       <Text value={control.reason} max={500} />{' '}
       <span class="muted">
         (<Text value={control.by} max={80} />

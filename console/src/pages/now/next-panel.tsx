@@ -50,7 +50,14 @@ const PausedLine = ({ paused: { playbook, pause, dueAt }, time }: { paused: Paus
         <Text value={playbook.name} max={60} />
       </a>
       <span class="small muted reason">
-        paused by <Text value={pause.by} max={40} />: <Text value={pause.reason} max={140} />
+        paused by <Text value={pause.by} max={40} />
+        {pause.until === null ? null : (
+          <>
+            {' '}
+            until <Time at={pause.until} {...time} absolute />
+          </>
+        )}
+        : <Text value={pause.reason} max={140} />
       </span>
     </span>
     <span class="when">

@@ -10,21 +10,17 @@ import { PauseWords, stateOf } from './playbook-state.tsx';
 import type { PlaybookView } from './playbook-view.ts';
 import { LatestExecutions, OpenThreads } from './recent-panels.tsx';
 import { SchedulePanel } from './schedule-panel.tsx';
-import { Actions } from './switches.tsx';
+import { Actions, hasRefusedForm, Problem } from './switches.tsx';
 
 /** The overview of one playbook: how it stands, how it has gone, when it is due. */
 export const PlaybookPage = ({ view }: { view: PlaybookView }) => {
-  const { record, time, refused, statistics } = view;
+  const { record, time, statistics } = view;
   const { description } = record.definition;
   const state = stateOf(record, time.now);
   return (
     <>
       <PlaybookHead record={record} time={time} tab="overview" actions={<Actions view={view} />} />
-      {refused === undefined ? null : (
-        <p class="problem" role="alert">
-          <strong>Nothing was changed.</strong> {visible(refused.message.slice(0, 1_000))}
-        </p>
-      )}
+      {hasRefusedForm(view) ? null : <Problem view={view} />}
       {state.kind === 'paused' ? (
         <p class="hint">
           Paused <PauseWords pause={state.pause} time={time} />

@@ -2,8 +2,8 @@ import type { Schedule } from '../../../../functions/src/engine/playbook.ts';
 import { Empty, Panel, Table } from '../../view/parts.tsx';
 import { dueInstants, dueInZone, scheduleInWords } from '../../view/schedule.ts';
 import { shownText } from '../../view/text.tsx';
-import { relative, zoneName, type ReaderTime } from '../../view/time.tsx';
-import { stateOf, type PlaybookState } from './playbook-state.tsx';
+import { relative, Time, zoneName, type ReaderTime } from '../../view/time.tsx';
+import { nextRun, stateOf, type PlaybookState } from './playbook-state.tsx';
 import type { PlaybookView } from './playbook-view.ts';
 
 const SHOWN = 10;
@@ -19,8 +19,19 @@ export const SchedulePanel = ({ record, time }: Pick<PlaybookView, 'record' | 't
     );
   }
   const due = dueInstants(schedule, time.now, SHOWN);
+  const next = nextRun(record, time.now);
   return (
-    <Panel title="Schedule" id="schedule">
+    <Panel
+      title="Schedule"
+      id="schedule"
+      aside={
+        next === undefined ? undefined : (
+          <>
+            next <Time at={next} {...time} />
+          </>
+        )
+      }
+    >
       <p>
         <strong>{scheduleInWords(schedule)}</strong>
         <br />

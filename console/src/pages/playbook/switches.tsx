@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx';
 import { may, rolesThatMay } from '../../access/roles.ts';
 import { CsrfField, Disclosure } from '../../view/parts.tsx';
+import { visible } from '../../view/text.tsx';
 import { zoneName } from '../../view/time.tsx';
 import { playbookHref } from './playbook-href.ts';
 import { stateOf } from './playbook-state.tsx';
@@ -67,7 +68,9 @@ const PauseForm = ({ view }: { view: PlaybookView }) => {
         />
         <span class="small muted">Times of {zoneName(view.time.timeZone)}</span>
       </fieldset>
-      <button class="primary">Pause it</button>
+      <p>
+        <button class="primary">Pause it</button>
+      </p>
     </SwitchForm>
   );
 };
@@ -87,9 +90,11 @@ const EnabledForm = ({ view }: { view: PlaybookView }) => {
           : 'Its schedule runs it again, from the next due slot on.'}
       </p>
       <Reason draft={draftOf(view, name)} />
-      <button class={name === 'disable' ? 'danger' : 'primary'}>
-        {name === 'disable' ? 'Disable it' : 'Enable it'}
-      </button>
+      <p>
+        <button class={name === 'disable' ? 'danger' : 'primary'}>
+          {name === 'disable' ? 'Disable it' : 'Enable it'}
+        </button>
+      </p>
     </SwitchForm>
   );
 };
@@ -110,10 +115,34 @@ const SwitchForm = ({
   <Disclosure id={name} label={label} open={open}>
     <form class="stack" method="post" action={playbookHref(view.id, `/${name}`)}>
       <CsrfField token={view.csrfToken} />
+      {open ? <Problem view={view} /> : null}
       {children}
     </form>
   </Disclosure>
 );
+
+/** Why nothing was changed. It stands in the form, which covers the page; where the form is gone, on the page. */
+export const Problem = ({ view: { refused } }: { view: PlaybookView }) =>
+  refused === undefined ? null : (
+    <p class="problem" role="alert">
+      <strong>Nothing was changed.</strong> {visible(refused.message.slice(0, 1_000))}
+    </p>
+  );
+
+/** Whether the page shows the form that was refused. */
+export function hasRefusedForm({ refused, record, time }: PlaybookView): boolean {
+  switch (refused?.switch) {
+    case 'pause':
+      return stateOf(record, time.now).kind === 'enabled';
+    case 'enable':
+      return !record.enabled;
+    case 'disable':
+      return record.enabled;
+    case 'resume':
+    case undefined:
+      return false;
+  }
+}
 
 const Reason = ({ draft }: { draft: SwitchDraft }) => (
   <label>
