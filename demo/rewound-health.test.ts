@@ -11,6 +11,7 @@ const hubspot = {
   lastSuccessAt: new Date('2026-11-20T12:00:00.000Z'),
   lastLatencyMs: 80,
   consecutiveFailures: 2,
+  lastProblem: { at: checkedAt, error: 'HTTP 503.' },
   hours: {},
   days: {},
 };

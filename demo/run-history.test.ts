@@ -112,7 +112,7 @@ describe('three days of history', () => {
 
   test('leave the integrations remembered as they were at the last check', async () => {
     const histories = historiesIn(await documents.get(INTEGRATION_HEALTH_PATH));
-    expect(histories.size).toBe(10);
+    expect(histories.size).toBe(14);
     expect([...histories.values()].every(({ consecutiveFailures }) => consecutiveFailures === 0)).toBe(true);
   });
 

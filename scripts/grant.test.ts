@@ -95,10 +95,19 @@ describe('npm run grant', () => {
     expect(terminal.output.join()).toContain('mode=resetPassword');
   });
 
-  test('warns of an account whose address nobody has confirmed', async () => {
+  test('lets no account in whose address nobody has confirmed: a stranger may have made it', async () => {
     keep({ emailVerified: false });
-    await main(['ada@example.com'], terminal);
+    expect(await main(['ada@example.com', '--role', 'admin', '--create'], terminal)).toBe(1);
     expect(terminal.errors.join()).toContain('Nobody has confirmed the address ada@example.com');
+    expect(claims()).toBeNull();
+    expect(await main(['ada@example.com', '--role', 'admin', '--unverified'], terminal)).toBe(0);
+    expect(claims()).toMatchObject({ playbookRole: 'admin' });
+  });
+
+  test('takes the role from an account that nobody has confirmed', async () => {
+    keep({ emailVerified: false, customAttributes: '{"superUser":true,"playbookRole":"admin"}' });
+    expect(await main(['ada@example.com', '--revoke'], terminal)).toBe(0);
+    expect(claims()).toEqual({});
   });
 
   test('changes the role and says so when the database is out of reach', async () => {
@@ -134,6 +143,7 @@ describe('npm run grant', () => {
     [['ada@example.com', '--revoke', '--role', 'admin'], '--revoke goes with neither'],
     [['ada@example.com', '--revoke', '--create'], '--revoke goes with neither'],
     [['ada@example.com', '--list'], '--list stands alone.'],
+    [['--list', '--unverified'], '--list stands alone.'],
   ])('refuses %j and says why', async (argv, words) => {
     keep();
     expect(await main(argv, terminal)).toBe(2);

@@ -23,6 +23,7 @@ const command = {
       help: 'viewer reads; operator also runs playbooks; approver also decides; admin may do all.',
     },
     create: { help: 'Makes the account where there is none, and prints a link by which its owner chooses a password.' },
+    unverified: { help: 'Also for an account whose address nobody has confirmed: it may be that of somebody else.' },
     revoke: { help: 'Takes the right to enter away.' },
     list: { help: 'Lists who may enter.' },
     project: { value: 'ID', help: 'The Firebase project, or an alias of .firebaserc.' },
@@ -38,8 +39,13 @@ type Given = Arguments<keyof typeof command.options>;
 
 /** What a call asks for. */
 type Wanted =
-  | { readonly kind: 'list' }
-  | { readonly kind: 'change'; readonly email: string; readonly role: Role | null; readonly create: boolean };
+  { readonly kind: 'list' } | ({ readonly kind: 'change'; readonly email: string; readonly role: Role | null } & Care);
+
+/** What may be done beyond giving a role to an account whose owner is known. */
+interface Care {
+  readonly create: boolean;
+  readonly unverified: boolean;
+}
 
 /** The command: resolves to its exit code. */
 export function main(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -61,7 +67,9 @@ function wantedOf(given: Given): Wanted | string {
   const [email] = given.positionals;
   if (given.flag('list')) {
     const surplus =
-      email !== undefined || given.flag('revoke') || given.flag('create') || given.text('role') !== undefined;
+      email !== undefined ||
+      (['revoke', 'create', 'unverified'] as const).some((name) => given.flag(name)) ||
+      given.text('role') !== undefined;
     return surplus ? '--list stands alone.' : { kind: 'list' };
   }
   if (email === undefined) return 'EMAIL is missing: the address of the account.';
@@ -69,12 +77,12 @@ function wantedOf(given: Given): Wanted | string {
     const surplus = given.flag('create') || given.text('role') !== undefined;
     return surplus
       ? '--revoke goes with neither --role nor --create.'
-      : { kind: 'change', email, role: null, create: false };
+      : { kind: 'change', email, role: null, create: false, unverified: true };
   }
   const asked = given.text('role') ?? 'viewer';
   const role = ROLES.find((known) => known === asked);
   if (role === undefined) return `There is no role ${asked}. Say one of ${ROLES.join(', ')}.`;
-  return { kind: 'change', email, role, create: given.flag('create') };
+  return { kind: 'change', email, role, create: given.flag('create'), unverified: given.flag('unverified') };
 }
 
 async function openIdentity(given: Given, terminal: Terminal): Promise<Identity> {
@@ -88,7 +96,7 @@ async function openIdentity(given: Given, terminal: Terminal): Promise<Identity>
 
 async function change(
   identity: Identity,
-  { email, role, create }: Extract<Wanted, { kind: 'change' }>,
+  { email, role, create, unverified }: Extract<Wanted, { kind: 'change' }>,
   given: Given,
   terminal: Terminal,
 ): Promise<void> {
@@ -97,6 +105,12 @@ async function change(
     throw new PlaybookError(
       'input_invalid',
       `There is no account with the address ${email}. Say --create to make one; its owner chooses the password by a link.`,
+    );
+  }
+  if (found?.emailVerified === false && !unverified) {
+    throw new PlaybookError(
+      'input_invalid',
+      `Nobody has confirmed the address ${email}: whoever made the account may be somebody else. Let its owner sign in and confirm it, or say --unverified if you know that it is theirs.`,
     );
   }
   const created = found === undefined ? await identity.createAccount(email) : undefined;
@@ -127,8 +141,7 @@ async function change(
   if (passwordResetLink !== undefined) {
     terminal.out(`Send this link to ${account.email}; with it they choose their password:\n${passwordResetLink}`);
   }
-  for (const warning of warningsAbout(account, created !== undefined))
-    terminal.error(`${terminal.paint('yellow', '!')} ${warning}`);
+  for (const warning of warningsAbout(account)) terminal.error(`${terminal.paint('yellow', '!')} ${warning}`);
 }
 
 function sentenceOf({ email, role }: Account, before: Role | null): string {
@@ -137,14 +150,8 @@ function sentenceOf({ email, role }: Account, before: Role | null): string {
   return `${email} is ${role} now (before: ${before ?? 'nobody'}), and signs in anew.`;
 }
 
-function warningsAbout({ email, role, disabled, emailVerified }: Account, isNew: boolean): readonly string[] {
-  if (role === null) return [];
-  return [
-    ...(disabled ? [`The account of ${email} is disabled: nobody can sign in with it.`] : []),
-    ...(emailVerified || isNew
-      ? []
-      : [`Nobody has confirmed the address ${email}: make sure that the account is that of its owner, or --revoke.`]),
-  ];
+function warningsAbout({ email, role, disabled }: Account): readonly string[] {
+  return role !== null && disabled ? [`The account of ${email} is disabled: nobody can sign in with it.`] : [];
 }
 
 /** Whether the change is in the audit log now. The claims are changed already, so that a database out of reach is only told. */

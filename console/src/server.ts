@@ -25,6 +25,8 @@ import type { ConsoleWorld } from './world.ts';
 /** Put in by the build: what App Hosting told it about the project's web app. */
 declare const BUILT_WEBAPP_CONFIG: string;
 
+/** Whoever has just held all playbooks wants to see it. */
+const CONTROL_CACHE_MS = 500;
 const COUNT_CACHE_MS = 5_000;
 const END_TIMEOUT_MS = 3_000;
 
@@ -64,7 +66,7 @@ async function openWorld(config: ConsoleConfig): Promise<ConsoleWorld> {
     log,
     settings: documentSettings(documents, clock),
     newId: randomUUID,
-    loadControl: cachedControl(documents, clock),
+    loadControl: cachedControl(documents, clock, CONTROL_CACHE_MS),
     countAwaiting: cached(clock, COUNT_CACHE_MS, () => countAwaiting(documents, clock.now())),
     requestExecution: runnerClient(config.runner, { documents, clock }),
   };

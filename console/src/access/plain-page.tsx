@@ -7,7 +7,7 @@ import { FRAGMENT_HEADER } from '../view/frame.tsx';
 /** A page outside of the console's frame: for those who are not in, or may not do what they asked for. It reads nothing. */
 export interface PlainPage {
   readonly title: string;
-  readonly status: 200 | 400 | 401 | 403 | 413 | 421 | 429 | 500 | 503;
+  readonly status: 200 | 400 | 401 | 403 | 404 | 409 | 413 | 421 | 429 | 500 | 503;
   readonly main: Child;
   /** For a client that asked for no page; the title unless given. */
   readonly text?: string;

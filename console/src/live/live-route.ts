@@ -2,7 +2,9 @@ import { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import type { Clock } from '../../../functions/src/engine/clock.ts';
 import type { ConsoleEnv } from '../access/console-env.ts';
+import { connectionCount } from './connection-count.ts';
 import type { Hub } from './hub.ts';
+import { queriesOf } from './topics.ts';
 
 /** Proxies end connections that are silent. */
 const HEARTBEAT_MS = 20_000;
@@ -10,40 +12,42 @@ const HEARTBEAT_MS = 20_000;
 const CONNECTION_MS = 10 * 60_000;
 /** The database's clock and ours may differ by this; then a page is loaded once more than it had to be. */
 const SKEW_MS = 2_000;
-const MAX_CONNECTIONS = 500;
 
 /**
  * `GET /live?topic=…&rendered=<ms>`: server-sent events. `changed` says that what the page shows may have changed, also when
- * it did between the page and this connection.
+ * it did between the page and this connection. 404 for a topic that does not exist, 503 for more connections than one person
+ * or all together may have: the page then looks again by itself.
  */
 export function liveRoute(hub: Hub, clock: Clock): Hono<ConsoleEnv> {
-  let connections = 0;
+  const connections = connectionCount();
   return new Hono<ConsoleEnv>().get('/live', (c) => {
     const topic = c.req.query('topic') ?? '';
     const renderedMs = Number(c.req.query('rendered') ?? 0);
-    if (connections >= MAX_CONNECTIONS)
-      return c.text('Too many live connections; the page looks again by itself.', 503);
+    if (queriesOf(topic) === undefined) return c.text('There is no such topic.', 404);
+    // Whoever asks for the head alone never reads the events, and nothing would end the connection early.
+    if (c.req.method !== 'GET') return c.body(null, 200, { 'content-type': 'text/event-stream' });
+    const giveBack = connections.take(c.var.person.uid);
+    if (giveBack === undefined) return c.text('Too many live connections; the page looks again by itself.', 503);
     c.header('x-accel-buffering', 'no');
     return streamSSE(c, async (stream) => {
-      connections += 1;
       const ended = Promise.withResolvers<void>();
-      const tell = (): void => void stream.writeSSE({ event: 'changed', data: topic }).catch(ended.resolve);
-      const stop = hub.subscribe(topic, ({ newestMs, first }) => {
-        if (!first || newestMs > renderedMs - SKEW_MS) tell();
-      });
-      const cancels = [
-        clock.after(CONNECTION_MS, ended.resolve),
-        heartbeat(clock, () => stream.writeSSE({ event: 'beat', data: '' }), ended.resolve),
-      ];
+      const endings = [giveBack];
       stream.onAbort(ended.resolve);
       try {
+        const tell = (): void => void stream.writeSSE({ event: 'changed', data: topic }).catch(ended.resolve);
+        const stop = hub.subscribe(topic, ({ newestMs, first }) => {
+          if (!first || newestMs > renderedMs - SKEW_MS) tell();
+        });
         if (stop === undefined) return;
-        await stream.writeSSE({ event: 'open', data: topic, retry: 2_000 });
+        endings.push(
+          stop,
+          clock.after(CONNECTION_MS, ended.resolve),
+          heartbeat(clock, () => stream.writeSSE({ event: 'beat', data: '' }), ended.resolve),
+        );
+        await Promise.race([stream.writeSSE({ event: 'open', data: topic, retry: 2_000 }), ended.promise]);
         await ended.promise;
       } finally {
-        connections -= 1;
-        stop?.();
-        for (const cancel of cancels) cancel();
+        for (const end of endings) end();
       }
     });
   });
@@ -51,8 +55,15 @@ export function liveRoute(hub: Hub, clock: Clock): Hono<ConsoleEnv> {
 
 /** Calls `beat` every 20 s until the returned function is called, or until it fails. */
 function heartbeat(clock: Clock, beat: () => Promise<void>, failed: () => void): () => void {
+  let isCancelled = false;
   let cancel = clock.after(HEARTBEAT_MS, function again() {
-    beat().then(() => (cancel = clock.after(HEARTBEAT_MS, again)), failed);
+    beat().then(() => {
+      // The connection may have ended while the beat was on its way.
+      if (!isCancelled) cancel = clock.after(HEARTBEAT_MS, again);
+    }, failed);
   });
-  return () => cancel();
+  return () => {
+    isCancelled = true;
+    cancel();
+  };
 }

@@ -1,3 +1,4 @@
+import { isReservedName } from '../../../functions/src/ports/document-path.ts';
 import type { Query } from '../../../functions/src/ports/documents.ts';
 
 /** What a page can watch: one of these words, or a word and the id of one thing. */
@@ -28,6 +29,7 @@ const FEW_FIELDS = ['id', 'status', 'stepsExecuted'];
  */
 export function queriesOf(topic: string): readonly Query[] | undefined {
   const [, word = '', id = ''] = /^([a-z]+)(?:\/([\w.:@~-]{1,300}))?$/.exec(topic) ?? [];
+  if (isReservedName(id) || /^\.{1,2}$/.test(id)) return undefined;
   return Object.hasOwn(TOPICS, word) ? TOPICS[word]?.(id) : undefined;
 }
 

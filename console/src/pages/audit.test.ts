@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { DocumentData } from '../../../functions/src/ports/documents.ts';
 import { sqliteDocuments } from '../../../functions/src/adapters/sqlite/documents.ts';
 import { entryId } from '../../../functions/src/records/audit-entry.ts';
-import { appendAudit } from '../../../functions/src/records/audit-log.ts';
+import { AUDIT_HEAD_PATH, appendAudit } from '../../../functions/src/records/audit-log.ts';
 import type { AuditedAction } from '../../../functions/src/records/audit-entry.ts';
 import { countedDocuments, type CountedDocuments } from '../../../functions/src/testing/counted-documents.ts';
 import { openTestConsole, type TestConsole } from '../testing/test-console.ts';
@@ -57,6 +58,46 @@ describe('the audit log', () => {
     const page = await html('/audit');
     expect(page).toContain('The audit log was tampered with, or is damaged,');
     expect(page).toContain(entryId(2));
+  });
+
+  const head = (data: DocumentData) => documents.commit([{ kind: 'set', path: AUDIT_HEAD_PATH, data }]);
+  const ALARM = 'The audit log was tampered with, or is damaged,';
+
+  test.each([{ sequence: 'x' }, { sequence: 300, sha256: 'f' }, { sequence: 30, sha256: 'f' }])(
+    'raises the alarm and shows its entries where its head says %j',
+    async (data) => {
+      for (let index = 0; index < 40; index += 1) await put({ ...paused, reason: `Reason ${index}!` });
+      await head(data);
+      const page = await html('/audit');
+      expect(page).toContain(ALARM);
+      expect(page).toContain('Reason 39!');
+    },
+  );
+
+  test('raises the alarm where its head was put back, or taken away, so that entries stand behind it', async () => {
+    for (let index = 0; index < 30; index += 1) await put(paused);
+    const { data } = (await documents.get(AUDIT_HEAD_PATH)) ?? { data: {} };
+    for (let index = 0; index < 30; index += 1) await put(paused);
+    await head(data);
+    expect(await html('/audit')).toContain(ALARM);
+    await documents.commit([{ kind: 'delete', path: AUDIT_HEAD_PATH }]);
+    expect(await html('/audit')).toContain(ALARM);
+  });
+
+  test.each([5, 6, 7])('raises the alarm where the %d. entry from the oldest is gone or damaged', async (sequence) => {
+    for (let index = 0; index < 30; index += 1) await put(paused);
+    const path = `audit_log/${entryId(sequence)}`;
+    await documents.commit([{ kind: 'set', path, data: { at: console.clock.now() } }]);
+    expect(await html('/audit')).toContain(sequence === 5 ? 'is whole' : ALARM);
+    await documents.commit([{ kind: 'delete', path }]);
+    expect(await html('/audit')).toContain(sequence === 5 ? 'is whole' : ALARM);
+  });
+
+  test('looks for no more of a word than any database compares with', async () => {
+    await put(paused);
+    const page = await html(`/audit?by=${'é'.repeat(10_000)}&target=${'é'.repeat(10_000)}`);
+    expect(page).toContain('No entry fits.');
+    expect(page.match(/é{501}|(?:%C3%A9){501}/)).toBeNull();
   });
 
   test('leads page by page through all entries, with at most 60 documents read for each', async () => {

@@ -1,8 +1,9 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { PlaybookError } from '../../../functions/src/engine/failure.ts';
 import { verifyChain, type ChainVerdict } from '../../../functions/src/records/audit-chain.ts';
 import { AuditAction, type AuditEntry } from '../../../functions/src/records/audit-entry.ts';
-import { listAuditEntries, loadHead } from '../../../functions/src/records/audit-log.ts';
+import { AUDIT_HEAD_PATH, listAuditEntries, loadHead } from '../../../functions/src/records/audit-log.ts';
 import type { Page } from '../../../functions/src/records/query-page.ts';
 import type { ConsoleEnv } from '../access/console-env.ts';
 import { plural } from '../view/figures.tsx';
@@ -17,8 +18,10 @@ import type { ConsoleWorld } from '../world.ts';
 import { executionHref } from './execution/execution-href.ts';
 
 const PAGE_SIZE = 25;
+/** No address and no id is longer, and Firestore compares with 1,500 bytes at most. */
+const MAX_WORD_CHARS = 500;
 /** With the rows of the page, no more than the 60 documents that a page may read. */
-const VERIFIED = 25;
+const VERIFIED = 24;
 
 const ACTIONS: Readonly<Record<AuditAction, string>> = {
   thread_approved: 'approved',
@@ -44,8 +47,7 @@ const ACTIONS: Readonly<Record<AuditAction, string>> = {
 
 const OptionalWord = z
   .string()
-  .transform((word) => word.trim())
-  .transform((word) => (word === '' ? undefined : word))
+  .transform((word) => (word.trim() === '' ? undefined : word.trim().slice(0, MAX_WORD_CHARS)))
   .optional();
 const Wish = z.object({
   action: AuditAction.optional().catch(undefined),
@@ -76,9 +78,16 @@ export function auditPages(world: ConsoleWorld): Hono<ConsoleEnv> {
   return app;
 }
 
+/** One more than the newest is looked for: what stands behind the head of the log was not written by the console. */
 async function verifyNewest({ documents }: ConsoleWorld): Promise<ChainVerdict> {
-  const { sequence } = await loadHead(documents);
-  return verifyChain(documents, { from: Math.max(1, sequence - VERIFIED + 1), limit: VERIFIED });
+  try {
+    const { sequence } = await loadHead(documents);
+    return await verifyChain(documents, { from: Math.max(1, sequence - VERIFIED + 1), limit: VERIFIED + 1 });
+  } catch (thrown) {
+    // A head that cannot be read is damage, too; it must not hide the entries.
+    if (!(thrown instanceof PlaybookError) || thrown.code !== 'internal') throw thrown;
+    return { ok: false, brokenAt: AUDIT_HEAD_PATH, why: thrown.message };
+  }
 }
 
 const AuditLog = ({

@@ -4,6 +4,7 @@ import { PlaybookError } from '../../../functions/src/engine/failure.ts';
 import type { FailureCode } from '../../../functions/src/engine/failure.ts';
 import { DocumentsError } from '../../../functions/src/ports/documents.ts';
 import type { ConsoleEnv } from '../access/console-env.ts';
+import { plainly } from '../access/plain-page.tsx';
 import { show } from '../view/frame.tsx';
 import { Head } from '../view/parts.tsx';
 import { visible } from '../view/text.tsx';
@@ -32,6 +33,8 @@ const TITLES: Readonly<Record<Status, string>> = {
 export async function errorPage(thrown: unknown, c: Context<ConsoleEnv>, world: ConsoleWorld): Promise<Response> {
   const { status, message } = answerTo(thrown);
   if (status >= 500) world.log('ERROR', 'A page of the console failed', { path: c.req.path, cause: thrown });
+  // At the entrance nobody is known yet, whom the frame could be for.
+  if (!('person' in c.var)) return plainly(c, { title: TITLES[status], status, main: <p>{visible(message)}</p> });
   return show(c, world, pageOf(status, message, c), status);
 }
 
@@ -72,7 +75,8 @@ function pageOf(status: Status, message: string, c: Context<ConsoleEnv>): Parame
 }
 
 function answerTo(thrown: unknown): { readonly status: Status; readonly message: string } {
-  if (thrown instanceof HTTPException) return { status: isKnown(thrown.status) ? thrown.status : 400, message: thrown.message };
+  if (thrown instanceof HTTPException)
+    return { status: isKnown(thrown.status) ? thrown.status : 400, message: thrown.message };
   if (thrown instanceof PlaybookError) return { status: STATUS_OF[thrown.code] ?? 500, message: thrown.message };
   if (thrown instanceof DocumentsError && thrown.code === 'unavailable') {
     return { status: 503, message: 'The database does not answer. Nothing is lost; try again in a moment.' };

@@ -1,10 +1,12 @@
 import { Hono } from 'hono';
-import type { Context } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { stream } from 'hono/streaming';
 import { PlaybookError } from '../../../functions/src/engine/failure.ts';
 import { listExecutions, type ExecutionPage } from '../../../functions/src/records/list-executions.ts';
 import { allow } from '../access/allow.ts';
 import type { ConsoleEnv } from '../access/console-env.ts';
+import { rateLimiter } from '../access/rate-limit.ts';
+import { refuseForNow } from '../access/refusals.tsx';
 import { show } from '../view/frame.tsx';
 import type { ReaderTime } from '../view/time.tsx';
 import type { ConsoleWorld } from '../world.ts';
@@ -18,13 +20,21 @@ const PAGE = 25;
 /** Beside the executions of a page: 50 at most where they are sifted, else one more than it shows. */
 const NAMES_BUDGET = { sifted: 9, plain: 30 } as const;
 
+/** Of one person: each reads up to 10,000 documents, which somebody pays for. */
+const EXPORTS = { capacity: 10, perMs: 10 * 60_000 };
+
 /** The list of executions, and the same as a file. */
 export function executionsPages(world: ConsoleWorld): Hono<ConsoleEnv> {
   const names = playbookNames(world.documents, world.clock);
+  const exports = rateLimiter(EXPORTS, world.clock);
+  const sparingly: MiddlewareHandler<ConsoleEnv> = async (c, next) => {
+    const waitMs = exports.take(c.var.person.uid);
+    return waitMs === 0 ? next() : refuseForNow(c, waitMs);
+  };
   return new Hono<ConsoleEnv>()
     .get('/executions', (c) => list(c, world, names))
-    .get('/executions.csv', allow('export'), (c) => download(c, world, 'csv'))
-    .get('/executions.json', allow('export'), (c) => download(c, world, 'json'));
+    .get('/executions.csv', allow('export'), sparingly, (c) => download(c, world, 'csv'))
+    .get('/executions.json', allow('export'), sparingly, (c) => download(c, world, 'json'));
 }
 
 async function list(

@@ -9,10 +9,18 @@ export async function formOf<Schema extends z.ZodType>(
   c: Context<ConsoleEnv>,
   schema: Schema,
 ): Promise<z.output<Schema>> {
-  const { csrf: _, ...fields } = await c.req.parseBody({ all: true });
+  const { csrf: _, ...fields } = await fieldsOf(c);
   const parsed = schema.safeParse(fields);
   if (parsed.success) return parsed.data;
   throw new PlaybookError('input_invalid', `The form could not be used (${issuesInWords(parsed.error)}).`);
+}
+
+async function fieldsOf(c: Context<ConsoleEnv>): ReturnType<typeof c.req.parseBody> {
+  try {
+    return await c.req.parseBody({ all: true });
+  } catch (cause) {
+    throw new PlaybookError('input_invalid', 'The form arrived damaged; send it again.', { cause });
+  }
 }
 
 /** A text field: trimmed; the browser's line ends are ours again. */

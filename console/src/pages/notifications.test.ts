@@ -110,6 +110,16 @@ describe('one message', () => {
     expect(page).toContain('It may have arrived all the same');
   });
 
+  test.each(['email', 'slack', 'dashboard'])('of %s, of any length, is shown in its first part', async (channel) => {
+    await keep('a', { channel, body: '|a|b|\n|-|-|\n'.padEnd(900_000, '|x|y|\n') });
+    for (const path of ['', '?part=text', '/mail', '/mail.css']) {
+      const answer = await console.get(`/notifications/a${path}`);
+      expect([path, answer.status]).toEqual([path, channel !== 'email' && path.startsWith('/mail') ? 404 : 200]);
+      expect((await answer.text()).length).toBeLessThan(2_000_000);
+    }
+    expect(await html(`/notifications/a${channel === 'email' ? '/mail' : ''}`)).toContain('the first part');
+  });
+
   test('an unknown message is a page that says so', async () => {
     for (const path of ['/notifications/x', '/notifications/x/mail', '/notifications/x/mail.css']) {
       expect((await console.get(path)).status).toBe(404);

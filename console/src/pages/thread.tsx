@@ -7,6 +7,7 @@ import { decide, undoDecision } from '../../../functions/src/records/thread-deci
 import { loadThread } from '../../../functions/src/records/threads.ts';
 import { allow } from '../access/allow.ts';
 import type { ConsoleEnv } from '../access/console-env.ts';
+import { formField } from '../access/form-field.ts';
 import type { Action } from '../access/roles.ts';
 import { queriesOf } from '../live/topics.ts';
 import { show } from '../view/frame.tsx';
@@ -102,8 +103,7 @@ async function doIt(c: PageContext, world: ConsoleWorld, deed: Deed): Promise<Re
     return c.redirect(withNotice(pathOf(c), deed.notice), 303);
   } catch (thrown) {
     if (!isRefusal(thrown)) throw thrown;
-    const written = deed.textField === undefined ? '' : (await c.req.parseBody())[deed.textField];
-    const text = typeof written === 'string' ? written : '';
+    const text = (deed.textField && (await formField(c, deed.textField))) ?? '';
     return threadPage(c, world, { message: thrown.message, code: thrown.code, deed: deed.name, text });
   }
 }

@@ -23,6 +23,7 @@ export interface TestConsole {
   /** What the runner was asked for, in order. */
   readonly requested: readonly RunRequest[];
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<Response>;
+  head(path: string): Promise<Response>;
   /** Sends a form, a field with several values as often; the answer is not followed. */
   post(path: string, fields: Readonly<Record<string, string | readonly string[]>>): Promise<Response>;
   /** Whoever looks from now on. */
@@ -59,6 +60,7 @@ export async function openTestConsole(options: { readonly documents?: Documents 
     clock,
     requested,
     get: async (path, headers = {}) => app.request(path, { headers }),
+    head: async (path) => app.request(path, { method: 'HEAD' }),
     async post(path, fields) {
       const body = new URLSearchParams({ csrf: TEST_CSRF });
       for (const [name, values] of Object.entries(fields)) {

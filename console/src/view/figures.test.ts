@@ -11,6 +11,7 @@ describe('a figure', () => {
     [0, '$0'],
     [0.00001, '< $0.0001'],
     [0.0123, '$0.012'],
+    [0.2, '$0.20'],
     [1234.5, '$1,234.50'],
   ])('of %s dollars is %s', (amount, text) => {
     expect(usd(amount)).toBe(text);

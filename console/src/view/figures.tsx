@@ -4,7 +4,8 @@ export function usd(amount: number | null): string {
   if (amount === 0) return '$0';
   if (Math.abs(amount) >= 1)
     return `$${amount.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
-  return Math.abs(amount) < 0.0001 ? '< $0.0001' : `$${Number(amount.toPrecision(2)).toString()}`;
+  if (Math.abs(amount) < 0.0001) return '< $0.0001';
+  return `$${Math.abs(amount) >= 0.1 ? amount.toFixed(2) : Number(amount.toPrecision(2)).toString()}`;
 }
 
 /** A share from 0 to 1 in percent, with as many digits as tell something: `99.97 %`, `100 %`. `null`: a dash. */

@@ -55,8 +55,12 @@ describe('Markdown from a model', () => {
     expect(page).toContain('<td class="align-right">2</td>');
   });
 
-  test('begins its headings below those of the page', () => {
-    expect(html(<Markdown text={'# One\n\n###### Six'} />)).toContain('<h3>One</h3>\n<h6>Six</h6>');
+  test.each([
+    ['# One\n\n## Two', '<h3>One</h3>\n<h4>Two</h4>'],
+    ['## Two\n\n###### Six', '<h3>Two</h3>\n<h4>Six</h4>'],
+    ['### Three', '<h3>Three</h3>'],
+  ])('begins its headings right below those of the page: %j', (text, headings) => {
+    expect(html(<Markdown text={text} />)).toContain(headings);
   });
 });
 

@@ -24,14 +24,16 @@ export type ChainVerdict =
 /**
  * Checks that every entry is what was written, follows on the one before, and that none is missing, also at the end. It
  * cannot notice that somebody who may write to the database wrote the whole chain anew, with its head.
- * Throws `unavailable`, `internal` (the head is damaged).
+ * Throws `unavailable`, `internal` (the head is damaged), `input_invalid` (it is to begin behind the end).
  */
 export async function verifyChain(
   documents: Documents,
   { from = 1, limit = Infinity }: ChainRange,
 ): Promise<ChainVerdict> {
   const head = await loadHead(documents);
-  let end = from <= 1 ? { sequence: 0, sha256: null } : await anchor(documents, from - 1);
+  const anchor = await anchorOf(documents, from - 1, head);
+  if ('why' in anchor) return { ok: false, brokenAt: entryId(from - 1), why: anchor.why };
+  let end: ChainEnd = anchor;
   let entries = 0;
   while (entries < limit) {
     const asked = Math.min(PAGE, limit - entries);
@@ -47,7 +49,8 @@ export async function verifyChain(
     }
     if (page.length < asked) return atTheEnd(documents, { entries, end, expected: head.sequence });
   }
-  return { ok: true, entries, complete: end.sequence >= head.sequence };
+  if (end.sequence > head.sequence) return atTheEnd(documents, { entries, end, expected: head.sequence });
+  return { ok: true, entries, complete: end.sequence === head.sequence };
 }
 
 function pageAfter(end: ChainEnd, limit: number) {
@@ -80,12 +83,20 @@ function readEntry(stored: StoredDocument): AuditEntry | PlaybookError {
   }
 }
 
-async function anchor(documents: Documents, sequence: number): Promise<ChainEnd> {
+/** The entry to begin behind, or what is wrong with it. */
+async function anchorOf(
+  documents: Documents,
+  sequence: number,
+  head: ChainEnd,
+): Promise<ChainEnd | { readonly why: string }> {
+  if (sequence <= 0) return { sequence: 0, sha256: null };
   const stored = await findDocument(documents, AUDIT_LOG, entryId(sequence));
   if (stored === undefined) {
+    if (sequence <= head.sequence) return { why: 'It is missing.' };
     throw new PlaybookError('input_invalid', `There is no entry ${sequence} to begin behind; begin at 1.`);
   }
-  return { sequence, sha256: parsedRecord(AuditEntry, stored).sha256 };
+  const entry = readEntry(stored);
+  return entry instanceof PlaybookError ? { why: entry.message } : { sequence, sha256: entry.sha256 };
 }
 
 async function atTheEnd(

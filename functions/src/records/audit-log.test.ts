@@ -122,6 +122,17 @@ describe('a chain of entries', () => {
     expect(await verifyChain(documents, {})).toMatchObject({ ok: false, brokenAt: entryId(3) });
   });
 
+  test('is broken in a part that ends behind its head, or that follows on an entry which is gone', async () => {
+    await writeEntries(2);
+    const head = await documents.get(AUDIT_HEAD_PATH);
+    await writeEntries(3);
+    await documents.commit([{ kind: 'delete', path: `audit_log/${entryId(3)}` }]);
+    expect(await verifyChain(documents, { from: 4, limit: 1 })).toMatchObject({ ok: false, brokenAt: entryId(3) });
+    await expect(verifyChain(documents, { from: 9 })).rejects.toMatchObject({ code: 'input_invalid' });
+    await documents.commit([{ kind: 'set', path: AUDIT_HEAD_PATH, data: head?.data ?? {} }]);
+    expect(await verifyChain(documents, { from: 5, limit: 1 })).toMatchObject({ ok: false, brokenAt: entryId(3) });
+  });
+
   test('takes no entry while its head is gone, and says how to find out why', async () => {
     await writeEntries(2);
     await documents.commit([{ kind: 'delete', path: AUDIT_HEAD_PATH }]);

@@ -3,7 +3,7 @@ import { sqliteDocuments } from '../adapters/sqlite/documents.ts';
 import type { Documents } from '../ports/documents.ts';
 import { ADMIN, changeWorld, LEO } from '../testing/change-world.ts';
 import { auditRequest } from './audit-request.ts';
-import { listAuditEntries } from './audit-log.ts';
+import { appendAudit, listAuditEntries } from './audit-log.ts';
 
 const REQUEST = {
   playbookId: 'ops_test',
@@ -33,11 +33,27 @@ describe('that somebody asked for an execution', () => {
     ]);
   });
 
-  test('is put down once, whoever repeats it', async () => {
+  test('is put down once, however often the same is repeated', async () => {
+    const world = changeWorld(documents);
+    await auditRequest(world, LEO, REQUEST);
+    await auditRequest(world, LEO, REQUEST);
+    await auditRequest(world, LEO, { ...REQUEST, requestId: 'request-2', onlyTo: undefined });
+    expect(await entries()).toHaveLength(2);
+  });
+
+  test('is put down of everybody who asks, and of everything that is asked under one id', async () => {
     const world = changeWorld(documents);
     await auditRequest(world, LEO, REQUEST);
     await auditRequest(world, ADMIN, REQUEST);
-    await auditRequest(world, LEO, { ...REQUEST, requestId: 'request-2', onlyTo: undefined });
-    expect(await entries()).toHaveLength(2);
+    await auditRequest(world, ADMIN, { ...REQUEST, onlyTo: undefined });
+    expect((await entries()).map(({ by }) => by)).toEqual([ADMIN.email, ADMIN.email, LEO.email]);
+  });
+
+  test('is put down also where a thread of the same id has entries', async () => {
+    const world = changeWorld(documents);
+    const target = { kind: 'thread', id: 'ops_test_manual_request-1' } as const;
+    await appendAudit(world, LEO, { action: 'thread_commented', target });
+    await auditRequest(world, LEO, REQUEST);
+    expect((await entries()).map(({ action }) => action)).toEqual(['execution_requested', 'thread_commented']);
   });
 });

@@ -50,9 +50,9 @@ export function controlAt(control: Control, now: Date): Control {
   return control.until !== null && control.until <= now ? RUN : control;
 }
 
-/** What holds now, read from the database at most every 15 s. Throws like `loadControl`. */
-export function cachedControl(documents: Documents, clock: Clock): () => Promise<Control> {
-  const load = cached(clock, CACHE_MS, () => loadControl(documents));
+/** What holds now, read from the database at most every 15 s unless said otherwise. Throws like `loadControl`. */
+export function cachedControl(documents: Documents, clock: Clock, maxAgeMs = CACHE_MS): () => Promise<Control> {
+  const load = cached(clock, maxAgeMs, () => loadControl(documents));
   return async () => controlAt(await load(), clock.now());
 }
 

@@ -48,14 +48,24 @@ function asText(value: object): DocumentValue {
   return { [TEXT_FIELD]: JSON.stringify(value) };
 }
 
-/** What `toDocument` was given. */
+/** What `toDocument` was given; of a part that was damaged since, what stands there. */
 export function fromDocument(value: DocumentValue): unknown {
   if (value === null || typeof value !== 'object' || value instanceof Date) return value;
   if (isList(value)) return value.map(fromDocument);
   const fields = Object.entries(value);
   const [only] = fields;
-  if (isTextual(fields) && typeof only?.[1] === 'string') return z.json().parse(JSON.parse(only[1]));
+  const text = isTextual(fields) ? only?.[1] : undefined;
+  const kept = typeof text === 'string' ? jsonIn(text) : undefined;
+  if (kept !== undefined) return kept;
   return Object.fromEntries(fields.map(([name, item]) => [name, fromDocument(item)]));
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return z.json().parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
 }
 
 function isList(value: object): value is readonly DocumentValue[] {

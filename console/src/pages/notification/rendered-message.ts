@@ -5,6 +5,8 @@ import type { Documents } from '../../../../functions/src/ports/documents.ts';
 import type { Notification } from '../../../../functions/src/records/notifications.ts';
 import { reachable } from '../../../../functions/src/records/reachable.ts';
 
+const MAX_BODY_CHARS = 100_000;
+
 /** What a message was made with, beside its own words. */
 export interface Surroundings {
   readonly playbookName: string;
@@ -14,7 +16,7 @@ export interface Surroundings {
 /** The HTML part of a mail, as it was or would have been sent. */
 export function htmlPart(message: Notification, { playbookName, allowedLinkHosts }: Surroundings): string {
   const { subject, priority, body, executionId } = message;
-  const bodyHtml = toHtml(body, { allowedLinkHosts });
+  const bodyHtml = toHtml(bounded(body), { allowedLinkHosts });
   return mailHtml({ subject, priority, bodyHtml, origin: { playbookName, executionId } });
 }
 
@@ -23,13 +25,24 @@ export function textPart(
   { subject, priority, body, executionId }: Notification,
   { playbookName }: Surroundings,
 ): string {
-  return mailText({ subject, priority, origin: { playbookName, executionId } }, toText(body));
+  return mailText({ subject, priority, origin: { playbookName, executionId } }, toText(bounded(body)));
 }
 
 /** The message as Slack gets it. */
 export function slackPost(message: Notification, { playbookName, allowedLinkHosts }: Surroundings): SlackMessage {
-  const { executionId } = message;
-  return slackMessage({ to: [], ...message }, { playbookName, executionId }, { allowedLinkHosts, mark: '' });
+  const { executionId, body } = message;
+  return slackMessage(
+    { to: [], ...message, body: bounded(body) },
+    { playbookName, executionId },
+    { allowedLinkHosts, mark: '' },
+  );
+}
+
+/** What is larger was not written to be read, and turning it into a page would keep everybody else waiting. */
+function bounded(body: string): string {
+  return body.length <= MAX_BODY_CHARS
+    ? body
+    : `${body.slice(0, MAX_BODY_CHARS).toWellFormed()}\n\nIt goes on; the console shows the first part.`;
 }
 
 /** What the playbook was called when the message was written; its id where that is not kept any more. Reads one document. */

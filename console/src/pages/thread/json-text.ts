@@ -6,18 +6,25 @@ const MAX_LEVELS = 50;
 
 /** JSON that a person wrote. Throws `input_invalid` that says what is wrong with it and where. */
 export function parseJsonText(text: string): Json {
-  if (levelsOf(text) > MAX_LEVELS) {
-    throw new PlaybookError('input_invalid', `The data is nested deeper than ${MAX_LEVELS} levels; make it flatter.`);
-  }
+  const value = parsed(text);
+  // Depth first: what reads the value goes down as deep as it nests.
+  if (levelsOf(text) <= MAX_LEVELS) return JsonValue.parse(value);
+  throw new PlaybookError('input_invalid', `The data is nested deeper than ${MAX_LEVELS} levels; make it flatter.`);
+}
+
+function parsed(text: string): unknown {
   try {
-    return JsonValue.parse(JSON.parse(text));
+    return JSON.parse(text);
   } catch (thrown) {
-    const why = thrown instanceof SyntaxError ? thrown.message : 'it holds something that JSON does not know';
+    const why = thrown instanceof SyntaxError ? thrown.message : 'it cannot be read';
     throw new PlaybookError('input_invalid', `The data is not JSON: ${why}.`, { cause: thrown });
   }
 }
 
-/** How deep the brackets go at most, without those inside of texts. */
+/**
+ * How deep the brackets go at most, without those inside of texts. Of a text that is JSON, so that quotation marks come in
+ * pairs: else looking for the end of each could take minutes.
+ */
 function levelsOf(text: string): number {
   let [level, deepest] = [0, 0];
   for (const [bracket] of text.replaceAll(/"(?:[^"\\]|\\.)*"/g, '').matchAll(/[[\]{}]/g)) {

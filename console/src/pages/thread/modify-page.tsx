@@ -3,6 +3,9 @@ import { CsrfField, Head, Panel } from '../../view/parts.tsx';
 import { Text, visible } from '../../view/text.tsx';
 import { draftsOf, isPlain, withPlainLines, type DraftMail } from './drafts.ts';
 
+/** A campaign of more mails is written as JSON: nobody reads through so many fields, and a page of them is too large. */
+export const MOST_MAILS = 200;
+
 /** What stands in the form: what was written, or the thread as it is. */
 export interface ModifyDraft {
   /** The hash of what the person saw when they began to write. */
@@ -35,7 +38,7 @@ export function draftOf(thread: Thread, asJson: boolean): ModifyDraft {
 function contentOf({ payload }: Thread, asJson: boolean): ContentDraft {
   if (payload === undefined) return { kind: 'none' };
   const drafts = draftsOf(payload);
-  if (asJson || drafts === undefined || !isPlain(drafts)) {
+  if (asJson || drafts === undefined || drafts.length > MOST_MAILS || !isPlain(drafts)) {
     return { kind: 'json', text: JSON.stringify(payload, undefined, 2) };
   }
   return { kind: 'mails', mails: drafts.map(fieldsOf) };

@@ -82,8 +82,25 @@ describe('changing what is decided', () => {
   test('data as JSON is saved, and data nested without end is refused', async () => {
     await send('data', { payload: '{"price": 12}' });
     expect((await thread('data')).payload).toEqual({ price: 12 });
-    const answer = await send('data', { payload: '['.repeat(100_000) });
+    const answer = await send('data', { payload: '['.repeat(60_000) + ']'.repeat(60_000) });
     expect(await answer.text()).toContain('nested deeper than 50 levels');
+  });
+
+  test('a text that is no JSON is refused at once, however its quotation marks stand', async () => {
+    const beganMs = performance.now();
+    const answer = await send('data', { payload: `"${'\\"'.repeat(100_000)}` });
+    expect(await answer.text()).toContain('The data is not JSON');
+    expect(performance.now() - beganMs).toBeLessThan(3_000);
+  });
+
+  test('a campaign of very many mails is written as data, and no form brings more fields than it was given', async () => {
+    const drafts = Array.from({ length: 5_000 }, () => ({ to: 'a@b.c', subject: 's', body: 'b' }));
+    await openTestThread(console.documents, 'many', { deadlineAt: afterHours(3), payload: { drafts } });
+    expect(await html('/inbox/many/modify')).toContain('name="payload"');
+    const many = Array.from({ length: 5_000 }, () => 'x');
+    const answer = await send('mails', { subject: many, text: many });
+    expect(answer.status).toBe(400);
+    expect((await answer.text()).length).toBeLessThan(20_000);
   });
 
   test('a thread that somebody else changed meanwhile is not overwritten', async () => {

@@ -13,12 +13,19 @@ import { notFoundPage } from '../error-page.tsx';
 import { formOf } from '../form.ts';
 import { draftsOf, withEdits, withPlainLines } from './drafts.ts';
 import { parseJsonText } from './json-text.ts';
-import { draftOf, ModifyPage, type ContentDraft, type DraftMailFields, type ModifyDraft } from './modify-page.tsx';
+import {
+  draftOf,
+  ModifyPage,
+  MOST_MAILS,
+  type ContentDraft,
+  type DraftMailFields,
+  type ModifyDraft,
+} from './modify-page.tsx';
 
 type PageContext = Context<ConsoleEnv>;
 
 const Lines = z.string().transform(withPlainLines);
-const Many = z.union([z.string().transform((one) => [one]), z.array(z.string())]).default([]);
+const Many = z.union([z.string().transform((one) => [one]), z.array(z.string()).max(MOST_MAILS)]).default([]);
 
 /** Everything that the form may send; `subject` and `text` once for every mail. */
 const ModifyForm = z.object({
