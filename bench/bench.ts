@@ -1,13 +1,15 @@
 /**
  * `npm run bench`: how fast executions are, beside the bare client of the same database in the same minute, and how fast
- * the built function starts. Prints JSON lines and a table, and says which targets were missed.
+ * the built function starts and the built console answers. Prints JSON lines and a table, and says which targets were missed.
  */
+import { durationInWords } from '../functions/src/engine/duration.ts';
 import { findFirestoreEmulator, startFirestoreEmulator } from '../functions/src/testing/firestore-emulator.ts';
 import { runCommand } from '../scripts/command-line.ts';
 import type { ExitCode } from '../scripts/command-line.ts';
 import { processTerminal } from '../scripts/terminal.ts';
 import type { Terminal } from '../scripts/terminal.ts';
 import { benchColdStart } from './cold-start.ts';
+import { benchConsole } from './console-pages.ts';
 import type { BenchDatabase } from './database.ts';
 import { openEmulator } from './emulator-database.ts';
 import { benchThousandSteps } from './long-execution.ts';
@@ -18,18 +20,21 @@ import { missedTargets } from './targets.ts';
 import type { Result } from './targets.ts';
 import { benchTenSteps } from './throughput.ts';
 
-const PARTS = ['sqlite', 'emulator', 'cold-start'] as const;
+const PARTS = ['sqlite', 'emulator', 'cold-start', 'console'] as const;
+const NEEDS_NO_EMULATOR: readonly (typeof PARTS)[number][] = ['sqlite', 'console'];
 
 const command = {
   name: 'npm run bench --',
   summary:
-    'Measures executions and the cold start, beside the floor of the same database. Missed targets are warnings.',
+    'Measures executions and the cold start, beside the floor of the same database, and the pages of the console. Missed targets are warnings.',
   options: {
     quick: { help: 'Fewer rounds and a shorter warm-up: for a look, not for a comparison.' },
     only: { value: 'PART', help: `One part: ${PARTS.join(', ')}.` },
     json: { help: 'Prints the JSON lines alone.' },
   },
-  notes: ['The cold start is that of the last npm run build. Without a Firestore emulator its parts are left out.'],
+  notes: [
+    'The cold start and the console are those of the last npm run build. Without a Firestore emulator its parts are left out.',
+  ],
 } as const;
 
 /** How much is measured. */
@@ -38,10 +43,12 @@ interface Extent {
   readonly executions: number;
   readonly warmUpWrites: number;
   readonly coldStarts: number;
+  /** In the database of the console. */
+  readonly stored: number;
 }
 
-const FULL: Extent = { rounds: 5, executions: 200, warmUpWrites: 20_000, coldStarts: 15 };
-const QUICK: Extent = { rounds: 2, executions: 100, warmUpWrites: 2_000, coldStarts: 4 };
+const FULL: Extent = { rounds: 5, executions: 200, warmUpWrites: 20_000, coldStarts: 15, stored: 10_000 };
+const QUICK: Extent = { rounds: 2, executions: 100, warmUpWrites: 2_000, coldStarts: 4, stored: 1_000 };
 
 /** The command: resolves to its exit code. */
 export function main(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -59,7 +66,7 @@ export function main(argv: readonly string[], terminal: Terminal): Promise<ExitC
       results.push(...measured);
     };
 
-    const stopEmulator = only === 'sqlite' ? undefined : await startEmulator(terminal);
+    const stopEmulator = NEEDS_NO_EMULATOR.some((part) => part === only) ? undefined : await startEmulator(terminal);
     if (isWanted('sqlite')) add(await benchDatabase(openSqlite(), extent));
     if (stopEmulator !== undefined && only !== 'sqlite') {
       const emulator = await openEmulator(extent.warmUpWrites);
@@ -70,10 +77,17 @@ export function main(argv: readonly string[], terminal: Terminal): Promise<ExitC
       add(await benchColdStart(stopEmulator === undefined ? ['sqlite'] : ['sqlite', 'emulator'], extent.coldStarts));
     }
     await stopEmulator?.();
+    if (isWanted('console')) add(await benchPages(extent.stored, terminal));
     if (!given.flag('json')) terminal.out(`\n${resultsTable(results)}`);
     for (const missed of results.flatMap(missedTargets)) terminal.error(`${terminal.paint('yellow', '!')} ${missed}`);
     return 0;
   });
+}
+
+async function benchPages(stored: number, terminal: Terminal): Promise<readonly Result[]> {
+  const { filledInMs, pages } = await benchConsole(stored);
+  terminal.error(`Filled a database with ${stored} executions in ${durationInWords(filledInMs)}.`);
+  return pages;
 }
 
 async function benchDatabase(database: BenchDatabase, extent: Extent): Promise<readonly Result[]> {

@@ -1,4 +1,5 @@
 import { aligned } from '../scripts/text-layout.ts';
+import { rounded } from './figures.ts';
 import type { Result } from './targets.ts';
 
 /** The results for people: one line each, what was measured first. */
@@ -36,5 +37,10 @@ function rowOf(result: Result): readonly string[] {
         `${result.runnerMs} ms`,
         `bare handler ${result.bareMs} ms: ${result.byBare} times`,
       ];
+    case 'console-page': {
+      const { page, executions, p50Ms, p95Ms, bytes } = result;
+      const size = `${rounded(bytes / 1_000)} kB compressed, of ${executions.toLocaleString('en')} executions`;
+      return [`console: ${page}`, database, `first byte p50 ${p50Ms} ms, p95 ${p95Ms} ms`, size];
+    }
   }
 }

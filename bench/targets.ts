@@ -1,10 +1,11 @@
 import type { ColdStart } from './cold-start.ts';
+import type { ConsolePage } from './console-pages.ts';
 import type { LongExecution } from './long-execution.ts';
 import type { Resumption } from './resumption.ts';
 import type { Throughput } from './throughput.ts';
 
 /** One line of the benchmark. */
-export type Result = Throughput | LongExecution | Resumption | ColdStart;
+export type Result = Throughput | LongExecution | Resumption | ColdStart | ConsolePage;
 
 const STEPS = 10;
 const MAX_WRITES = STEPS + 2;
@@ -12,6 +13,7 @@ const MAX_READS = 1;
 const MAX_BY_FLOOR = 0.5;
 const MAX_LAST_BY_FIRST = 2;
 const MAX_BY_BARE = 3.8;
+const MAX_PAGE_MS = 100;
 
 /** What a result misses of what we want to reach, in whole sentences. */
 export function missedTargets(result: Result): readonly string[] {
@@ -34,6 +36,8 @@ export function missedTargets(result: Result): readonly string[] {
       return above(`${where}: steps repeated`, result.stepsRepeated, 1);
     case 'cold-start':
       return above(`${where}: by a bare handler`, result.byBare, MAX_BY_BARE);
+    case 'console-page':
+      return above(`${where}, ${result.page}: p50 in ms`, result.p50Ms, MAX_PAGE_MS);
   }
 }
 

@@ -100,19 +100,7 @@ async function change(
   given: Given,
   terminal: Terminal,
 ): Promise<void> {
-  const found = await identity.findAccount(email);
-  if (found === undefined && !create) {
-    throw new PlaybookError(
-      'input_invalid',
-      `There is no account with the address ${email}. Say --create to make one; its owner chooses the password by a link.`,
-    );
-  }
-  if (found?.emailVerified === false && !unverified) {
-    throw new PlaybookError(
-      'input_invalid',
-      `Nobody has confirmed the address ${email}: whoever made the account may be somebody else. Let its owner sign in and confirm it, or say --unverified if you know that it is theirs.`,
-    );
-  }
+  const found = await foundAccount(identity, { email, create, unverified });
   const created = found === undefined ? await identity.createAccount(email) : undefined;
   const before = found?.role ?? null;
   const isChange = before !== role;
@@ -142,6 +130,27 @@ async function change(
     terminal.out(`Send this link to ${account.email}; with it they choose their password:\n${passwordResetLink}`);
   }
   for (const warning of warningsAbout(account)) terminal.error(`${terminal.paint('yellow', '!')} ${warning}`);
+}
+
+/** The account of an address, if there is one. Throws `input_invalid` where it may not get a role as it was asked for. */
+async function foundAccount(
+  identity: Identity,
+  { email, create, unverified }: Care & { readonly email: string },
+): Promise<Account | undefined> {
+  const found = await identity.findAccount(email);
+  if (found === undefined && !create) {
+    throw new PlaybookError(
+      'input_invalid',
+      `There is no account with the address ${email}. Say --create to make one; its owner chooses the password by a link.`,
+    );
+  }
+  if (found?.emailVerified === false && !unverified) {
+    throw new PlaybookError(
+      'input_invalid',
+      `Nobody has confirmed the address ${email}: whoever made the account may be somebody else. Let its owner sign in and confirm it, or say --unverified if you know that it is theirs.`,
+    );
+  }
+  return found;
 }
 
 function sentenceOf({ email, role }: Account, before: Role | null): string {

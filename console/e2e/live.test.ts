@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadExecution } from '../../functions/src/records/executions.ts';
-import { describeInBrowser } from '../src/testing/browser.ts';
+import { BROWSER_TEST_TIMEOUT_MS, testBrowser } from '../src/testing/browser.ts';
 import { onSqlite, openDemoStack, type DemoStack } from './demo-stack.ts';
 
 const START_TIMEOUT_MS = 60_000;
@@ -10,7 +10,9 @@ const PATIENCE = { timeout: 10_000, interval: 200 } as const;
 const MONITOR = 'ops_integration_monitor';
 const CAMPAIGN = /^Win back \d+ inactive customer/;
 
-await describeInBrowser('A page', (browser) => {
+const browser = await testBrowser();
+
+describe.skipIf(browser.missing)('A page', { timeout: BROWSER_TEST_TIMEOUT_MS }, () => {
   let stack: DemoStack;
 
   beforeAll(async () => {
@@ -18,7 +20,10 @@ await describeInBrowser('A page', (browser) => {
     // So slow that there is something to watch.
     await stack.switchIntegration('hubspot', 'slow');
   }, START_TIMEOUT_MS);
-  afterAll(() => stack.close(), START_TIMEOUT_MS);
+  afterAll(async () => {
+    await browser.close();
+    await stack.close();
+  }, START_TIMEOUT_MS);
 
   test('shows the end of a step soon after its record', async () => {
     const { page } = await browser.open();
@@ -29,7 +34,6 @@ await describeInBrowser('A page', (browser) => {
     const step = record?.steps['integrations'];
     expect(step?.status).toBe('succeeded');
     const endedMs = step?.status === 'succeeded' ? step.completedAt.getTime() : Number.NaN;
-    console.log(`The end of a step was on the screen ${shownMs - endedMs} ms after it.`);
     expect(shownMs - endedMs).toBeLessThan(SOON_MS);
     await page.context().close();
   });

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { describeInBrowser, type OpenPage } from '../src/testing/browser.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { BROWSER_TEST_TIMEOUT_MS, testBrowser, type OpenPage } from '../src/testing/browser.ts';
 import { openDemoStack, type DemoStack } from './demo-stack.ts';
 
 const CAMPAIGN = /^Win back \d+ inactive customer/;
@@ -12,10 +12,11 @@ const SEEN_WITHIN_MS = 15_000;
 
 /** What somebody does who has just typed `npm start`, by the words on the screen alone. The tests follow on one another. */
 export async function describeNewcomer(
-  name: string,
   database: (dataDirectory: string) => Readonly<Record<string, string>>,
 ): Promise<void> {
-  await describeInBrowser(name, (browser) => {
+  const browser = await testBrowser();
+
+  describe.skipIf(browser.missing)('A newcomer', { timeout: BROWSER_TEST_TIMEOUT_MS }, () => {
     let stack: DemoStack;
     let newcomer: OpenPage;
     let page: Page;
@@ -26,7 +27,10 @@ export async function describeNewcomer(
       page = newcomer.page;
       page.setDefaultTimeout(SEEN_WITHIN_MS);
     }, START_TIMEOUT_MS);
-    afterAll(() => stack.close(), START_TIMEOUT_MS);
+    afterAll(async () => {
+      await browser.close();
+      await stack.close();
+    }, START_TIMEOUT_MS);
 
     const goTo = async (section: string): Promise<void> => {
       await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: section }).first().click();
@@ -96,7 +100,10 @@ export async function describeNewcomer(
       await page.getByText('Approve…').click();
       await page.getByRole('button', { name: 'Approve now' }).click();
       const decision = page.getByRole('region', { name: 'Decision' });
-      await decision.getByText(/^\W*approved/).first().waitFor();
+      await decision
+        .getByText(/^\W*approved/)
+        .first()
+        .waitFor();
       await decision.getByRole('button', { name: 'Undo' }).click();
       await decision.getByText('Waiting for your decision').waitFor();
 
@@ -110,7 +117,11 @@ export async function describeNewcomer(
       await page.keyboard.press('Enter');
       await tabTo(page, 'Approve now');
       await page.keyboard.press('Enter');
-      await decision.getByText(/^\W*approved/).first().waitFor();
+      await decision
+        .getByText(/^\W*approved/)
+        .first()
+        .waitFor();
+      expect(await decision.textContent()).toContain('you@localhost');
     });
 
     test('finds all of it in the audit log', async () => {

@@ -1,4 +1,4 @@
 import { onEmulator } from './demo-stack.ts';
 import { describeNewcomer } from './newcomer.contract.ts';
 
-await describeNewcomer('A newcomer, on the Firestore emulator,', onEmulator);
+await describeNewcomer(onEmulator);

@@ -1,4 +1,4 @@
 import { onSqlite } from './demo-stack.ts';
 import { describeNewcomer } from './newcomer.contract.ts';
 
-await describeNewcomer('A newcomer, on SQLite,', onSqlite);
+await describeNewcomer(onSqlite);

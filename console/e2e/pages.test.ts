@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { describeInBrowser, type TestBrowser } from '../src/testing/browser.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { BROWSER_TEST_TIMEOUT_MS, testBrowser } from '../src/testing/browser.ts';
 import { consolePaths, OVERVIEWS, type ShownRecords } from '../src/testing/console-paths.ts';
 import { onSqlite, openDemoStack, type DemoStack } from './demo-stack.ts';
 import { axeProblems, blockingScripts, contrastProblems, layoutShift, overflow, unreachable } from './page-checks.ts';
@@ -9,7 +9,9 @@ const DESKTOP = { width: 1280, height: 900 };
 const PHONE = { width: 360, height: 780 };
 const MOST_SHIFT = 0.02;
 
-await describeInBrowser('Every page', (browser) => {
+const browser = await testBrowser();
+
+describe.skipIf(browser.missing)('Every page', { timeout: BROWSER_TEST_TIMEOUT_MS }, () => {
   let stack: DemoStack;
   let paths: readonly string[];
 
@@ -19,19 +21,25 @@ await describeInBrowser('Every page', (browser) => {
     await stack.run('ops_integration_monitor');
     paths = distinct(await shownBy(stack));
   }, START_TIMEOUT_MS);
-  afterAll(() => stack.close(), START_TIMEOUT_MS);
-
-  test('is there, whole, still, without errors, and for axe and the Tab key, on a desktop in light and on a phone in dark', async () => {
-    const found = await Promise.all([
-      look(browser, { colorScheme: 'light', viewport: DESKTOP }, PHONE),
-      look(browser, { colorScheme: 'dark', viewport: PHONE }, DESKTOP),
-    ]);
-    expect(found.flat()).toEqual([]);
+  afterAll(async () => {
+    await browser.close();
+    await stack.close();
   }, START_TIMEOUT_MS);
+
+  test(
+    'is there, whole, still, without errors, and for axe and the Tab key, on a desktop in light and on a phone in dark',
+    async () => {
+      const found = await Promise.all([
+        look({ colorScheme: 'light', viewport: DESKTOP }, PHONE),
+        look({ colorScheme: 'dark', viewport: PHONE }, DESKTOP),
+      ]);
+      expect(found.flat()).toEqual([]);
+    },
+    START_TIMEOUT_MS,
+  );
 
   /** Looks at every page as it is loaded, and at what is different when the screen is another. */
   async function look(
-    browser: TestBrowser,
     first: { readonly colorScheme: 'light' | 'dark'; readonly viewport: typeof DESKTOP },
     otherViewport: typeof DESKTOP,
   ): Promise<readonly string[]> {

@@ -34,8 +34,17 @@ const OTHERS = [
   'playbook_spend/2026-11-20',
 ];
 const LISTS = [
-  ...['/', '/executions', '/executions.csv', '/executions.json', '/playbooks', '/health', '/health?window=30d'],
-  ...['/spend', '/notifications', '/audit', '/inbox'],
+  '/',
+  '/executions',
+  '/executions.csv',
+  '/executions.json',
+  '/playbooks',
+  '/health',
+  '/health?window=30d',
+  '/spend',
+  '/notifications',
+  '/audit',
+  '/inbox',
   ...['open', 'decided', 'expired', 'closed', 'all'].map((state) => `/inbox?state=${state}`),
 ];
 

@@ -83,7 +83,11 @@ function withoutValues(tag: string): string {
 
 /** A mail is shown in a frame that may do nothing. */
 function isMailFrame(tag: string): boolean {
-  return /^<iframe /.test(tag) && / sandbox(?:="(?:allow-same-origin)?")?[ >]/.test(tag) && / src="\/notifications\//.test(tag);
+  return (
+    tag.startsWith('<iframe ') &&
+    / sandbox(?:="(?:allow-same-origin)?")?[ >]/.test(tag) &&
+    / src="\/notifications\//.test(tag)
+  );
 }
 
 function readable(path: string): string {

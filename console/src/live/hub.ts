@@ -31,55 +31,9 @@ const GATHER_MS = 150;
 export function openHub(documents: Pick<Documents, 'watch'>, clock: Pick<Clock, 'after'>): Hub {
   const watched = new Map<string, Watched>();
 
-  function begin(topic: string): Watched | undefined {
-    const queries = queriesOf(topic);
-    if (queries === undefined) return undefined;
-    const listeners = new Set<Listener>();
-    const newestMs = new Map<number, number>();
-    const stops = new Map<number, () => void>();
-    let cancelTelling: (() => void) | undefined;
-
-    function tell(): void {
-      cancelTelling ??= clock.after(GATHER_MS, () => {
-        cancelTelling = undefined;
-        for (const listener of listeners) listener({ newestMs: newestOf(newestMs), first: false });
-      });
-    }
-    function look(index: number): void {
-      const query = queries?.[index];
-      if (query === undefined) return;
-      const stop = documents.watch(
-        query,
-        (found) => {
-          const first = !newestMs.has(index);
-          newestMs.set(index, newestUpdate(found));
-          if (!first) tell();
-          else if (newestMs.size === queries?.length) {
-            for (const listener of listeners) listener({ newestMs: newestOf(newestMs), first: true });
-          }
-        },
-        () =>
-          stops.set(
-            index,
-            clock.after(WATCH_AGAIN_MS, () => look(index)),
-          ),
-      );
-      stops.set(index, stop);
-    }
-    queries.forEach((_, index) => look(index));
-    return {
-      listeners,
-      newestMs,
-      unwatch: () => {
-        cancelTelling?.();
-        for (const stop of stops.values()) stop();
-      },
-    };
-  }
-
   return {
     subscribe(topic, listener) {
-      const known = watched.get(topic) ?? begin(topic);
+      const known = watched.get(topic) ?? beginWatching(documents, clock, topic);
       if (known === undefined) return undefined;
       watched.set(topic, known);
       known.listeners.add(listener);
@@ -97,6 +51,57 @@ export function openHub(documents: Pick<Documents, 'watch'>, clock: Pick<Clock, 
     close() {
       for (const known of watched.values()) known.unwatch();
       watched.clear();
+    },
+  };
+}
+
+/** Watches what stands behind a topic; undefined for one that does not exist. */
+function beginWatching(
+  documents: Pick<Documents, 'watch'>,
+  clock: Pick<Clock, 'after'>,
+  topic: string,
+): Watched | undefined {
+  const queries = queriesOf(topic);
+  if (queries === undefined) return undefined;
+  const listeners = new Set<Listener>();
+  const newestMs = new Map<number, number>();
+  const stops = new Map<number, () => void>();
+  let cancelTelling: (() => void) | undefined;
+
+  function tell(): void {
+    cancelTelling ??= clock.after(GATHER_MS, () => {
+      cancelTelling = undefined;
+      for (const listener of listeners) listener({ newestMs: newestOf(newestMs), first: false });
+    });
+  }
+  function look(index: number): void {
+    const query = queries?.[index];
+    if (query === undefined) return;
+    const stop = documents.watch(
+      query,
+      (found) => {
+        const first = !newestMs.has(index);
+        newestMs.set(index, newestUpdate(found));
+        if (!first) tell();
+        else if (newestMs.size === queries?.length) {
+          for (const listener of listeners) listener({ newestMs: newestOf(newestMs), first: true });
+        }
+      },
+      () =>
+        stops.set(
+          index,
+          clock.after(WATCH_AGAIN_MS, () => look(index)),
+        ),
+    );
+    stops.set(index, stop);
+  }
+  queries.forEach((_, index) => look(index));
+  return {
+    listeners,
+    newestMs,
+    unwatch: () => {
+      cancelTelling?.();
+      for (const stop of stops.values()) stop();
     },
   };
 }

@@ -56,12 +56,15 @@ export function liveRoute(hub: Hub, clock: Clock): Hono<ConsoleEnv> {
 /** Calls `beat` every 20 s until the returned function is called, or until it fails. */
 function heartbeat(clock: Clock, beat: () => Promise<void>, failed: () => void): () => void {
   let isCancelled = false;
-  let cancel = clock.after(HEARTBEAT_MS, function again() {
-    beat().then(() => {
-      // The connection may have ended while the beat was on its way.
-      if (!isCancelled) cancel = clock.after(HEARTBEAT_MS, again);
-    }, failed);
-  });
+  let cancel = clock.after(HEARTBEAT_MS, again);
+
+  function again(): void {
+    beat().then(beatAgain, failed);
+  }
+  function beatAgain(): void {
+    // The connection may have ended while the beat was on its way.
+    if (!isCancelled) cancel = clock.after(HEARTBEAT_MS, again);
+  }
   return () => {
     isCancelled = true;
     cancel();

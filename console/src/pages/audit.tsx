@@ -18,8 +18,8 @@ import type { ConsoleWorld } from '../world.ts';
 import { executionHref } from './execution/execution-href.ts';
 
 const PAGE_SIZE = 25;
-/** No address and no id is longer, and Firestore compares with 1,500 bytes at most. */
-const MAX_WORD_CHARS = 500;
+/** Firestore compares with less than 1,500 bytes, and a character takes three of them at most. */
+const MAX_WORD_CHARS = 450;
 /** With the rows of the page, no more than the 60 documents that a page may read. */
 const VERIFIED = 24;
 

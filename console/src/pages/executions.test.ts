@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sqliteDocuments } from '../../../functions/src/adapters/sqlite/documents.ts';
 import type { Failure } from '../../../functions/src/engine/failure.ts';
 import { countedDocuments, type CountedDocuments } from '../../../functions/src/testing/counted-documents.ts';
-import { openTestConsole, type TestConsole } from '../testing/test-console.ts';
+import { openTestConsole, TEST_PERSON, type TestConsole } from '../testing/test-console.ts';
 import { storeExecution, type ToStore } from '../testing/store-execution.ts';
 
 const HOSTILE = '<script>alert(1)</script>"\'\u202e';
@@ -181,6 +181,17 @@ describe('the export', () => {
     });
     const csv = (await (await console.get('/executions.csv')).text()).trimEnd().split('\r\n');
     expect(csv.map((line) => line.split(',').length)).toEqual([22, 22, 22, 22]);
+  });
+
+  test('is for everybody ten times in ten minutes, because it reads so much', async () => {
+    for (let index = 0; index < 10; index += 1) expect((await console.get('/executions.csv')).status).toBe(200);
+    const refused = await console.get('/executions.json');
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '60']);
+    console.become({ ...TEST_PERSON, uid: 'bob' });
+    expect((await console.get('/executions.csv')).status).toBe(200);
+    console.become(TEST_PERSON);
+    console.clock.advance(60_000);
+    expect((await console.get('/executions.csv')).status).toBe(200);
   });
 
   test('is refused with the reason for a filter that cannot be used', async () => {

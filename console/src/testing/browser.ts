@@ -5,13 +5,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-import { afterAll, describe, test } from 'vitest';
 import { z } from 'zod';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const PACKAGE = join(ROOT, 'node_modules', '@sparticuz', 'chromium');
 const START_TIMEOUT_MS = 15_000;
-const TEST_TIMEOUT_MS = 30_000;
 /** Says Chromium itself when a page is left before its fading in is over. */
 const CUT_SHORT = 'Transition was skipped';
 const run = promisify(execFile);
@@ -25,32 +23,29 @@ export interface OpenPage {
 
 /** The browser of a test file. */
 export interface TestBrowser {
+  /** Chromium does not start here: what needs it is to be skipped. */
+  readonly missing: boolean;
   /** A new profile: no cookies, nothing kept. It ends with the browser, or before with `page.context().close()`. */
   open(options?: BrowserContextOptions): Promise<OpenPage>;
+  close(): Promise<void>;
 }
 
+/** How long a test of a browser may take on a machine that does much else. */
+export const BROWSER_TEST_TIMEOUT_MS = 30_000;
+
 /**
- * Declares a suite that needs Chromium: one browser for all its tests, ended with them. Where Chromium does not start, the
- * suite is one test, which is skipped after saying why; with PLAYBOOK_REQUIRE_BROWSER=1 it fails. To be awaited.
+ * Starts Chromium, one for a test file. Where it does not start, says why, and that it is missing; with
+ * PLAYBOOK_REQUIRE_BROWSER=1 it throws that.
  */
-export async function describeInBrowser(name: string, body: (browser: TestBrowser) => void): Promise<void> {
+export async function testBrowser(): Promise<TestBrowser> {
   const started = await startBrowser();
-  if (started instanceof Error) {
-    const sentence = `Chromium does not start here: ${started.message}`;
-    if (process.env['PLAYBOOK_REQUIRE_BROWSER'] === '1') {
-      test(name, () => {
-        throw new Error(sentence);
-      });
-      return;
-    }
-    console.log(`Not run, because it needs a browser: ${name}\n${sentence}`);
-    test.skip(name, () => undefined);
-    return;
+  if (!(started instanceof Error)) {
+    return { missing: false, open: (options) => openPage(started, options), close: () => started.close() };
   }
-  describe(name, { timeout: TEST_TIMEOUT_MS }, () => {
-    afterAll(() => started.close());
-    body({ open: (options) => openPage(started, options) });
-  });
+  const problem = new Error(`Chromium does not start here: ${started.message}`);
+  if (process.env['PLAYBOOK_REQUIRE_BROWSER'] === '1') throw problem;
+  console.log(`Not run, because it needs a browser. ${problem.message}`);
+  return { missing: true, open: () => Promise.reject(problem), close: () => Promise.resolve() };
 }
 
 async function startBrowser(): Promise<Browser | Error> {

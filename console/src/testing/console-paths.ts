@@ -27,7 +27,12 @@ export const OVERVIEWS: readonly string[] = [
 ];
 
 /** The address of every page of the console, with these records. */
-export function consolePaths({ executionIds, playbookIds, threadIds, notificationIds }: ShownRecords): readonly string[] {
+export function consolePaths({
+  executionIds,
+  playbookIds,
+  threadIds,
+  notificationIds,
+}: ShownRecords): readonly string[] {
   const each = (ids: readonly string[], ...addresses: readonly ((id: string) => string)[]): readonly string[] =>
     ids.flatMap((id) => addresses.map((address) => address(encodeURIComponent(id))));
   return [
@@ -39,7 +44,11 @@ export function consolePaths({ executionIds, playbookIds, threadIds, notificatio
       (id) => `/notifications?playbook=${id}`,
     ),
     ...each(executionIds, (id) => `/executions/${id}`),
-    ...each(threadIds, (id) => `/inbox/${id}`, (id) => `/audit?target=${id}`),
+    ...each(
+      threadIds,
+      (id) => `/inbox/${id}`,
+      (id) => `/audit?target=${id}`,
+    ),
     ...each(notificationIds, (id) => `/notifications/${id}`),
   ];
 }

@@ -1,4 +1,5 @@
 import { Playbook } from '../../../functions/src/engine/playbook.ts';
+import type { StepRecord } from '../../../functions/src/engine/execution.ts';
 import type { Failure } from '../../../functions/src/engine/failure.ts';
 import type { Json } from '../../../functions/src/engine/json.ts';
 import type { Documents } from '../../../functions/src/ports/documents.ts';
@@ -74,7 +75,11 @@ export async function storeHostileRecords(documents: Documents, texts: HostileTe
 }
 
 function data({ name, body }: HostileTexts): Json {
-  return { [name.slice(0, 200)]: name, ...JSON.parse('{"__proto__": {"polluted": true}}'), body: body.slice(0, 20_000) };
+  return {
+    [name.slice(0, 200)]: name,
+    ...JSON.parse('{"__proto__": {"polluted": true}}'),
+    body: body.slice(0, 20_000),
+  };
 }
 
 async function storePlaybook(documents: Documents, { name, body }: HostileTexts): Promise<void> {
@@ -85,7 +90,9 @@ async function storePlaybook(documents: Documents, { name, body }: HostileTexts)
     owner: HOSTILE_ID,
     labels: { area: name.slice(0, 60) },
     schedule: { cron: '0 * * * *', timeZone: 'America/New_York' },
-    inputs: { note: { name: name.slice(0, 60), description: name.slice(0, 200), type: 'string', default: name.slice(0, 200) } },
+    inputs: {
+      note: { name: name.slice(0, 60), description: name.slice(0, 200), type: 'string', default: name.slice(0, 200) },
+    },
     steps: [
       {
         id: 'tell',
@@ -97,7 +104,16 @@ async function storePlaybook(documents: Documents, { name, body }: HostileTexts)
         body: 'Hello.',
       },
     ],
-    criteria: [{ id: 'measured', name: name.slice(0, 60), unit: name.slice(0, 20), value: '1', ok: 'value > 0', alert: 'value < 0' }],
+    criteria: [
+      {
+        id: 'measured',
+        name: name.slice(0, 60),
+        unit: name.slice(0, 20),
+        value: '1',
+        ok: 'value > 0',
+        alert: 'value < 0',
+      },
+    ],
   });
   const source = { playbook, version: 'v1', source: `# ${body.slice(0, 200_000)}` };
   await applySeed(documents, [source], CREATED);
@@ -106,24 +122,13 @@ async function storePlaybook(documents: Documents, { name, body }: HostileTexts)
 
 async function storeHostileExecutions(documents: Documents, texts: HostileTexts): Promise<void> {
   const { name, body } = texts;
-  const failure: Failure = { code: 'unavailable', class: 'transient', message: body.slice(0, 50_000), details: data(texts) };
-  const call = aModelCall({ model: name.slice(0, 200), stopReason: HOSTILE_ID, requestId: HOSTILE_ID });
-  const asked = doneStep('ask', { type: 'delegate', input: { agent: HOSTILE_ID, task: body.slice(0, 20_000) } });
-  const tool = { tool: name, input: data(texts), status: 'failed', output: body.slice(0, 10_000), durationMs: 1 } as const;
-  const steps = [
-    {
-      ...asked,
-      attempts: asked.attempts.map((attempt) => ({
-        ...attempt,
-        output: { title: name, markdown: body.slice(0, 30_000), report: body.slice(0, 30_000), actionItems: [name] },
-        modelCalls: [call],
-        toolCalls: [tool],
-        normalised: [name],
-      })),
-    },
-    doneStep(HOSTILE_ID, { order: 1, input: data(texts), output: data(texts), type: HOSTILE_ID }),
-    failedStep('call', { ...failure, message: name }, { order: 2, input: data(texts) }),
-  ];
+  const failure: Failure = {
+    code: 'unavailable',
+    class: 'transient',
+    message: body.slice(0, 50_000),
+    details: data(texts),
+  };
+  const [asked, ...others] = stepsOf(texts, failure);
   const header: Omit<ToStore, 'status' | 'failure'> = {
     playbookId: HOSTILE_PLAYBOOK,
     playbookName: name,
@@ -144,7 +149,7 @@ async function storeHostileExecutions(documents: Documents, texts: HostileTexts)
     status: 'failed',
     failure,
     failedStep: 'call',
-    steps,
+    steps: [asked, ...others],
     criteria: [...criteria],
   });
   await storeExecution(documents, { ...header, id: `good ${HOSTILE_ID}`, startedAt: afterHours(-2), steps: [asked] });
@@ -156,6 +161,34 @@ async function storeHostileExecutions(documents: Documents, texts: HostileTexts)
     reason: 'paused',
     explanation: body.slice(0, 100_000),
   });
+}
+
+/** One that a model wrote, one that is hostile in its own name, and one that failed. */
+function stepsOf(texts: HostileTexts, failure: Failure): readonly [StepRecord, ...StepRecord[]] {
+  const { name, body } = texts;
+  const call = aModelCall({ model: name.slice(0, 200), stopReason: HOSTILE_ID, requestId: HOSTILE_ID });
+  const asked = doneStep('ask', { type: 'delegate', input: { agent: HOSTILE_ID, task: body.slice(0, 20_000) } });
+  const tool = {
+    tool: name,
+    input: data(texts),
+    status: 'failed',
+    output: body.slice(0, 10_000),
+    durationMs: 1,
+  } as const;
+  return [
+    {
+      ...asked,
+      attempts: asked.attempts.map((attempt) => ({
+        ...attempt,
+        output: { title: name, markdown: body.slice(0, 30_000), report: body.slice(0, 30_000), actionItems: [name] },
+        modelCalls: [call],
+        toolCalls: [tool],
+        normalised: [name],
+      })),
+    },
+    doneStep(HOSTILE_ID, { order: 1, input: data(texts), output: data(texts), type: HOSTILE_ID }),
+    failedStep('call', { ...failure, message: name }, { order: 2, input: data(texts) }),
+  ];
 }
 
 async function storeThreads(documents: Documents, { name, body }: HostileTexts): Promise<void> {
