@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { Agent, get } from 'node:http';
 import type { IncomingMessage } from 'node:http';
@@ -7,12 +8,15 @@ import { join } from 'node:path';
 import { storeBusyRecords } from '../console/src/testing/busy-records.ts';
 import type { ShownRecords } from '../console/src/testing/console-paths.ts';
 import { sqliteDocuments } from '../functions/src/adapters/sqlite/documents.ts';
+import { systemClock } from '../functions/src/adapters/system-clock.ts';
+import { appendAudit } from '../functions/src/records/audit-log.ts';
 import { freePort } from '../functions/src/testing/free-port.ts';
 import { startConsoleServer } from '../scripts/local-servers.ts';
 import { median, quantile, rounded } from './figures.ts';
 
 /** Of the 600 pages a minute that one person may look at. */
 const REQUESTS = 30;
+const SOMEBODY = { email: 'ada@example.com', role: 'admin' } as const;
 
 /** How soon the built console answers for one page, over HTTP, with much in its database. */
 export interface ConsolePage {
@@ -60,7 +64,12 @@ async function fill(file: string, executions: number): Promise<ShownRecords> {
   const documents = sqliteDocuments({ file });
   const extent = { playbooks: 25, executions, stepsEach: 20, outputChars: 900, threads: executions / 20, versions: 10 };
   try {
-    return await storeBusyRecords(documents, new Date(), extent);
+    const shown = await storeBusyRecords(documents, new Date(), extent);
+    const world = { documents, clock: systemClock, newId: randomUUID };
+    for (let entry = 0; entry < extent.threads; entry += 1) {
+      await appendAudit(world, SOMEBODY, { action: 'signed_in', target: { kind: 'person', id: SOMEBODY.email } });
+    }
+    return shown;
   } finally {
     await documents.close();
   }

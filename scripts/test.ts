@@ -1,6 +1,7 @@
 /**
  * `npm test`: runs every suite, those that need a Firestore emulator too where one is found, and closes with the line
- * `N passed, N failed`. Arguments go to vitest. `PLAYBOOK_REQUIRE_EMULATOR=1` makes missing emulator suites a failure.
+ * `N passed, N failed`. Arguments go to vitest. `PLAYBOOK_REQUIRE_EMULATOR=1` makes missing emulator suites a failure,
+ * `PLAYBOOK_REQUIRE_BROWSER=1` a Chromium that does not start.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -25,7 +26,7 @@ async function emulator(): Promise<Emulator> {
     const { host, port, stop } = await startFirestoreEmulator();
     return { address: `${host}:${port}`, stop };
   }
-  const files = globSync('functions/src/**/*.emulator.test.ts').toSorted();
+  const files = globSync('{functions/src,console,demo}/**/*.emulator.test.ts').toSorted();
   console.log(`Not run, because they need the Firestore emulator: ${files.join(', ')}\n${finding.missing}\n`);
   return { address: '', stop: async () => undefined };
 }

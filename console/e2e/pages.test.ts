@@ -55,7 +55,8 @@ describe.skipIf(browser.missing)('Every page', { timeout: BROWSER_TEST_TIMEOUT_M
         ...(await blockingScripts(page)),
         ...(await overflow(page)),
         ...(await axeProblems(page)),
-        ...(await unreachable(page)),
+        // The order of Tab is that of the page, which is the same on every screen; the way around is not.
+        ...(first.viewport === DESKTOP || path === '/' ? await unreachable(page) : []),
       ];
       await page.setViewportSize(otherViewport);
       const there = [...(await overflow(page)), ...(await contrastProblems(page))];
@@ -70,15 +71,19 @@ describe.skipIf(browser.missing)('Every page', { timeout: BROWSER_TEST_TIMEOUT_M
   }
 });
 
-/** Every record of the stack. */
+/** Records of the stack, some of each kind. */
 async function shownBy({ documents }: DemoStack): Promise<ShownRecords> {
   const idsIn = async (collection: string): Promise<readonly string[]> =>
     (await documents.query({ collection, select: [] })).map(({ id }) => id);
   const [executionIds = [], threadIds = [], notificationIds = []] = await Promise.all(
     ['playbook_executions', 'playbook_threads', 'playbook_notifications'].map(idsIn),
   );
-  const playbookIds = ['ops_integration_monitor', 'ops_churn_prevention'];
-  return { executionIds, playbookIds, threadIds, notificationIds };
+  return {
+    executionIds: executionIds.filter((id) => /churn|_manual_/.test(id)),
+    playbookIds: ['ops_integration_monitor', 'ops_churn_prevention'],
+    threadIds,
+    notificationIds: notificationIds.filter((_, index) => index === 0 || index === notificationIds.length - 1),
+  };
 }
 
 /** Lists with other filters look alike: of each list, the first two. */

@@ -69,7 +69,7 @@ describe('the borders of the console', () => {
     expect(raw).toEqual(['view/markdown.tsx']);
   });
 
-  test('test doubles stay with the tests', () => {
+  test('no test double is in what is built', () => {
     expect(
       strays(
         (imported) => /(^|\/)testing\//.test(imported),

@@ -1,21 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { consolePaths } from './testing/console-paths.ts';
-import { HOSTILE_ID, HOSTILE_PLAYBOOK, HOSTILE_SETS, storeHostileRecords } from './testing/hostile-records.ts';
+import { hostilePaths } from './testing/hostile-paths.ts';
+import { HOSTILE_ID, HOSTILE_SETS, storeHostileRecords } from './testing/hostile-records.ts';
 import { openTestConsole, type TestConsole } from './testing/test-console.ts';
 
 /** Where nearly every character of what is shown had to be escaped. */
 const MOST_CHARS = 900_000;
-const PATHS = [
-  ...consolePaths({
-    executionIds: ['', 'good ', 'runs ', 'skipped '].map((before) => before + HOSTILE_ID),
-    playbookIds: [HOSTILE_PLAYBOOK],
-    threadIds: [HOSTILE_ID, `ask ${HOSTILE_ID}`],
-    notificationIds: ['email', 'slack', 'dashboard', HOSTILE_ID],
-  }),
-  ...['ask', 'call', HOSTILE_ID].map((step) => `/executions/${escape(HOSTILE_ID)}?step=${escape(step)}`),
-  `/inbox/${escape(`ask ${HOSTILE_ID}`)}/modify`,
-  '/notifications/email/mail',
-];
 /** What a browser would do something about: run, load, frame, style, or send elsewhere. */
 const OWN_TAGS = ['<link rel="icon"', '<link rel="stylesheet"', '<script type="module" src="/assets/client.js'];
 const DANGEROUS_TAGS =
@@ -33,7 +22,7 @@ for (const [kind, texts] of Object.entries(HOSTILE_SETS)) {
     });
     afterAll(() => opened.close());
 
-    test.each(PATHS.map((path) => [readable(path), path]))('is inert and legible on %s', async (_, path) => {
+    test.each(hostilePaths().map((path) => [readable(path), path]))('is inert and legible on %s', async (_, path) => {
       const response = await opened.get(path);
       expect(response.status).toBe(200);
       const html = await response.text();
@@ -91,9 +80,5 @@ function isMailFrame(tag: string): boolean {
 }
 
 function readable(path: string): string {
-  return path.replaceAll(escape(HOSTILE_ID), 'ID');
-}
-
-function escape(id: string): string {
-  return encodeURIComponent(id);
+  return path.replaceAll(encodeURIComponent(HOSTILE_ID), 'ID');
 }

@@ -25,6 +25,3 @@ async function fieldsOf(c: Context<ConsoleEnv>): ReturnType<typeof c.req.parseBo
 
 /** A text field: trimmed; the browser's line ends are ours again. */
 export const TextField = z.string().transform((text) => text.replaceAll('\r\n', '\n').trim());
-
-/** A text field that may be left empty; then it is undefined. */
-export const OptionalTextField = TextField.optional().transform((text) => (text === '' ? undefined : text));

@@ -95,7 +95,7 @@ async function openPage(browser: Browser, options: BrowserContextOptions = {}): 
     `addEventListener('securitypolicyviolation', (event) => console.error('CSP: ' + event.violatedDirective + ' ' + event.blockedURI));`,
   );
   page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
+    if (message.type() === 'error') complaints.push(`${message.text()} ${message.location().url}`.trim());
   });
   page.on('pageerror', ({ message }) => {
     if (message !== CUT_SHORT) complaints.push(message);

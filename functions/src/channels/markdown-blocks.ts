@@ -94,9 +94,10 @@ const WIDEST_COLUMN = 60;
 /** Columns under one another, numbers to the right where the author said so. Unstyled: it stands in fixed width. */
 function table(sections: readonly MarkdownNode[]): string {
   const rows = sections.flatMap(({ children }) => children).map(({ children }) => children.map(cellOf));
-  const columns = Math.max(...rows.map((cells) => cells.length));
+  // Not `Math.max(...)`: what it is given lies on the stack, and a table can have a hundred thousand rows.
+  const columns = rows.reduce((most, cells) => Math.max(most, cells.length), 0);
   const widths = Array.from({ length: columns }, (_, column) =>
-    Math.min(WIDEST_COLUMN, Math.max(...rows.map((cells) => Array.from(cells[column]?.text ?? '').length))),
+    rows.reduce((widest, cells) => Math.max(widest, widthOf(cells[column]?.text)), 0),
   );
   const lines = rows.map((cells) =>
     cells
@@ -106,6 +107,10 @@ function table(sections: readonly MarkdownNode[]): string {
   );
   const under = widths.map((width) => '-'.repeat(width)).join('  ');
   return [lines[0] ?? '', under, ...lines.slice(1)].join('\n');
+}
+
+function widthOf(text = ''): number {
+  return Math.min(WIDEST_COLUMN, Array.from(text).length);
 }
 
 function cellOf({ token, children }: MarkdownNode): { readonly text: string; readonly right: boolean } {

@@ -8,13 +8,11 @@ export const Duration = z
   .regex(/^\d{1,6}(ms|s|m|h|d)$/, 'is not a duration; write a number and a unit, like 500ms, 30s, 10m, 4h or 7d');
 
 /** An identifier that may stand in an expression, a field path and a document id: `any_offline`. */
-export const Identifier = z
-  .string()
-  .regex(
-    // Every object of JavaScript has a field `constructor`, and Google's client takes it for one of ours.
-    /^(?!constructor$)[a-z][a-z0-9_]{0,63}$/,
-    'must start with a small letter and hold only small letters, digits and _ (at most 64), and not be constructor',
-  );
+export const Identifier = z.string().regex(
+  // Every object of JavaScript has a field `constructor`, and Google's client takes it for one of ours.
+  /^(?!constructor$)[a-z][a-z0-9_]{0,63}$/,
+  'must start with a small letter and hold only small letters, digits and _ (at most 64), and not be constructor',
+);
 
 /** What people read as a name: one line in which something is to be seen. */
 const Name = z

@@ -4,6 +4,8 @@ import { DocumentsError } from './documents.ts';
 import type { DocumentValue, OrderBy, Query, Where } from './documents.ts';
 
 const MAX_IN_VALUES = 30;
+/** Firestore refuses a comparison with what its indexes cannot hold: 1,500 bytes with what the encoding adds. */
+const MAX_COMPARED_BYTES = 1_400;
 const RANGE_OPS: ReadonlySet<Where['op']> = new Set(['<', '<=', '>', '>=', '!=']);
 
 /** One value that a query may compare with. */
@@ -40,7 +42,7 @@ export interface CheckedOrderBy {
 /**
  * Checks a query and writes out what Firestore adds silently. Throws `invalid` for: a malformed collection or field
  * name (also quotes, backslashes and backticks in it, which need escaping somewhere), a comparison with a list or a
- * map, a range or `in` or `array-contains` with null, `array-contains` twice, `in` with no or more than 30 values, a limit that is not a whole
+ * map, a text of more than 1,400 bytes, a range or `in` or `array-contains` with null, `array-contains` twice, `in` with no or more than 30 values, a limit that is not a whole
  * number from 1, a cursor that does not name every ordered field.
  */
 export function checkQuery(query: Query): CheckedQuery {
@@ -118,6 +120,9 @@ function checkScalar(collection: string, field: string, value: DocumentValue): S
         ? !Number.isNaN(value.getTime())
         : value === null || typeof value === 'boolean' || (typeof value === 'string' && value.isWellFormed());
   if (!isSound) throw invalid(collection, `${field} is compared with ${String(value)}, which no field can be`);
+  if (typeof value === 'string' && Buffer.byteLength(value) > MAX_COMPARED_BYTES) {
+    throw invalid(collection, `${field} is compared with a text of more than ${MAX_COMPARED_BYTES} bytes`);
+  }
   return value;
 }
 

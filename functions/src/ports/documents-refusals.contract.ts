@@ -138,6 +138,7 @@ export function describeRefusals(opened: Opened): void {
       ],
       ['a map', { where: [{ field: 'a', op: '==', value: { b: 1 } }] }],
       ['NaN', { where: [{ field: 'a', op: '==', value: NaN }] }],
+      ['a text that no index holds', { where: [{ field: 'a', op: '==', value: 'x'.repeat(1_401) }] }],
       ['an empty field', { where: [{ field: '', op: '==', value: 1 }] }],
       ['a quoted field', { orderBy: [{ field: 'a"b', direction: 'asc' }] }],
       ['a cursor of the wrong length', { startAfter: { values: [1], id: 'x' } }],

@@ -1,5 +1,6 @@
 import { Hono, type Context } from 'hono';
 import { listVersions, loadVersionSource, type VersionSource } from '../../../../functions/src/records/playbooks.ts';
+import { allow } from '../../access/allow.ts';
 import type { ConsoleEnv } from '../../access/console-env.ts';
 import { show } from '../../view/frame.tsx';
 import { shownText } from '../../view/text.tsx';
@@ -19,7 +20,7 @@ const ID = /^[a-z0-9][\w-]{0,127}$/i;
 export function definitionRoutes(world: ConsoleWorld): Hono<ConsoleEnv> {
   return new Hono<ConsoleEnv>()
     .get('/playbooks/:id/definition', (c) => definition(c, world))
-    .get('/playbooks/:id/definition.yaml', (c) => download(c, world));
+    .get('/playbooks/:id/definition.yaml', allow('export'), (c) => download(c, world));
 }
 
 async function definition(c: PageContext, world: ConsoleWorld): Promise<Response> {

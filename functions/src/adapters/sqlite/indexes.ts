@@ -11,6 +11,9 @@ export interface Listing {
 /** What is listed often. Firestore has an index for each filter too, and merges those when there are several. */
 export const LISTINGS: readonly Listing[] = [
   { collection: 'playbook_executions', orderBy: 'startedAt', filters: ['playbookId', 'status', 'trigger.kind'] },
+  // A page that watches one execution finds it by this.
+  { collection: 'playbook_executions', orderBy: 'id', filters: [] },
+  { collection: 'playbook_threads', orderBy: 'updatedAt', filters: [] },
   { collection: 'playbook_threads', orderBy: 'createdAt', filters: ['kind', 'state', 'executionId', 'playbookId'] },
   {
     collection: 'playbook_notifications',
