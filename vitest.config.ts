@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-const common = { exclude: ['**/node_modules/**', '**/lib/**', '**/dist/**'], env: { METADATA_SERVER_DETECTION: 'none' } };
+const common = {
+  exclude: ['**/node_modules/**', '**/lib/**', '**/dist/**'],
+  env: { METADATA_SERVER_DETECTION: 'none' },
+};
 const withEmulator = (process.env['FIRESTORE_EMULATOR_HOST'] ?? '') !== '';
 
 /** `unit` needs nothing but Node; `emulator` exists only where a Firestore emulator is named. `npm test` starts one. */
