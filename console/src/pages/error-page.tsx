@@ -55,7 +55,7 @@ function pageOf(status: Status, message: string, c: Context<ConsoleEnv>): Parame
     main: (
       <>
         <Head title={TITLES[status]} />
-        <p class="problem">{visible(message.slice(0, 2_000))}</p>
+        <p class={status === 404 ? 'hint' : 'problem'}>{visible(message.slice(0, 2_000))}</p>
         <p class="row">
           {isRead && status !== 404 ? (
             <a class="button" href="">

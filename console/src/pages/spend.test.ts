@@ -42,6 +42,15 @@ async function budgetOf(perDayUsd: number): Promise<void> {
 }
 
 describe('spend', () => {
+  test('says when some of it belongs to the simulated past of the demo company', async () => {
+    expect(await page()).not.toContain('simulated history');
+    const startedAt = new Date(console.clock.now().getTime() - DAY_MS);
+    const labels = { simulated: 'history' };
+    await storeExecution(documents, aSucceededExecution(startedAt, { id: 'ops_past', labels }));
+
+    expect(await page()).toContain('nothing of it was billed');
+  });
+
   test('says why there is none where no model was called', async () => {
     const html = await page();
     expect(heading(html)).toBe('Nothing was spent');
@@ -56,7 +65,7 @@ describe('spend', () => {
     const html = await page();
     expect(heading(html)).toBe('$6.00 in 30 days');
     expect(html).toMatch(/\$1\.50<\/strong> of \$5\.00 \(30 %\)/);
-    expect(html).toMatch(/Average of a day<\/h2><p class="value">\$0\.2<\/p><p[^>]*>4 % of the budget/);
+    expect(html).toMatch(/Average of a day<\/h2><p class="value">\$0\.20<\/p><p[^>]*>4 % of the budget/);
   });
 
   test('warns in words when a day costs more than its budget', async () => {

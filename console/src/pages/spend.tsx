@@ -1,5 +1,7 @@
 import { Hono } from 'hono';
 import type { Context } from 'hono';
+import { DAY_MS } from '../../../functions/src/engine/duration.ts';
+import { listExecutions } from '../../../functions/src/records/list-executions.ts';
 import { loadSpend } from '../../../functions/src/records/spend.ts';
 import { lastDays } from '../../../functions/src/records/utc-periods.ts';
 import { allow } from '../access/allow.ts';
@@ -12,7 +14,7 @@ import { spendCsv } from './spend/spend-csv.ts';
 import { SpendPage } from './spend/spend-page.tsx';
 import { wishOf, type SpendWish } from './spend/spend-wish.ts';
 
-/** `/spend`: what the language models took, and the same as a file. Reads at most 31 documents beside that of the frame. */
+/** `/spend`: what the language models took, and the same as a file. Reads at most 33 documents beside that of the frame. */
 export function spendPages(world: ConsoleWorld): Hono<ConsoleEnv> {
   return new Hono<ConsoleEnv>()
     .get('/spend', (c) => spendPage(c, world))
@@ -21,12 +23,30 @@ export function spendPages(world: ConsoleWorld): Hono<ConsoleEnv> {
 
 async function spendPage(c: Context<ConsoleEnv>, world: ConsoleWorld): Promise<Response> {
   const wish = wishOf(c.req.query());
-  const [loaded, models] = await Promise.all([load(world, wish), partOf(world.settings.models())]);
+  const [loaded, models, simulated] = await Promise.all([
+    load(world, wish),
+    partOf(world.settings.models()),
+    partOf(isSimulated(world, wish)),
+  ]);
   return show(c, world, {
     title: 'Spend',
     section: 'spend',
-    main: <SpendPage {...loaded} wish={wish} perDayUsd={found(models)?.budget?.perDayUsd} />,
+    main: (
+      <SpendPage
+        {...loaded}
+        wish={wish}
+        perDayUsd={found(models)?.budget?.perDayUsd}
+        simulated={found(simulated) ?? false}
+      />
+    ),
   });
+}
+
+/** Whether some of it was spent in the simulated past of the demo company, and so by nobody. */
+async function isSimulated({ documents, clock }: ConsoleWorld, { days }: SpendWish): Promise<boolean> {
+  const from = new Date(clock.now().getTime() - days * DAY_MS);
+  const { executions } = await listExecutions(documents, { label: 'simulated=history', from }, { limit: 1 });
+  return executions.length > 0;
 }
 
 /** A week is compared with the one before it; a month would have to read as many documents again. */

@@ -21,6 +21,7 @@ export const SpendPage = ({
   before,
   wish,
   perDayUsd,
+  simulated,
 }: {
   /** The last one is today, UTC. */
   days: readonly SpendDay[];
@@ -28,6 +29,8 @@ export const SpendPage = ({
   before: readonly SpendDay[] | undefined;
   wish: SpendWish;
   perDayUsd: number | undefined;
+  /** Some of it belongs to the simulated past of the demo company. */
+  simulated: boolean;
 }) => {
   const total = totalOf(days);
   return (
@@ -44,6 +47,12 @@ export const SpendPage = ({
       >
         What the language models took. Days are those of UTC.
       </Head>
+      {simulated ? (
+        <p class="hint">
+          These figures include the <a href="/executions?label=simulated%3Dhistory">simulated history</a> of the demo
+          company: a stand-in for Claude answered there, and nothing of it was billed.
+        </p>
+      ) : null}
       <Tabs
         label="How far back"
         tabs={[7, 30].map((length) => ({
@@ -64,7 +73,7 @@ const Nothing = ({ days }: { days: number }) => (
   </Empty>
 );
 
-const Figures = ({ days, before, wish, perDayUsd }: Parameters<typeof SpendPage>[0]) => {
+const Figures = ({ days, before, wish, perDayUsd }: Omit<Parameters<typeof SpendPage>[0], 'simulated'>) => {
   const total = totalOf(days);
   const today = days.at(-1)?.total ?? sumFigures([]);
   const perDay = total.costUsd / days.length;
