@@ -15,9 +15,7 @@ export function addWrite(batch: Admin.WriteBatch, write: Write, { db, sdk }: Cli
       batch.set(document, write.data);
       return;
     case 'merge':
-      // `mergeFields` would make it one write, but there the SDK splits nested names that hold a dot.
-      batch.set(document, {}, { merge: true });
-      batch.update(document, ...updateArguments(write.changes, [], sdk));
+      addMerge(batch, document, write.changes, sdk);
       return;
     case 'delete':
       batch.delete(document, precondition(write, sdk));
@@ -27,6 +25,42 @@ export function addWrite(batch: Admin.WriteBatch, write: Write, { db, sdk }: Cli
       batch.update(document, ...updateArguments(write.changes, condition, sdk));
     }
   }
+}
+
+/**
+ * One write where it can be: the SDK's `merge` takes nested fields one by one, and so would take apart a map that is to be
+ * replaced whole. (`mergeFields` splits names that hold a dot.)
+ */
+function addMerge(
+  batch: Admin.WriteBatch,
+  document: Admin.DocumentReference,
+  changes: readonly MergeChange[],
+  sdk: Client['sdk'],
+): void {
+  if (changes.some((change) => 'value' in change && isMap(change.value))) {
+    batch.set(document, {}, { merge: true });
+    batch.update(document, ...updateArguments(changes, [], sdk));
+    return;
+  }
+  const nested: Record<string, unknown> = {};
+  for (const change of changes) put(nested, change.field, valueOf(change, sdk));
+  batch.set(document, nested, { merge: true });
+}
+
+function isMap(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+}
+
+function put(into: Record<string, unknown>, [name = '', ...rest]: readonly string[], value: unknown): void {
+  if (rest.length === 0) {
+    into[name] = value;
+    return;
+  }
+  const known = into[name];
+  const inner: Record<string, unknown> = {};
+  if (typeof known === 'object' && known !== null) Object.assign(inner, known);
+  put(inner, rest, value);
+  into[name] = inner;
 }
 
 /** Field, value, field, value …, then the condition: as the SDK takes fields of which a name may hold anything. */
