@@ -43,7 +43,7 @@ describe('the borders of the console', () => {
   });
 
   test('what runs in the browser imports nothing of what runs on the server', () => {
-    const own = /^(console\/src\/client\/|idiomorph$)/;
+    const own = /^(console\/src\/client\/|console\/src\/view\/relative\.ts$|idiomorph$)/;
 
     expect(strays((imported) => !own.test(imported), isClient)).toEqual([]);
     expect(

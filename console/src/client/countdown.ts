@@ -1,5 +1,5 @@
 import { refresh } from './live.ts';
-import { relative } from './times.ts';
+import { relative } from '../view/relative.ts';
 
 const TICK_MS = 1_000;
 
@@ -9,7 +9,7 @@ export function keepCountdowns(): void {
     for (const element of document.querySelectorAll<HTMLTimeElement>('time[data-countdown]')) {
       const atMs = Date.parse(element.dateTime);
       if (atMs > Date.now()) {
-        element.textContent = relative(atMs, Date.now());
+        element.textContent = relative(new Date(atMs), new Date());
       } else {
         element.removeAttribute('data-countdown');
         void refresh();

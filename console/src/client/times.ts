@@ -1,3 +1,5 @@
+import { relative } from '../view/relative.ts';
+
 const TICK_MS = 5_000;
 
 /** Tells the server in which zone its times are read, by a cookie. The first page of all is loaded again in that zone. */
@@ -17,22 +19,7 @@ export function keepTimes(): void {
 
 function tick(): void {
   for (const element of document.querySelectorAll<HTMLTimeElement>('time[data-relative]')) {
-    const text = relative(Date.parse(element.dateTime), Date.now());
+    const text = relative(new Date(element.dateTime), new Date());
     if (element.textContent !== text) element.textContent = text;
   }
-}
-
-/** As view/time.tsx says it. */
-export function relative(atMs: number, nowMs: number): string {
-  const size = Math.abs(nowMs - atMs);
-  if (size < 5_000) return nowMs >= atMs ? 'just now' : 'now';
-  const text = rounded(size);
-  return nowMs >= atMs ? `${text} ago` : `in ${text}`;
-}
-
-function rounded(sizeMs: number): string {
-  if (sizeMs < 60_000) return `${Math.round(sizeMs / 1000)} s`;
-  if (sizeMs < 3_600_000) return `${Math.round(sizeMs / 60_000)} min`;
-  if (sizeMs < 48 * 3_600_000) return `${Math.round(sizeMs / 3_600_000)} h`;
-  return `${Math.round(sizeMs / 86_400_000)} days`;
 }

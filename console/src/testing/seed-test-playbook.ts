@@ -1,25 +1,18 @@
 import { Integrations } from '../../../functions/src/definitions/integrations.ts';
-import { Playbook } from '../../../functions/src/engine/playbook.ts';
 import type { Documents } from '../../../functions/src/ports/documents.ts';
-import { applySeed } from '../../../functions/src/records/seed-playbooks.ts';
 import { seedSettings } from '../../../functions/src/records/seed-settings.ts';
+import { seedPlaybook } from './seed-playbook.ts';
 
 const SEEDED = new Date('2026-11-01T00:00:00.000Z');
 
-/** Seeds a playbook of one step that is due each full hour, unless `given` says otherwise. */
+/** Seeds a playbook that is due each full hour, unless `given` says otherwise. */
 export async function seedTestPlaybook(
   documents: Documents,
   id: string,
   given: Readonly<Record<string, unknown>> = {},
 ): Promise<void> {
-  const playbook = Playbook.parse({
-    id,
-    name: `Playbook ${id}`,
-    schedule: { cron: '0 * * * *', timeZone: 'UTC' },
-    steps: [{ id: 'check', type: 'tool_call', tool: 'checkIntegrations' }],
-    ...given,
-  });
-  await applySeed(documents, [{ playbook, version: 'v1', source: `id: ${id}` }], SEEDED);
+  const schedule = { cron: '0 * * * *', timeZone: 'UTC' };
+  await seedPlaybook(documents, { definition: { id, name: `Playbook ${id}`, schedule, ...given }, seededAt: SEEDED });
 }
 
 /** Seeds integrations of these ids, each in a group of its own name unless `given` says otherwise. */

@@ -1,4 +1,5 @@
-import { inZone, relative, zoneName, type ReaderTime } from './time.tsx';
+import { relative } from './relative.ts';
+import { inZone, zoneName, type ReaderTime } from './time.tsx';
 
 /** How long it is until an instant that ends something. The browser counts it down, and loads the page anew when it has come. */
 export const Countdown = ({ at, now, timeZone }: ReaderTime & { at: Date }) => (

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { bytes, count, percent, plural, usd } from './figures.tsx';
-import { inZone, isTimeZone, relative } from './time.tsx';
+import { relative } from './relative.ts';
+import { inZone, isTimeZone } from './time.tsx';
 
 const NOW = new Date('2026-11-20T14:00:00.000Z');
 const ago = (ms: number): Date => new Date(NOW.getTime() - ms);

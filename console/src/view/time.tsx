@@ -1,4 +1,5 @@
 import { durationInWords } from '../../../functions/src/engine/duration.ts';
+import { relative } from './relative.ts';
 
 /** What every page knows about the time of its reader. */
 export interface ReaderTime {
@@ -25,22 +26,6 @@ export const Time = ({ at, now, timeZone, absolute }: ReaderTime & { at: Date; a
     </time>
   );
 };
-
-/** How far an instant lies from now, in words: `just now`, `5 min ago`, `in 3 h`. The client has the same (client/times.ts). */
-export function relative(at: Date, now: Date): string {
-  const distanceMs = now.getTime() - at.getTime();
-  const [past, size] = [distanceMs >= 0, Math.abs(distanceMs)];
-  if (size < 5_000) return past ? 'just now' : 'now';
-  const text = rounded(size);
-  return past ? `${text} ago` : `in ${text}`;
-}
-
-function rounded(sizeMs: number): string {
-  if (sizeMs < 60_000) return `${Math.round(sizeMs / 1000)} s`;
-  if (sizeMs < 3_600_000) return `${Math.round(sizeMs / 60_000)} min`;
-  if (sizeMs < 48 * 3_600_000) return `${Math.round(sizeMs / 3_600_000)} h`;
-  return `${Math.round(sizeMs / 86_400_000)} days`;
-}
 
 /** An instant as a person in that zone writes it, without the year while it is this one: `Sat 21 Nov, 09:00:05`. */
 export function inZone(at: Date, timeZone: string, now: Date): string {

@@ -1,3 +1,4 @@
+import type { Child } from 'hono/jsx';
 import type { ExecutionSummary } from '../../../../functions/src/records/execution-queries.ts';
 import { Table } from '../../view/parts.tsx';
 import { BandCounts, StatusBadge } from '../../view/status.tsx';
@@ -21,15 +22,7 @@ export const ExecutionTable = ({ executions, time }: { executions: readonly Exec
         <span class="nowrap">
           <Time at={execution.startedAt} {...time} />
         </span>,
-        <span class="nowrap">
-          {execution.status === 'running' ? 'running' : <Took durationMs={execution.duration} />}
-        </span>,
-        <StartedBy execution={execution} />,
-        'criteria' in execution && execution.criteria.length > 0 ? (
-          <BandCounts criteria={execution.criteria} />
-        ) : (
-          <span class="muted">–</span>
-        ),
+        ...outcomeCells(execution),
       ],
     }))}
   />
@@ -64,3 +57,16 @@ export const StartedBy = ({ execution: { trigger } }: { execution: Pick<Executio
     </span>
   );
 };
+
+/** How long it took, who started it, and its criteria: as every list of executions shows them. */
+export function outcomeCells(execution: ExecutionSummary): readonly Child[] {
+  return [
+    <span class="nowrap">{execution.status === 'running' ? 'running' : <Took durationMs={execution.duration} />}</span>,
+    <StartedBy execution={execution} />,
+    'criteria' in execution && execution.criteria.length > 0 ? (
+      <BandCounts criteria={execution.criteria} />
+    ) : (
+      <span class="muted">–</span>
+    ),
+  ];
+}

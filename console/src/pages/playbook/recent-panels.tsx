@@ -1,13 +1,13 @@
 import { effectiveState } from '../../../../functions/src/records/threads.ts';
 import { hrefOf } from '../../view/href-of.ts';
 import { Empty, Panel, Table } from '../../view/parts.tsx';
-import { BandCounts, StatusBadge } from '../../view/status.tsx';
+import { StatusBadge } from '../../view/status.tsx';
 import { Text } from '../../view/text.tsx';
 import { KindBadge, ThreadStateBadge } from '../../view/thread-badges.tsx';
-import { Time, Took } from '../../view/time.tsx';
+import { Time } from '../../view/time.tsx';
 import { Unreadable } from '../../view/unreadable.tsx';
 import { executionHref } from '../execution/execution-href.ts';
-import { StartedBy } from '../executions/execution-table.tsx';
+import { outcomeCells } from '../executions/execution-table.tsx';
 import type { PlaybookView } from './playbook-view.ts';
 
 type Summary = PlaybookView['executions']['executions'][number];
@@ -32,15 +32,7 @@ export const LatestExecutions = ({ id, executions: { executions, unreadable }, t
           cells: [
             <Started execution={execution} time={time} />,
             <StatusBadge status={execution.status} />,
-            <span class="nowrap">
-              {execution.status === 'running' ? 'running' : <Took durationMs={execution.duration} />}
-            </span>,
-            <StartedBy execution={execution} />,
-            'criteria' in execution && execution.criteria.length > 0 ? (
-              <BandCounts criteria={execution.criteria} />
-            ) : (
-              <span class="muted">–</span>
-            ),
+            ...outcomeCells(execution),
           ],
         }))}
       />

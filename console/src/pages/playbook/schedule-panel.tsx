@@ -2,7 +2,8 @@ import type { Schedule } from '../../../../functions/src/engine/playbook.ts';
 import { Empty, Panel, Table } from '../../view/parts.tsx';
 import { dueInstants, dueInZone, scheduleInWords } from '../../view/schedule.ts';
 import { shownText } from '../../view/text.tsx';
-import { relative, Time, zoneName, type ReaderTime } from '../../view/time.tsx';
+import { relative } from '../../view/relative.ts';
+import { Time, zoneName, type ReaderTime } from '../../view/time.tsx';
 import { nextRun, stateOf, type PlaybookState } from './playbook-state.tsx';
 import type { PlaybookView } from './playbook-view.ts';
 
