@@ -20,7 +20,7 @@ import { Time, type ReaderTime } from '../view/time.tsx';
 import { Unreadable } from '../view/unreadable.tsx';
 import type { ConsoleWorld } from '../world.ts';
 import { playbookNames, type PlaybookName } from './executions/playbook-names.ts';
-import { rolesOfPeople } from './people-roles.ts';
+import { seededPeople } from './seeded-people.ts';
 
 const PAGE_SIZE = 25;
 /** Of the 60 documents that a page may read, what its rows leave. */
@@ -57,9 +57,9 @@ export function inboxPages(world: ConsoleWorld): Hono<ConsoleEnv> {
   app.get('/inbox', async (c) => {
     const wish = Wish.parse(c.req.query());
     const now = world.clock.now();
-    const [page, people, playbooks] = await Promise.all([
+    const [page, { roles }, playbooks] = await Promise.all([
       load(world, wish, now),
-      rolesOfPeople(world),
+      seededPeople(world),
       namesWithin(NAMES_BUDGET),
     ]);
     const time = { now, timeZone: c.var.timeZone };
@@ -67,7 +67,7 @@ export function inboxPages(world: ConsoleWorld): Hono<ConsoleEnv> {
       title: 'Inbox',
       section: 'inbox',
       live: 'inbox',
-      main: <Inbox wish={wish} page={page} roles={Object.keys(people)} playbooks={playbooks} time={time} />,
+      main: <Inbox wish={wish} page={page} roles={Object.keys(roles)} playbooks={playbooks} time={time} />,
     });
   });
   return app;

@@ -16,7 +16,7 @@ import { DeliveryBadge, PriorityBadge } from './notification/badges.tsx';
 import { mailPage, type MailPage } from './notification/mail-page.ts';
 import { htmlPart, playbookNameOf, slackPost, textPart, type Surroundings } from './notification/rendered-message.ts';
 import { SlackCard } from './notification/slack-card.tsx';
-import { allowedLinkHosts } from './people-roles.ts';
+import { seededPeople } from './seeded-people.ts';
 
 const MAX_TEXT_CHARS = 100_000;
 const UNKNOWN = 'There is no message of this name. It may have been deleted.';
@@ -70,8 +70,11 @@ async function mailOf(c: PageContext, world: ConsoleWorld): Promise<MailPage | u
 }
 
 async function surroundingsOf(world: ConsoleWorld, message: Notification): Promise<Surroundings> {
-  const [playbookName, hosts] = await Promise.all([playbookNameOf(world.documents, message), allowedLinkHosts(world)]);
-  return { playbookName, allowedLinkHosts: hosts };
+  const [playbookName, { allowedLinkHosts }] = await Promise.all([
+    playbookNameOf(world.documents, message),
+    seededPeople(world),
+  ]);
+  return { playbookName, allowedLinkHosts };
 }
 
 interface Shown {

@@ -108,6 +108,7 @@ describe('the form that runs a playbook', () => {
     await allowOnly('@example.com');
     console.become({ ...TEST_PERSON, email: 'operator@localhost', local: true });
     expect(await html()).toContain('My address, for “only me”');
+    expect((await html()).replaceAll(/<[^>]*>/g, '')).toContain('Playbooks may write to @example.com alone');
     const refused = await (await post({ recipients: 'me', address: 'me@elsewhere.org' })).text();
     expect(refused).toMatch(/id="address-problem">.*may not be written to/);
     expect(refused).toContain('value="me@elsewhere.org"');

@@ -17,6 +17,8 @@ export interface RunView {
   readonly problems: RunProblems;
   /** The reader's, where they can be written to. */
   readonly ownAddress: string | undefined;
+  /** Addresses and domains that may be written to; empty: any. */
+  readonly allowedRecipients: readonly string[];
   readonly effects: readonly OutsideEffect[];
   readonly csrfToken: string;
   readonly time: ReaderTime;
@@ -73,7 +75,7 @@ export const RunPage = ({ view }: { view: RunView }) => {
   );
 };
 
-const Recipients = ({ view: { draft, ownAddress, problems } }: { view: RunView }) => (
+const Recipients = ({ view: { draft, ownAddress, allowedRecipients, problems } }: { view: RunView }) => (
   <Panel title="Who is told" id="recipients">
     <fieldset>
       <legend class="unseen">Who is told</legend>
@@ -118,6 +120,12 @@ const Recipients = ({ view: { draft, ownAddress, problems } }: { view: RunView }
     <p class="small muted">
       “Only me” sends every mail to that address alone, and keeps Slack messages here, unsent. Threads are opened all
       the same.
+      {ownAddress !== undefined || allowedRecipients.length === 0 ? null : (
+        <>
+          {' '}
+          Playbooks may write to <Text value={allowedRecipients.join(', ')} max={200} /> alone (people.yaml).
+        </>
+      )}
     </p>
   </Panel>
 );

@@ -1,5 +1,4 @@
 import { Hono, type Context } from 'hono';
-import type { People } from '../../../../functions/src/definitions/people.ts';
 import { executionIdOf } from '../../../../functions/src/engine/execution-id.ts';
 import { PlaybookError } from '../../../../functions/src/engine/failure.ts';
 import { addressProblem } from '../../../../functions/src/engine/mail-address.ts';
@@ -14,6 +13,7 @@ import type { ConsoleWorld } from '../../world.ts';
 import { notFoundPage } from '../error-page.tsx';
 import { executionHref } from '../execution/execution-href.ts';
 import { formOf } from '../form.ts';
+import { seededPeople, type SeededPeople } from '../seeded-people.ts';
 import { findPlaybook } from './load-playbook-view.ts';
 import { outsideEffects } from './outside-effects.ts';
 import { stateOf } from './playbook-state.tsx';
@@ -22,7 +22,6 @@ import { RunPage } from './run-page.tsx';
 
 type PageContext = Context<ConsoleEnv>;
 type Checked = Extract<CheckedRun, { readonly ok: true }>;
-type SeededPeople = Pick<People, 'roles' | 'allowedRecipients'>;
 
 const NOTHING_WRONG: RunProblems = { whole: [], inputs: {}, address: undefined };
 
@@ -99,6 +98,7 @@ async function form(c: PageContext, world: ConsoleWorld, state: FormState): Prom
     record,
     control,
     ownAddress: ownAddress(c, people),
+    allowedRecipients: people.allowedRecipients,
     effects: outsideEffects(record.definition, people.roles),
     csrfToken: c.var.csrfToken,
     time: { now: world.clock.now(), timeZone: c.var.timeZone },
@@ -115,16 +115,6 @@ async function wouldRun(record: PlaybookRecord, world: ConsoleWorld): Promise<bo
 function ownAddress(c: PageContext, { allowedRecipients }: SeededPeople): string | undefined {
   const { email } = c.var.person;
   return addressProblem(email, allowedRecipients) === undefined ? email : undefined;
-}
-
-/** Nobody, and everybody allowed, where people.yaml was not seeded: then the runner has the last word. */
-async function seededPeople({ settings }: ConsoleWorld): Promise<SeededPeople> {
-  try {
-    return await settings.people();
-  } catch (thrown) {
-    if (thrown instanceof PlaybookError && thrown.code === 'unconfigured') return { roles: {}, allowedRecipients: [] };
-    throw thrown;
-  }
 }
 
 function noPlaybook(c: PageContext, world: ConsoleWorld): Promise<Response> {

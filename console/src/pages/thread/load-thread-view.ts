@@ -2,7 +2,7 @@ import { listComments } from '../../../../functions/src/records/thread-comments.
 import { contentSha256, effectiveState, loadThread } from '../../../../functions/src/records/threads.ts';
 import type { Person } from '../../access/console-env.ts';
 import type { ConsoleWorld } from '../../world.ts';
-import { rolesOfPeople } from '../people-roles.ts';
+import { seededPeople } from '../seeded-people.ts';
 import type { Refusal, ThreadView } from './thread-view.ts';
 
 /** What the request says that the page shows, too. */
@@ -22,7 +22,7 @@ export async function loadThreadView(
 ): Promise<ThreadView | undefined> {
   const thread = await loadThread(world.documents, id);
   if (thread === undefined) return undefined;
-  const [conversation, roles] = await Promise.all([listComments(world.documents, id), rolesOfPeople(world)]);
+  const [conversation, { roles }] = await Promise.all([listComments(world.documents, id), seededPeople(world)]);
   const now = world.clock.now();
   return {
     ...request,
