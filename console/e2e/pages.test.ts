@@ -92,5 +92,9 @@ function distinct(shown: ShownRecords): readonly string[] {
   return [
     ...lists.flatMap((alike) => alike?.slice(0, 2) ?? []),
     ...consolePaths(shown).filter((path) => !OVERVIEWS.includes(path) && !path.includes('?')),
+    // Forms and texts that no list leads to at once.
+    '/playbooks/ops_churn_prevention/run',
+    '/playbooks/ops_churn_prevention/definition',
+    ...shown.threadIds.filter((id) => id.endsWith('campaign')).map((id) => `/inbox/${encodeURIComponent(id)}/modify`),
   ];
 }
