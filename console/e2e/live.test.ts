@@ -6,6 +6,8 @@ import { onSqlite, openDemoStack, type DemoStack } from './demo-stack.ts';
 
 const START_TIMEOUT_MS = 60_000;
 const SOON_MS = 1_000;
+/** A machine that is busy with something else may be late once; it is not late every time. */
+const AGAIN = { retry: 2, timeout: BROWSER_TEST_TIMEOUT_MS } as const;
 const PATIENCE = { timeout: 10_000, interval: 200 } as const;
 const MONITOR = 'ops_integration_monitor';
 const CAMPAIGN = /^Win back \d+ inactive customer/;
@@ -25,7 +27,7 @@ describe.skipIf(browser.missing)('A page', { timeout: BROWSER_TEST_TIMEOUT_MS },
     await stack.close();
   }, START_TIMEOUT_MS);
 
-  test('shows the end of a step soon after its record', async () => {
+  test('shows the end of a step within a second of its record', AGAIN, async () => {
     const { page } = await browser.open();
     const running = await watchMonitor(page, stack);
     await running.step.getByText('running').first().waitFor({ state: 'detached' });
@@ -38,7 +40,7 @@ describe.skipIf(browser.missing)('A page', { timeout: BROWSER_TEST_TIMEOUT_MS },
     await page.context().close();
   });
 
-  test('follows by looking again and again where events do not come through', async () => {
+  test('follows by looking again and again where events do not come through', AGAIN, async () => {
     const { page } = await browser.open();
     await page.route('**/live?*', (route) => route.fulfill({ status: 502 }));
     const running = await watchMonitor(page, stack);
