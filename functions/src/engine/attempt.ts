@@ -134,7 +134,7 @@ function openAttempt({ path, step }: RunnableStep, { began, lastAttempt }: Posit
 }
 
 /** What every attempt of a step is told alike. */
-function placeOf(stepPath: string, { engine, execution }: RunState) {
+function placeOf(stepPath: string, { engine, execution, playbook: { alerts } }: RunState) {
   const { id: executionId, playbookId, playbookName, expireAt, onlyTo } = execution;
   return {
     executionId,
@@ -144,6 +144,7 @@ function placeOf(stepPath: string, { engine, execution }: RunState) {
     idempotencyKey: `${executionId}/${stepPath}`,
     clock: engine.clock,
     expireAt,
+    alerts,
     ...(onlyTo === undefined ? {} : { onlyTo }),
   };
 }
