@@ -1,5 +1,6 @@
 import { defineString } from 'firebase-functions/params';
 import { onRequest } from 'firebase-functions/v2/https';
+import { FUNCTION_CONCURRENCY, FUNCTION_MEMORY_MIB } from './function-memory.ts';
 
 /**
  * What the Firebase CLI reads when it deploys, or emulates: which functions there are and how the cloud is to run them.
@@ -17,8 +18,8 @@ export const playbookRunner = onRequest(
     // Whoever calls must know the secret or bring a token; the platform lets the call through to that check.
     invoker: 'public',
     timeoutSeconds: 1800,
-    memory: '512MiB',
-    concurrency: 20,
+    memory: `${FUNCTION_MEMORY_MIB / 1024}GiB`,
+    concurrency: FUNCTION_CONCURRENCY,
   },
   () => {
     throw new Error('The functions were loaded to be deployed, not to be served.');
