@@ -18,11 +18,12 @@ export const MAX_BODY_BYTES = 64 * 1024;
 const MAX_FUTURE_MS = 5 * 60 * 1000;
 const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
 
-/** Reads a call. Throws `BadCall` with what is wrong and what would be right. */
-export function readDelivery(request: RunnerRequest, now: Date): Delivery {
-  const said = bodyText(request);
+/** Reads a call, its body last. Throws `BadCall` with what is wrong and what would be right. */
+export async function readDelivery(request: RunnerRequest, now: Date): Promise<Delivery> {
   const playbookId = playbookIdOf(request.query);
   const slot = dueSlot(header(request, 'x-cloudscheduler-scheduletime'), now);
+  const jobName = header(request, 'x-cloudscheduler-jobname');
+  const said = textOf(await request.body());
   if (slot === null) return { kind: 'manual', playbookId, start: startOf(said) };
   if (!/^(\{\s*\})?$/.test(said)) {
     throw new BadCall(
@@ -30,7 +31,7 @@ export function readDelivery(request: RunnerRequest, now: Date): Delivery {
       'The body of a scheduled call must be empty or {}: the parameter playbookId names what is to run.',
     );
   }
-  return { kind: 'schedule', playbookId, slot, jobName: header(request, 'x-cloudscheduler-jobname') };
+  return { kind: 'schedule', playbookId, slot, jobName };
 }
 
 function playbookIdOf(query: URLSearchParams): string {
@@ -74,7 +75,7 @@ function header(request: RunnerRequest, name: string): string | undefined {
   return values[0];
 }
 
-function bodyText({ body }: RunnerRequest): string {
+function textOf(body: Uint8Array): string {
   if (body.byteLength > MAX_BODY_BYTES) throw new BadCall(413, `The body must not exceed ${MAX_BODY_BYTES} bytes.`);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body).trim();

@@ -109,7 +109,7 @@ describe('a call by hand', () => {
   test('that is no text is told so', async () => {
     const runner = openRunner();
 
-    const reply = await runner.answer({ ...byHand(''), body: Uint8Array.of(0x1f, 0x8b, 0xff) });
+    const reply = await runner.answer({ ...byHand(''), body: async () => Uint8Array.of(0x1f, 0x8b, 0xff) });
 
     expect(reply).toMatchObject({ status: 400, body: { error: 'The body must be text in UTF-8, not compressed.' } });
   });

@@ -49,7 +49,7 @@ export async function answerDelivery(request: RunnerRequest, world: RunnerWorld)
     return reply(401, { success: false, status: 'refused', error: 'Unauthorized' });
   }
   try {
-    const delivery = readDelivery(request, world.clock.now());
+    const delivery = await readDelivery(request, world.clock.now());
     return replyOf(await deliver(delivery, world));
   } catch (thrown) {
     return failedReply(thrown, world);
@@ -152,7 +152,7 @@ function replyOf(execution: Execution): RunnerReply {
 
 function failedReply(thrown: unknown, world: RunnerWorld): RunnerReply {
   if (thrown instanceof BadCall)
-    return reply(thrown.status, { success: false, status: 'refused', error: thrown.message });
+    return reply(thrown.status, { success: false, status: 'refused', code: thrown.code, error: thrown.message });
   if (isOutOfReach(thrown)) {
     world.log('ERROR', 'The database is out of reach', { cause: thrown });
     return reply(
