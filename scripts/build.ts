@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
-import type { Plugin } from 'esbuild';
+import type { BuildOptions, Plugin } from 'esbuild';
 import { buildConsole } from './build-console.ts';
 
 /**
@@ -20,15 +20,23 @@ const functions = values.out === undefined ? `${root}functions` : resolve(values
 const lib = `${functions}/lib`;
 
 /**
- * Loads the cache before anything else is loaded; a read-only file system, or another Node, only means no cache. The
- * Firebase CLI asks what is to be deployed, everybody else calls it.
+ * The Firebase CLI asks what is to be deployed, in one of two ways and with whatever Node it runs on; everybody else calls
+ * it. For those, the cache is loaded before anything else. A read-only file system, or another Node, only means no cache.
  */
 const LOADER = `'use strict';
-const { enableCompileCache } = require('node:module');
-const { join } = require('node:path');
-enableCompileCache({ directory: join(__dirname, 'compile-cache'), portable: true });
-module.exports = require(process.env.FUNCTIONS_CONTROL_API === 'true' ? './deployment.js' : './serving.js');
+const { FUNCTIONS_CONTROL_API, FUNCTIONS_MANIFEST_OUTPUT_PATH } = process.env;
+if (FUNCTIONS_CONTROL_API === 'true' || FUNCTIONS_MANIFEST_OUTPUT_PATH) {
+  module.exports = require('./deployment.js');
+} else {
+  try {
+    const directory = require('node:path').join(__dirname, 'compile-cache');
+    require('node:module').enableCompileCache({ directory, portable: true });
+  } catch {}
+  module.exports = require('./serving.js');
+}
 `;
+/** The oldest Node that the Firebase CLI may run on. */
+const DISCOVERY_TARGET = 'node20';
 
 /** zod brings its messages in fifty languages and prepares them all; English, which we use, it imports by itself. */
 const zodInEnglish: Plugin = {
@@ -45,18 +53,22 @@ const external = Object.keys(functionsPackage.dependencies).flatMap((name) => [n
 await rm(lib, { recursive: true, force: true });
 await mkdir(lib, { recursive: true });
 if (values.out !== undefined) await cp(`${root}functions/package.json`, `${functions}/package.json`);
-await build({
-  entryPoints: { serving: `${root}functions/src/index.ts`, deployment: `${root}functions/src/deployment.ts` },
+const bundling: BuildOptions = {
   outdir: lib,
   bundle: true,
   platform: 'node',
-  target: 'node24',
   format: 'cjs',
   sourcemap: true,
   sourcesContent: false,
   external,
   plugins: [zodInEnglish],
   logLevel: 'warning',
+};
+await build({ ...bundling, entryPoints: { serving: `${root}functions/src/index.ts` }, target: 'node24' });
+await build({
+  ...bundling,
+  entryPoints: { deployment: `${root}functions/src/deployment.ts` },
+  target: DISCOVERY_TARGET,
 });
 await writeFile(`${lib}/index.js`, LOADER);
 await writeFile(`${lib}/package.json`, '{ "type": "commonjs" }\n');
