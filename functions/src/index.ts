@@ -1,10 +1,10 @@
 import type { HttpFunction, Request, Response } from '@google-cloud/functions-framework';
-import { createApp } from './app.ts';
-import { readConfig } from './config.ts';
+import { inTrace, traceOf } from './adapters/request-trace.ts';
 import { MAX_BODY_BYTES } from './http/delivery.ts';
 import type { RunnerRequest } from './http/request.ts';
 import { leaveBodiesUnread, readBody } from './request-body.ts';
 import { isUnheard, sendReply } from './send-reply.ts';
+import { startApp } from './start-app.ts';
 
 /** 64 KB need no second; a caller that takes longer holds a place that others wait for. */
 const BODY_TIMEOUT_MS = 5_000;
@@ -13,8 +13,7 @@ const BODY_TIMEOUT_MS = 5_000;
 process.env['NODE_ENV'] ??= 'production';
 leaveBodiesUnread();
 
-/** A wrong configuration ends the process here, so that it is seen when it is deployed and not when it is due. */
-const app = createApp(readConfig(process.env), process.env);
+const app = startApp(process.env);
 
 /**
  * What Cloud Scheduler calls: runs the playbook named by `playbookId` for the slot named by the schedule time.
@@ -22,7 +21,11 @@ const app = createApp(readConfig(process.env), process.env);
  */
 export const playbookRunner: HttpFunction = async (request, response) => {
   if (isUnheard(request)) return;
-  await sendReply(response, await (await app).deliver(requestOf(request, response)));
+  const { deliver } = await app;
+  await sendReply(
+    response,
+    await inTrace(traceOf(request.headersDistinct), () => deliver(requestOf(request, response))),
+  );
 };
 
 function requestOf(request: Request, response: Response): RunnerRequest {
