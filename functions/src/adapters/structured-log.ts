@@ -74,7 +74,7 @@ function stackOf(error: Error): string {
   const stacks: string[] = [];
   let next: unknown = error;
   for (let depth = 0; next !== undefined && depth < MAX_CAUSES; depth += 1) {
-    stacks.push(next instanceof Error ? ownStack(next) : String(next));
+    stacks.push(next instanceof Error ? ownStack(next) : JSON.stringify(normalise(next).json));
     next = next instanceof Error ? next.cause : undefined;
   }
   return stacks.join('\nCaused by: ');
