@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
@@ -73,11 +74,35 @@ await build({
 await writeFile(`${lib}/index.js`, LOADER);
 await writeFile(`${lib}/package.json`, '{ "type": "commonjs" }\n');
 
-const warmed = spawnSync(process.execPath, [`${root}scripts/warm-compile-cache.ts`, functions], { stdio: 'inherit' });
-if (warmed.status !== 0) process.exit(warmed.status ?? 1);
+await warmCompileCache();
 console.log(`Built ${lib}/index.js`);
 
 if (values.out === undefined) {
   await buildConsole({ root, outDirectory: `${root}console/dist`, external, plugins: [zodInEnglish] });
   console.log(`Built ${root}console/dist/server.js`);
+}
+
+/**
+ * Where it is done is written into the cache: as a path relative to it, by which the cloud finds what it needs, and as an
+ * absolute one. So what is deployed is warmed in a copy that lies as it will lie in the cloud, the packages beside `lib/`,
+ * and under a name that says nothing of this machine.
+ */
+async function warmCompileCache(): Promise<void> {
+  if (values.out !== undefined) {
+    warm([functions]);
+    return;
+  }
+  const copy = await mkdtemp(join(tmpdir(), 'playbook-functions-'));
+  await cp(lib, join(copy, 'lib'), { recursive: true });
+  await cp(`${functions}/package.json`, join(copy, 'package.json'));
+  await symlink(`${root}node_modules`, join(copy, 'node_modules'), 'junction');
+  warm([copy], ['--preserve-symlinks']);
+  await cp(join(copy, 'lib', 'compile-cache'), `${lib}/compile-cache`, { recursive: true });
+  await rm(copy, { recursive: true });
+}
+
+function warm(argv: readonly string[], options: readonly string[] = []): void {
+  const script = `${root}scripts/warm-compile-cache.ts`;
+  const warmed = spawnSync(process.execPath, [...options, script, ...argv], { stdio: 'inherit' });
+  if (warmed.status !== 0) process.exit(warmed.status ?? 1);
 }
