@@ -238,7 +238,7 @@ describe('a secret', () => {
       method: 'POST',
       query: new URLSearchParams(`playbookId=${CANARIES.CRON_SECRET}`),
       headers: { authorization: [`Bearer ${CANARIES.CRON_SECRET}`] },
-      body: new Uint8Array(),
+      body: async () => new Uint8Array(),
     });
     app.log('ERROR', 'Something broke', { cause: new Error(leaking) });
 
