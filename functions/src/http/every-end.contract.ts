@@ -237,20 +237,24 @@ export function describeEveryEnd(openDatabase: () => RunnerDatabase): void {
       await seed(calling('ops_end_term'));
       const called = Promise.withResolvers<void>();
       onCall = () => (called.resolve(), new Promise(() => undefined));
-      const standby = start();
+      const standby = await start();
       const first = delivered('ops_end_term');
       await called.promise;
       const beganMs = performance.now();
       const ended = runner.terminate();
       const answer = await first;
-      onCall = async () => '{"done":true}';
-      runner = await standby;
+      let wentOnMs = Infinity;
+      onCall = async () => {
+        wentOnMs = performance.now() - beganMs;
+        return '{"done":true}';
+      };
+      runner = standby;
 
       const next = await delivered('ops_end_term');
 
       expect([answer.httpStatus, answer.body]).toMatchObject([503, { success: false, status: 'unavailable' }]);
       expect(next.httpStatus).toBe(200);
-      expect(performance.now() - beganMs).toBeLessThan(2_000);
+      expect(wentOnMs).toBeLessThan(2_000);
       expect(await ended).toBe(0);
       expect(await recorded('ops_end_term')).toMatchObject({
         status: 'succeeded',
