@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ExecutionChanges, ExecutionStore, StoredExecution, WriteOutcome } from '../engine/execution-store.ts';
+import type { ExecutionChanges, ExecutionStore, Fence, StoredExecution, WriteOutcome } from '../engine/execution-store.ts';
 import { Execution } from '../engine/execution.ts';
 import type { FinishedExecution, PayloadRef, RunningExecution, SkippedExecution } from '../engine/execution.ts';
 import { PlaybookError } from '../engine/failure.ts';
@@ -32,13 +32,7 @@ export function executionStore(documents: Pick<Documents, 'get' | 'commit'>): Ex
       const stored = await reachable(documents.get(pathOf(id)));
       return stored === undefined ? undefined : storedExecution(stored);
     },
-    write: (id, changes, fence) =>
-      outcomeOf(
-        documents.commit([
-          { kind: 'update', path: pathOf(id), changes: fieldChanges(changes), ifUpdateTime: fence },
-          ...('finished' in changes.next ? figures(changes.next.finished) : []),
-        ]),
-      ),
+    write: (id, changes, fence) => outcomeOf(documents.commit(executionWrites(id, changes, fence))),
     async saveOutput({ id, expireAt }, stepPath, output) {
       const json = JSON.stringify(output);
       const ref = refOf(`${pathOf(id)}/outputs/${stepPath}`, json);
@@ -59,6 +53,17 @@ export function executionStore(documents: Pick<Documents, 'get' | 'commit'>): Ex
     },
     loadOutput: (ref) => loadOutput(documents, ref),
   };
+}
+
+/**
+ * A change of one version of an execution, as writes of one commit: the changed fields and nothing else, and with its end
+ * the figures that count it.
+ */
+export function executionWrites(id: string, changes: ExecutionChanges, fence: Fence): readonly Write[] {
+  return [
+    { kind: 'update', path: pathOf(id), changes: fieldChanges(changes), ifUpdateTime: fence },
+    ...('finished' in changes.next ? figures(changes.next.finished) : []),
+  ];
 }
 
 /** An execution as a reader sees it. Throws `internal` when the record is not one. */
