@@ -9,6 +9,8 @@ import type {
 import type { Failure } from '../functions/src/engine/failure.ts';
 import { adviceFor } from '../functions/src/records/failure-advice.ts';
 import { durationInWords } from '../functions/src/engine/duration.ts';
+import { silenceAdvice } from '../functions/src/records/silence-advice.ts';
+import { type SeenExecution, type SeenRunning, stepUnderWay } from '../functions/src/records/seen-execution.ts';
 import type { Colour, Terminal } from './terminal.ts';
 import { aligned, instantInWords, shortened } from './text-layout.ts';
 
@@ -25,16 +27,16 @@ const BAND_COLOURS: Readonly<Record<Band, Colour>> = { ok: 'green', warn: 'yello
 const VALUE_COLUMNS = 100;
 
 /** Executions as a table, one line each. */
-export function executionTable(executions: readonly Execution[], terminal: Terminal): string {
+export function executionTable(executions: readonly SeenExecution[], terminal: Terminal): string {
   const header = ['', 'execution', 'started', 'took', 'status', 'criteria', ''].map((title) =>
     terminal.paint('gray', title),
   );
   return aligned([header, ...executions.map((execution) => executionRow(execution, terminal))]);
 }
 
-function executionRow(execution: Execution, terminal: Terminal): readonly string[] {
+function executionRow(execution: SeenExecution, terminal: Terminal): readonly string[] {
   return [
-    mark(execution.status, terminal),
+    seenMark(execution, terminal),
     execution.id,
     instantInWords(execution.startedAt),
     execution.status === 'running' ? '' : durationInWords(execution.duration),
@@ -44,9 +46,26 @@ function executionRow(execution: Execution, terminal: Terminal): readonly string
   ];
 }
 
-function remarkOn(execution: Execution): string {
-  if (execution.status === 'failed') return shortened(execution.error, 60);
-  return execution.status === 'skipped' ? execution.reason : '';
+function remarkOn(execution: SeenExecution): string {
+  switch (execution.status) {
+    case 'failed':
+      return shortened(execution.error, 60);
+    case 'skipped':
+      return execution.reason;
+    case 'succeeded':
+      return '';
+    case 'running': {
+      if (execution.silentSince === null) return '';
+      const late = execution.pastDeadline ? 'past its deadline, ' : '';
+      return `${late}runner silent since ${instantInWords(execution.silentSince)}`;
+    }
+  }
+}
+
+/** One sign for how an execution stands; one whose runner is silent does not run, whatever its status says. */
+function seenMark(execution: SeenExecution, terminal: Terminal): string {
+  const isSilent = execution.status === 'running' && execution.silentSince !== null;
+  return isSilent ? terminal.paint('yellow', '!') : mark(execution.status, terminal);
 }
 
 /** How many criteria are in each band: `3 ok 1 warn`. */
@@ -60,14 +79,31 @@ export function bandCounts(criteria: readonly CriterionResult[], terminal: Termi
 }
 
 /** Everything about one execution that a person wants to know, over many lines. */
-export function executionDetails(execution: Execution, terminal: Terminal): string {
+export function executionDetails(execution: SeenExecution, terminal: Terminal): string {
   const steps = Object.values(execution.steps).toSorted((a, b) => a.order - b.order);
   return [
-    `${mark(execution.status, terminal)} ${terminal.paint('bold', execution.playbookName)}`,
+    `${seenMark(execution, terminal)} ${terminal.paint('bold', execution.playbookName)}`,
     headerTable(execution, terminal),
+    ...(execution.status === 'running' ? silenceLines(execution, terminal) : []),
     ...steps.flatMap((step) => ['', stepLine(step, terminal), ...attemptLines(step, terminal)]),
     ...executionEnd(execution, terminal),
   ].join('\n');
+}
+
+/** What it means that the runner of an execution is silent, and what to do; no lines while it is alive. */
+export function silenceLines(execution: SeenRunning, terminal: Terminal): readonly string[] {
+  const said = silenceInWords(execution);
+  if (said === undefined) return [];
+  const todo = `${silenceAdvice(execution)} To end it: npm run playbook -- end ${execution.id} --reason TEXT`;
+  return ['', terminal.paint('yellow', said), `${terminal.paint('bold', 'What to do:')} ${todo}`];
+}
+
+/** `Its runner has been silent since …, in the step …`; undefined while it is alive. */
+export function silenceInWords(execution: SeenRunning): string | undefined {
+  if (execution.silentSince === null) return undefined;
+  const step = stepUnderWay(execution);
+  const where = step === undefined ? '' : `, in the step ${shortened(step, 100)}`;
+  return `Its runner has been silent since ${instantInWords(execution.silentSince)}${where}.`;
 }
 
 /** How an execution ended: what failed and what to do, the criteria, the spend. No lines for one that goes on. */
@@ -105,7 +141,7 @@ function reasonLines(failure: Failure, terminal: Terminal, indent: string): read
   return [`${indent}${terminal.paint('red', `${failure.code}:`)} ${failure.message}`, ...details];
 }
 
-function headerTable(execution: Execution, terminal: Terminal): string {
+function headerTable(execution: SeenExecution, terminal: Terminal): string {
   const { trigger } = execution;
   const by = trigger.kind === 'manual' && trigger.by !== undefined ? ` by ${trigger.by}` : '';
   const rows = [
@@ -115,7 +151,10 @@ function headerTable(execution: Execution, terminal: Terminal): string {
     ['slot', execution.slot === null ? `none: started by hand${by}` : instantInWords(execution.slot)],
     ['started', instantInWords(execution.startedAt)],
     ...(execution.status === 'running'
-      ? [['deadline', instantInWords(execution.deadlineAt)]]
+      ? [
+          ['deadline', `${instantInWords(execution.deadlineAt)}${execution.pastDeadline ? ' (has passed)' : ''}`],
+          ['runner', runnerInWords(execution)],
+        ]
       : [['took', durationInWords(execution.duration)]]),
     ['steps', String(execution.stepsExecuted)],
     ['kept until', instantInWords(execution.expireAt)],
@@ -124,6 +163,11 @@ function headerTable(execution: Execution, terminal: Terminal): string {
     rows.map(([name = '', value = '']) => [terminal.paint('gray', name), value]),
     '  ',
   );
+}
+
+function runnerInWords({ lease: { owner }, silentSince, leaseUntil, leaseGivenBack }: SeenRunning): string {
+  if (leaseGivenBack) return `${owner}, which gave it back`;
+  return `${owner}, ${silentSince === null ? 'alive, holds it' : 'silent, held it'} until ${instantInWords(leaseUntil)}`;
 }
 
 function attemptLines(step: StepRecord, terminal: Terminal): readonly string[] {

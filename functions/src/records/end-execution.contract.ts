@@ -56,11 +56,21 @@ export function describeEndExecution(openDatabase: () => RunnerDatabase): void {
       stepsExecuted: 1,
       steps: {
         ask: {
-          ...{ path: 'ask', id: 'ask', type: 'effect', order: 0, status: 'succeeded', ...times },
+          path: 'ask',
+          id: 'ask',
+          type: 'effect',
+          order: 0,
+          status: 'succeeded',
+          ...times,
           attempts: [{ number: 1, status: 'succeeded', ...times, output: { n: 1 }, modelCalls: [aModelCall()] }],
         },
         tell: {
-          ...{ path: 'tell', id: 'tell', type: 'effect', order: 1, status: 'running', startedAt: STARTED },
+          path: 'tell',
+          id: 'tell',
+          type: 'effect',
+          order: 1,
+          status: 'running',
+          startedAt: STARTED,
           attempts: [{ number: 1, status: 'running', startedAt: STARTED, input: { with: 1 } }],
         },
       },
@@ -176,23 +186,27 @@ export function describeEndExecution(openDatabase: () => RunnerDatabase): void {
       expect(effects).not.toContain(id);
     });
 
-    test('is either ended or taken over, and never both, when both happen at the same moment', async () => {
-      for (let round = 0; round < ROUNDS; round += 1) {
-        const { id } = await anOrphan();
+    test(
+      'is either ended or taken over, and never both, when both happen at the same moment',
+      async () => {
+        for (let round = 0; round < ROUNDS; round += 1) {
+          const { id } = await anOrphan();
 
-        const [, end] = await Promise.allSettled([
-          delay(round % 4).then(() => deliver(id)),
-          delay((3 * round) % 5).then(() => endIt(id)),
-        ]);
+          const [, end] = await Promise.allSettled([
+            delay(round % 4).then(() => deliver(id)),
+            delay((3 * round) % 5).then(() => endIt(id)),
+          ]);
 
-        const isEnded = end.status === 'fulfilled';
-        expect(await loadExecution(documents, id)).toMatchObject({ status: isEnded ? 'failed' : 'succeeded' });
-        expect(effects.filter((one) => one === id)).toHaveLength(isEnded ? 0 : 1);
-        expect(await entriesOn(id)).toEqual(isEnded ? ['execution_ended'] : []);
-        expect(await failedOnes(id)).toBe(isEnded ? 1 : 0);
-      }
-      expect(await verifyChain(documents, {})).toMatchObject({ ok: true });
-    }, RACE_TIMEOUT_MS);
+          const isEnded = end.status === 'fulfilled';
+          expect(await loadExecution(documents, id)).toMatchObject({ status: isEnded ? 'failed' : 'succeeded' });
+          expect(effects.filter((one) => one === id)).toHaveLength(isEnded ? 0 : 1);
+          expect(await entriesOn(id)).toEqual(isEnded ? ['execution_ended'] : []);
+          expect(await failedOnes(id)).toBe(isEnded ? 1 : 0);
+        }
+        expect(await verifyChain(documents, {})).toMatchObject({ ok: true });
+      },
+      RACE_TIMEOUT_MS,
+    );
   });
 }
 

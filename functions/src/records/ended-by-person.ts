@@ -2,6 +2,7 @@ import type { Attempt, FinishedExecution, RunningExecution, StepRecord } from '.
 import { type Failure, failureClassOf } from '../engine/failure.ts';
 import { spendOf } from '../engine/finish.ts';
 import type { Json } from '../engine/json.ts';
+import { stepUnderWay } from './seen-execution.ts';
 
 /** Stands as the runner of what a person ended. No runner is called so: one that comes back knows that the end is not its own. */
 export const ENDED_BY_PERSON = 'ended-by-person';
@@ -29,11 +30,7 @@ export function failedByPerson(execution: RunningExecution, failure: Failure, no
     Object.entries(execution.steps).map(([path, step]) => [path, endedStep(step, failure, now)]),
   );
   const records = Object.values(steps).toSorted((a, b) => a.order - b.order);
-  const underWay = Object.values(execution.steps)
-    .filter(({ status }) => status === 'running')
-    .toSorted((a, b) => a.order - b.order)
-    .at(-1);
-  const failedStep = underWay?.path ?? null;
+  const failedStep = stepUnderWay(execution) ?? null;
   return {
     ...header,
     steps,

@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { ExecutionChanges, ExecutionStore, Fence, StoredExecution, WriteOutcome } from '../engine/execution-store.ts';
+import type {
+  ExecutionChanges,
+  ExecutionStore,
+  Fence,
+  StoredExecution,
+  WriteOutcome,
+} from '../engine/execution-store.ts';
 import { Execution } from '../engine/execution.ts';
 import type { FinishedExecution, PayloadRef, RunningExecution, SkippedExecution } from '../engine/execution.ts';
 import { PlaybookError } from '../engine/failure.ts';
