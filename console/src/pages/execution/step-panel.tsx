@@ -1,5 +1,5 @@
 import { durationInWords } from '../../../../functions/src/engine/duration.ts';
-import type { Execution } from '../../../../functions/src/engine/execution.ts';
+import type { SeenExecution } from '../../../../functions/src/records/seen-execution.ts';
 import { StatusBadge } from '../../view/status.tsx';
 import { Tabs } from '../../view/tabs.tsx';
 import { shownText, Text } from '../../view/text.tsx';
@@ -16,7 +16,7 @@ const MAX_WORDED_TABS = 4;
 const SIGNS = { running: '▸', succeeded: '✓', failed: '✕', interrupted: '⚡' } as const;
 
 interface PanelProps {
-  readonly execution: Execution;
+  readonly execution: SeenExecution;
   readonly row: StepRow;
   /** The attempt to show; the last one where there is none of that number. */
   readonly attempt: number | undefined;
@@ -46,7 +46,7 @@ export const StepPanel = ({ execution, row, attempt: asked, time }: PanelProps) 
         />
       )}
       {attempt === undefined ? null : (
-        <AttemptView executionId={execution.id} row={row} attempt={attempt} said={said} time={time} />
+        <AttemptView execution={execution} row={row} attempt={attempt} said={said} time={time} />
       )}
     </section>
   );

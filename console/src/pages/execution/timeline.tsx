@@ -1,5 +1,6 @@
 import { durationInWords } from '../../../../functions/src/engine/duration.ts';
-import type { Attempt, Execution, StepRecord } from '../../../../functions/src/engine/execution.ts';
+import type { Attempt, StepRecord } from '../../../../functions/src/engine/execution.ts';
+import type { SeenExecution } from '../../../../functions/src/records/seen-execution.ts';
 import { statusTone, type Tone } from '../../view/status.tsx';
 import { shownText, Text } from '../../view/text.tsx';
 import { stepHref } from './execution-href.ts';
@@ -23,7 +24,7 @@ export const Timeline = ({
   selected,
   now,
 }: {
-  execution: Execution;
+  execution: SeenExecution;
   rows: readonly StepRow[];
   selected: string | undefined;
   now: Date;
@@ -110,7 +111,7 @@ const Bars = ({ record, axis }: { record: StepRecord; axis: TimeAxis }) => {
         const { x, width } = placed(axis, fromMs, toMs);
         return (
           <rect class={`fill-${tone}`} x={x} width={width}>
-            {grows ? <Growth axis={axis} fromMs={fromMs} width={width} /> : null}
+            {grows && !axis.isStill ? <Growth axis={axis} fromMs={fromMs} width={width} /> : null}
           </rect>
         );
       })}
@@ -165,7 +166,7 @@ function tookOf(record: StepRecord | undefined, axis: TimeAxis): string {
   if (record.status === 'skipped') return 'skipped';
   const tries = record.attempts.length > 1 ? ` · ${record.attempts.length} attempts` : '';
   if (record.status === 'running') {
-    return `${durationInWords(Math.max(0, axis.nowMs - record.startedAt.getTime()))} so far${tries}`;
+    return `${durationInWords(Math.max(0, axis.nowMs - record.startedAt.getTime()))} ${axis.isStill ? 'until it fell silent' : 'so far'}${tries}`;
   }
   return `${durationInWords(record.durationMs)}${tries}`;
 }
