@@ -58,7 +58,7 @@ describe('an execution past its deadline whose runner is silent', () => {
     const needs = words(section(html, 'needs'));
     expect(needs).toContain('! silentTest');
     expect(needs).toMatch(
-      /past its deadline, which was 51 s ago; its runner is silent since Fri,? 20 Nov,? 09:00:00 in the step tell/,
+      /past its deadline, which was 51 s ago; its runner is silent since Fri,? 20 Nov,? 09:00:00, in the step tell/,
     );
     expect(section(html, 'needs')).toContain('href="/executions/one"');
     expect(words(section(html, 'running'))).toContain('Nothing runs at this moment.');
@@ -94,6 +94,8 @@ describe('an execution past its deadline whose runner is silent', () => {
     expect(said).toContain('The next delivery of its slot ends it as failed, if one still comes.');
     expect(html).not.toMatch(/still runs|still running|<animate/);
     expect(html).toContain('its runner fell silent');
+    expect(words(section(html, 'step'))).toContain('? silent');
+    expect(html).not.toMatch(/▸|fill-running/);
     expect(html).toContain('<title>Test: silent');
   });
 
@@ -168,6 +170,7 @@ describe('ending an execution', () => {
     expect(html).toMatch(/A person ended it while it was in tell/);
     expect(html).toContain('ada@example.com ended it: Its machine is gone.');
     expect(html).toContain('Its runner vanished; whether its effect happened is not known.');
+    expect(html).toContain('What to do: Its runner vanished, and the message says who or what ended it.');
     expect(html).not.toContain('It is tried again');
     expect(html).not.toContain('End it…');
     expect((await listAuditEntries(documents, {}, { limit: 5 })).items).toMatchObject([

@@ -1,6 +1,6 @@
 import { durationInWords } from '../../../../functions/src/engine/duration.ts';
 import type { SeenExecution } from '../../../../functions/src/records/seen-execution.ts';
-import { StatusBadge } from '../../view/status.tsx';
+import { StepBadge } from '../../view/status.tsx';
 import { Tabs } from '../../view/tabs.tsx';
 import { shownText, Text } from '../../view/text.tsx';
 import { Time, type ReaderTime } from '../../view/time.tsx';
@@ -32,7 +32,7 @@ export const StepPanel = ({ execution, row, attempt: asked, time }: PanelProps) 
   const isUnsaid = record?.status === 'failed' && attempt?.status !== 'failed' && record.failure.message !== said;
   return (
     <section class="panel" id="step" aria-label={`Step ${shownText(name, 60)}`}>
-      <StepHead row={row} time={time} />
+      <StepHead row={row} isStill={execution.status !== 'running' || execution.silentSince !== null} time={time} />
       {isUnsaid ? <FailureBox failure={record.failure} id="step-failure" /> : null}
       {attempts.length < 2 ? null : (
         <Tabs
@@ -52,14 +52,22 @@ export const StepPanel = ({ execution, row, attempt: asked, time }: PanelProps) 
   );
 };
 
-const StepHead = ({ row: { path, name, type, record, step }, time }: { row: StepRow; time: ReaderTime }) => (
+const StepHead = ({
+  row: { path, name, type, record, step },
+  isStill,
+  time,
+}: {
+  row: StepRow;
+  isStill: boolean;
+  time: ReaderTime;
+}) => (
   <>
     <header>
       <h2>
         <Text value={name} max={120} />
       </h2>
       <div class="aside row">
-        {record === undefined ? null : <StatusBadge status={record.status} />}
+        {record === undefined ? null : <StepBadge status={record.status} isStill={isStill} />}
         {record === undefined || record.status === 'running' || record.status === 'skipped' ? null : (
           <span class="figure">{durationInWords(record.durationMs)}</span>
         )}

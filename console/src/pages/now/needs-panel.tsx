@@ -134,8 +134,7 @@ const Dead = ({ execution, time }: { execution: SeenRunning; time: ReaderTime })
       )}
       {step === undefined ? null : (
         <>
-          {' '}
-          in the step <Text value={step} max={80} />
+          , in the step <Text value={step} max={80} />
         </>
       )}
     </Item>
