@@ -9,8 +9,9 @@ import type {
 import type { Failure } from '../functions/src/engine/failure.ts';
 import { adviceFor } from '../functions/src/records/failure-advice.ts';
 import { durationInWords } from '../functions/src/engine/duration.ts';
-import { silenceAdvice } from '../functions/src/records/silence-advice.ts';
-import { type SeenExecution, type SeenRunning, stepUnderWay } from '../functions/src/records/seen-execution.ts';
+import { attemptsOmitted, isOffSchedule } from '../functions/src/records/recorded-marks.ts';
+import type { SeenExecution } from '../functions/src/records/seen-execution.ts';
+import { runnerInWords, silenceLines } from './silence-view.ts';
 import type { Colour, Terminal } from './terminal.ts';
 import { aligned, instantInWords, shortened } from './text-layout.ts';
 
@@ -90,22 +91,6 @@ export function executionDetails(execution: SeenExecution, terminal: Terminal): 
   ].join('\n');
 }
 
-/** What it means that the runner of an execution is silent, and what to do; no lines while it is alive. */
-export function silenceLines(execution: SeenRunning, terminal: Terminal): readonly string[] {
-  const said = silenceInWords(execution);
-  if (said === undefined) return [];
-  const todo = `${silenceAdvice(execution)} To end it: npm run playbook -- end ${execution.id} --reason TEXT`;
-  return ['', terminal.paint('yellow', said), `${terminal.paint('bold', 'What to do:')} ${todo}`];
-}
-
-/** `Its runner has been silent since …, in the step …`; undefined while it is alive. */
-export function silenceInWords(execution: SeenRunning): string | undefined {
-  if (execution.silentSince === null) return undefined;
-  const step = stepUnderWay(execution);
-  const where = step === undefined ? '' : `, in the step ${shortened(step, 100)}`;
-  return `Its runner has been silent since ${instantInWords(execution.silentSince)}${where}.`;
-}
-
 /** How an execution ended: what failed and what to do, the criteria, the spend. No lines for one that goes on. */
 export function executionEnd(execution: Execution, terminal: Terminal): readonly string[] {
   if (execution.status === 'running') return [];
@@ -120,7 +105,8 @@ export function executionEnd(execution: Execution, terminal: Terminal): readonly
 /** One step on one line: its state, place, type and duration. */
 export function stepLine(step: StepRecord, terminal: Terminal): string {
   const took = step.status === 'running' ? 'running' : durationInWords(step.durationMs);
-  const attempts = step.attempts.length > 1 ? `, ${step.attempts.length} attempts` : '';
+  const count = step.attempts.length + attemptsOmitted(step);
+  const attempts = count > 1 ? `, ${count} attempts` : '';
   const remark = step.status === 'skipped' ? ` (${step.reason})` : '';
   return `${indentOf(step)}${mark(step.status, terminal)} ${step.id}  ${terminal.paint('gray', `${step.type}  ${took}${attempts}${remark}`)}`;
 }
@@ -148,7 +134,7 @@ function headerTable(execution: SeenExecution, terminal: Terminal): string {
     ['execution', execution.id],
     ['playbook', `${execution.playbookId} (version ${execution.version})`],
     ['status', execution.status],
-    ['slot', execution.slot === null ? `none: started by hand${by}` : instantInWords(execution.slot)],
+    ['slot', execution.slot === null ? `none: started by hand${by}` : slotInWords(execution, execution.slot)],
     ['started', instantInWords(execution.startedAt)],
     ...(execution.status === 'running'
       ? [
@@ -165,9 +151,8 @@ function headerTable(execution: SeenExecution, terminal: Terminal): string {
   );
 }
 
-function runnerInWords({ lease: { owner }, silentSince, leaseUntil, leaseGivenBack }: SeenRunning): string {
-  if (leaseGivenBack) return `${owner}, which gave it back`;
-  return `${owner}, ${silentSince === null ? 'alive, holds it' : 'silent, held it'} until ${instantInWords(leaseUntil)}`;
+function slotInWords(execution: object, slot: Date): string {
+  return `${instantInWords(slot)}${isOffSchedule(execution) ? ' (off schedule: the playbook was not due then)' : ''}`;
 }
 
 function attemptLines(step: StepRecord, terminal: Terminal): readonly string[] {

@@ -8,7 +8,7 @@ import {
   type ExecutionEnd,
 } from '../../functions/src/records/end-execution.ts';
 import { runCommand, usageError, type Arguments, type ExitCode } from '../command-line.ts';
-import { silenceInWords } from '../execution-view.ts';
+import { silenceInWords } from '../silence-view.ts';
 import { openDatabase } from '../open-database.ts';
 import type { Terminal } from '../terminal.ts';
 

@@ -1,5 +1,6 @@
 import type { Execution } from '../../../../functions/src/engine/execution.ts';
 import { ENDED_BY_PERSON } from '../../../../functions/src/records/ended-by-person.ts';
+import type { SkipReason } from '../../../../functions/src/records/recorded-marks.ts';
 import type { SeenExecution } from '../../../../functions/src/records/seen-execution.ts';
 import { may } from '../../access/roles.ts';
 import { Head, Panel } from '../../view/parts.tsx';
@@ -13,6 +14,7 @@ import type { EndingForm } from './ending-form.ts';
 import { executionHref, stepHref } from './execution-href.ts';
 import { FailureBox } from './failure-box.tsx';
 import type { ExecutionView } from './load-execution-view.ts';
+import { OffSchedule } from './off-schedule.tsx';
 import { Refused, SilencePanel } from './silence-panel.tsx';
 import { StepPanel } from './step-panel.tsx';
 import { stepRows, stepToShow } from './step-rows.ts';
@@ -38,6 +40,7 @@ export const ExecutionPage = ({ view, asked, form, time }: PageProps) => {
     <>
       <ExecutionHead execution={execution} />
       <WhatHappened execution={execution} />
+      <OffSchedule execution={execution} />
       <Silence execution={execution} form={form} time={time} />
       <ExecutionFacts execution={execution} time={time} />
       {rows.length === 0 || execution.status === 'skipped' ? null : (
@@ -120,11 +123,12 @@ const WhatHappened = ({ execution }: { execution: Execution }) => {
   );
 };
 
-const REASONS: Readonly<Record<Extract<Execution, { status: 'skipped' }>['reason'], string>> = {
+const REASONS: Readonly<Record<SkipReason, string>> = {
   disabled: 'the playbook is disabled',
   paused: 'the playbook is paused',
   maintenance: 'no playbook begins at the moment',
   stale: 'the delivery came too late',
+  repeated_hour: 'its local hour comes twice, and it runs once',
 };
 
 const Definition = ({ source }: { source: string | undefined }) => (

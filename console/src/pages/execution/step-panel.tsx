@@ -1,5 +1,7 @@
 import { durationInWords } from '../../../../functions/src/engine/duration.ts';
+import { attemptsOmitted } from '../../../../functions/src/records/recorded-marks.ts';
 import type { SeenExecution } from '../../../../functions/src/records/seen-execution.ts';
+import { plural } from '../../view/figures.tsx';
 import { StepBadge } from '../../view/status.tsx';
 import { Tabs } from '../../view/tabs.tsx';
 import { shownText, Text } from '../../view/text.tsx';
@@ -45,12 +47,20 @@ export const StepPanel = ({ execution, row, attempt: asked, time }: PanelProps) 
           }))}
         />
       )}
+      <Omitted count={attemptsOmitted(record ?? {})} />
       {attempt === undefined ? null : (
         <AttemptView execution={execution} row={row} attempt={attempt} said={said} time={time} />
       )}
     </section>
   );
 };
+
+const Omitted = ({ count }: { count: number }) =>
+  count === 0 ? null : (
+    <p class="small muted">
+      {plural(count, 'attempt')} more, between the first and the last, {count === 1 ? 'is' : 'are'} not in the record.
+    </p>
+  );
 
 const StepHead = ({
   row: { path, name, type, record, step },

@@ -1,5 +1,6 @@
 import { durationInWords } from '../../../../functions/src/engine/duration.ts';
 import type { Attempt, StepRecord } from '../../../../functions/src/engine/execution.ts';
+import { attemptsOmitted } from '../../../../functions/src/records/recorded-marks.ts';
 import type { SeenExecution } from '../../../../functions/src/records/seen-execution.ts';
 import { statusTone, type Tone } from '../../view/status.tsx';
 import { shownText, Text } from '../../view/text.tsx';
@@ -179,7 +180,8 @@ function isGroup({ block }: StepRecord): boolean {
 function tookOf(record: StepRecord | undefined, axis: TimeAxis): string {
   if (record === undefined) return '';
   if (record.status === 'skipped') return 'skipped';
-  const tries = record.attempts.length > 1 ? ` · ${record.attempts.length} attempts` : '';
+  const count = record.attempts.length + attemptsOmitted(record);
+  const tries = count > 1 ? ` · ${count} attempts` : '';
   if (record.status === 'running') {
     return `${durationInWords(Math.max(0, axis.nowMs - record.startedAt.getTime()))} ${axis.isStill ? 'until it fell silent' : 'so far'}${tries}`;
   }
