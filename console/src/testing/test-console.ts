@@ -35,9 +35,11 @@ export interface TestConsole {
 export const TEST_PERSON: Person = { uid: 'ada', email: 'ada@example.com', role: 'admin', local: false };
 
 /** The whole console on a database of its own, without a server; the person is who the test says. */
-export async function openTestConsole(options: { readonly documents?: Documents } = {}): Promise<TestConsole> {
+export async function openTestConsole(
+  options: { readonly documents?: Documents; readonly clock?: FakeClock } = {},
+): Promise<TestConsole> {
   const documents = options.documents ?? sqliteDocuments({ file: ':memory:' });
-  const clock = fakeClock();
+  const clock = options.clock ?? fakeClock();
   const requested: RunRequest[] = [];
   const world = testWorld({ documents, clock, requested });
   const hub = openHub(documents, clock);
