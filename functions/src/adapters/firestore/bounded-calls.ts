@@ -48,7 +48,7 @@ export function boundedCalls(options: FirestoreOptions): BoundedCalls {
       try {
         const value = await within(timeoutMs, result, () => {
           opened.suspect(asked);
-          return new DocumentsError('unavailable', `Firestore did not answer within ${timeoutMs} ms: ${what}.`);
+          return lateError(operation, `Firestore did not answer within ${timeoutMs} ms: ${what}.`);
         });
         asked.heard();
         return value;
@@ -63,6 +63,10 @@ export function boundedCalls(options: FirestoreOptions): BoundedCalls {
       await within(defaultMs, opened.close(), () => new Error('Closing takes too long.')).catch(() => undefined);
     },
   };
+}
+
+function lateError(operation: Operation, message: string): DocumentsError {
+  return new DocumentsError('unavailable', message, { mayBeApplied: operation === 'commit' });
 }
 
 function notSent(message: string): DocumentsError {
