@@ -114,7 +114,9 @@ describe('a file that cannot be opened', () => {
 
   test('is named with the reason where it is a folder', () => {
     mkdirSync(file);
-    expect(openingSays()).toMatch(/playbooks\.db cannot be opened: it cannot be opened \(unable to open.*Look whether/);
+    expect(openingSays()).toMatch(
+      /playbooks\.db cannot be opened: the file or its folder cannot be reached or written \(unable to open.*Look whether/,
+    );
   });
 
   test('is named with the reason where its folder is a file', () => {

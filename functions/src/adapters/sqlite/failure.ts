@@ -40,7 +40,7 @@ const BY_CODE: Readonly<Record<number, Explanation>> = {
   13: FULL, //          SQLITE_FULL
   14: {
     //                  SQLITE_CANTOPEN
-    why: 'it cannot be opened',
+    why: 'the file or its folder cannot be reached or written',
     advice: 'Look whether its folder exists, and whether this process may read and write there.',
   },
   23: NO_PERMISSION, // SQLITE_AUTH
@@ -54,6 +54,8 @@ const BY_NAME: Readonly<Record<string, Explanation>> = {
   EROFS: { why: 'the disk can only be read', advice: 'Name a file on another one.' },
   ENOSPC: FULL,
   EDQUOT: FULL,
+  // Node's word for a folder on a disk that can only be read, too.
+  ENOENT: { why: 'its folder cannot be made', advice: 'Look whether the path is right, and the disk can be written.' },
   ENOTDIR: { why: 'what should be its folder is a file', advice: 'Name another file.' },
   EEXIST: { why: 'what should be its folder is a file', advice: 'Name another file.' },
 };
