@@ -89,6 +89,25 @@ describe('a file that was deleted while it was open', () => {
     await other.close();
   });
 
+  test('in the middle of a commit is not said to hold it', async () => {
+    const open = await opened();
+    let looks = 0;
+    let deletedAtLook = Infinity;
+    const data = {
+      get n() {
+        looks += 1;
+        if (looks === deletedAtLook) removed();
+        return looks;
+      },
+    };
+    const commit = (): Promise<string> => open.commit([{ kind: 'set', path: 'c/a', data }]);
+    await commit();
+    // The last look is that of the transaction.
+    deletedAtLook = 2 * looks;
+    await expect(commit()).rejects.toMatchObject({ code: 'unavailable', mayBeApplied: true });
+    expect(looks).toBe(deletedAtLook);
+  });
+
   test('is used again when it is put back', async () => {
     const open = await opened();
     renameSync(file, `${file}.away`);
