@@ -7,6 +7,7 @@ import { systemClock } from '../../functions/src/adapters/system-clock.ts';
 import { PlaybookError } from '../../functions/src/engine/failure.ts';
 import { redactor } from '../../functions/src/engine/redact.ts';
 import { openDocuments } from '../../functions/src/open-documents.ts';
+import { DocumentsError } from '../../functions/src/ports/documents.ts';
 import { cached } from '../../functions/src/records/cached.ts';
 import { cachedControl } from '../../functions/src/records/control.ts';
 import { documentSettings } from '../../functions/src/records/settings.ts';
@@ -82,7 +83,8 @@ function accessWorld({ access }: ConsoleConfig, world: ConsoleWorld): AccessWorl
 try {
   await main();
 } catch (thrown) {
-  if (!(thrown instanceof PlaybookError)) throw thrown;
+  if (!(thrown instanceof PlaybookError) && !(thrown instanceof DocumentsError)) throw thrown;
   log('ERROR', thrown.message, {});
-  process.exitCode = 1;
+  // Whoever started us may keep us alive by a pipe.
+  process.exit(1);
 }

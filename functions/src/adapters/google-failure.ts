@@ -15,6 +15,9 @@ const BY_CODE: Readonly<Record<number, FailureCode>> = {
   16: 'unauthenticated', // UNAUTHENTICATED
 };
 
+/** Google's code for "no answer in time". */
+export const DEADLINE_EXCEEDED = 4;
+
 /** Google's code for "there is none of this name". */
 export const NOT_FOUND = 5;
 
@@ -33,6 +36,9 @@ export function googleCodeOf(thrown: unknown): number | undefined {
 /** What one of Google's clients threw, in our words; `attempted` ends "… failed": `Creating the job ops-x`. */
 export function googleFailure(thrown: unknown, attempted: string): PlaybookError {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
+  if (thrown instanceof PlaybookError) {
+    return new PlaybookError(thrown.code, `${attempted} failed: ${message}`, { cause: thrown });
+  }
   if (/could not load the default credentials/i.test(message)) {
     return new PlaybookError(
       'unauthenticated',
