@@ -6,7 +6,11 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PlaybookError } from '../functions/src/engine/failure.ts';
 
-const END_WITH_PARENT = join(import.meta.dirname, 'end-with-parent.ts');
+/** Loaded before the server's own code. */
+const BEFOREHAND = ['end-with-parent.mjs', 'loopback-only.mjs'].flatMap((name) => [
+  '--import',
+  join(import.meta.dirname, name),
+]);
 
 const START_TIMEOUT_MS = 30_000;
 const LOOK_AGAIN_MS = 25;
@@ -39,13 +43,13 @@ export interface ChildServerOptions {
 }
 
 /**
- * Starts a server and resolves when it answers. The process ends with this one, whatever ends this one. Throws `unavailable`
- * with its last words when it ends first or does not answer within 30 s.
+ * Starts a server and resolves when it answers. It is reached from this machine alone, and its process ends with this one,
+ * whatever ends this one. Throws `unavailable` with its last words when it ends first or does not answer within 30 s.
  */
 export async function startChildServer(options: ChildServerOptions): Promise<ChildServer> {
   const { argv, url, env, onLine } = options;
   // In a group of its own: Ctrl-C is for us, and we end it when what it is doing is done.
-  const child = spawn(process.execPath, ['--import', END_WITH_PARENT, ...argv], {
+  const child = spawn(process.execPath, [...BEFOREHAND, ...argv], {
     env,
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
