@@ -29,7 +29,7 @@ export function executionTable(executions: readonly Execution[], terminal: Termi
   const header = ['', 'execution', 'started', 'took', 'status', 'criteria', ''].map((title) =>
     terminal.paint('gray', title),
   );
-  return aligned([header, ...executions.map((execution) => executionRow(execution, terminal))]);
+  return aligned([header, ...executions.map((execution) => executionRow(execution, terminal))], '', terminal.columns());
 }
 
 function executionRow(execution: Execution, terminal: Terminal): readonly string[] {
@@ -123,6 +123,7 @@ function headerTable(execution: Execution, terminal: Terminal): string {
   return aligned(
     rows.map(([name = '', value = '']) => [terminal.paint('gray', name), value]),
     '  ',
+    terminal.columns(),
   );
 }
 
@@ -169,7 +170,7 @@ function criteriaTable(criteria: readonly CriterionResult[], terminal: Terminal)
     `${inShort(typeof value === 'number' ? Number(value.toPrecision(4)) : value)}${unit === undefined ? '' : ` ${unit}`}`,
     reason ?? '',
   ]);
-  return aligned(rows, '  ');
+  return aligned(rows, '  ', terminal.columns());
 }
 
 function spendLines(spend: Spend): readonly string[] {
