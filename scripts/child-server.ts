@@ -25,7 +25,7 @@ export interface ChildServer {
   readonly ended: Promise<string>;
   /** What it printed last. */
   lastLines(): string;
-  /** Asks it to end, waits until what it does is done or handed over, at most 12 s, and kills it then; resolves when it is gone. */
+  /** Asks it to end, waits until what it does is done or handed over, for a limited time, and kills it then; resolves when it is gone. */
   stop(): Promise<void>;
 }
 
@@ -41,6 +41,8 @@ export interface ChildServerOptions {
   ask(url: string): Promise<boolean>;
   /** Gets every line that the process prints. */
   onLine?(line: string): void;
+  /** How long it may take to end when it is asked to; 12 s unless said otherwise. */
+  readonly endTimeoutMs?: number;
 }
 
 /**
@@ -73,7 +75,7 @@ export async function startChildServer(options: ChildServerOptions): Promise<Chi
     lastLines,
     async stop() {
       stopping = true;
-      await end(child, exit);
+      await end(child, exit, options.endTimeoutMs ?? END_TIMEOUT_MS);
     },
   };
   try {
@@ -85,9 +87,9 @@ export async function startChildServer(options: ChildServerOptions): Promise<Chi
   }
 }
 
-async function end(child: ChildProcess, exit: Promise<unknown>): Promise<void> {
+async function end(child: ChildProcess, exit: Promise<unknown>, timeoutMs: number): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
-  const killing = setTimeout(() => child.kill('SIGKILL'), END_TIMEOUT_MS);
+  const killing = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
   await exit;
   clearTimeout(killing);
 }
