@@ -52,7 +52,8 @@ export interface DeliveryQueues {
 
 /**
  * Delivers slots to the runner: of one job one at a time, of several jobs at the same time. A slot whose delivery was not
- * answered with success is delivered again as the job's retry says. Once the signal aborts nothing new begins.
+ * answered with success is delivered again as the job's retry says, but not one whose record says that it failed: the runner
+ * would only say it again. Once the signal aborts nothing new begins.
  */
 export function deliveryQueues(world: DeliveryWorld, signal: AbortSignal): DeliveryQueues {
   const waiting = new Map<string, readonly DueJob[]>();
@@ -91,7 +92,7 @@ async function deliver(due: DueJob, world: DeliveryWorld, signal: AbortSignal): 
   const { retry } = due.job;
   for (let retries = 0; ; retries += 1) {
     const delivered = await attempt(due, world);
-    if (isSuccess(delivered) || retries >= retry.count) return world.tell(delivered);
+    if (isFinal(delivered) || retries >= retry.count) return world.tell(delivered);
     await quietSleep(world.clock, backoffMs(retry, retries), signal);
     if (signal.aborted) return;
   }
@@ -105,8 +106,10 @@ async function attempt(due: DueJob, world: DeliveryWorld): Promise<Delivered> {
   }
 }
 
-function isSuccess(delivered: Delivered): boolean {
-  return delivered.kind === 'answered' && delivered.answer.httpStatus >= 200 && delivered.answer.httpStatus < 300;
+function isFinal(delivered: Delivered): boolean {
+  if (delivered.kind === 'unanswered') return false;
+  const { httpStatus, status, executionId } = delivered.answer;
+  return (httpStatus >= 200 && httpStatus < 300) || (status === 'failed' && executionId !== undefined);
 }
 
 /** Doubles with every retry until it has doubled often enough; then it grows by as much each time. */

@@ -77,6 +77,16 @@ describe('keeping the schedules', () => {
     expect(scheduler.told).toHaveLength(1);
   });
 
+  test('a slot whose execution failed is told at once, and not delivered again', async () => {
+    const scheduler = running({
+      jobs: () => [hourly],
+      call: async () => ({ httpStatus: 500, status: 'failed', executionId: 'hourly_1', error: 'No.' }),
+    });
+    await scheduler.pass(40 * MINUTE_MS);
+    await scheduler.stop();
+    expect([scheduler.slots(), scheduler.told.length]).toEqual([['15:00'], 1]);
+  });
+
   test('a runner that cannot be reached is told of, and the next slot is delivered all the same', async () => {
     let isUp = false;
     const scheduler = running({

@@ -49,7 +49,7 @@ export function firstSlots(schedule: Schedule, now: Date): readonly Date[] {
 /**
  * Delivers every slot that falls due after `since`, until the signal aborts; then resolves when what is under way has ended.
  * Like Cloud Scheduler: never two deliveries of one job at the same time (what falls due meanwhile is delivered afterwards,
- * slot by slot), and a delivery that was not answered with success is repeated as the job's retry says. The jobs are read
+ * slot by slot), and a delivery that did not come to an end is repeated as the job's retry says. The jobs are read
  * anew each minute; a schedule that changed holds from then on. Of the slots that fell due while the machine slept, only the
  * latest of each job is delivered, and `tell` says which were passed over. Rejects with what `jobs` throws.
  */
