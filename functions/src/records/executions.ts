@@ -100,7 +100,7 @@ export function readExecution(stored: StoredDocument): Execution {
 }
 
 /** The execution of this id, or undefined. Throws `unavailable`, and `internal` when the record is not one. */
-export async function loadExecution(documents: Documents, id: string): Promise<Execution | undefined> {
+export async function loadExecution(documents: Pick<Documents, 'get'>, id: string): Promise<Execution | undefined> {
   const stored = await reachable(documents.get(pathOf(id)));
   return stored === undefined ? undefined : readExecution(stored);
 }
