@@ -115,6 +115,6 @@ async function warmAsInTheCloud(lib: string): Promise<void> {
 
 function warm(folder: string, options: readonly string[] = []): void {
   const script = join(ROOT, 'scripts', 'warm-compile-cache.ts');
-  const warmed = spawnSync(process.execPath, [...options, script, folder], { stdio: 'inherit' });
+  const warmed = spawnSync(process.execPath, [...options, script, folder], { stdio: ['ignore', 'ignore', 'inherit'] });
   if (warmed.status !== 0) throw new Error('What was built does not run; its words are above.');
 }

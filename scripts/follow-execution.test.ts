@@ -48,14 +48,18 @@ function follow({ answer = async () => HELD, meanwhile }: World = {}, signal = N
 /** Ends it, as the runner does. */
 async function end(): Promise<RunnerAnswer> {
   const stored = await executionStore(documents).read(RUNNING.id);
-  const changes = { steps: new Map(), stepsExecuted: 1, next: { finished: aSucceededExecution(STARTED) } };
+  const changes = {
+    steps: new Map(),
+    stepsExecuted: 1,
+    next: { kind: 'ended' as const, finished: aSucceededExecution(STARTED) },
+  };
   await executionStore(documents).write(RUNNING.id, changes, stored?.fence ?? '');
   return { httpStatus: 200, status: 'succeeded' };
 }
 
 async function renewLease(): Promise<void> {
   const stored = await executionStore(documents).read(RUNNING.id);
-  const changes = { steps: new Map(), stepsExecuted: 0, next: { lease: RUNNING.lease } };
+  const changes = { steps: new Map(), stepsExecuted: 0, next: { kind: 'running' as const, lease: RUNNING.lease } };
   await executionStore(documents).write(RUNNING.id, changes, stored?.fence ?? '');
 }
 

@@ -81,7 +81,7 @@ describe('npm start', () => {
     await killed.ready();
     await killed.end('SIGKILL');
     const slot = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000);
-    const lease = { owner: 'killed', nonce: 'killed:0', durationMs: 1_000, takeovers: 0 };
+    const lease = { owner: 'killed', nonce: 'killed:0', durationMs: 1_000, takeovers: 0, interruptions: 0 };
     const manualId = `${PLAYBOOK_ID}_manual_abcd-1234`;
     const ids = await inDatabase(async (documents) => {
       const version = (await loadPlaybook(documents, PLAYBOOK_ID))?.version ?? '';

@@ -185,7 +185,7 @@ async function outcomeOf(commit: Promise<UpdateTime>): Promise<WriteOutcome> {
       case 'not_found':
         return { kind: 'conflict' };
       case 'unavailable':
-        return { kind: 'unknown', cause: thrown };
+        return { kind: thrown.mayBeApplied ? 'unknown' : 'not_written', cause: thrown };
       case 'invalid':
         return { kind: 'refused', cause: recordFailure(thrown) };
       case 'denied':
