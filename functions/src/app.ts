@@ -85,6 +85,7 @@ export async function createApp(
     leaseMs: config.leaseMs,
     retentionMs: config.retentionMs,
     loadDefinition: (playbookId, version) => loadVersion(documents, playbookId, version),
+    onFault: (cause, executionId) => log('ERROR', 'A step failed by a fault in this software', { executionId, cause }),
   };
   const world = {
     clock,

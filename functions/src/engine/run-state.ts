@@ -24,6 +24,8 @@ export interface Engine {
   readonly retentionMs: number;
   /** The definition that an execution is pinned to; undefined where it is not kept any more. */
   loadDefinition(playbookId: string, version: string): Promise<Playbook | undefined>;
+  /** Told of every fault in this software with the error itself: a record keeps no stack. Must not throw. */
+  onFault?(thrown: unknown, executionId: string): void;
 }
 
 /** What one running of one execution carries along. Everything durable is in the journal. */

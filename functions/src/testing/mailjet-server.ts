@@ -21,7 +21,8 @@ export type MailjetFault =
   | { readonly kind: 'hang' }
   | { readonly kind: 'hang_after_accept' }
   | { readonly kind: 'cut' }
-  | { readonly kind: 'garbage' };
+  | { readonly kind: 'garbage' }
+  | { readonly kind: 'redirect'; readonly location: string };
 
 /** A local server that speaks Mailjet's Send API v3.1 and its message search, and refuses what Mailjet refuses. */
 export interface MailjetServer extends LocalServer {
@@ -41,6 +42,9 @@ export interface MailjetServerOptions {
   /** The sender addresses that are validated; any unless said otherwise. */
   readonly senders?: readonly string[];
 }
+
+/** Mailjet's limit for all messages of one request together. */
+const MAX_REQUEST_BYTES = 15_000_000;
 
 const SendBody = z.strictObject({
   Messages: z.array(MailjetMessage).min(1).max(50),
@@ -87,6 +91,9 @@ function answer(exchange: Exchange): LocalReply {
 function takeMails({ request, options, mails, refusedAddresses }: Exchange): LocalReply {
   if (!(request.headers['content-type'] ?? '').startsWith('application/json')) {
     return refuse({ status: 415, code: 'mj-0007', message: 'Unsupported media type' });
+  }
+  if (Buffer.byteLength(request.body) > MAX_REQUEST_BYTES) {
+    return refuse({ status: 413, code: 'mj-0009', message: 'Request entity too large.' });
   }
   const body = SendBody.safeParse(parsed(request.body));
   if (!body.success) {
@@ -145,6 +152,9 @@ function findMails({ request, mails }: Exchange): LocalReply {
 function faultOnWire(fault: MailjetFault): LocalReply | undefined {
   if (fault.kind === 'none' || fault.kind === 'hang_after_accept') return undefined;
   if (fault.kind === 'garbage') return { kind: 'reply', status: 200, body: '<html>down for maintenance</html>' };
+  if (fault.kind === 'redirect') {
+    return { kind: 'reply', status: 307, headers: { location: fault.location }, body: '' };
+  }
   if (fault.kind !== 'status') return fault;
   const headers = fault.retryAfter === undefined ? {} : { 'retry-after': fault.retryAfter };
   return refuse({ status: fault.status, code: 'mj-0000', message: fault.message }, headers);
