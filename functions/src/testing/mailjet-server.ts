@@ -13,13 +13,14 @@ export interface TakenMail {
   readonly customId: string;
 }
 
-/** Trouble for one request. `hang_after_accept`: the mails are taken, and the answer never comes. */
+/** Trouble for one request. `…_after_accept`: the mails are taken, and the answer never comes, or breaks off. */
 export type MailjetFault =
   | { readonly kind: 'status'; readonly status: number; readonly message: string; readonly retryAfter?: string }
   /** No trouble: this request is answered as usual. */
   | { readonly kind: 'none' }
   | { readonly kind: 'hang' }
   | { readonly kind: 'hang_after_accept' }
+  | { readonly kind: 'cut_after_accept' }
   | { readonly kind: 'cut' }
   | { readonly kind: 'garbage' }
   | { readonly kind: 'redirect'; readonly location: string };
@@ -63,6 +64,7 @@ export async function startMailjetServer(options: MailjetServerOptions = {}): Pr
     const trouble = fault === undefined ? undefined : faultOnWire(fault);
     if (trouble !== undefined) return trouble;
     const reply = answer({ request, options, mails, refusedAddresses });
+    if (fault?.kind === 'cut_after_accept') return { kind: 'cut' };
     return fault?.kind === 'hang_after_accept' ? { kind: 'hang' } : reply;
   });
   return { ...server, mails, faults, refusedAddresses, calls };
@@ -150,7 +152,9 @@ function findMails({ request, mails }: Exchange): LocalReply {
 
 /** What is answered in place of doing anything; undefined where the request is to be taken first. */
 function faultOnWire(fault: MailjetFault): LocalReply | undefined {
-  if (fault.kind === 'none' || fault.kind === 'hang_after_accept') return undefined;
+  if (fault.kind === 'none' || fault.kind === 'hang_after_accept' || fault.kind === 'cut_after_accept') {
+    return undefined;
+  }
   if (fault.kind === 'garbage') return { kind: 'reply', status: 200, body: '<html>down for maintenance</html>' };
   if (fault.kind === 'redirect') {
     return { kind: 'reply', status: 307, headers: { location: fault.location }, body: '' };
