@@ -4,6 +4,7 @@ import { systemClock } from '../functions/src/adapters/system-clock.ts';
 import type { Clock } from '../functions/src/engine/clock.ts';
 import { DAY_MS } from '../functions/src/engine/duration.ts';
 import { JsonValue } from '../functions/src/engine/json.ts';
+import { outputRoom } from '../functions/src/engine/output-room.ts';
 import { Playbook } from '../functions/src/engine/playbook.ts';
 import { redactor } from '../functions/src/engine/redact.ts';
 import type { Engine } from '../functions/src/engine/run-state.ts';
@@ -70,6 +71,7 @@ export function openRunner(documents: Documents, options: BenchRunnerOptions = {
     random: Math.random,
     newOwner: randomUUID,
     leaseMs,
+    outputs: outputRoom(),
     retentionMs: 400 * DAY_MS,
     loadDefinition: async () => undefined,
   };

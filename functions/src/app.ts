@@ -9,6 +9,7 @@ import type { Clock } from './engine/clock.ts';
 import type { Execution } from './engine/execution.ts';
 import { PlaybookError } from './engine/failure.ts';
 import { redactor } from './engine/redact.ts';
+import { outputRoom } from './engine/output-room.ts';
 import { runExecution } from './engine/run-execution.ts';
 import type { Engine } from './engine/run-state.ts';
 import type { RunnerReply, RunnerRequest } from './http/request.ts';
@@ -29,6 +30,7 @@ import type { ManualStart } from './records/manual-start.ts';
 import { loadPlaybook, loadVersion } from './records/playbooks.ts';
 import type { PlaybookRecord } from './records/playbooks.ts';
 import { documentSettings } from './records/settings.ts';
+import { shutdown } from './shutdown.ts';
 import { bindSteps } from './steps/index.ts';
 
 /** The product, put together: which technology stands behind which port. */
@@ -44,6 +46,11 @@ export interface App {
    * is written then), and what `runExecution` throws.
    */
   runManually(run: ManualRun): Promise<Execution>;
+  /**
+   * Ends in good order, as before the end of the process: nothing new begins, what is under way is stored, and every lease is
+   * given back. Resolves when that is done, at the latest after 9 seconds.
+   */
+  shutDown(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -75,6 +82,7 @@ export async function createApp(
   const redact = redactor(() => secrets.known());
   const log = structuredLog(redact, write);
   const ports = openPorts({ config, clock, documents, secrets });
+  const shuttingDown = shutdown(clock);
   const engine: Engine = {
     stepTypes: new Map(bindSteps(ports).map((type) => [type.type, type])),
     store: executionStore(documents),
@@ -83,6 +91,8 @@ export async function createApp(
     random: Math.random,
     newOwner: randomUUID,
     leaseMs: config.leaseMs,
+    outputs: outputRoom(config.outputRoomBytes),
+    shutdown: shuttingDown.signals,
     retentionMs: config.retentionMs,
     loadDefinition: (playbookId, version) => loadVersion(documents, playbookId, version),
     onFault: (cause, executionId) => log('ERROR', 'A step failed by a fault in this software', { executionId, cause }),
@@ -108,7 +118,8 @@ export async function createApp(
     documents,
     clock,
     log,
-    deliver: (request) => answerDelivery(request, world),
+    deliver: (request) => shuttingDown.follow(answerDelivery(request, world)),
+    shutDown: shuttingDown.begin,
     runManually: (run) => runManually(run, documents, { engine, loadPeople: ports.settings.people }),
     close: () => documents.close(),
   };
@@ -133,8 +144,11 @@ async function runManually(
     throw new PlaybookError('invalid_playbook', `There is no playbook ${playbookId}. Seed it with npm run seed.`);
   }
   const request = await manualRequest(record, start, { now: engine.clock.now(), newId: randomUUID, loadPeople });
-  const claimed = await runExecution({ ...request, ...(onProgress === undefined ? {} : { onProgress }) }, engine);
-  return claimed.execution;
+  const ran = await runExecution({ ...request, ...(onProgress === undefined ? {} : { onProgress }) }, engine);
+  if (ran.kind === 'another_request') {
+    throw new PlaybookError('input_invalid', `The request id of ${ran.execution.id} was used for another start.`);
+  }
+  return ran.execution;
 }
 
 async function openSecrets(config: Config, env: Environment): Promise<Secrets> {

@@ -19,6 +19,8 @@ export interface Config {
   readonly secretManager: SecretManagerConfig | undefined;
   readonly leaseMs: number;
   readonly retentionMs: number;
+  /** How much of outputs this process holds, in bytes of their JSON. */
+  readonly outputRoomBytes: number;
 }
 
 /** Whose tokens open. `certificatesUrl`: a server on this machine that stands in for Google's certificates. */
@@ -49,6 +51,14 @@ const PAIRS = [
 ] as const;
 
 const DEFAULT_LEASE_MS = 60_000;
+/** Below, a slow answer of the database costs the lease; on one machine, the database answers at once. */
+const MIN_LEASE_MS = { cloud: 5_000, local: 200 };
+/** Cloud Scheduler comes again after 75 s, and must find the lease of a runner that vanished run out. */
+const MAX_LEASE_MS = 70_000;
+const MIB = 1024 * 1024;
+const DEFAULT_OUTPUT_ROOM_MIB = 128;
+/** One execution may have 20 MiB of outputs. */
+const MIN_OUTPUT_ROOM_MIB = 20;
 const DEFAULT_RETENTION_DAYS = 400;
 
 /**
@@ -87,8 +97,23 @@ export function readConfig(env: Environment, options: { readonly callers: boolea
     demoUrl: urlOf('PLAYBOOK_DEMO_URL', read, problems),
     projectId,
     secretManager: secretManagerOf(isCloud, projectId, read, problems),
-    leaseMs: positiveOf('PLAYBOOK_LEASE_MS', DEFAULT_LEASE_MS, read, problems),
+    leaseMs: within(
+      {
+        name: 'PLAYBOOK_LEASE_MS',
+        fallback: DEFAULT_LEASE_MS,
+        min: MIN_LEASE_MS[isCloud ? 'cloud' : 'local'],
+        max: MAX_LEASE_MS,
+      },
+      read,
+      problems,
+    ),
     retentionMs: positiveOf('PLAYBOOK_RETENTION_DAYS', DEFAULT_RETENTION_DAYS, read, problems) * DAY_MS,
+    outputRoomBytes:
+      within(
+        { name: 'PLAYBOOK_OUTPUT_MEMORY_MIB', fallback: DEFAULT_OUTPUT_ROOM_MIB, min: MIN_OUTPUT_ROOM_MIB, max: 4096 },
+        read,
+        problems,
+      ) * MIB,
   };
   if (problems.length === 0) return config;
   throw new PlaybookError(
@@ -168,5 +193,21 @@ function positiveOf(name: string, fallback: number, read: Read, problems: string
   const number = Number(value);
   if (Number.isFinite(number) && number > 0) return number;
   problems.push(`${name} is "${value}"; write a number above 0.`);
+  return fallback;
+}
+
+interface Bounds {
+  readonly name: string;
+  readonly fallback: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+function within({ name, fallback, min, max }: Bounds, read: Read, problems: string[]): number {
+  const value = read(name);
+  if (value === undefined) return fallback;
+  const number = Number(value);
+  if (Number.isFinite(number) && number >= min && number <= max) return number;
+  problems.push(`${name} is "${value}"; write a number from ${min} to ${max}.`);
   return fallback;
 }

@@ -1,6 +1,7 @@
 import type { HttpFunction, Request } from '@google-cloud/functions-framework';
 import { createApp } from './app.ts';
 import { readConfig } from './config.ts';
+import { endInGoodOrder } from './end-in-good-order.ts';
 import { MAX_BODY_BYTES } from './http/delivery.ts';
 import type { RunnerRequest } from './http/request.ts';
 import { leaveBodiesUnread, readBody } from './request-body.ts';
@@ -11,6 +12,7 @@ leaveBodiesUnread();
 
 /** A wrong configuration ends the process here, so that it is seen when it is deployed and not when it is due. */
 const app = createApp(readConfig(process.env), process.env);
+endInGoodOrder(async () => (await app).shutDown());
 
 /**
  * What Cloud Scheduler calls: runs the playbook named by `playbookId` for the slot named by the schedule time.

@@ -218,7 +218,11 @@ describe('hostile and large records', () => {
 
   test('whose output lies beside them show its beginning, and give the whole as a file', async () => {
     const output = { rows: Array.from({ length: 30_000 }, (_, row) => ({ row, text: HOSTILE })) };
-    const outputRef = await executionStore(documents).saveOutput({ id: 'one', expireAt: START }, 'report', output);
+    const outputRef = await executionStore(documents).saveOutput(
+      { id: 'one', expireAt: START },
+      'report',
+      JSON.stringify(output),
+    );
     const { attempts, ...step } = doneStep('report');
     const large: StepRecord = { ...step, attempts: attempts.map((one) => ({ ...one, output: undefined, outputRef })) };
     await storeExecution(documents, { id: 'one', steps: [large] });

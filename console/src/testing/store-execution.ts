@@ -51,7 +51,7 @@ export async function storeExecution(documents: Documents, said: ToStore = {}): 
     await store.create({ ...header, ...ended, status, reason, explanation, stepsExecuted: 0, steps: {}, results: {} });
     return;
   }
-  const lease = { owner: 'runner-1', nonce: 'n', durationMs: 60_000, takeovers: 0 };
+  const lease = { owner: 'runner-1', nonce: 'n', durationMs: 60_000, takeovers: 0, interruptions: 0 };
   const running: RunningExecution = {
     ...header,
     status: 'running',
@@ -68,7 +68,7 @@ export async function storeExecution(documents: Documents, said: ToStore = {}): 
     {
       steps: new Map(steps.map((step) => [step.path, step])),
       stepsExecuted: steps.length,
-      next: { finished: finishedOf(header, said) },
+      next: { kind: 'ended', finished: finishedOf(header, said) },
     },
     created.fence,
   );

@@ -12,7 +12,7 @@ export const ALERT_PATH = '$alert';
  * undefined when there is nothing to tell or nobody to be told. Nothing in it is a template any more.
  */
 export function alertStep(
-  run: RunState,
+  run: Pick<RunState, 'playbook' | 'continuedFailure'>,
   stop: Stop | undefined,
   criteria: readonly CriterionResult[],
 ): Step | undefined {

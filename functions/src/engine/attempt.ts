@@ -3,49 +3,63 @@ import type { Attempt, ModelCall, StepRecord, ToolCall } from './execution.ts';
 import { PlaybookError } from './failure.ts';
 import type { Json, JsonObject } from './json.ts';
 import { isJsonObject } from './json.ts';
-import { keepOutput, recordedFailure, recordedInput, recordedToolCall } from './payloads.ts';
+import { illFormedAt } from './ill-formed.ts';
+import {
+  checkedOutput,
+  keepOutput,
+  MAX_STEPS_BYTES,
+  recordedFailure,
+  recordedInput,
+  recordedToolCall,
+} from './payloads.ts';
 import type { KeptOutput } from './payloads.ts';
 import { commonStepFields } from './playbook.ts';
 import type { Step } from './playbook.ts';
+import { attemptsBegun, withAttempt } from './kept-attempts.ts';
 import type { RunnableStep } from './run-step.ts';
 import { timeoutMsOf } from './run-step.ts';
+import { scopeFor, templateSources } from './read-back.ts';
+import { ShuttingDown } from './run-state.ts';
 import type { RunState } from './run-state.ts';
-import type { ActionStepType, StepContext } from './step-type.ts';
+import type { ActionStepType, Effect, StepContext } from './step-type.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 interface Position {
+  /** The step with the attempts made so far. */
   readonly began: Extract<StepRecord, { status: 'running' }>;
-  readonly earlier: readonly Attempt[];
   readonly lastAttempt: boolean;
 }
 
 type EndedAttempt = Extract<Attempt, { status: 'succeeded' | 'failed' }>;
 
-/** How many attempts count against the retry policy: those that ended by themselves. */
-export function attemptsMade(attempts: readonly Attempt[]): number {
-  return attempts.filter((attempt) => attempt.status === 'failed').length;
-}
-
 /**
- * One try of one step: fill in and check its fields, put down that it begins, run it, check its output. What was put down
+ * One try of one step: fill in and check its fields, record that it begins, run it, check its output. What was recorded
  * is stored before an effect begins, and after one before anything else begins.
- * Throws only what ends this runner (`lease_lost`, `unavailable`).
+ * Throws only what ends this runner (`lease_lost`, `unavailable`, `ShuttingDown`).
  */
 export async function attemptStep(runnable: RunnableStep, position: Position, run: RunState): Promise<EndedAttempt> {
   const attempt = openAttempt(runnable, position, run);
   try {
-    const input = checkedInput(runnable, run);
+    const input = await checkedInput(runnable, run);
     attempt.setInput(input);
     const effect = runnable.type.effect(runnable.step);
     attempt.show();
     if (effect !== 'none' || run.effectPending) await flush(run);
     else run.journal.kick();
+    run.shutdown.begun.throwIfAborted();
 
     if (effect !== 'none') run.effectPending = true;
-    const raw = await withTimeout(runnable, run, (signal) => runnable.type.run(input, attempt.context(signal)));
+    const checked = checkedOutput(
+      runnable,
+      await withTimeout(runnable, effect, run, (signal) => runnable.type.run(input, attempt.context(signal))),
+      run,
+    );
     run.journal.lost.throwIfAborted();
-    return attempt.succeeded(await keepOutput(runnable, raw, run));
+    return attempt.succeeded(await unlessAborted(run.signal, keepOutput(runnable.path, checked, run)));
   } catch (thrown) {
     run.journal.lost.throwIfAborted();
+    // It is neither a success nor a failure: whoever goes on makes it again.
+    if (thrown instanceof ShuttingDown) throw thrown;
     return attempt.failed(thrown);
   }
 }
@@ -56,9 +70,9 @@ async function flush(run: RunState): Promise<void> {
 }
 
 /** The attempt while it goes on: what it has come to, and how it ends. */
-function openAttempt({ path, step }: RunnableStep, { began, earlier, lastAttempt }: Position, run: RunState) {
+function openAttempt({ path, step }: RunnableStep, { began, lastAttempt }: Position, run: RunState) {
   const { engine, journal } = run;
-  const number = earlier.length + 1;
+  const number = attemptsBegun(began) + 1;
   const startedAt = engine.clock.now();
   const modelCalls: ModelCall[] = [];
   const toolCalls: ToolCall[] = [];
@@ -79,7 +93,8 @@ function openAttempt({ path, step }: RunnableStep, { began, earlier, lastAttempt
     return { ...soFar(), completedAt, durationMs: Math.max(0, completedAt.getTime() - startedAt.getTime()) };
   };
   const show = (): void => {
-    journal.put({ ...began, attempts: [...earlier, { ...soFar(), status: 'running' }] });
+    journal.put(withAttempt(began, { ...soFar(), status: 'running' }));
+    if (journal.weight() > MAX_STEPS_BYTES) run.abort(recordFull(path));
     run.progress();
   };
 
@@ -112,6 +127,7 @@ function openAttempt({ path, step }: RunnableStep, { began, earlier, lastAttempt
       return { ...ended(), ...kept.recorded, status: 'succeeded' };
     },
     failed(thrown: unknown): EndedAttempt {
+      run.thrown.set(path, thrown);
       return { ...ended(), status: 'failed', failure: recordedFailure(run.toFailure(thrown), run) };
     },
   };
@@ -132,14 +148,31 @@ function placeOf(stepPath: string, { engine, execution }: RunState) {
   };
 }
 
-function checkedInput({ step, type }: RunnableStep, run: RunState): JsonObject {
-  const resolved = run.engine.redact.values(
-    run.expressions.resolve(ownFields(step), run.scope.at(run.engine.clock.now())),
-  );
+async function checkedInput({ step, type }: RunnableStep, run: RunState): Promise<JsonObject> {
+  const fields = ownFields(step);
+  const now = run.engine.clock.now();
+  const scope = run.scope.stored.size === 0 ? run.scope.at(now) : await scopeFor(templateSources(fields), now, run);
+  const resolved = run.engine.redact.values(run.expressions.resolve(fields, scope));
+  const broken = illFormedAt(resolved);
+  if (broken !== undefined) {
+    throw new PlaybookError(
+      'input_invalid',
+      `The field ${broken} of ${step.id} holds half of a character after filling in: a text was cut inside of an emoji, ` +
+        `or of another character that consists of two parts. Cut it at another place, or not at all.`,
+    );
+  }
   const parsed = inputSchemaOf(type).safeParse(resolved);
   if (parsed.success && isJsonObject(resolved)) return resolved;
   const problems = parsed.error?.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
   throw new PlaybookError('input_invalid', `The fields of ${step.id} are not valid after filling in: ${problems}`);
+}
+
+function recordFull(path: string): PlaybookError {
+  return new PlaybookError(
+    'output_too_large',
+    `The record of this execution is full: at ${path}, its steps take more than ${MAX_STEPS_BYTES} bytes. ` +
+      `Divide the playbook, try less often, or ask for less.`,
+  );
 }
 
 const inputSchemas = new WeakMap<ActionStepType, z.ZodType>();
@@ -161,9 +194,14 @@ function ownFields(step: Step): JsonObject {
   return Object.fromEntries(fields);
 }
 
-/** Runs `body` until it ends or its time is up; a body that does not listen to its signal is left behind. */
+/**
+ * Runs `body` until it ends or its time is up; a body that does not listen to its signal is left behind. What may be
+ * repeated freely, or with the same key, does not keep a process from ending; an effect that could happen twice does, for a
+ * while.
+ */
 async function withTimeout(
   runnable: RunnableStep,
+  effect: Effect,
   run: RunState,
   body: (signal: AbortSignal) => Promise<unknown>,
 ): Promise<unknown> {
@@ -172,16 +210,13 @@ async function withTimeout(
   const cancel = run.engine.clock.after(timeoutMs, () => {
     timedOut.abort(new PlaybookError('timeout', `${runnable.path} took longer than its ${timeoutMs} ms.`));
   });
-  const signal = AbortSignal.any([run.signal, timedOut.signal]);
-  const aborted = Promise.withResolvers<never>();
-  const onAbort = (): void => aborted.reject(signal.reason);
-  signal.addEventListener('abort', onAbort);
+  const shutdown = effect === 'unkeyed' ? run.shutdown.over : run.shutdown.begun;
+  const signal = AbortSignal.any([run.signal, shutdown, timedOut.signal]);
   try {
     // The time may have run out while the beginning was stored; then nothing may begin any more.
     signal.throwIfAborted();
-    return await Promise.race([aborted.promise, body(signal)]);
+    return await unlessAborted(signal, body(signal));
   } finally {
     cancel();
-    signal.removeEventListener('abort', onAbort);
   }
 }

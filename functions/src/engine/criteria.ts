@@ -1,9 +1,13 @@
+import { cut } from './cut.ts';
 import type { Band, CriterionResult } from './execution.ts';
 import { describeJson } from './expression.ts';
 import type { Expressions } from './expressions.ts';
 import { PlaybookError } from './failure.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Criterion } from './playbook.ts';
+
+/** A reason shows the expression, which may be 2,000 characters long. */
+const MAX_REASON_CHARS = 1_000;
 
 /**
  * Measures each criterion and puts it into its band: `alert` wins over `ok`, neither is `warn`. Without a value (null,
@@ -35,10 +39,11 @@ function bandOf(criterion: Criterion, scope: JsonObject, expressions: Pick<Expre
   return expressions.isTrue(criterion.ok, scope) ? 'ok' : 'warn';
 }
 
-/** A measured value is a figure or a word; of anything longer the record keeps a description. */
+/** A measured value is a figure or a word; of anything longer the record keeps a description. Half of a character is none. */
 function keptValue(value: Json): Json {
   const long = typeof value === 'string' ? value.length > 200 : typeof value === 'object';
-  return long ? describeJson(value) : value;
+  const kept = long ? describeJson(value) : value;
+  return typeof kept === 'string' ? kept.toWellFormed() : kept;
 }
 
 type Attempted<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
@@ -48,6 +53,6 @@ function attempt<T>(evaluate: () => T): Attempted<T> {
     return { ok: true, value: evaluate() };
   } catch (error) {
     if (!(error instanceof PlaybookError) || error.code !== 'expression_failed') throw error;
-    return { ok: false, reason: error.message };
+    return { ok: false, reason: cut(error.message, MAX_REASON_CHARS) };
   }
 }

@@ -61,6 +61,16 @@ export const Attempt = z.discriminatedUnion('status', [
 ]);
 export type Attempt = z.infer<typeof Attempt>;
 
+/** The attempts that a step made and its record does not hold: those between the first and the last few. */
+export const OmittedAttempts = z.object({
+  count: z.number().int(),
+  /** How many of them failed by themselves, which is what a retry policy counts. */
+  failed: z.number().int(),
+  /** All their model calls, so that spend stays exact. */
+  modelCalls: z.array(ModelCall),
+});
+export type OmittedAttempts = z.infer<typeof OmittedAttempts>;
+
 const stepFields = {
   path: z.string(),
   id: z.string(),
@@ -68,7 +78,9 @@ const stepFields = {
   /** The order in which the steps of this execution began, from 0. */
   order: z.number().int(),
   startedAt: z.date(),
+  /** All attempts, or the first and the last few where there were many; `number` says which is which. */
   attempts: z.array(Attempt),
+  omitted: OmittedAttempts.optional(),
   /** The nested list of steps that a control step chose. */
   block: z.string().optional(),
 };
@@ -110,8 +122,11 @@ export const Lease = z.object({
   owner: z.string(),
   /** Changes with every write, so that a writer can tell whether a write whose answer was lost has happened. */
   nonce: z.string(),
+  /** 0: its runner gave it back and went away in good order, so that anybody may take it at once. */
   durationMs: z.number(),
   takeovers: z.number().int(),
+  /** How many runners vanished since a step last ended; one that gave its lease back did not vanish. */
+  interruptions: z.number().int().default(0),
 });
 export type Lease = z.infer<typeof Lease>;
 
@@ -140,6 +155,8 @@ const headerFields = {
   onlyTo: z.string().optional(),
   /** The agents that the steps of the playbook name. */
   agents: z.array(z.string()).default([]),
+  /** True where the slot is none at which the playbook was due: its job had another schedule. */
+  offSchedule: z.boolean().optional(),
   /** What the execution looks at: since the slot before this one. */
   window: z.object({ start: z.date(), end: z.date() }),
   startedAt: z.date(),
@@ -182,7 +199,7 @@ export const Execution = z.discriminatedUnion('status', [
     completedAt: z.date(),
     duration: z.number(),
     results: z.record(z.string(), JsonValue),
-    reason: z.enum(['disabled', 'paused', 'maintenance', 'stale']),
+    reason: z.enum(['disabled', 'paused', 'maintenance', 'stale', 'repeated_hour']),
     explanation: z.string(),
   }),
 ]);

@@ -1,9 +1,15 @@
+import { cut } from './cut.ts';
 import type { CriterionResult, FinishedExecution, ModelCall, Spend, StepRecord } from './execution.ts';
+import type { Failure } from './failure.ts';
 import type { Json } from './json.ts';
+import { weightOf } from './record-weight.ts';
 import type { RunState, Stop } from './run-state.ts';
 
 /** Outputs beyond this many bytes are named in `results` by where they lie, and not repeated. */
 const MAX_RESULT_BYTES = 4 * 1024;
+/** So are all outputs as soon as what is repeated of them takes so much. */
+const MAX_RESULTS_BYTES = 64 * 1024;
+const MAX_SHORT_MESSAGE_CHARS = 1_000;
 
 /** The record of an execution that has ended: failed if something stopped it or a critical step failed on the way. */
 export function finishedExecution(
@@ -13,11 +19,10 @@ export function finishedExecution(
 ): FinishedExecution {
   const { status: _, lease, deadlineAt: __, ...header } = run.execution;
   const completedAt = run.engine.clock.now();
-  const steps = Object.fromEntries(run.journal.steps);
-  const records = Object.values(steps);
+  const records = Array.from(run.journal.steps.values(), (step) => endedStep(step, completedAt));
   const ended = {
     ...header,
-    steps,
+    steps: Object.fromEntries(records.map((step) => [step.path, step])),
     stepsExecuted: records.filter((step) => step.status === 'succeeded' || step.status === 'failed').length,
     completedAt,
     duration: Math.max(0, completedAt.getTime() - header.startedAt.getTime()),
@@ -39,25 +44,84 @@ export function finishedExecution(
   };
 }
 
+/** A step that was still under way when the execution ended: only an alert that goes on being delivered. */
+function endedStep(step: StepRecord, now: Date): StepRecord {
+  if (step.status !== 'running') return step;
+  const message = 'It was still under way when this record ended; the notifications say what became of it.';
+  return brokenOff(step, { code: 'timeout', class: 'transient', message }, now);
+}
+
+/** A running step that ends as failed, its attempt under way as interrupted. */
+export function brokenOff(
+  step: Extract<StepRecord, { status: 'running' }>,
+  failure: Failure,
+  now: Date,
+): Extract<StepRecord, { status: 'failed' }> {
+  const since = (start: Date): number => Math.max(0, now.getTime() - start.getTime());
+  const attempts = step.attempts.map((attempt) =>
+    attempt.status === 'running'
+      ? { ...attempt, status: 'interrupted' as const, completedAt: now, durationMs: since(attempt.startedAt) }
+      : attempt,
+  );
+  const ended = { completedAt: now, durationMs: since(step.startedAt) };
+  return { ...step, attempts, ...ended, status: 'failed', failure, continued: false };
+}
+
+/**
+ * The same end without anything that may have been too much or could not be stored: of the steps their names, times and
+ * how they ended. For a database that refused the whole one.
+ */
+export function shortened(finished: FinishedExecution): FinishedExecution {
+  const steps = Object.values(finished.steps).map((step) => {
+    const { attempts: _, omitted: __, ...bare } = step;
+    return bare.status === 'failed'
+      ? { ...bare, attempts: [], failure: shortFailure(bare.failure) }
+      : { ...bare, attempts: [] };
+  });
+  const short = {
+    ...finished,
+    steps: Object.fromEntries(steps.map((step) => [step.path, step])),
+    results: {},
+    criteria: [],
+  };
+  if (short.status === 'succeeded') return short;
+  return { ...short, failure: shortFailure(short.failure), error: cut(short.error, MAX_SHORT_MESSAGE_CHARS) };
+}
+
+function shortFailure({ code, class: kind, message }: Failure): Failure {
+  return { code, class: kind, message: cut(message, MAX_SHORT_MESSAGE_CHARS) };
+}
+
 function resultsOf(records: readonly StepRecord[]): Record<string, Json> {
   const results: Record<string, Json> = {};
+  let bytes = 0;
   for (const step of [...records].toSorted((a, b) => a.order - b.order)) {
     const last = step.attempts.at(-1);
     if (step.status !== 'succeeded' || last?.status !== 'succeeded') continue;
-    results[step.path] =
-      last.outputRef === undefined ? inlineResult(step.path, last.output ?? null) : { ...last.outputRef };
+    const at = `steps.${step.path}.attempts`;
+    const result = last.outputRef === undefined ? inlineResult(at, last.output ?? null) : { ...last.outputRef };
+    const isRoomFor = bytes + weightOf(result) <= MAX_RESULTS_BYTES;
+    results[step.path] = isRoomFor ? result : { bytes: last.outputRef?.bytes ?? jsonBytes(last.output ?? null), at };
+    bytes += weightOf(results[step.path]);
   }
   return results;
 }
 
-function inlineResult(path: string, output: Json): Json {
-  const bytes = Buffer.byteLength(JSON.stringify(output));
-  return bytes <= MAX_RESULT_BYTES ? output : { bytes, at: `steps.${path}.attempts` };
+function inlineResult(at: string, output: Json): Json {
+  const bytes = jsonBytes(output);
+  return bytes <= MAX_RESULT_BYTES ? output : { bytes, at };
+}
+
+function jsonBytes(output: Json): number {
+  return Buffer.byteLength(JSON.stringify(output));
 }
 
 /** What all model calls took together; the cost is null as soon as that of one of them is not known. */
 export function spendOf(records: readonly StepRecord[]): Spend {
-  const calls = records.flatMap((step) => step.attempts).flatMap((attempt): ModelCall[] => attempt.modelCalls ?? []);
+  const calls = records.flatMap(({ attempts, omitted }): ModelCall[] => [
+    ...attempts.flatMap(({ modelCalls = [] }) => modelCalls),
+    ...(omitted?.modelCalls ?? []),
+  ]);
   const sum = (of: (call: ModelCall) => number): number => calls.reduce((total, call) => total + of(call), 0);
   return {
     modelCalls: calls.length,

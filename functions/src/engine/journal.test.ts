@@ -224,7 +224,7 @@ test('a journal that is closed waits for the write under way, and begins no othe
   const [execution] = begun;
   if (execution === undefined) throw new Error('Nothing was begun.');
   const store = { ...world.engine.store, write };
-  const journal = openJournal({ store, clock: world.clock, execution, fence: 'first' });
+  const journal = openJournal({ store, clock: world.clock, execution, fence: 'first', endBy: execution.deadlineAt });
   journal.kick();
   await turns(10);
 

@@ -175,8 +175,8 @@ describe('times', () => {
     ['UTC under a name that names a city', { schedule: utc, name: 'Morning in New York' }, "('New York')"],
     [
       'a deadline beyond what Cloud Scheduler waits',
-      { deadline: '31m' },
-      'deadline: The deadline 31m is longer than the 30m',
+      { deadline: '29m' },
+      'deadline: The deadline 29m is longer than 28m',
     ],
     [
       'an expectation beyond the deadline',
@@ -198,8 +198,8 @@ describe('times', () => {
       lint([ping], {
         schedule: utc,
         description: 'Best effort, 14:00 each weekday',
-        deadline: '30m',
-        expectedDuration: '30m',
+        deadline: '28m',
+        expectedDuration: '28m',
       }),
     ).toEqual([]);
   });

@@ -6,13 +6,18 @@ import { issuesInWords } from './issues-in-words.ts';
 import { isJsonObject } from './json.ts';
 import type { Json } from './json.ts';
 import { normalise } from './normalise.ts';
+import { MAX_EXECUTION_OUTPUT_BYTES } from './output-room.ts';
+import { weightOf } from './record-weight.ts';
 import type { RunState } from './run-state.ts';
+import type { HeldOutput } from './scope.ts';
 import type { ActionStepType } from './step-type.ts';
 
 /** Larger outputs lie beside the record, as do all that would take its payloads beyond the total. */
 export const MAX_INLINE_BYTES = 32 * 1024;
 /** The most that all payloads of one record may take. */
 export const MAX_INLINE_TOTAL_BYTES = 256 * 1024;
+/** The most that all steps of one record may take; what is left of its mebibyte belongs to its beginning and its end. */
+export const MAX_STEPS_BYTES = 640 * 1024;
 /** Larger outputs fail the step. */
 export const MAX_OUTPUT_BYTES = 5 * 1024 * 1024;
 const PREVIEW_CHARS = 500;
@@ -21,21 +26,26 @@ const MAX_AGENT_CHARS = 64;
 
 /** An output as later steps see it, and what of it the record holds. */
 export interface KeptOutput {
-  readonly output: Json;
+  readonly output: HeldOutput;
   readonly recorded: { output?: Json; outputRef?: PayloadRef; normalised?: string[] };
 }
 
+/** An output that was checked: the value where it is small, only the text of its JSON where it is large. */
+export type CheckedOutput = { readonly notes: readonly string[]; readonly bytes: number } & (
+  { readonly kind: 'small'; readonly value: Json } | { readonly kind: 'large'; readonly json: string }
+);
+
 /**
- * Makes JSON of what a step left, takes secrets out, checks it, and puts it into the record or, where it is large, beside
- * it. Throws `output_invalid` and `output_too_large`.
+ * Makes JSON of what a step left, takes secrets out, and checks it. Throws `output_invalid` and `output_too_large`.
+ * Of a large output nothing but its text is left afterwards: as objects, it takes up to twenty times as much memory.
  */
-export async function keepOutput(
+export function checkedOutput(
   { path, type }: { readonly path: string; readonly type: ActionStepType },
   raw: unknown,
   run: RunState,
-): Promise<KeptOutput> {
-  const { json, notes } = normalise(raw);
-  const checked = type.output.safeParse(run.engine.redact.json(json));
+): CheckedOutput {
+  const { json: normalised, notes } = normalise(raw);
+  const checked = type.output.safeParse(run.engine.redact.json(normalised));
   if (!checked.success) {
     const problems = issuesInWords(checked.error);
     throw new PlaybookError(
@@ -43,31 +53,52 @@ export async function keepOutput(
       `The output of ${path} is not what a ${type.type} step leaves: ${problems}`,
     );
   }
-  const output = checked.data;
-  const bytes = Buffer.byteLength(JSON.stringify(output));
+  const json = JSON.stringify(checked.data);
+  const bytes = Buffer.byteLength(json);
   if (bytes > MAX_OUTPUT_BYTES) {
-    throw new PlaybookError(
-      'output_too_large',
+    throw tooLarge(
       `The output of ${path} takes ${bytes} bytes; the most is ${MAX_OUTPUT_BYTES}. Ask for less, or in pages.`,
     );
   }
-  const normalised = notes.length === 0 ? {} : { normalised: [...notes] };
-  if (bytes <= MAX_INLINE_BYTES && run.inlineBytes + bytes <= MAX_INLINE_TOTAL_BYTES) {
-    run.inlineBytes += bytes;
-    return { output, recorded: { output, ...normalised } };
+  if (!run.outputs.count(bytes)) {
+    throw tooLarge(
+      `With the output of ${path}, which takes ${bytes} bytes, all outputs of this execution would take more than ` +
+        `${MAX_EXECUTION_OUTPUT_BYTES}, which is the most. Ask for less, or divide the playbook.`,
+    );
   }
-  const outputRef = await run.engine.store.saveOutput(run.execution, path, output);
+  return bytes <= MAX_INLINE_BYTES
+    ? { kind: 'small', value: checked.data, notes, bytes }
+    : { kind: 'large', json, notes, bytes };
+}
+
+/** Puts a checked output into the record or, where it is large or the record has no room for it, beside it. */
+export async function keepOutput(path: string, checked: CheckedOutput, run: RunState): Promise<KeptOutput> {
+  const normalised = checked.notes.length === 0 ? {} : { normalised: [...checked.notes] };
+  if (checked.kind === 'small' && takeInline(Math.max(checked.bytes, weightOf(checked.value)), run)) {
+    return { output: { kind: 'value', value: checked.value }, recorded: { output: checked.value, ...normalised } };
+  }
+  const json = checked.kind === 'large' ? checked.json : JSON.stringify(checked.value);
+  const outputRef = await run.engine.store.saveOutput(run.execution, path, json);
+  const output: HeldOutput = run.outputs.hold(json) ? { kind: 'text', json } : { kind: 'stored', ref: outputRef };
   return { output, recorded: { outputRef, ...normalised } };
+}
+
+function tooLarge(message: string): PlaybookError {
+  return new PlaybookError('output_too_large', message);
+}
+
+/** Takes so much of what payloads may take in the record, if it is free. */
+function takeInline(bytes: number, run: RunState): boolean {
+  if (bytes > MAX_INLINE_BYTES || run.inlineBytes + bytes > MAX_INLINE_TOTAL_BYTES) return false;
+  run.inlineBytes += bytes;
+  return true;
 }
 
 /** The input as the record shows it: whole while it is small, else its beginning, and the agent by whom it is counted. */
 export function recordedInput(input: Json, run: RunState): Json {
   const text = JSON.stringify(input);
   const bytes = Buffer.byteLength(text);
-  if (bytes <= MAX_INLINE_BYTES && run.inlineBytes + bytes <= MAX_INLINE_TOTAL_BYTES) {
-    run.inlineBytes += bytes;
-    return input;
-  }
+  if (bytes <= MAX_INLINE_BYTES && takeInline(Math.max(bytes, weightOf(input)), run)) return input;
   const agent = isJsonObject(input) ? input['agent'] : undefined;
   return {
     truncated: true,

@@ -155,7 +155,7 @@ export const playbookFields = {
   owner: z.string().max(200).optional().describe('Who answers for it.'),
   enabled: z.boolean().default(true).describe('Whether its schedule runs it; an operator may switch it, too.'),
   schedule: Schedule.optional().describe('When it is due; without one it is only started by hand.'),
-  deadline: Duration.default('10m').describe('The longest that one execution may take; at most 30m.'),
+  deadline: Duration.default('10m').describe('The longest that one execution may take; at most 28m.'),
   expectedDuration: Duration.optional().describe(
     'How long it usually takes; the seed refuses one beyond the deadline.',
   ),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { aPlaybook, ended, openEngineWorld, scripted } from '../testing/engine-world.ts';
 import type { ExecutionStore } from './execution-store.ts';
+import { JsonValue } from './json.ts';
 
 const LEASE_AND_A_BIT_MS = 61_000;
 
@@ -154,19 +155,78 @@ describe('an execution whose runner was killed', () => {
     expect(effects.calls).toEqual([]);
   });
 
-  test('fails a step that has lost five runners, instead of losing a sixth', async () => {
+  describe('at every delivery', () => {
+    const told: string[] = [];
+    const notify = scripted('notify', ({ body }) => (told.push(JSON.stringify(body)), { deliveries: [] }), {
+      does: 'keyed',
+      fields: Object.fromEntries(['channels', 'priority', 'subject', 'body'].map((name) => [name, JsonValue])),
+    });
     const deadly = scripted('deadly', () => new Promise(() => undefined));
-    const world = openEngineWorld([deadly]);
-    const playbook = aPlaybook([{ id: 'one', type: 'deadly', timeout: '7d' }], { deadline: '7d' });
-    for (let death = 1; death <= 5; death += 1) {
-      void world.run(playbook, { store: dyingAfter(world.engine.store, death === 1 ? 2 : 4) });
+    const noop = scripted('noop', () => 1);
+    const playbook = aPlaybook(
+      [
+        { id: 'before', type: 'noop' },
+        { id: 'one', type: 'deadly', timeout: '7d' },
+      ],
+      { deadline: '7d', alerts: { channels: ['dashboard'] } },
+    );
+
+    async function killed(world: ReturnType<typeof openEngineWorld>, times: number): Promise<void> {
+      for (let death = 1; death <= times; death += 1) {
+        void world.run(playbook, { store: dyingAfter(world.engine.store, death === 1 ? 2 : 4) });
+        await settle();
+        world.clock.advance(LEASE_AND_A_BIT_MS);
+      }
+    }
+
+    test('ends as failed with the third delivery after the first, and people are told', async () => {
+      const world = openEngineWorld([deadly, noop, notify]);
+      await killed(world, 3);
+
+      await world.run(playbook);
+
+      expect(await world.recorded()).toMatchObject({
+        status: 'failed',
+        failedStep: 'one',
+        failure: { code: 'interrupted', message: expect.stringContaining('vanished 3 times in a row during one') },
+        steps: { one: { status: 'failed' }, $alert: { status: 'succeeded' } },
+      });
+      expect(told).toEqual([expect.stringContaining('vanished 3 times')]);
+    });
+
+    test('goes on with the second one', async () => {
+      const world = openEngineWorld([deadly, noop, notify]);
+      await killed(world, 2);
+
+      void world.run(playbook);
+      await settle();
+
+      expect(await world.recorded()).toMatchObject({ status: 'running', lease: { takeovers: 2, interruptions: 2 } });
+    });
+  });
+
+  test('counts as vanished again only since a step ended last', async () => {
+    let runs = 0;
+    const hangsTwice = scripted('hangs_twice', () => ((runs += 1) <= 2 ? new Promise(() => undefined) : runs));
+    const hangs = scripted('hangs', () => new Promise(() => undefined), { does: 'keyed' });
+    const world = openEngineWorld([hangsTwice, hangs]);
+    const playbook = aPlaybook(
+      [
+        { id: 'one', type: 'hangs_twice', timeout: '7d' },
+        { id: 'two', type: 'hangs', timeout: '7d' },
+      ],
+      { deadline: '7d' },
+    );
+    for (let death = 1; death <= 3; death += 1) {
+      world.run(playbook, { store: dyingAfter(world.engine.store, death === 3 ? 9 : 4) }).catch(() => undefined);
       await settle();
       world.clock.advance(LEASE_AND_A_BIT_MS);
     }
 
-    await world.run(playbook);
+    void world.run(playbook);
+    await settle();
 
-    expect(await world.recorded()).toMatchObject({ status: 'failed', failure: { code: 'interrupted' } });
+    expect(await world.recorded()).toMatchObject({ status: 'running', lease: { takeovers: 3, interruptions: 1 } });
   });
 
   test('ends at its deadline, also when nobody came before', async () => {

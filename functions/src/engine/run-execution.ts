@@ -1,23 +1,27 @@
-import { ALERT_PATH, alertStep } from './alert.ts';
 import { claim } from './claim.ts';
 import type { Claim } from './claim.ts';
-import type { Execution, FinishedExecution, RunningExecution, StepRecord, Trigger } from './execution.ts';
+import { endRun } from './end-run.ts';
+import type { EndedRun } from './end-run.ts';
+import type { Execution, RunningExecution, StepRecord, Trigger } from './execution.ts';
 import { PlaybookError } from './failure.ts';
 import { durationMs } from './duration.ts';
 import { loadExpressions, needsExpressions } from './expressions.ts';
-import { finishedExecution } from './finish.ts';
+import { brokenOff } from './finish.ts';
 import { openJournal } from './journal.ts';
 import type { Journal } from './journal.ts';
 import { isJsonObject } from './json.ts';
 import type { JsonObject } from './json.ts';
 import { namedAgents } from './named-agents.ts';
+import { executionOutputs } from './output-room.ts';
 import { MAX_INLINE_BYTES } from './payloads.ts';
 import type { Playbook } from './playbook.ts';
-import type { Engine, RunState, Stop } from './run-state.ts';
+import { ShuttingDown } from './run-state.ts';
+import type { Engine, RunState, Shutdown, Stop } from './run-state.ts';
 import { runSteps } from './run-steps.ts';
 import { allSteps, scopeOf } from './scope.ts';
-import { evaluateCriteria } from './criteria.ts';
+import { END_GRACE_MS } from './time-limits.ts';
 import { toFailure } from './to-failure.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** What is to run, and why. */
 export interface ExecutionRequest {
@@ -27,6 +31,8 @@ export interface ExecutionRequest {
   readonly slot: Date | null;
   readonly trigger: Trigger;
   readonly window: { readonly start: Date; readonly end: Date };
+  /** The slot is none at which the playbook is due. */
+  readonly offSchedule?: boolean;
   /** The value of every input of the playbook, checked; none where it has no inputs. */
   readonly inputs?: JsonObject;
   /** The one address that is told anything, whomever the playbook names. */
@@ -35,54 +41,82 @@ export interface ExecutionRequest {
   readonly onProgress?: (execution: Execution) => void;
 }
 
-/** How long people may be told of an alert after the deadline has passed. */
-const ALERT_GRACE_MS = 30_000;
+/**
+ * What came of a request. `ended`: this runner has ended the execution; `thrown` is what was thrown behind its failure, for
+ * the log. `given_back`: this process ends, and the next delivery goes on at once. Else what a claim answers.
+ */
+export type Ran =
+  | ({ readonly kind: 'ended' } & EndedRun)
+  | { readonly kind: 'given_back'; readonly execution: RunningExecution }
+  | Exclude<Claim, { readonly kind: 'granted' }>;
+
+/** So many runners in a row may vanish before a step ends: then the execution ends as failed, and people are told. */
+const MAX_INTERRUPTIONS = 3;
+
+const NEVER: Shutdown = { begun: new AbortController().signal, over: new AbortController().signal };
 
 /**
  * Runs a playbook for one slot, once: claim, steps, finish. What another runner holds or has ended is answered from the
- * record. Throws `lease_lost` when another runner took the execution over meanwhile (its record is the answer), and
- * `unavailable` when the database is out of reach; both leave an execution that the next delivery resumes.
+ * record. The record has ended 5 seconds after its deadline, whatever hangs. Throws `lease_lost` when another runner took the
+ * execution over meanwhile (its record is the answer), and `unavailable` when the database is out of reach; both leave an
+ * execution that the next delivery resumes.
  */
-export async function runExecution(request: ExecutionRequest, engine: Engine): Promise<Claim> {
+export async function runExecution(request: ExecutionRequest, engine: Engine): Promise<Ran> {
   const claimed = await claim(newExecution(request, engine), engine);
   if (claimed.kind !== 'granted') return claimed;
 
   const { execution, fence } = claimed;
-  const pinned = await pinnedPlaybook(execution, request, engine);
-  const playbook = pinned ?? request.playbook;
-  const journal = openJournal({ store: engine.store, clock: engine.clock, execution, fence });
-  const deadline = new AbortController();
-  const remainingMs = Math.max(0, execution.deadlineAt.getTime() - engine.clock.now().getTime());
-  const cancel = engine.clock.after(remainingMs, () => deadline.abort(deadlineExceeded(playbook)));
-  if (remainingMs === 0) deadline.abort(deadlineExceeded(playbook));
+  const { clock } = engine;
+  const lastsUntilMs = Math.max(execution.deadlineAt.getTime(), clock.now().getTime());
+  const endBy = new Date(lastsUntilMs + END_GRACE_MS);
+  const journal = openJournal({ store: engine.store, clock, execution, fence, endBy });
+  const over = new AbortController();
+  const deadlineExceeded = deadlineError(request.playbook);
+  const remainingMs = execution.deadlineAt.getTime() - clock.now().getTime();
+  const cancel = clock.after(Math.max(0, remainingMs), () => over.abort(deadlineExceeded));
+  if (remainingMs <= 0) over.abort(deadlineExceeded);
+  const outputs = executionOutputs(engine.outputs, recordedOutputBytes(journal.steps.values()));
   try {
-    const run = await openRun({ playbook, execution, journal, deadline: deadline.signal, request, engine });
-    const finished = await runToEnd(run, pinned === undefined ? missingVersion(execution, run) : undefined);
-    await journal.finish(finished);
-    request.onProgress?.(finished);
-    return { kind: 'recorded', execution: finished };
+    const pinned = await pinnedPlaybook(execution, request, engine, over.signal);
+    const playbook = pinned ?? request.playbook;
+    const run = await openRun({ playbook, execution, journal, over, outputs, request, engine });
+    const refusal = vanishedTooOften(run) ?? (pinned === undefined ? missingVersion(execution, run) : undefined);
+    const ended = await endRun(run, endBy, () => refusal ?? walk(run));
+    request.onProgress?.(ended.execution);
+    return { kind: 'ended', ...ended };
+  } catch (thrown) {
+    if (!(thrown instanceof ShuttingDown)) throw thrown;
+    await journal.giveBack();
+    return { kind: 'given_back', execution };
   } finally {
     cancel();
+    outputs.release();
     // Whoever was answered may take the processor away: nothing of ours goes on after that.
     await journal.close();
   }
 }
 
-/** What every record of this request says, whatever becomes of it. */
-export function executionHeader(request: ExecutionRequest, engine: Engine) {
-  const { id, playbook, version, slot, trigger, window, onlyTo } = request;
+/** What every record of this request says, whatever becomes of it. Its secrets are redacted: anybody may have said them. */
+export function executionHeader(
+  request: ExecutionRequest,
+  engine: Pick<Engine, 'clock' | 'redact' | 'stepTypes' | 'retentionMs'>,
+) {
+  const { id, playbook, version, slot, trigger, window, onlyTo, offSchedule } = request;
+  const { redact } = engine;
   const now = engine.clock.now();
-  const inputs = engine.redact.json(request.inputs ?? {});
+  const inputs = redact.json(request.inputs ?? {});
+  const labels = Object.entries(playbook.labels ?? {}).map(([name, value]) => [name, redact.text(value)]);
   return {
     id,
     playbookId: playbook.id,
-    playbookName: playbook.name,
+    playbookName: redact.text(playbook.name),
     version,
     slot,
-    trigger,
-    labels: playbook.labels ?? {},
+    trigger: redactedTrigger(trigger, redact.text),
+    labels: Object.fromEntries(labels),
     inputs: isJsonObject(inputs) ? inputs : {},
-    ...(onlyTo === undefined ? {} : { onlyTo }),
+    ...(onlyTo === undefined ? {} : { onlyTo: redact.text(onlyTo) }),
+    ...(offSchedule === true ? { offSchedule } : {}),
     agents: namedAgents(playbook, engine.stepTypes),
     window: { ...window },
     startedAt: now,
@@ -90,6 +124,11 @@ export function executionHeader(request: ExecutionRequest, engine: Engine) {
     stepsExecuted: 0,
     steps: {},
   };
+}
+
+function redactedTrigger(trigger: Trigger, redact: (text: string) => string): Trigger {
+  if (trigger.kind === 'manual') return trigger.by === undefined ? trigger : { ...trigger, by: redact(trigger.by) };
+  return trigger.jobName === undefined ? trigger : { ...trigger, jobName: redact(trigger.jobName) };
 }
 
 /** The execution as it begins, before anybody knows whether its slot is still free. */
@@ -100,7 +139,7 @@ function newExecution(request: ExecutionRequest, engine: Engine): RunningExecuti
     ...header,
     status: 'running',
     deadlineAt: new Date(header.startedAt.getTime() + durationMs(request.playbook.deadline)),
-    lease: { owner, nonce: `${owner}:0`, durationMs: engine.leaseMs, takeovers: 0 },
+    lease: { owner, nonce: `${owner}:0`, durationMs: engine.leaseMs, takeovers: 0, interruptions: 0 },
   };
 }
 
@@ -109,9 +148,16 @@ async function pinnedPlaybook(
   execution: RunningExecution,
   request: ExecutionRequest,
   engine: Engine,
+  over: AbortSignal,
 ): Promise<Playbook | undefined> {
   if (execution.version === request.version) return request.playbook;
-  return engine.loadDefinition(execution.playbookId, execution.version);
+  try {
+    return await unlessAborted(over, engine.loadDefinition(execution.playbookId, execution.version));
+  } catch (thrown) {
+    // Nothing of it runs any more, so it does not matter which steps those were.
+    if (over.aborted) return request.playbook;
+    throw thrown;
+  }
 }
 
 function missingVersion({ version, playbookId }: RunningExecution, run: RunState): Stop {
@@ -119,16 +165,35 @@ function missingVersion({ version, playbookId }: RunningExecution, run: RunState
   return { path: null, failure: run.toFailure(new PlaybookError('invalid_playbook', message)) };
 }
 
+/** A step that kills its runner must not do so at every delivery there is: the last one ends the execution. */
+function vanishedTooOften(run: RunState): Stop | undefined {
+  const { interruptions } = run.execution.lease;
+  if (interruptions < MAX_INTERRUPTIONS) return undefined;
+  const underWay = [...run.journal.steps.values()].findLast((step) => step.status === 'running');
+  const where = underWay === undefined ? '' : ` during ${underWay.path}`;
+  const failure = run.toFailure(
+    new PlaybookError(
+      'interrupted',
+      `The runner vanished ${interruptions} times in a row${where}: it was killed, or ran out of memory. Nothing is tried again.`,
+    ),
+  );
+  for (const step of run.journal.steps.values()) {
+    if (step.status === 'running') run.journal.put(brokenOff(step, failure, run.engine.clock.now()));
+  }
+  return { path: underWay?.path ?? null, failure };
+}
+
 interface Opening {
   readonly playbook: Playbook;
   readonly execution: RunningExecution;
   readonly journal: Journal;
-  readonly deadline: AbortSignal;
+  readonly over: AbortController;
+  readonly outputs: RunState['outputs'];
   readonly request: ExecutionRequest;
   readonly engine: Engine;
 }
 
-async function openRun({ playbook, execution, journal, deadline, request, engine }: Opening): Promise<RunState> {
+async function openRun({ playbook, execution, journal, over, outputs, request, engine }: Opening): Promise<RunState> {
   return {
     engine,
     playbook,
@@ -136,7 +201,11 @@ async function openRun({ playbook, execution, journal, deadline, request, engine
     journal,
     expressions: await loadExpressions(needsExpressions(playbook, engine.stepTypes)),
     scope: scopeOf(playbook, execution, stepIds(playbook, engine)),
-    signal: AbortSignal.any([deadline, journal.lost]),
+    signal: AbortSignal.any([over.signal, journal.lost]),
+    shutdown: engine.shutdown ?? NEVER,
+    abort: (reason) => over.abort(reason),
+    outputs,
+    thrown: new Map(),
     inlineBytes: recordedBytes(journal.steps.values()),
     effectPending: false,
     continuedFailure: undefined,
@@ -166,29 +235,17 @@ function recordedBytes(steps: Iterable<StepRecord>): number {
   return bytes;
 }
 
-async function runToEnd(run: RunState, refusal: Stop | undefined): Promise<FinishedExecution> {
-  try {
-    const stop = refusal ?? checkRunnable(run) ?? (await runSteps(run.playbook.steps, '', run));
-    run.journal.lost.throwIfAborted();
-    const scope = run.scope.at(measuredAt(run));
-    const criteria = evaluateCriteria(run.playbook.criteria ?? [], scope, run.expressions);
-    const alert = alertStep(run, stop, criteria);
-    const alertStop = alert === undefined ? undefined : await runAlert(alert, run);
-    return finishedExecution(run, stop ?? run.continuedFailure ?? alertStop, criteria);
-  } catch (thrown) {
-    run.journal.lost.throwIfAborted();
-    if (thrown instanceof PlaybookError && thrown.code === 'unavailable') throw thrown;
-    // A bug must end the execution, or every runner that takes it over would meet it again.
-    return finishedExecution(run, { path: null, failure: run.toFailure(thrown) }, []);
+/** What the outputs of an earlier runner take that lie beside the record. */
+function recordedOutputBytes(steps: Iterable<StepRecord>): number {
+  let bytes = 0;
+  for (const { attempts } of steps) {
+    for (const attempt of attempts) if (attempt.status === 'succeeded') bytes += attempt.outputRef?.bytes ?? 0;
   }
+  return bytes;
 }
 
-/** When the last step of the playbook ended: a resumed execution measures the same, and tells of it once. */
-function measuredAt({ journal, execution }: RunState): Date {
-  const ends = Array.from(journal.steps.values(), (step) =>
-    step.path !== ALERT_PATH && step.status !== 'running' ? step.completedAt.getTime() : 0,
-  );
-  return new Date(Math.max(execution.startedAt.getTime(), ...ends));
+async function walk(run: RunState): Promise<Stop | undefined> {
+  return checkRunnable(run) ?? (await runSteps(run.playbook.steps, '', run));
 }
 
 /** What names a step type, tool or channel that does not exist must not begin: half of it would be done. */
@@ -201,28 +258,14 @@ function checkRunnable(run: RunState): Stop | undefined {
       }
       if (type.kind === 'action') type.effect(step);
     } catch (thrown) {
+      run.thrown.set(path, thrown);
       return { path, failure: run.toFailure(thrown) };
     }
   }
   return undefined;
 }
 
-/** People are told of an alert also when the deadline has passed, for a while. */
-async function runAlert(alert: Parameters<typeof runSteps>[0][number], run: RunState): Promise<Stop | undefined> {
-  const graceOver = new AbortController();
-  const signal = AbortSignal.any([graceOver.signal, run.journal.lost]);
-  const deadlineAt = new Date(run.engine.clock.now().getTime() + ALERT_GRACE_MS);
-  const cancel = run.engine.clock.after(ALERT_GRACE_MS, () => graceOver.abort(deadlineExceeded(run.playbook)));
-  try {
-    return await runSteps([alert], '', { ...run, signal, execution: { ...run.execution, deadlineAt } });
-  } finally {
-    cancel();
-  }
-}
-
-function deadlineExceeded(playbook: Playbook): PlaybookError {
-  return new PlaybookError(
-    'deadline_exceeded',
-    `${playbook.name} took longer than its deadline of ${playbook.deadline}.`,
-  );
+/** The reason for which an execution ends at its deadline. */
+function deadlineError({ name, deadline }: Playbook): PlaybookError {
+  return new PlaybookError('deadline_exceeded', `${name} took longer than its deadline of ${deadline}.`);
 }

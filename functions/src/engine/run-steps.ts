@@ -1,22 +1,24 @@
 import { PlaybookError } from './failure.ts';
 import type { Failure } from './failure.ts';
-import type { StepRecord } from './execution.ts';
+import type { Attempt, StepRecord } from './execution.ts';
 import type { Step } from './playbook.ts';
+import { scopeFor } from './read-back.ts';
 import { runActionStep } from './run-step.ts';
 import type { RunState, Stop } from './run-state.ts';
-import { failureView, pathOf } from './scope.ts';
+import { failureView, NO_OUTPUT, pathOf } from './scope.ts';
+import type { HeldOutput, StepView } from './scope.ts';
 import type { ControlStepType } from './step-type.ts';
 
 /**
  * Runs a list of steps in order. A recorded step is not run again: what the record says of it counts. Resolves to what
- * stopped the list, if something did. Throws only what ends this runner (`lease_lost`, `unavailable`).
+ * stopped the list, if something did. Throws only what ends this runner (`lease_lost`, `unavailable`, `ShuttingDown`).
  */
 export async function runSteps(steps: readonly Step[], parentPath: string, run: RunState): Promise<Stop | undefined> {
   for (let index = 0; index < steps.length; index += 1) {
     const step = steps[index];
     if (step === undefined) break;
     const path = pathOf(parentPath, step);
-    const stop = (await runRecordedStep(step, path, run)) ?? (await runNewStep(step, path, run));
+    const stop = runRecordedStep(step, path, run) ?? (await runNewStep(step, path, run));
     if (stop === undefined || stop === 'done') continue;
 
     const onFailure = step.onFailure ?? 'abort';
@@ -47,34 +49,43 @@ function indexAfter(steps: readonly Step[], target: string, current: number): nu
 }
 
 /** What the record says of a step that ended before this runner came, and of the steps inside it. */
-async function runRecordedStep(step: Step, path: string, run: RunState): Promise<Stop | 'done' | undefined> {
+function runRecordedStep(step: Step, path: string, run: RunState): Stop | 'done' | undefined {
   const record = run.journal.steps.get(path);
   if (record === undefined || record.status === 'running') return undefined;
-  const inside = await restoreBlock(record, step, path, run);
+  const inside = restoreBlock(record, step, path, run);
   if (record.status === 'failed') {
-    run.scope.set(step.id, { status: 'failed', output: null, failure: failureView(record.failure) });
+    run.scope.set(step.id, failedView(record.failure));
     return inside ?? { path, failure: record.failure };
   }
   if (record.status === 'skipped') {
-    run.scope.set(step.id, { status: 'skipped', output: null, failure: null });
+    run.scope.set(step.id, { status: 'skipped', output: NO_OUTPUT, failure: null });
     return 'done';
   }
   const last = record.attempts.at(-1);
-  if (last?.status === 'succeeded') {
-    const output =
-      last.outputRef === undefined ? (last.output ?? null) : await run.engine.store.loadOutput(last.outputRef);
-    run.scope.set(step.id, { status: 'succeeded', output, failure: null });
-  }
+  if (last?.status === 'succeeded') run.scope.set(step.id, succeededView(outputOf(last)));
   return 'done';
 }
 
-/** Resolves to what stopped the steps inside, if something did. */
-async function restoreBlock(record: StepRecord, step: Step, path: string, run: RunState): Promise<Stop | undefined> {
+/** A large output of an earlier runner stays where it is until an expression names it. */
+function outputOf({ output = null, outputRef }: Extract<Attempt, { status: 'succeeded' }>): HeldOutput {
+  return outputRef === undefined ? { kind: 'value', value: output } : { kind: 'stored', ref: outputRef };
+}
+
+function succeededView(output: HeldOutput): StepView {
+  return { status: 'succeeded', output, failure: null };
+}
+
+function failedView(failure: Failure): StepView {
+  return { status: 'failed', output: NO_OUTPUT, failure: failureView(failure) };
+}
+
+/** What stopped the steps inside, if something did. */
+function restoreBlock(record: StepRecord, step: Step, path: string, run: RunState): Stop | undefined {
   const type = run.engine.stepTypes.get(step.type);
   if (type?.kind !== 'control') return undefined;
   for (const nested of blockNamed(type, step, record.block)) {
     const nestedPath = pathOf(path, nested);
-    const stop = await runRecordedStep(nested, nestedPath, run);
+    const stop = runRecordedStep(nested, nestedPath, run);
     if (stop === undefined || stop === 'done') continue;
     if (!hasGoneOn(nestedPath, run)) return stop;
     goOn(nested, nestedPath, stop, run);
@@ -84,11 +95,13 @@ async function restoreBlock(record: StepRecord, step: Step, path: string, run: R
 
 async function runNewStep(step: Step, path: string, run: RunState): Promise<Stop | undefined> {
   run.journal.lost.throwIfAborted();
+  run.shutdown.begun.throwIfAborted();
   // What has begun must end, too; what has not leaves no trace.
   if (run.signal.aborted && !run.journal.steps.has(path)) return { path, failure: run.toFailure(run.signal.reason) };
   try {
-    if (!isDue(step, path, run)) return skip(step, path, run);
+    if (!(await isDue(step, path, run))) return skip(step, path, run);
   } catch (thrown) {
+    rethrowIfOver(thrown, run);
     return { path, failure: failUnrun(step, path, run.toFailure(thrown), run) };
   }
   const type = run.engine.stepTypes.get(step.type);
@@ -100,23 +113,29 @@ async function runNewStep(step: Step, path: string, run: RunState): Promise<Stop
   return failure === undefined ? undefined : { path, failure };
 }
 
+/** What is no failure of the step, but the end of this runner: an output of an earlier one that cannot be read back now. */
+function rethrowIfOver(thrown: unknown, run: RunState): void {
+  run.journal.lost.throwIfAborted();
+  if (thrown instanceof PlaybookError && thrown.code === 'unavailable') throw thrown;
+}
+
 /** Whether its `if` lets the step run. One that has begun is not asked again; a condition decides by its `if` itself. */
-function isDue(step: Step, path: string, run: RunState): boolean {
+async function isDue(step: Step, path: string, run: RunState): Promise<boolean> {
   if (step.if === undefined || run.journal.steps.has(path)) return true;
   const type = run.engine.stepTypes.get(step.type);
   if (type?.kind === 'control' && type.expressions(step).some(({ field }) => field === 'if')) return true;
-  return run.expressions.isTrue(step.if, run.scope.at(run.engine.clock.now()));
+  return run.expressions.isTrue(step.if, await scopeFor([step.if], run.engine.clock.now(), run));
 }
 
 function skip(step: Step, path: string, run: RunState): undefined {
   run.journal.put({ ...emptyRecord(step, path, run), status: 'skipped', reason: 'Its if was false.' });
-  run.scope.set(step.id, { status: 'skipped', output: null, failure: null });
+  run.scope.set(step.id, { status: 'skipped', output: NO_OUTPUT, failure: null });
   run.progress();
 }
 
 function failUnrun(step: Step, path: string, failure: Failure, run: RunState): Failure {
   run.journal.put({ ...emptyRecord(step, path, run), status: 'failed', failure, continued: false });
-  run.scope.set(step.id, { status: 'failed', output: null, failure: failureView(failure) });
+  run.scope.set(step.id, failedView(failure));
   run.progress();
   return failure;
 }
@@ -134,7 +153,7 @@ async function runControlStep(
   type: ControlStepType,
   run: RunState,
 ): Promise<Stop | undefined> {
-  const record = decideOnce(step, path, type, run);
+  const record = await decideOnce(step, path, type, run);
   if (record.status === 'failed') return { path, failure: record.failure };
   run.progress();
 
@@ -145,24 +164,24 @@ async function runControlStep(
     run.journal.put({ ...record, status: 'succeeded', completedAt, durationMs });
   } else {
     run.journal.put({ ...record, status: 'failed', failure: stop.failure, continued: false, completedAt, durationMs });
-    run.scope.set(step.id, { status: 'failed', output: null, failure: failureView(stop.failure) });
+    run.scope.set(step.id, failedView(stop.failure));
   }
   run.progress();
   return stop;
 }
 
-function decideOnce(step: Step, path: string, type: ControlStepType, run: RunState) {
+async function decideOnce(step: Step, path: string, type: ControlStepType, run: RunState) {
   const recorded = run.journal.steps.get(path);
   const decided = recorded?.attempts[0];
   if (recorded?.status === 'running' && decided?.status === 'succeeded') {
-    run.scope.set(step.id, { status: 'succeeded', output: decided.output ?? null, failure: null });
+    run.scope.set(step.id, succeededView({ kind: 'value', value: decided.output ?? null }));
     return recorded;
   }
   const now = run.engine.clock.now();
   try {
-    const { output, block } = type.decide(step, (expression) =>
-      run.expressions.evaluate(expression, run.scope.at(now)),
-    );
+    const sources = type.expressions(step).map(({ expression }) => expression);
+    const scope = await scopeFor(sources, now, run);
+    const { output, block } = type.decide(step, (expression) => run.expressions.evaluate(expression, scope));
     const attempt = {
       number: 1,
       status: 'succeeded' as const,
@@ -179,9 +198,10 @@ function decideOnce(step: Step, path: string, type: ControlStepType, run: RunSta
       ...(block === undefined ? {} : { block }),
     };
     run.journal.put(record);
-    run.scope.set(step.id, { status: 'succeeded', output, failure: null });
+    run.scope.set(step.id, succeededView({ kind: 'value', value: output }));
     return record;
   } catch (thrown) {
+    rethrowIfOver(thrown, run);
     const failure = failUnrun(step, path, run.toFailure(thrown), run);
     return { status: 'failed' as const, failure };
   }

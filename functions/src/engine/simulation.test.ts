@@ -33,6 +33,7 @@ async function round(seed: number) {
       const runner = runners.deliver((random() - 0.5) * 2 * LEASE_MS);
       if (random() < 0.4) time.in(random() * 1_500, runner.kill);
       if (random() < 0.5) time.in(random() * 1_500, () => runner.pause(random() * 4 * LEASE_MS));
+      if (random() < 0.3) time.in(random() * 1_500, () => runner.isAlive() && runner.shutDown());
     });
   }
   await until(time, STORM_MS);
@@ -116,12 +117,14 @@ function isLarge(result: unknown): boolean {
   return typeof result === 'object' && result !== null && 'bytes' in result;
 }
 
-/** A step that lost five runners, or whose output could not be kept, fails for good; nothing else may differ. */
+/** Three runners that vanish in a row, or an output that could not be kept, fail for good; nothing else may differ. */
 function isDisturbed(execution: Execution | undefined): boolean {
-  return Object.values(execution?.steps ?? {}).some(
-    ({ attempts }) =>
-      attempts.filter(({ status }) => status === 'interrupted').length >= 5 ||
+  const vanished = execution?.status === 'failed' && execution.failure.code === 'interrupted';
+  return (
+    vanished ||
+    Object.values(execution?.steps ?? {}).some(({ attempts }) =>
       attempts.some((attempt) => attempt.status === 'failed' && attempt.failure.message === OUT_OF_REACH),
+    )
   );
 }
 

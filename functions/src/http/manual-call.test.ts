@@ -40,14 +40,28 @@ describe('a call by hand', () => {
     expect(execution).not.toHaveProperty('onlyTo');
   });
 
-  test('that is made twice is one execution, whatever the second one says', async () => {
+  test('that is made twice is one execution, and the second answer says that it repeats the first', async () => {
     let runs = 0;
     const runner = openRunner({ inputs, does: () => (runs += 1) });
 
     const first = await runner.answer(byHand({ requestId: 'abcd-1234', inputs: { days: 30 } }));
-    const second = await runner.answer(byHand({ requestId: 'abcd-1234' }));
+    const second = await runner.answer(byHand({ requestId: 'abcd-1234', inputs: { days: 30 } }));
 
-    expect([runs, second]).toEqual([1, first]);
+    expect([runs, second]).toEqual([1, { ...first, body: { ...first.body, repeated: true } }]);
+  });
+
+  test.each([
+    ['other inputs', { inputs: { days: 7 } }],
+    ['another person', { inputs: { days: 30 }, by: 'bob@example.com' }],
+    ['another recipient', { inputs: { days: 30 }, onlyTo: 'bob@example.com' }],
+  ])('that repeats a request id with %s is answered 409, and nothing runs', async (_, said) => {
+    let runs = 0;
+    const runner = openRunner({ inputs, does: () => (runs += 1) });
+    await runner.answer(byHand({ requestId: 'abcd-1234', inputs: { days: 30 } }));
+
+    const reply = await runner.answer(byHand({ requestId: 'abcd-1234', ...said }));
+
+    expect([runs, reply.status, reply.body['error']]).toEqual([1, 409, expect.stringContaining('another request id')]);
   });
 
   test('that is made again while it runs is answered 202', async () => {

@@ -15,9 +15,9 @@ export interface RunnerReply {
 
 /** What a call that is wrong is answered; nothing was written. */
 export class BadCall extends Error {
-  readonly status: 400 | 404 | 413;
+  readonly status: 400 | 404 | 409 | 413;
 
-  constructor(status: 400 | 404 | 413, message: string) {
+  constructor(status: 400 | 404 | 409 | 413, message: string) {
     super(message);
     this.name = 'BadCall';
     this.status = status;

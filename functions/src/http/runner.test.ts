@@ -130,7 +130,7 @@ describe('a delivery', () => {
       status: 500,
       body: { success: false, status: 'failed', error: 'one: Unexpected error: broken' },
     });
-    expect(replies[1]).toEqual(replies[0]);
+    expect(replies[1]).toEqual({ ...replies[0], body: { ...replies[0]?.body, repeated: true } });
   });
 
   test('without a schedule time is an execution of its own, started by hand', async () => {

@@ -82,9 +82,14 @@ export interface Query {
   readonly select?: readonly string[];
 }
 
+/** How long one call may take, in milliseconds; 10,000 unless said otherwise. */
+export interface CallLimit {
+  readonly timeoutMs: number;
+}
+
 /** A database. Every method throws `DocumentsError`: `invalid` before anything is sent, `denied`, `unavailable`. */
 export interface Documents {
-  get(path: string): Promise<StoredDocument | undefined>;
+  get(path: string, limit?: CallLimit): Promise<StoredDocument | undefined>;
   /**
    * Applies all writes or none. Resolves to the update time that every changed document has now; Firestore lets a
    * document keep its older one when a write changes nothing in it.
@@ -93,7 +98,7 @@ export interface Documents {
    * `invalid` (refused before sending; also a commit over 3.5 MiB), `denied`, `unavailable` (out of reach or too slow: the writes MAY have been
    * applied, so read back before repeating what is not idempotent).
    */
-  commit(writes: readonly Write[]): Promise<UpdateTime>;
+  commit(writes: readonly Write[], limit?: CallLimit): Promise<UpdateTime>;
   query(query: Query): Promise<readonly StoredDocument[]>;
   /** Counts, and sums the named numeric fields (a document without one adds 0), in the database. */
   aggregate(

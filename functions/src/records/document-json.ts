@@ -8,11 +8,13 @@ const MAX_NAME_CHARS = 300;
 const TEXT_FIELD = '$json';
 
 /**
- * A record as a document: instants stay instants, `undefined` is left out, and the few parts that Firestore would refuse
- * (lists directly in lists, empty or reserved names, deep nesting) become `{ $json: text }`. `fromDocument` undoes it exactly.
+ * A record as a document, the gate that everything of a record passes: instants stay instants, `undefined` is left out, and
+ * the few parts that Firestore would refuse (lists directly in lists, empty or reserved names, deep nesting) become
+ * `{ $json: text }`. `fromDocument` undoes it exactly. Half of a surrogate pair, which is no text, becomes U+FFFD.
  */
 export function toDocument(value: unknown, level = 0): DocumentValue {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean' || value instanceof Date) return value;
+  if (typeof value === 'string') return value.toWellFormed();
+  if (value === null || typeof value === 'boolean' || value instanceof Date) return value;
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   if (Array.isArray(value)) {
     if (level >= MAX_LEVELS) return asText(value);
@@ -37,7 +39,8 @@ function mapToDocument(map: object, level: number): DocumentValue {
 }
 
 function isKeptName(name: string): boolean {
-  return name !== '' && name.length <= MAX_NAME_CHARS && !/^__.*__$/s.test(name) && name !== '__proto__';
+  if (name === '' || name === '__proto__' || name.length > MAX_NAME_CHARS) return false;
+  return !/^__.*__$/s.test(name) && name.isWellFormed();
 }
 
 function isTextual(fields: readonly (readonly [string, unknown])[]): boolean {

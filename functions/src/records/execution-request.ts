@@ -1,9 +1,13 @@
+import { cut } from '../engine/cut.ts';
+import { duenessOf } from '../engine/dueness.ts';
 import { executionIdOf } from '../engine/execution-id.ts';
 import { PlaybookError } from '../engine/failure.ts';
 import { defaultInputs, parseInputs } from '../engine/inputs.ts';
+import type { RunningExecution } from '../engine/execution.ts';
 import { addressProblem } from '../engine/mail-address.ts';
 import type { ExecutionRequest } from '../engine/run-execution.ts';
 import { windowOf } from '../engine/schedule.ts';
+import type { Playbook } from '../engine/playbook.ts';
 import type { ManualStart } from './manual-start.ts';
 import type { PlaybookRecord } from './playbooks.ts';
 
@@ -22,12 +26,16 @@ export interface StartWorld {
   loadPeople(): Promise<{ readonly allowedRecipients: readonly string[] }>;
 }
 
+/** Cloud Scheduler's own limit (https://docs.cloud.google.com/scheduler/docs/reference/rest/v1/projects.locations.jobs). */
+const MAX_JOB_NAME_CHARS = 500;
+
 /** What is to run of a playbook as it stands, for a slot: nobody says anything, so every input has its default. */
 export function scheduledRequest(record: PlaybookRecord, { slot, jobName }: DueSlot): ExecutionRequest {
   return {
     ...requestOf(record, slot, slot),
     id: executionIdOf(record.id, slot, String),
-    trigger: { kind: 'schedule', ...(jobName === undefined ? {} : { jobName }) },
+    offSchedule: duenessOf(record.definition.schedule, slot) === 'off_schedule',
+    trigger: { kind: 'schedule', ...(jobName === undefined ? {} : { jobName: cut(jobName, MAX_JOB_NAME_CHARS) }) },
     inputs: defaultInputs(record.definition),
   };
 }
@@ -50,6 +58,24 @@ export async function manualRequest(
     trigger: { kind: 'manual', ...(by === undefined ? {} : { by }) },
     inputs: checked,
     ...(address === undefined ? {} : { onlyTo: address }),
+  };
+}
+
+/**
+ * What is to go on of an execution that has begun, as its record says it, whatever has become of its playbook since. Without
+ * the definition that it began with, it can only end.
+ */
+export function recordedRequest(execution: RunningExecution, definition: Playbook | undefined): ExecutionRequest {
+  const { id, slot, trigger, window, inputs, onlyTo, playbookId, playbookName, version } = execution;
+  return {
+    id,
+    playbook: definition ?? { id: playbookId, name: playbookName, enabled: false, deadline: '1m', steps: [] },
+    version: definition === undefined ? 'not kept' : version,
+    slot,
+    trigger,
+    window,
+    inputs,
+    ...(onlyTo === undefined ? {} : { onlyTo }),
   };
 }
 

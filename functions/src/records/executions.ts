@@ -1,11 +1,18 @@
 import { createHash } from 'node:crypto';
-import type { ExecutionChanges, ExecutionStore, StoredExecution, WriteOutcome } from '../engine/execution-store.ts';
+import type {
+  ExecutionChanges,
+  ExecutionStore,
+  NextState,
+  StoredExecution,
+  StoreLimit,
+  WriteOutcome,
+} from '../engine/execution-store.ts';
 import { Execution } from '../engine/execution.ts';
 import type { FinishedExecution, PayloadRef, RunningExecution, SkippedExecution } from '../engine/execution.ts';
 import { PlaybookError } from '../engine/failure.ts';
 import { issuesInWords } from '../engine/issues-in-words.ts';
+import { parseJson } from '../engine/json.ts';
 import type { Json } from '../engine/json.ts';
-import { JsonValue } from '../engine/json.ts';
 import { DELETE_FIELD, DocumentsError } from '../ports/documents.ts';
 import type { Documents, FieldChange, StoredDocument, UpdateTime, Write } from '../ports/documents.ts';
 import { documentFields, fromDocument, toDocument } from './document-json.ts';
@@ -27,20 +34,13 @@ const PREVIEW_CHARS = 500;
  */
 export function executionStore(documents: Pick<Documents, 'get' | 'commit'>): ExecutionStore {
   return {
-    create: (execution) => outcomeOf(documents.commit(creation(execution))),
-    async read(id) {
-      const stored = await reachable(documents.get(pathOf(id)));
+    create: (execution, limit) => outcomeOf(documents.commit(creation(execution), limit)),
+    async read(id, limit) {
+      const stored = await reachable(documents.get(pathOf(id), limit));
       return stored === undefined ? undefined : storedExecution(stored);
     },
-    write: (id, changes, fence) =>
-      outcomeOf(
-        documents.commit([
-          { kind: 'update', path: pathOf(id), changes: fieldChanges(changes), ifUpdateTime: fence },
-          ...('finished' in changes.next ? figures(changes.next.finished) : []),
-        ]),
-      ),
-    async saveOutput({ id, expireAt }, stepPath, output) {
-      const json = JSON.stringify(output);
+    write: (id, changes, fence, limit) => writeChanges(documents, { id, changes, fence }, limit),
+    async saveOutput({ id, expireAt }, stepPath, json) {
       const ref = refOf(`${pathOf(id)}/outputs/${stepPath}`, json);
       const parts = partsOf(json);
       for (const [index, part] of parts.entries()) {
@@ -57,8 +57,26 @@ export function executionStore(documents: Pick<Documents, 'get' | 'commit'>): Ex
       }
       return ref;
     },
-    loadOutput: (ref) => loadOutput(documents, ref),
+    loadOutput: (ref) => loadOutputText(documents, ref),
   };
+}
+
+interface ConditionalChange {
+  readonly id: string;
+  readonly changes: ExecutionChanges;
+  readonly fence: string;
+}
+
+async function writeChanges(
+  documents: Pick<Documents, 'commit'>,
+  { id, changes, fence }: ConditionalChange,
+  limit: StoreLimit | undefined,
+): Promise<WriteOutcome> {
+  const update = { kind: 'update', path: pathOf(id), changes: fieldChanges(changes), ifUpdateTime: fence } as const;
+  const outcome = await outcomeOf(documents.commit([update, ...figures(changes.next)], limit));
+  // The figures are another document, which may be the one that is refused; the end must not depend on it.
+  const endsWithout = outcome.kind === 'refused' && changes.next.kind === 'ended_short';
+  return endsWithout ? outcomeOf(documents.commit([update], limit)) : outcome;
 }
 
 /** An execution as a reader sees it. Throws `internal` when the record is not one. */
@@ -79,6 +97,10 @@ export async function loadExecution(documents: Documents, id: string): Promise<E
 
 /** The output that a reference of a record names, whole. Throws `internal` when it is not what was saved. */
 export async function loadOutput(documents: Pick<Documents, 'get'>, ref: PayloadRef): Promise<Json> {
+  return parseJson(await loadOutputText(documents, ref));
+}
+
+async function loadOutputText(documents: Pick<Documents, 'get'>, ref: PayloadRef): Promise<string> {
   let json = '';
   for (let part = 0, parts = 1; part < parts; part += 1) {
     const stored = await reachable(documents.get(partPath(ref.path, part)));
@@ -87,7 +109,7 @@ export async function loadOutput(documents: Pick<Documents, 'get'>, ref: Payload
     json += stored.data['json'];
   }
   if (hashOf(json) !== ref.sha256) throw damaged(ref);
-  return JsonValue.parse(JSON.parse(json));
+  return json;
 }
 
 function pathOf(id: string): string {
@@ -107,7 +129,9 @@ function creation(execution: RunningExecution | SkippedExecution): readonly Writ
 }
 
 /** What the end of an execution adds to the figures, in the same commit: it happens once, and so they are exact. */
-function figures(finished: FinishedExecution): readonly Write[] {
+function figures(next: NextState): readonly Write[] {
+  if (next.kind === 'running') return [];
+  const { finished } = next;
   const spend = spendWrite(finished);
   return [statisticsWrite(finished), ...(spend === undefined ? [] : [spend])];
 }
@@ -117,18 +141,27 @@ function fieldChanges({ steps, stepsExecuted, next }: ExecutionChanges): FieldCh
     field: ['steps', path],
     value: toDocument(step, 2),
   }));
-  if ('lease' in next) {
+  if (next.kind === 'running') {
     changes.push({ field: ['lease'], value: toDocument(next.lease, 1) });
     if (steps.size > 0) changes.push({ field: ['stepsExecuted'], value: stepsExecuted });
     return changes;
   }
-  for (const [name, value] of Object.entries(next.finished)) {
-    if (name !== 'steps' && value !== undefined) changes.push({ field: [name], value: toDocument(value, 1) });
-  }
+  return next.kind === 'ended' ? [...changes, ...endChanges(next.finished)] : shortEndChanges(next.finished);
+}
+
+function endChanges(finished: FinishedExecution): FieldChange[] {
+  const changes = Object.entries(finished).flatMap(([name, value]): FieldChange[] =>
+    name === 'steps' || value === undefined ? [] : [{ field: [name], value: toDocument(value, 1) }],
+  );
   // Else they are those that it began with.
-  if (next.finished.status === 'failed') changes.push({ field: ['facets'], value: facetsOf(next.finished) });
+  if (finished.status === 'failed') changes.push({ field: ['facets'], value: facetsOf(finished) });
   for (const gone of ['lease', 'deadlineAt']) changes.push({ field: [gone], value: DELETE_FIELD });
   return changes;
+}
+
+/** The steps are replaced whole: what they hold now may be what there is no room for. */
+function shortEndChanges(finished: FinishedExecution): FieldChange[] {
+  return [...endChanges(finished), { field: ['steps'], value: toDocument(finished.steps, 1) }];
 }
 
 async function outcomeOf(commit: Promise<UpdateTime>): Promise<WriteOutcome> {
@@ -143,8 +176,9 @@ async function outcomeOf(commit: Promise<UpdateTime>): Promise<WriteOutcome> {
         return { kind: 'conflict' };
       case 'unavailable':
         return { kind: 'unknown', cause: thrown };
-      case 'denied':
       case 'invalid':
+        return { kind: 'refused', cause: recordFailure(thrown) };
+      case 'denied':
         throw recordFailure(thrown);
     }
   }

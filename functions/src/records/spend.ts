@@ -96,9 +96,11 @@ interface AgentCall {
 }
 
 function callsOf({ steps }: FinishedExecution): readonly AgentCall[] {
-  return Object.values(steps)
-    .flatMap(({ attempts }) => attempts)
-    .flatMap(({ input, modelCalls = [] }) => modelCalls.map((call) => ({ call, agent: agentOf(input) })));
+  return Object.values(steps).flatMap(({ attempts, omitted }) => [
+    ...attempts.flatMap(({ input, modelCalls = [] }) => modelCalls.map((call) => ({ call, agent: agentOf(input) }))),
+    // All attempts of a step ask the same agent.
+    ...(omitted?.modelCalls ?? []).map((call) => ({ call, agent: agentOf(attempts[0]?.input) })),
+  ]);
 }
 
 function agentOf(input: Json | undefined): string {

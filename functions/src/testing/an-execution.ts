@@ -29,7 +29,7 @@ export function aRunningExecution(startedAt: Date, changes: Partial<RunningExecu
     ...header(startedAt),
     status: 'running',
     deadlineAt: new Date(startedAt.getTime() + DAY_MS),
-    lease: { owner: 'runner-1', nonce: 'runner-1:0', durationMs: 60_000, takeovers: 0 },
+    lease: { owner: 'runner-1', nonce: 'runner-1:0', durationMs: 60_000, takeovers: 0, interruptions: 0 },
     ...changes,
   };
 }
@@ -103,7 +103,8 @@ export async function storeExecution(
   const begun = aRunningExecution(startedAt, { id, playbookId, playbookName, labels, agents, trigger });
   const created = await store.create(begun);
   if (created.kind !== 'written') throw new Error(`${id} is there already.`);
-  const changes = { steps: new Map(Object.entries(steps)), stepsExecuted, next: { finished: execution } };
+  const next = { kind: 'ended' as const, finished: execution };
+  const changes = { steps: new Map(Object.entries(steps)), stepsExecuted, next };
   await store.write(id, changes, created.fence);
 }
 

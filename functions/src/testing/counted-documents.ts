@@ -29,15 +29,15 @@ export function countedDocuments(documents: Documents): CountedDocuments {
     reset() {
       counts = { roundTrips: 0, reads: 0, writes: 0 };
     },
-    async get(path) {
+    async get(path, limit) {
       counts.roundTrips += 1;
       counts.reads += 1;
-      return documents.get(path);
+      return documents.get(path, limit);
     },
-    async commit(writes) {
+    async commit(writes, limit) {
       counts.roundTrips += 1;
       counts.writes += writes.length;
-      return documents.commit(writes);
+      return documents.commit(writes, limit);
     },
     async query(query) {
       counts.roundTrips += 1;

@@ -6,6 +6,7 @@ import type { ExecutionStore } from '../engine/execution-store.ts';
 import type { JsonObject } from '../engine/json.ts';
 import { JsonValue } from '../engine/json.ts';
 import { Playbook } from '../engine/playbook.ts';
+import { outputRoom } from '../engine/output-room.ts';
 import { redactor } from '../engine/redact.ts';
 import { runExecution } from '../engine/run-execution.ts';
 import type { Engine } from '../engine/run-state.ts';
@@ -59,6 +60,7 @@ export function openEngineWorld(
     random: () => 0.5,
     newOwner: () => `runner-${(owners += 1)}`,
     leaseMs: LEASE_MS,
+    outputs: outputRoom(),
     retentionMs: 400 * DAY_MS,
     loadDefinition: async (_, version) => definitions.get(version),
   };

@@ -1,8 +1,10 @@
 import type { Execution } from '../engine/execution.ts';
 import type { ExecutionStore } from '../engine/execution-store.ts';
+import { outputRoom } from '../engine/output-room.ts';
 import type { Playbook } from '../engine/playbook.ts';
 import { redactor } from '../engine/redact.ts';
 import { runExecution } from '../engine/run-execution.ts';
+import { ShuttingDown } from '../engine/run-state.ts';
 import type { Engine } from '../engine/run-state.ts';
 import { executionStore, loadOutput, readExecution } from '../records/executions.ts';
 import { PLAYBOOK_STATISTICS, PlaybookStatistics } from '../records/playbook-statistics.ts';
@@ -34,12 +36,17 @@ export interface CountedEnds {
 export interface SimulatedRunners {
   readonly witness: ExecutionWitness;
   /** Delivers the slot, now, to a process of its own. */
-  deliver(skewMs: number): SimulatedProcess;
+  deliver(skewMs: number): SimulatedRunner;
   recorded(): Execution | undefined;
   /** How many executions the figures of the playbook count by how they ended, and the day's spend model calls. */
   counted(): CountedEnds;
   /** The large outputs that the record names and that are not there, or not what they were. */
   lostOutputs(): Promise<readonly string[]>;
+}
+
+/** The process of a runner, which may also be asked to end. */
+export interface SimulatedRunner extends SimulatedProcess {
+  shutDown(): void;
 }
 
 /** What is simulated, and with what weather. */
@@ -76,7 +83,7 @@ export function simulatedRunners({ playbook, leaseMs, time, weather }: Simulatio
     });
   }
 
-  function engineOf(process: SimulatedProcess): Engine {
+  function engineOf(process: SimulatedProcess, shutdown: AbortSignal): Engine {
     return {
       stepTypes: new Map([...simulatedSteps(process, side), condition].map((type) => [type.type, type])),
       store: storeOf(process),
@@ -85,6 +92,8 @@ export function simulatedRunners({ playbook, leaseMs, time, weather }: Simulatio
       random,
       newOwner: () => process.name,
       leaseMs,
+      outputs: outputRoom(),
+      shutdown: { begun: shutdown, over: shutdown },
       retentionMs: 400 * DAY_MS,
       loadDefinition: async () => playbook,
     };
@@ -99,11 +108,12 @@ export function simulatedRunners({ playbook, leaseMs, time, weather }: Simulatio
       const process = simulatedProcess(time, `runner-${(processes += 1)}`, skewMs);
       const window = { start: new Date(SLOT.getTime() - DAY_MS), end: SLOT };
       const request = { id: ID, playbook, version: 'v1', slot: SLOT, trigger: { kind: 'schedule' as const }, window };
-      runExecution(request, engineOf(process)).then(
+      const ending = new AbortController();
+      runExecution(request, engineOf(process, ending.signal)).then(
         () => witness.answered(process),
         (thrown: unknown) => witness.answered(process, thrown),
       );
-      return process;
+      return { ...process, shutDown: () => ending.abort(new ShuttingDown()) };
     },
   };
 }

@@ -105,6 +105,7 @@ const REASONS: Readonly<Record<Extract<Execution, { status: 'skipped' }>['reason
   paused: 'the playbook is paused',
   maintenance: 'no playbook begins at the moment',
   stale: 'the delivery came too late',
+  repeated_hour: 'the clocks were set back, and it has run at this local time before',
 };
 
 const Definition = ({ source }: { source: string | undefined }) => (

@@ -1,0 +1,24 @@
+import type { Schedule } from './playbook.ts';
+import { dueBefore, nextDue } from './schedule.ts';
+
+/**
+ * What a schedule says of a slot. `due`: it is meant. `repeated_hour`: the clocks were set back, and its local time, at which
+ * the playbook is due once a day, came before. `off_schedule`: the playbook is not due then, so whoever delivers it has
+ * another schedule than the playbook, or the playbook has none.
+ */
+export type Dueness = 'due' | 'repeated_hour' | 'off_schedule';
+
+/** Throws on an invalid schedule. */
+export function duenessOf(schedule: Schedule | undefined, slot: Date): Dueness {
+  if (schedule === undefined) return 'off_schedule';
+  const [next] = nextDue(schedule, new Date(slot.getTime() - 1));
+  if (next?.getTime() === slot.getTime()) return 'due';
+  const before = dueBefore(schedule, slot);
+  const isRepeated = before !== undefined && wallTime(before, schedule) === wallTime(slot, schedule);
+  return isRepeated ? 'repeated_hour' : 'off_schedule';
+}
+
+/** What the clock on the wall shows, with its date, to the minute. */
+function wallTime(instant: Date, { timeZone }: Schedule): string {
+  return instant.toLocaleString('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' });
+}

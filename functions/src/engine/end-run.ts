@@ -1,0 +1,154 @@
+import { ALERT_PATH, alertStep } from './alert.ts';
+import { evaluateCriteria } from './criteria.ts';
+import type { CriterionResult, FinishedExecution } from './execution.ts';
+import { PlaybookError } from './failure.ts';
+import { RecordRefused } from './fenced-writer.ts';
+import { finishedExecution, shortened } from './finish.ts';
+import { detachedJournal } from './journal.ts';
+import type { Step } from './playbook.ts';
+import { scopeFor } from './read-back.ts';
+import { ShuttingDown } from './run-state.ts';
+import type { RunState, Stop } from './run-state.ts';
+import { runSteps } from './run-steps.ts';
+import { ALERT_GRACE_MS, LAST_WRITE_MS } from './time-limits.ts';
+
+/** How an execution has ended, and what was thrown behind its failure, for the log. */
+export interface EndedRun {
+  readonly execution: FinishedExecution;
+  readonly thrown: unknown;
+}
+
+/**
+ * Walks the steps and brings the execution to its end: criteria, alert, the last write. An alert that takes longer than the
+ * deadline leaves does not hold up the record; it goes on being delivered for a while. What the database refuses to record
+ * ends the execution as failed, in a short record. Throws what ends this runner (`lease_lost`, `unavailable`, `ShuttingDown`).
+ */
+export async function endRun(
+  run: RunState,
+  endBy: Date,
+  walk: () => Stop | undefined | Promise<Stop | undefined>,
+): Promise<EndedRun> {
+  try {
+    const { stop, criteria } = await outcome(run, walk);
+    return await finish(run, endBy, stop, criteria);
+  } catch (thrown) {
+    const refused = refusedRecord(thrown, run);
+    if (refused === undefined) throw thrown;
+    return finishRefused(run, refused);
+  }
+}
+
+interface Outcome {
+  readonly stop: Stop | undefined;
+  readonly criteria: readonly CriterionResult[];
+}
+
+async function outcome(run: RunState, walk: () => Stop | undefined | Promise<Stop | undefined>): Promise<Outcome> {
+  try {
+    const stop = await walk();
+    run.journal.lost.throwIfAborted();
+    return { stop, criteria: await measured(run) };
+  } catch (thrown) {
+    run.journal.lost.throwIfAborted();
+    if (thrown instanceof ShuttingDown || isUnavailable(thrown)) throw thrown;
+    // A bug must end the execution, or every runner that takes it over would meet it again.
+    return { stop: stopOf(thrown, run), criteria: [] };
+  }
+}
+
+async function measured(run: RunState): Promise<readonly CriterionResult[]> {
+  const criteria = run.playbook.criteria ?? [];
+  if (criteria.length === 0) return [];
+  const at = measuredAt(run);
+  const isReadBack = run.scope.stored.size > 0 && !run.signal.aborted;
+  const sources = criteria.flatMap(({ value, ok, alert }) => [value, ok, alert]);
+  const scope = isReadBack ? await scopeFor(sources, at, run) : run.scope.at(at);
+  return evaluateCriteria(criteria, scope, run.expressions);
+}
+
+/** When the last step of the playbook ended: a resumed execution measures the same, and tells of it once. */
+function measuredAt({ journal, execution }: RunState): Date {
+  const ends = Array.from(journal.steps.values(), (step) =>
+    step.path !== ALERT_PATH && step.status !== 'running' ? step.completedAt.getTime() : 0,
+  );
+  return new Date(Math.max(execution.startedAt.getTime(), ...ends));
+}
+
+async function finish(
+  run: RunState,
+  endBy: Date,
+  stop: Stop | undefined,
+  criteria: readonly CriterionResult[],
+): Promise<EndedRun> {
+  const alert = alertStep(run, stop, criteria);
+  const alerting = alert === undefined ? undefined : runAlert(alert, run);
+  const alertStop = alerting && (await untilRecorded(alerting, endBy, run));
+  const cause = stop ?? run.continuedFailure ?? alertStop;
+  const execution = finishedExecution(run, cause, criteria);
+  await run.journal.finish(execution);
+  // People may still be being told, for as long as the alert's own grace lasts.
+  await alerting?.catch(() => undefined);
+  return { execution, thrown: cause && run.thrown.get(cause.path ?? '') };
+}
+
+/** How the alert ended, or that it is still under way when the record has to end. */
+async function untilRecorded(
+  alerting: Promise<Stop | undefined>,
+  endBy: Date,
+  run: RunState,
+): Promise<Stop | undefined> {
+  const { clock } = run.engine;
+  const late = Promise.withResolvers<Stop>();
+  const message = 'People were still being told when this record ended; the notifications say who was.';
+  const waitMs = Math.max(0, endBy.getTime() - LAST_WRITE_MS - clock.now().getTime());
+  const cancel = clock.after(waitMs, () => {
+    late.resolve({ path: ALERT_PATH, failure: { code: 'timeout', class: 'transient', message } });
+  });
+  try {
+    return await Promise.race([alerting, late.promise]);
+  } finally {
+    cancel();
+  }
+}
+
+/** People are told of an alert also when the deadline has passed, for a while. */
+async function runAlert(alert: Step, run: RunState): Promise<Stop | undefined> {
+  const { clock } = run.engine;
+  const graceOver = new AbortController();
+  const signal = AbortSignal.any([graceOver.signal, run.journal.lost]);
+  const deadlineAt = new Date(clock.now().getTime() + ALERT_GRACE_MS);
+  const cancel = clock.after(ALERT_GRACE_MS, () => {
+    graceOver.abort(new PlaybookError('timeout', `People could not be told within ${ALERT_GRACE_MS / 1000} seconds.`));
+  });
+  try {
+    return await runSteps([alert], '', { ...run, signal, execution: { ...run.execution, deadlineAt } });
+  } finally {
+    cancel();
+  }
+}
+
+/** The database takes no record of what happened: people are told, and the execution ends as what it was. */
+async function finishRefused(run: RunState, refused: RecordRefused): Promise<EndedRun> {
+  const underWay = [...run.journal.steps.values()].findLast((step) => step.status === 'running');
+  const stop = { path: underWay?.path ?? null, failure: run.toFailure(refused) };
+  const detached = { ...run, journal: detachedJournal(run.journal.steps), continuedFailure: undefined };
+  const alert = alertStep(detached, stop, []);
+  if (alert !== undefined) await runAlert(alert, detached);
+  const execution = shortened(finishedExecution(detached, stop, []));
+  await run.journal.finishShort(execution);
+  return { execution, thrown: refused };
+}
+
+function refusedRecord(thrown: unknown, run: RunState): RecordRefused | undefined {
+  const reason: unknown = run.journal.lost.aborted ? run.journal.lost.reason : thrown;
+  return reason instanceof RecordRefused ? reason : undefined;
+}
+
+function stopOf(thrown: unknown, run: RunState): Stop {
+  run.thrown.set('', thrown);
+  return { path: null, failure: run.toFailure(thrown) };
+}
+
+function isUnavailable(thrown: unknown): boolean {
+  return thrown instanceof PlaybookError && thrown.code === 'unavailable';
+}

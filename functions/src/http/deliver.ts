@@ -1,0 +1,187 @@
+import { claimSkipped, isHeld } from '../engine/claim.ts';
+import type { Clock } from '../engine/clock.ts';
+import { duenessOf } from '../engine/dueness.ts';
+import { DAY_MS } from '../engine/duration.ts';
+import { executionIdOf } from '../engine/execution-id.ts';
+import type { Execution, SkippedExecution } from '../engine/execution.ts';
+import { PlaybookError } from '../engine/failure.ts';
+import { executionHeader, runExecution } from '../engine/run-execution.ts';
+import type { ExecutionRequest, Ran } from '../engine/run-execution.ts';
+import type { Engine } from '../engine/run-state.ts';
+import { DocumentsError } from '../ports/documents.ts';
+import type { Log } from '../ports/log.ts';
+import type { Control } from '../records/control.ts';
+import { manualRequest, recordedRequest, scheduledRequest } from '../records/execution-request.ts';
+import type { StartWorld } from '../records/execution-request.ts';
+import type { PlaybookRecord } from '../records/playbooks.ts';
+import type { Delivery } from './delivery.ts';
+import { BadCall } from './request.ts';
+import type { Delivered } from './runner-reply.ts';
+
+/** What delivering needs of the product around it. */
+export interface DeliveryWorld {
+  readonly clock: Clock;
+  readonly engine: Engine;
+  loadPlaybook(id: string): Promise<PlaybookRecord | undefined>;
+  loadControl(): Promise<Control>;
+  loadExecution(id: string): Promise<Execution | undefined>;
+  readonly loadPeople: StartWorld['loadPeople'];
+  /** A random id, for executions that have no slot. */
+  readonly newId: () => string;
+  readonly log: Log;
+}
+
+type GivenBack = Extract<Ran, { readonly kind: 'given_back' }>;
+
+/** Slots that are older when they are delivered are recorded as skipped: their moment has passed. */
+const CATCH_UP_MS = DAY_MS;
+
+/**
+ * Runs what a call asks for, or records why nothing runs. What has begun and lost its runner goes on to its end, whatever
+ * would keep a new execution from beginning by now: its playbook is paused, disabled, changed or gone, its slot is old.
+ * Throws `BadCall`, and what `runExecution` throws.
+ */
+export async function deliver(delivery: Delivery, world: DeliveryWorld): Promise<Delivered | GivenBack> {
+  const { request, skip } = await wantedOf(delivery, world);
+  if (skip === undefined) return run(request, world);
+  const claimed = await claimSkipped(skippedExecution(request, skip, world), world.engine);
+  if (claimed.kind === 'orphaned') return run(request, world);
+  if (claimed.kind === 'skipped') logSkip(claimed.execution, world);
+  return claimed;
+}
+
+interface Wanted {
+  readonly request: ExecutionRequest;
+  /** Why nothing new begins. */
+  readonly skip?: Skip | undefined;
+}
+
+/** What is to run, or skipped; of what cannot begin any more at all, what has begun of it. */
+async function wantedOf(delivery: Delivery, world: DeliveryWorld): Promise<Wanted> {
+  try {
+    const record = await knownPlaybook(delivery.playbookId, world);
+    const request = await requestOf(record, delivery, world);
+    return { request, skip: skipOf(record, request, await world.loadControl(), world.clock.now()) };
+  } catch (thrown) {
+    const orphan = isOutOfReach(thrown) ? undefined : await orphanOf(delivery, world);
+    if (orphan === undefined) throw thrown;
+    return { request: orphan };
+  }
+}
+
+/** Runs; when another runner took the execution over meanwhile, its record is the answer. */
+async function run(request: ExecutionRequest, world: DeliveryWorld): Promise<Delivered | GivenBack> {
+  if (request.offSchedule === true) {
+    const { id: executionId, slot } = request;
+    world.log('WARNING', 'A playbook was called at a slot at which it is not due; it runs all the same', {
+      executionId,
+      playbookId: request.playbook.id,
+      slot: slot?.toISOString(),
+      hint: 'Compare the job of Cloud Scheduler with the schedule of the playbook: npm run schedulers.',
+    });
+  }
+  try {
+    const ran = await runExecution(request, world.engine);
+    if (ran.kind === 'another_request') throw anotherRequest(ran.execution);
+    return ran;
+  } catch (thrown) {
+    if (!(thrown instanceof PlaybookError) || thrown.code !== 'lease_lost') throw thrown;
+    world.log('WARNING', thrown.message, { executionId: request.id });
+    const execution = await world.loadExecution(request.id);
+    if (execution === undefined) throw thrown;
+    return execution.status === 'running' ? { kind: 'held', execution } : { kind: 'recorded', execution };
+  }
+}
+
+async function knownPlaybook(playbookId: string, world: DeliveryWorld): Promise<PlaybookRecord> {
+  const record = await world.loadPlaybook(playbookId);
+  if (record !== undefined) return record;
+  world.log('WARNING', 'A playbook was called that does not exist', { playbookId });
+  throw new BadCall(
+    404,
+    `There is no playbook ${playbookId}. Seed it with npm run seed, or delete its Cloud Scheduler job.`,
+  );
+}
+
+/** Throws `BadCall` where a person says what the playbook cannot take. */
+async function requestOf(record: PlaybookRecord, delivery: Delivery, world: DeliveryWorld): Promise<ExecutionRequest> {
+  if (delivery.kind === 'schedule') return scheduledRequest(record, delivery);
+  const { clock, newId, loadPeople } = world;
+  try {
+    return await manualRequest(record, delivery.start, { now: clock.now(), newId, loadPeople });
+  } catch (thrown) {
+    if (!(thrown instanceof PlaybookError) || thrown.code !== 'input_invalid') throw thrown;
+    throw new BadCall(400, thrown.message);
+  }
+}
+
+/** What has begun of this delivery and has lost its runner, to go on as its record says. */
+async function orphanOf(delivery: Delivery, { engine }: DeliveryWorld): Promise<ExecutionRequest | undefined> {
+  const id = executionIdOfDelivery(delivery);
+  const stored = id === undefined ? undefined : await engine.store.read(id);
+  if (stored === undefined) return undefined;
+  const { execution } = stored;
+  if (execution.status !== 'running' || isHeld(stored, execution.lease)) return undefined;
+  const definition = await engine.loadDefinition(execution.playbookId, execution.version).catch((thrown: unknown) => {
+    if (isOutOfReach(thrown)) throw thrown;
+    return undefined;
+  });
+  return recordedRequest(execution, definition);
+}
+
+function executionIdOfDelivery(delivery: Delivery): string | undefined {
+  if (delivery.kind === 'schedule') return executionIdOf(delivery.playbookId, delivery.slot, String);
+  const { requestId } = delivery.start;
+  return requestId === undefined ? undefined : executionIdOf(delivery.playbookId, null, () => requestId);
+}
+
+type Skip = Pick<SkippedExecution, 'reason' | 'explanation'>;
+
+function skipOf(record: PlaybookRecord, { slot }: ExecutionRequest, control: Control, now: Date): Skip | undefined {
+  if (!record.enabled) return { reason: 'disabled', explanation: 'The playbook is not enabled.' };
+  if (record.pause !== null && (record.pause.until === null || record.pause.until > now)) {
+    return { reason: 'paused', explanation: `${record.pause.by} paused it: ${record.pause.reason}` };
+  }
+  if (control.mode !== 'run') {
+    return { reason: 'maintenance', explanation: `${control.mode} by ${control.by}: ${control.reason}` };
+  }
+  if (slot === null) return undefined;
+  if (now.getTime() - slot.getTime() > CATCH_UP_MS) {
+    return { reason: 'stale', explanation: 'It was delivered more than a day after its slot.' };
+  }
+  if (duenessOf(record.definition.schedule, slot) === 'repeated_hour') {
+    const explanation = 'The clocks were set back, and it has run at this local time before.';
+    return { reason: 'repeated_hour', explanation };
+  }
+  return undefined;
+}
+
+function skippedExecution(request: ExecutionRequest, skip: Skip, { engine }: DeliveryWorld): SkippedExecution {
+  const header = executionHeader(request, engine);
+  return {
+    ...header,
+    status: 'skipped',
+    success: true,
+    error: null,
+    completedAt: header.startedAt,
+    duration: 0,
+    results: {},
+    ...skip,
+  };
+}
+
+function logSkip({ id: executionId, playbookId, reason }: SkippedExecution, { log }: DeliveryWorld): void {
+  log('INFO', `Skipped: ${reason}`, { executionId, playbookId });
+}
+
+function anotherRequest({ id, startedAt }: Execution): BadCall {
+  return new BadCall(
+    409,
+    `The request id of ${id} was used at ${startedAt.toISOString()} for a start that said something else. ` +
+      'Repeat exactly what was said then, or take another request id.',
+  );
+}
+
+function isOutOfReach(thrown: unknown): boolean {
+  return (thrown instanceof DocumentsError || thrown instanceof PlaybookError) && thrown.code === 'unavailable';
+}

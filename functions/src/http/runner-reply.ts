@@ -1,0 +1,43 @@
+import type { Claim } from '../engine/claim.ts';
+import type { Execution, SkippedExecution } from '../engine/execution.ts';
+import type { RunnerReply } from './request.ts';
+
+/**
+ * What came of a delivery. `ended`, `skipped`: by this delivery. `recorded`, `held`: by an earlier one, whose record answers.
+ */
+export type Delivered =
+  | { readonly kind: 'ended'; readonly execution: Execution }
+  | { readonly kind: 'skipped'; readonly execution: SkippedExecution }
+  | Extract<Claim, { readonly kind: 'held' | 'recorded' }>;
+
+/** The answer to a delivery; a repeated one says so. */
+export function replyOf({ kind, execution }: Delivered): RunnerReply {
+  const { id: executionId, playbookId, status, stepsExecuted } = execution;
+  const isRepeated = kind === 'recorded' || kind === 'held';
+  const named = { status, executionId, playbookId, ...(isRepeated ? { repeated: true } : {}) };
+  switch (execution.status) {
+    case 'running':
+      return reply(202, { success: true, ...named, duration: null, stepsExecuted });
+    case 'skipped':
+      return reply(200, { success: true, ...named, duration: 0, stepsExecuted, reason: execution.reason });
+    case 'succeeded':
+      return reply(200, { success: true, ...named, duration: execution.duration, stepsExecuted });
+    case 'failed':
+      return reply(500, {
+        success: false,
+        ...named,
+        duration: execution.duration,
+        stepsExecuted,
+        error: execution.error,
+      });
+  }
+}
+
+/** An answer in JSON, which nobody may keep. */
+export function reply(status: number, body: RunnerReply['body'], headers: RunnerReply['headers'] = {}): RunnerReply {
+  return {
+    status,
+    body,
+    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', ...headers },
+  };
+}
