@@ -1,0 +1,38 @@
+import { ensureBuilt } from '../../../scripts/ensure-built.ts';
+import { sqliteFile } from '../testing/runner-databases.ts';
+import { seedProject, startBuiltConsole, startBuiltFunction } from './built-product.ts';
+import type { WireWorld } from './exchanges.ts';
+import { KEYS, PROJECT_ID, startWireServers } from './servers.ts';
+
+/** The built function, twice, and the built console, on one SQLite file, with a local server for everybody they speak with. */
+export async function openWireWorld(): Promise<WireWorld & { close(): Promise<void> }> {
+  await ensureBuilt();
+  const servers = await startWireServers();
+  const database = sqliteFile();
+  await seedProject(database);
+  const common = { ...database.env, ...servers.env };
+  const [runner, guardedRunner, console] = await Promise.all([
+    startBuiltFunction({ ...common, ...KEYS, SLACK_WEBHOOK_URL: servers.slack.webhookUrl }),
+    startBuiltFunction({
+      ...common,
+      GOOGLE_CLOUD_PROJECT: PROJECT_ID,
+      SECRET_MANAGER_EMULATOR_HOST: new URL(servers.secretManager.url).host,
+    }),
+    startBuiltConsole({
+      ...database.env,
+      GOOGLE_CLOUD_PROJECT: PROJECT_ID,
+      FIREBASE_AUTH_EMULATOR_HOST: new URL(servers.accounts.url).host,
+    }),
+  ]);
+  return {
+    servers,
+    database,
+    runner,
+    guardedRunner,
+    consoleUrl: console.url,
+    async close() {
+      await Promise.all([runner.kill(), guardedRunner.kill(), console.stop()]);
+      await Promise.all([servers.close(), database.close()]);
+    },
+  };
+}
