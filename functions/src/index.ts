@@ -1,17 +1,20 @@
 import type { HttpFunction, Request } from '@google-cloud/functions-framework';
 import { createApp } from './app.ts';
+import { takeEnvironment } from './asked-environment.ts';
 import { readConfig } from './config.ts';
 import { endInGoodOrder } from './end-in-good-order.ts';
 import { MAX_BODY_BYTES } from './http/delivery.ts';
 import type { RunnerRequest } from './http/request.ts';
 import { leaveBodiesUnread, readBody } from './request-body.ts';
 
+const env = takeEnvironment();
+
 /** The server answers calls that it cannot read without us; with the stack of its error unless this says otherwise. */
 process.env['NODE_ENV'] ??= 'production';
 leaveBodiesUnread();
 
 /** A wrong configuration ends the process here, so that it is seen when it is deployed and not when it is due. */
-const app = createApp(readConfig(process.env), process.env);
+const app = createApp(readConfig(env), env);
 endInGoodOrder(async () => (await app).shutDown());
 
 /**

@@ -101,6 +101,7 @@ describe('a failed call', () => {
     ['a firewall forbids the connection', { code: 'EPERM', syscall: 'connect' }],
     ['the name cannot be looked up now', { code: 'EAI_AGAIN', syscall: 'getaddrinfo' }],
     ['the certificate has expired', { code: 'CERT_HAS_EXPIRED' }],
+    ['a proxy lets nothing through', { code: 'UND_ERR_ABORTED', message: 'Proxy response (502) when HTTP Tunneling' }],
     ['HTTP/2 ends the stream', { code: 'ERR_HTTP2_STREAM_ERROR' }],
   ])('is unavailable where %s', (_, fields) => {
     expect(callFailure(Object.assign(new Error('x'), fields), 'Slack')).toMatchObject({ code: 'unavailable' });

@@ -62,6 +62,8 @@ function troubleOf(code: string, thrown: Error): NetworkError['trouble'] | undef
     return 'unreachable';
   }
   if (BROKEN_ANSWER.test(code)) return 'broken_answer';
+  // undici, of a proxy that lets nothing through.
+  if (code === 'UND_ERR_ABORTED' && /tunnel/i.test(thrown.message)) return 'unreachable';
   // A firewall says EPERM or EACCES, and whatever else a connection may meet.
   return 'syscall' in thrown && CONNECTING.has(String(thrown.syscall)) ? 'unreachable' : undefined;
 }

@@ -4,7 +4,8 @@ import { startCloudSchedulerServer } from '../testing/cloud-scheduler-server.ts'
 import { googleToken } from '../testing/google-token.ts';
 import type { RunnerDatabase } from '../testing/runner-databases.ts';
 import type { RunnerProcess } from '../testing/runner-process.ts';
-import { runScript, runSteps } from './built-product.ts';
+import { runScript, runSteps, type ProcessEnv } from './built-product.ts';
+import { strangers } from './hostile-surroundings.ts';
 import { signInAtConsole } from './console-sign-in.ts';
 import { GOOGLE_KEY, KEYS, PROJECT_ID, SCHEDULER, STORED_TOKEN } from './servers.ts';
 import type { WireServers } from './servers.ts';
@@ -12,6 +13,8 @@ import type { WireServers } from './servers.ts';
 /** The built product, running, and whom it speaks with. */
 export interface WireWorld {
   readonly servers: WireServers;
+  /** What the environment of every process holds besides. */
+  readonly surroundings: ProcessEnv;
   readonly database: RunnerDatabase;
   /** The function, with its secrets in the environment. */
   readonly runner: RunnerProcess;
@@ -138,8 +141,8 @@ export const EXCHANGES: Readonly<Record<string, readonly Exchange[]>> = {
     },
     {
       title: 'gets a version from the script',
-      async run({ servers: { secretManager } }) {
-        const env = { SECRET_MANAGER_EMULATOR_HOST: new URL(secretManager.url).host };
+      async run({ servers: { secretManager }, surroundings }) {
+        const env = { ...surroundings, SECRET_MANAGER_EMULATOR_HOST: new URL(secretManager.url).host };
 
         const { exitCode } = await runScript(['scripts/create-secrets.ts', '--project', 'demo-new'], env);
 
@@ -180,9 +183,10 @@ export const EXCHANGES: Readonly<Record<string, readonly Exchange[]>> = {
   'cloud-scheduler': [
     {
       title: 'creates the jobs of the playbooks',
-      async run() {
+      async run({ surroundings }) {
         const scheduler = await startCloudSchedulerServer();
         const env = {
+          ...surroundings,
           CLOUD_SCHEDULER_EMULATOR_HOST: new URL(scheduler.url).host,
           CRON_SECRET: KEYS.CRON_SECRET,
           PLAYBOOK_RUNNER_URL: 'https://runner.example.com',
@@ -192,6 +196,7 @@ export const EXCHANGES: Readonly<Record<string, readonly Exchange[]>> = {
         const { exitCode, output } = await runScript(argv, env);
 
         await scheduler.close();
+        expect(strangers(scheduler.heard)).toEqual([]);
         expect([exitCode, output]).toEqual([0, expect.stringContaining('created')]);
         expect([...scheduler.jobs.keys()]).toContain(
           `projects/${PROJECT_ID}/locations/us-central1/jobs/ops-integration-monitor`,

@@ -2,20 +2,22 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { localServiceAccount } from '../testing/local-service-account.ts';
 import { emulatorProject } from '../testing/runner-databases.ts';
-import { runScript, runSteps, seedProject, startBuiltFunction } from './built-product.ts';
+import { runScript, runSteps, seedProject, startBuiltFunction, type ProcessEnv } from './built-product.ts';
 
 /** One thing that an adapter does at the Firestore emulator. */
 interface FirestoreExchange {
   readonly title: string;
-  readonly run: () => Promise<void>;
+  readonly run: (surroundings: ProcessEnv) => Promise<void>;
 }
 
 const SPEND = { id: 'spend', type: 'tool_call', tool: 'getSpend' };
 
 /** A document that is written, read back, counted and deleted; prints what was read. */
 const ROUND = `
+  import { takeEnvironment } from './functions/src/asked-environment.ts';
   import { firestoreDocuments } from './functions/src/adapters/firestore/documents.ts';
-  const documents = firestoreDocuments({ projectId: process.env.GOOGLE_CLOUD_PROJECT, preferRest: true });
+  const env = takeEnvironment();
+  const documents = firestoreDocuments({ projectId: env.GOOGLE_CLOUD_PROJECT, preferRest: true });
   const path = 'playbook_metrics/one';
   await documents.commit([{ kind: 'create', path, data: { n: 1, at: new Date(0) } }]);
   const { data } = await documents.get(path);
@@ -30,10 +32,10 @@ export const FIRESTORE_EXCHANGES: Readonly<Record<string, readonly FirestoreExch
   firestore: [
     {
       title: 'keeps the record of an execution over gRPC',
-      async run() {
+      async run(surroundings) {
         const database = emulatorProject();
         await seedProject(database);
-        const runner = await startBuiltFunction(database.env);
+        const runner = await startBuiltFunction({ ...surroundings, ...database.env });
         try {
           expect(await runSteps(database, runner, [SPEND])).toMatchObject({ status: 'succeeded', stepsExecuted: 1 });
         } finally {
@@ -43,9 +45,10 @@ export const FIRESTORE_EXCHANGES: Readonly<Record<string, readonly FirestoreExch
     },
     {
       title: 'writes, reads and counts over REST, in plain Node',
-      async run() {
+      async run(surroundings) {
         const projectId = `demo-${randomUUID().slice(0, 13)}`;
         const { exitCode, output } = await runScript(['--input-type=module', '-e', ROUND], {
+          ...surroundings,
           GOOGLE_CLOUD_PROJECT: projectId,
           GOOGLE_APPLICATION_CREDENTIALS: localServiceAccount(projectId),
           FIRESTORE_EMULATOR_HOST: process.env['FIRESTORE_EMULATOR_HOST'] ?? '',
