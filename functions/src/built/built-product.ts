@@ -15,6 +15,7 @@ import type { RunnerDatabase } from '../testing/runner-databases.ts';
 import { startRunnerProcess, type RunnerProcess } from '../testing/runner-process.ts';
 import { KEYS } from './servers.ts';
 
+/** The folder of the project, with a slash at the end. */
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** What a process finds in its environment, and nothing else of ours. */

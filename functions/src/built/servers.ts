@@ -20,6 +20,7 @@ export const KEYS = {
 
 /** The token that lies in Secret Manager under the same name. */
 export const STORED_TOKEN = 'partner-token-of-secret-manager';
+/** The project of all services of Google. */
 export const PROJECT_ID = 'demo-playbooks';
 /** Whose Google-signed tokens open. */
 export const SCHEDULER = { audience: 'https://playbooks.example.com', email: 'scheduler@demo.iam.gserviceaccount.com' };

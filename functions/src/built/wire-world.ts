@@ -1,7 +1,7 @@
 import { ensureBuilt } from '../../../scripts/ensure-built.ts';
 import { sqliteFile } from '../testing/runner-databases.ts';
 import { seedProject, startBuiltConsole, startBuiltFunction, type ProcessEnv } from './built-product.ts';
-import type { WireWorld } from './exchanges.ts';
+import type { WireWorld } from './exchange.ts';
 import { KEYS, PROJECT_ID, startWireServers } from './servers.ts';
 
 /**
