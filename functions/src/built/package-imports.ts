@@ -8,7 +8,7 @@ const STATIC = /^import\s+(?!type\b)([^;]*?)\s+from\s+'([^']+)';/gm;
 const DYNAMIC = /\bimport\(\s*'([^']+)'\s*\)/g;
 const DESTRUCTURED = /\bconst\s*(\{[^}]*\})\s*=\s*await import\('([^']+)'\)/g;
 const OF_DEFAULT = /\bconst\s*(\{[^}]*\})\s*=\s*\(await import\('([^']+)'\)\)\.default/g;
-const SEVERAL = /\bconst\s*\[((?:\s*(?:\{[^}]*\}|\w+)\s*,?)+)\]\s*=\s*await Promise\.all\(\[([^\]]*)\]\)/g;
+const SEVERAL = /\bconst\s*\[([^\]=]*)\]\s*=\s*await Promise\.all\(\[([^\]]*)\]\)/g;
 
 /**
  * The values that a file of TypeScript takes from packages, at its top or when it needs them. Throws for an `import()` of a package in a
