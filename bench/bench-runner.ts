@@ -94,7 +94,7 @@ export function openRunner(documents: Documents, options: BenchRunnerOptions = {
           method: 'POST',
           query: new URLSearchParams({ playbookId }),
           headers: { authorization: [`Bearer ${SECRET}`], ...scheduled },
-          body: new Uint8Array(),
+          body: async () => new Uint8Array(),
         },
         world,
       );

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +13,7 @@ import type { BenchDatabase } from './database.ts';
 import { BENCH_PROJECT } from './emulator-database.ts';
 import { median, rounded } from './figures.ts';
 
-const FUNCTIONS = fileURLToPath(new URL('../functions', import.meta.url));
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SECRET = 'known-to-the-benchmark-only';
 
 /** From starting the process to its first answer. */
@@ -79,8 +79,19 @@ async function runnerTarget(database: BenchDatabase['name'], folder: string): Pr
     CRON_SECRET: SECRET,
     GOOGLE_CLOUD_PROJECT: BENCH_PROJECT,
     FIRESTORE_EMULATOR_HOST: process.env['FIRESTORE_EMULATOR_HOST'] ?? '',
+    NODE_OPTIONS: '--preserve-symlinks',
   };
-  return { source: FUNCTIONS, target: 'playbookRunner', env, path: '/?playbookId=bench_cold_start' };
+  return { source: deployedFunctions(folder), target: 'playbookRunner', env, path: '/?playbookId=bench_cold_start' };
+}
+
+/** As they lie in the cloud, the packages beside `lib/`: only there does the compile cache find them. */
+function deployedFunctions(folder: string): string {
+  const source = join(folder, 'functions');
+  if (existsSync(source)) return source;
+  cpSync(join(ROOT, 'functions', 'lib'), join(source, 'lib'), { recursive: true });
+  cpSync(join(ROOT, 'functions', 'package.json'), join(source, 'package.json'));
+  symlinkSync(join(ROOT, 'node_modules'), join(source, 'node_modules'), 'junction');
+  return source;
 }
 
 async function seedOneStep(documents: Documents): Promise<void> {

@@ -80,7 +80,7 @@ async function deliver(app: App, { playbooks }: Definitions, playbookId: string)
       authorization: [`Bearer ${SECRET}`],
       'x-cloudscheduler-scheduletime': slot === undefined ? undefined : [slot.toISOString()],
     },
-    body: new Uint8Array(),
+    body: async () => new Uint8Array(),
   });
   const { executionId } = z.object({ executionId: z.string() }).parse(reply.body);
   const execution = await loadExecution(app.documents, executionId);

@@ -222,7 +222,7 @@ async function deliver({ playbookId, slot, deliveredAt }: PlannedDelivery, { app
         'x-cloudscheduler-jobname': [jobNameOf(playbookId)],
         'x-cloudscheduler-scheduletime': [slot.toISOString()],
       },
-      body: new Uint8Array(),
+      body: async () => new Uint8Array(),
     }),
   );
   const { status, error } = Answer.parse(reply.body);

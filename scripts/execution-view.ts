@@ -9,6 +9,9 @@ import type {
 import type { Failure } from '../functions/src/engine/failure.ts';
 import { adviceFor } from '../functions/src/records/failure-advice.ts';
 import { durationInWords } from '../functions/src/engine/duration.ts';
+import { attemptsBegun } from '../functions/src/engine/kept-attempts.ts';
+import type { SeenExecution } from '../functions/src/records/seen-execution.ts';
+import { runnerInWords, silenceLines } from './silence-view.ts';
 import type { Colour, Terminal } from './terminal.ts';
 import { aligned, instantInWords, shortened } from './text-layout.ts';
 
@@ -25,16 +28,16 @@ const BAND_COLOURS: Readonly<Record<Band, Colour>> = { ok: 'green', warn: 'yello
 const VALUE_COLUMNS = 100;
 
 /** Executions as a table, one line each. */
-export function executionTable(executions: readonly Execution[], terminal: Terminal): string {
+export function executionTable(executions: readonly SeenExecution[], terminal: Terminal): string {
   const header = ['', 'execution', 'started', 'took', 'status', 'criteria', ''].map((title) =>
     terminal.paint('gray', title),
   );
   return aligned([header, ...executions.map((execution) => executionRow(execution, terminal))]);
 }
 
-function executionRow(execution: Execution, terminal: Terminal): readonly string[] {
+function executionRow(execution: SeenExecution, terminal: Terminal): readonly string[] {
   return [
-    mark(execution.status, terminal),
+    seenMark(execution, terminal),
     execution.id,
     instantInWords(execution.startedAt),
     execution.status === 'running' ? '' : durationInWords(execution.duration),
@@ -44,9 +47,26 @@ function executionRow(execution: Execution, terminal: Terminal): readonly string
   ];
 }
 
-function remarkOn(execution: Execution): string {
-  if (execution.status === 'failed') return shortened(execution.error, 60);
-  return execution.status === 'skipped' ? execution.reason : '';
+function remarkOn(execution: SeenExecution): string {
+  switch (execution.status) {
+    case 'failed':
+      return shortened(execution.error, 60);
+    case 'skipped':
+      return execution.reason;
+    case 'succeeded':
+      return '';
+    case 'running': {
+      if (execution.silentSince === null) return '';
+      const late = execution.pastDeadline ? 'past its deadline, ' : '';
+      return `${late}runner silent since ${instantInWords(execution.silentSince)}`;
+    }
+  }
+}
+
+/** One sign for how an execution stands; one whose runner is silent does not run, whatever its status says. */
+function seenMark(execution: SeenExecution, terminal: Terminal): string {
+  const isSilent = execution.status === 'running' && execution.silentSince !== null;
+  return isSilent ? terminal.paint('yellow', '!') : mark(execution.status, terminal);
 }
 
 /** How many criteria are in each band: `3 ok 1 warn`. */
@@ -60,11 +80,12 @@ export function bandCounts(criteria: readonly CriterionResult[], terminal: Termi
 }
 
 /** Everything about one execution that a person wants to know, over many lines. */
-export function executionDetails(execution: Execution, terminal: Terminal): string {
+export function executionDetails(execution: SeenExecution, terminal: Terminal): string {
   const steps = Object.values(execution.steps).toSorted((a, b) => a.order - b.order);
   return [
-    `${mark(execution.status, terminal)} ${terminal.paint('bold', execution.playbookName)}`,
+    `${seenMark(execution, terminal)} ${terminal.paint('bold', execution.playbookName)}`,
     headerTable(execution, terminal),
+    ...(execution.status === 'running' ? silenceLines(execution, terminal) : []),
     ...steps.flatMap((step) => ['', stepLine(step, terminal), ...attemptLines(step, terminal)]),
     ...executionEnd(execution, terminal),
   ].join('\n');
@@ -84,7 +105,8 @@ export function executionEnd(execution: Execution, terminal: Terminal): readonly
 /** One step on one line: its state, place, type and duration. */
 export function stepLine(step: StepRecord, terminal: Terminal): string {
   const took = step.status === 'running' ? 'running' : durationInWords(step.durationMs);
-  const attempts = step.attempts.length > 1 ? `, ${step.attempts.length} attempts` : '';
+  const count = attemptsBegun(step);
+  const attempts = count > 1 ? `, ${count} attempts` : '';
   const remark = step.status === 'skipped' ? ` (${step.reason})` : '';
   return `${indentOf(step)}${mark(step.status, terminal)} ${step.id}  ${terminal.paint('gray', `${step.type}  ${took}${attempts}${remark}`)}`;
 }
@@ -105,17 +127,20 @@ function reasonLines(failure: Failure, terminal: Terminal, indent: string): read
   return [`${indent}${terminal.paint('red', `${failure.code}:`)} ${failure.message}`, ...details];
 }
 
-function headerTable(execution: Execution, terminal: Terminal): string {
+function headerTable(execution: SeenExecution, terminal: Terminal): string {
   const { trigger } = execution;
   const by = trigger.kind === 'manual' && trigger.by !== undefined ? ` by ${trigger.by}` : '';
   const rows = [
     ['execution', execution.id],
     ['playbook', `${execution.playbookId} (version ${execution.version})`],
     ['status', execution.status],
-    ['slot', execution.slot === null ? `none: started by hand${by}` : instantInWords(execution.slot)],
+    ['slot', execution.slot === null ? `none: started by hand${by}` : slotInWords(execution, execution.slot)],
     ['started', instantInWords(execution.startedAt)],
     ...(execution.status === 'running'
-      ? [['deadline', instantInWords(execution.deadlineAt)]]
+      ? [
+          ['deadline', `${instantInWords(execution.deadlineAt)}${execution.pastDeadline ? ' (has passed)' : ''}`],
+          ['runner', runnerInWords(execution)],
+        ]
       : [['took', durationInWords(execution.duration)]]),
     ['steps', String(execution.stepsExecuted)],
     ['kept until', instantInWords(execution.expireAt)],
@@ -124,6 +149,10 @@ function headerTable(execution: Execution, terminal: Terminal): string {
     rows.map(([name = '', value = '']) => [terminal.paint('gray', name), value]),
     '  ',
   );
+}
+
+function slotInWords(execution: Pick<Execution, 'offSchedule'>, slot: Date): string {
+  return `${instantInWords(slot)}${execution.offSchedule === true ? ' (off schedule: the playbook was not due then)' : ''}`;
 }
 
 function attemptLines(step: StepRecord, terminal: Terminal): readonly string[] {

@@ -29,6 +29,10 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'Shows one execution with everything in it.',
     load: async () => (await import('./playbook-commands/show.ts')).show,
   },
+  end: {
+    summary: 'Ends an execution whose runner is silent.',
+    load: async () => (await import('./playbook-commands/end.ts')).end,
+  },
   audit: {
     summary: 'Lists what people changed, and checks that the log of it is whole.',
     load: async () => (await import('./playbook-commands/audit.ts')).audit,

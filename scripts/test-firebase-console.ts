@@ -35,6 +35,7 @@ const REQUESTS: Readonly<Record<Action, readonly ['GET' | 'POST', string]>> = {
   modify_payload: ['POST', '/inbox/none/modify'],
   run_playbook: ['POST', '/playbooks/none/run'],
   pause_playbook: ['POST', '/playbooks/none/pause'],
+  end_execution: ['POST', '/executions/none/end'],
   switch_playbook: ['POST', '/playbooks/none/disable'],
   change_control: ['POST', '/control'],
 };

@@ -39,7 +39,7 @@ async function main(): Promise<number> {
   const built = spawnSync(process.execPath, [join(ROOT, 'scripts', 'build.ts')], { stdio: 'inherit' });
   if (built.status !== 0) return 1;
 
-  const firestore = await startFirestoreEmulator();
+  const firestore = await startFirestoreEmulator({ rules: join(ROOT, 'firestore.rules') });
   process.env['FIRESTORE_EMULATOR_HOST'] = `${firestore.host}:${firestore.port}`;
   process.env['METADATA_SERVER_DETECTION'] = 'none';
   writeFileSync(SECRETS_FILE, `CRON_SECRET=${SECRET}\nCRON_SECRET_PREVIOUS=${SECRET}-of-yesterday\n`, { mode: 0o600 });

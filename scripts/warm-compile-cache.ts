@@ -34,19 +34,21 @@ Object.assign(process.env, {
 });
 const require = createRequire(`${resolve(process.argv[2] ?? 'functions')}/`);
 const { playbookRunner } = require('./lib/index.js');
-const answer = Promise.withResolvers<string>();
-const response = { status: () => response, set: () => response, send: answer.resolve };
+const answer = Promise.withResolvers<Uint8Array>();
+const response = { req: { complete: true, socket: {} }, writeHead: () => response, end: answer.resolve };
 playbookRunner(
   {
     method: 'POST',
     originalUrl: '/?playbookId=warm_up',
     headersDistinct: { authorization: [`Bearer ${SECRET}`] },
     rawBody: Buffer.alloc(0),
+    socket: {},
   },
   response,
 );
-const { success } = JSON.parse(await answer.promise);
-if (success !== true) throw new Error(`The built function does not run: ${await answer.promise}`);
+const text = Buffer.from(await answer.promise).toString();
+const { success } = JSON.parse(text);
+if (success !== true) throw new Error(`The built function does not run: ${text}`);
 
 const { initializeApp } = require('firebase-admin/app');
 const { initializeFirestore } = require('firebase-admin/firestore');

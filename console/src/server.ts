@@ -8,6 +8,7 @@ import { takeEnvironment } from '../../functions/src/asked-environment.ts';
 import { PlaybookError } from '../../functions/src/engine/failure.ts';
 import { redactor } from '../../functions/src/engine/redact.ts';
 import { openDocuments } from '../../functions/src/open-documents.ts';
+import { DocumentsError } from '../../functions/src/ports/documents.ts';
 import { cached } from '../../functions/src/records/cached.ts';
 import { cachedControl } from '../../functions/src/records/control.ts';
 import { documentSettings } from '../../functions/src/records/settings.ts';
@@ -31,12 +32,11 @@ const CONTROL_CACHE_MS = 500;
 const COUNT_CACHE_MS = 5_000;
 const END_TIMEOUT_MS = 3_000;
 
-const env = takeEnvironment();
-const log = structuredLog(redactor(() => [env['CRON_SECRET'] ?? ''].filter((secret) => secret !== '')));
+const log = structuredLog(redactor(() => [process.env['CRON_SECRET'] ?? ''].filter((secret) => secret !== '')));
 
 /** The console as App Hosting starts it: everything comes from the environment. */
 async function main(): Promise<void> {
-  const config = readConsoleConfig({ FIREBASE_WEBAPP_CONFIG: BUILT_WEBAPP_CONFIG, ...env });
+  const config = readConsoleConfig({ FIREBASE_WEBAPP_CONFIG: BUILT_WEBAPP_CONFIG, ...takeEnvironment() });
   const world = await openWorld(config);
   const hub = openHub(world.documents, systemClock);
   const app = createConsole({
@@ -84,7 +84,8 @@ function accessWorld({ access }: ConsoleConfig, world: ConsoleWorld): AccessWorl
 try {
   await main();
 } catch (thrown) {
-  if (!(thrown instanceof PlaybookError)) throw thrown;
+  if (!(thrown instanceof PlaybookError) && !(thrown instanceof DocumentsError)) throw thrown;
   log('ERROR', thrown.message, {});
-  process.exitCode = 1;
+  // Whoever started us may keep us alive by a pipe.
+  process.exit(1);
 }

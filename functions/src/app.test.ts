@@ -3,7 +3,8 @@ import { createApp } from './app.ts';
 import type { App } from './app.ts';
 import { readConfig } from './config.ts';
 import type { Execution, FinishedExecution } from './engine/execution.ts';
-import { Playbook } from './engine/playbook.ts';
+import { Alerts, Playbook } from './engine/playbook.ts';
+import { listNotifications } from './records/notifications.ts';
 import { projectDefinitions } from './testing/project-definitions.ts';
 import { applySeed } from './records/seed-playbooks.ts';
 import { seedSettings } from './records/seed-settings.ts';
@@ -120,17 +121,32 @@ describe('what Claude answers is visible in the record:', () => {
   });
 
   test.each<[number, string, string]>([
-    [401, 'authentication_error', 'unauthenticated'],
-    [404, 'not_found_error', 'rejected'],
     [400, 'invalid_request_error', 'rejected'],
+    [401, 'authentication_error', 'unauthenticated'],
+    [402, 'billing_error', 'budget_exceeded'],
+    [403, 'permission_error', 'unauthenticated'],
+    [404, 'not_found_error', 'rejected'],
     [413, 'request_too_large', 'rejected'],
-  ])('%i fails the step at once, because somebody has to mend the configuration', async (status, type, code) => {
-    claude.replies.push({ kind: 'error', status, type, message: 'No.' });
+  ])('%i at once, a plain report of the figures, and one word to people', async (status, type, code) => {
+    const refused: ClaudeReply = { kind: 'error', status, type, message: 'No such luck.' };
+    claude.replies.push(refused, refused);
+    const alerts = Alerts.parse({ channels: ['slack'] });
 
-    const execution = await run([report]);
+    const execution = await run([report, { ...report, id: 'again' }], { alerts });
 
-    expect(execution).toMatchObject({ status: 'failed', failure: { code } });
-    expect(execution.steps['report']?.attempts).toHaveLength(1);
+    expect(execution.status).toBe('succeeded');
+    for (const id of ['report', 'again']) {
+      expect(execution.steps[id]?.attempts).toHaveLength(1);
+      expect(execution.results[id]).toMatchObject({
+        model: 'none',
+        degraded: true,
+        reason: expect.stringMatching(new RegExp(String.raw`\(${code}\).* answered ${status}: No such luck\.`)),
+        markdown: expect.stringContaining(`answered ${status}: No such luck`),
+      });
+    }
+    const { items } = await listNotifications(app.documents, {}, { limit: 10 });
+    expect(items.map(({ channel }) => channel).toSorted()).toEqual(['dashboard', 'slack']);
+    expect(slack.posted).toHaveLength(1);
   });
 });
 
@@ -222,7 +238,7 @@ describe('a secret', () => {
       method: 'POST',
       query: new URLSearchParams(`playbookId=${CANARIES.CRON_SECRET}`),
       headers: { authorization: [`Bearer ${CANARIES.CRON_SECRET}`] },
-      body: new Uint8Array(),
+      body: async () => new Uint8Array(),
     });
     app.log('ERROR', 'Something broke', { cause: new Error(leaking) });
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { tokenVerifier } from './adapters/google-auth/verify-token.ts';
 import { guardedHttp } from './adapters/http/guarded-http.ts';
-import { structuredLog } from './adapters/structured-log.ts';
+import { logOrigin, structuredLog } from './adapters/structured-log.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import type { Config, Environment, SecretManagerConfig } from './config.ts';
 import { demoIntegrations, demoSecrets } from './definitions/demo-integrations.ts';
@@ -80,7 +80,7 @@ export async function createApp(
   const documents = await openDocuments(config.database, config.projectId);
   const secrets = await openSecrets(config, env);
   const redact = redactor(() => secrets.known());
-  const log = structuredLog(redact, write);
+  const log = structuredLog(redact, write, logOrigin(env));
   const ports = openPorts({ config, clock, documents, secrets });
   const shuttingDown = shutdown(clock);
   const engine: Engine = {
@@ -93,6 +93,7 @@ export async function createApp(
     leaseMs: config.leaseMs,
     outputs: outputRoom(config.outputRoomBytes),
     shutdown: shuttingDown.signals,
+    reportBug: (cause, where) => log('ERROR', 'A step met a bug of the playbook runner', { ...where, cause }),
     retentionMs: config.retentionMs,
     loadDefinition: (playbookId, version) => loadVersion(documents, playbookId, version),
     onFault: (cause, executionId) => log('ERROR', 'A step failed by a fault in this software', { executionId, cause }),

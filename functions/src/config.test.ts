@@ -34,6 +34,14 @@ describe('the configuration', () => {
     expect(() => readConfig(env)).toThrow(message);
   });
 
+  test.each([
+    ['in the cloud', { K_SERVICE: 'playbookrunner' }, '`npm run secrets`, then deploy again'],
+    ["on Firebase's emulators", { K_SERVICE: 'x', FUNCTIONS_EMULATOR: 'true' }, 'copy functions/.secret.local.example'],
+    ['elsewhere', {}, '`npm start` sets one by itself'],
+  ])('says how the secret is set %s', (_, env, message) => {
+    expect(() => readConfig(env)).toThrow(message);
+  });
+
   test('names all problems at once, and no value of a secret', () => {
     const read = () => readConfig({ MAILJET_API_KEY: 'canary', PLAYBOOK_LEASE_MS: 'x' });
 

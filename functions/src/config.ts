@@ -80,13 +80,13 @@ export function readConfig(env: Environment, options: { readonly callers: boolea
       }
     }
   }
-  const cronSecret = read('CRON_SECRET');
-  if (options.callers && cronSecret === undefined) {
-    problems.push('CRON_SECRET is missing or empty. Create it with `npm run secrets`, or set it for a local run.');
-  }
-  const projectId = read('GOOGLE_CLOUD_PROJECT') ?? read('GCLOUD_PROJECT');
   // K_SERVICE is set by Cloud Run, under every function and App Hosting; FUNCTIONS_EMULATOR where it is only played.
   const isCloud = read('K_SERVICE') !== undefined && read('FUNCTIONS_EMULATOR') === undefined;
+  const cronSecret = read('CRON_SECRET');
+  if (options.callers && cronSecret === undefined) {
+    problems.push(`CRON_SECRET is missing or empty. ${howToSetSecret(read, isCloud)}`);
+  }
+  const projectId = read('GOOGLE_CLOUD_PROJECT') ?? read('GCLOUD_PROJECT');
   const config: Config = {
     database: databaseOf(read('PLAYBOOK_DATABASE'), read('PLAYBOOK_FIRESTORE_DATABASE'), problems),
     cronSecrets: [cronSecret, read('CRON_SECRET_PREVIOUS')].filter((secret) => secret !== undefined),
@@ -123,6 +123,14 @@ export function readConfig(env: Environment, options: { readonly callers: boolea
 }
 
 type Read = (name: string) => string | undefined;
+
+function howToSetSecret(read: Read, isCloud: boolean): string {
+  if (isCloud) return 'Create it with `npm run secrets`, then deploy again.';
+  if (read('FUNCTIONS_EMULATOR') !== undefined) {
+    return "Firebase's emulators read it from functions/.secret.local: copy functions/.secret.local.example to it.";
+  }
+  return '`npm start` sets one by itself; otherwise set it in the environment, to whatever callers are to send.';
+}
 
 function databaseOf(value: string | undefined, databaseId: string | undefined, problems: string[]): DatabaseConfig {
   if (value === undefined || value === 'firestore') return { kind: 'firestore', databaseId };

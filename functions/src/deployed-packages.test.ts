@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, matchesGlob } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { describe, expect, test } from 'vitest';
@@ -75,5 +75,24 @@ describe('functions/package.json', () => {
       lock.packages[`node_modules/${name}`]?.version,
     ]);
     expect(Object.entries(deployed.dependencies)).toEqual(locked);
+  });
+});
+
+describe('the source that is sent to be built', () => {
+  const { functions } = read(
+    'firebase.json',
+    z.object({ functions: z.tuple([z.object({ ignore: z.array(z.string()) })]) }),
+  );
+  const isSent = (name: string): boolean => !functions[0].ignore.some((pattern) => matchesGlob(name, pattern));
+
+  test.each(['.env', '.env.local', '.env.my-project', '.secret.local', '.secret.local.example', 'src', 'node_modules'])(
+    'is without %s',
+    (name) => {
+      expect(isSent(name)).toBe(false);
+    },
+  );
+
+  test.each(['package.json', 'package-lock.json', 'lib'])('is with %s', (name) => {
+    expect(isSent(name)).toBe(true);
   });
 });

@@ -16,7 +16,8 @@ let runner: RunnerProcess;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'playbook-index-'));
   built = await buildFunctions();
-  const env = { CRON_SECRET: SECRET, PLAYBOOK_DATABASE: `sqlite:${join(folder, 'playbooks.db')}` };
+  const database = `sqlite:${join(folder, 'playbooks.db')}`;
+  const env = { CRON_SECRET: SECRET, PLAYBOOK_DATABASE: database, GOOGLE_CLOUD_PROJECT: 'demo-index' };
   runner = await startRunnerProcess({ source: built.source, env });
 }, 60_000);
 
@@ -83,5 +84,25 @@ describe('the function behind its server', () => {
 
   test.each(['', '{}', '{"requestId":"abcd-1234","by":"Ann"}'])('takes the body %j of a known caller', async (body) => {
     expect((await call('/?playbookId=daily', { headers: known, body })).status).toBe(404);
+  });
+
+  test('logs what happens in a call as part of the trace of that call', async () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+
+    await call('/?playbookId=traced', { headers: { ...known, traceparent } });
+
+    const line = runner
+      .output()
+      .split('\n')
+      .find((printed) => printed.includes('"traced"'));
+    expect(JSON.parse(line ?? '')).toEqual({
+      severity: 'WARNING',
+      message: 'A playbook was called that does not exist',
+      playbookId: 'traced',
+      'logging.googleapis.com/labels': { playbookId: 'traced' },
+      'logging.googleapis.com/trace': 'projects/demo-index/traces/0af7651916cd43dd8448eb211c80319c',
+      'logging.googleapis.com/spanId': 'b7ad6b7169203331',
+      'logging.googleapis.com/trace_sampled': true,
+    });
   });
 });

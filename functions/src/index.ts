@@ -1,20 +1,21 @@
-import type { HttpFunction, Request } from '@google-cloud/functions-framework';
-import { createApp } from './app.ts';
+import type { HttpFunction, Request, Response } from '@google-cloud/functions-framework';
+import { inTrace, traceOf } from './adapters/request-trace.ts';
 import { takeEnvironment } from './asked-environment.ts';
-import { readConfig } from './config.ts';
 import { endInGoodOrder } from './end-in-good-order.ts';
 import { MAX_BODY_BYTES } from './http/delivery.ts';
 import type { RunnerRequest } from './http/request.ts';
 import { leaveBodiesUnread, readBody } from './request-body.ts';
+import { isUnheard, sendReply } from './send-reply.ts';
+import { startApp } from './start-app.ts';
 
-const env = takeEnvironment();
+/** 64 KB need no second; a caller that takes longer holds a place that others wait for. */
+const BODY_TIMEOUT_MS = 5_000;
 
 /** The server answers calls that it cannot read without us; with the stack of its error unless this says otherwise. */
 process.env['NODE_ENV'] ??= 'production';
 leaveBodiesUnread();
 
-/** A wrong configuration ends the process here, so that it is seen when it is deployed and not when it is due. */
-const app = createApp(readConfig(env), env);
+const app = startApp(takeEnvironment);
 endInGoodOrder(async () => (await app).shutDown());
 
 /**
@@ -22,15 +23,20 @@ endInGoodOrder(async () => (await app).shutDown());
  * `deployment.ts` says how the cloud runs it.
  */
 export const playbookRunner: HttpFunction = async (request, response) => {
-  const reply = await (await app).deliver(await requestOf(request));
-  response.status(reply.status).set(reply.headers).send(JSON.stringify(reply.body));
+  if (isUnheard(request)) return;
+  const { deliver } = await app;
+  await sendReply(
+    response,
+    await inTrace(traceOf(request.headersDistinct), () => deliver(requestOf(request, response))),
+  );
 };
 
-async function requestOf(request: Request): Promise<RunnerRequest> {
+function requestOf(request: Request, response: Response): RunnerRequest {
   return {
     method: request.method,
     query: new URLSearchParams(/\?(.*)$/s.exec(request.originalUrl)?.[1]),
     headers: request.headersDistinct,
-    body: request.rawBody ?? (await readBody(request, MAX_BODY_BYTES)),
+    // A server in front of this one may have read it already.
+    body: async () => request.rawBody ?? readBody(response, { maxBytes: MAX_BODY_BYTES, timeoutMs: BODY_TIMEOUT_MS }),
   };
 }

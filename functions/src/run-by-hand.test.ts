@@ -113,10 +113,19 @@ describe('a playbook that is run by hand', () => {
 
   test('twice under one id is one execution', async () => {
     const first = await run({ requestId: 'abcd-1234', onlyTo: 'ann@bakedbot.ai' });
-    const second = await run({ requestId: 'abcd-1234' });
+    const second = await run({ requestId: 'abcd-1234', onlyTo: 'ann@bakedbot.ai' });
 
     expect(second).toEqual(first);
     expect(first.id).toBe('ops_test_manual_abcd-1234');
     expect(mailjet.mails).toHaveLength(2);
+  });
+
+  test('under the id of another start is refused', async () => {
+    await run({ requestId: 'abcd-1234', onlyTo: 'ann@bakedbot.ai' });
+
+    await expect(run({ requestId: 'abcd-1234' })).rejects.toMatchObject({
+      code: 'input_invalid',
+      message: expect.stringContaining('was used for another start'),
+    });
   });
 });

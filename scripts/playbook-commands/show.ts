@@ -1,4 +1,4 @@
-import { loadExecution } from '../../functions/src/records/executions.ts';
+import { findExecution } from '../../functions/src/records/seen-execution.ts';
 import { runCommand, type ExitCode } from '../command-line.ts';
 import { executionDetails } from '../execution-view.ts';
 import { openDatabase } from '../open-database.ts';
@@ -7,7 +7,7 @@ import type { Terminal } from '../terminal.ts';
 const command = {
   name: 'npm run playbook -- show',
   summary:
-    'Shows one execution: its steps with their attempts, what failed and what to do, its criteria and its spend.',
+    'Shows one execution: its steps with their attempts, what failed and what to do, its criteria and its spend; of one that runs, whether its runner is silent.',
   positionals: ['EXECUTION_ID'],
   options: { json: { help: 'Prints the whole record as JSON, nothing shortened.' } },
 } as const;
@@ -18,7 +18,7 @@ export function show(argv: readonly string[], terminal: Terminal): Promise<ExitC
     const [id = ''] = given.positionals;
     const { documents, name } = await openDatabase(terminal);
     try {
-      const execution = await loadExecution(documents, id);
+      const execution = await findExecution(documents, id);
       if (execution === undefined) {
         terminal.error(`${terminal.paint('red', '✗')} There is no execution ${id} in ${name}.`);
         return 1;

@@ -5,7 +5,7 @@ import { ACTIONS, may, rolesThatMay, type Action } from './roles.ts';
 /** The table once more, written the other way round: by role, and by hand. */
 const ALLOWED: Readonly<Record<(typeof ROLES)[number], readonly Action[]>> = {
   viewer: ['read', 'export'],
-  operator: ['read', 'export', 'comment', 'assign', 'close_thread', 'run_playbook', 'pause_playbook'],
+  operator: ['read', 'export', 'comment', 'assign', 'close_thread', 'run_playbook', 'pause_playbook', 'end_execution'],
   approver: ['read', 'export', 'comment', 'assign', 'close_thread', 'decide', 'undo', 'modify_payload'],
   admin: [
     'read',
@@ -15,6 +15,7 @@ const ALLOWED: Readonly<Record<(typeof ROLES)[number], readonly Action[]>> = {
     'close_thread',
     'run_playbook',
     'pause_playbook',
+    'end_execution',
     'decide',
     'undo',
     'modify_payload',

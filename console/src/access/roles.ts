@@ -9,6 +9,7 @@ const MAY = {
   close_thread: ['operator', 'approver', 'admin'],
   run_playbook: ['operator', 'admin'],
   pause_playbook: ['operator', 'admin'],
+  end_execution: ['operator', 'admin'],
   decide: ['approver', 'admin'],
   undo: ['approver', 'admin'],
   modify_payload: ['approver', 'admin'],

@@ -37,6 +37,7 @@ const ACTIONS: Readonly<Record<AuditAction, string>> = {
   playbook_enabled: 'enabled',
   playbook_disabled: 'disabled',
   execution_requested: 'asked for an execution of',
+  execution_ended: 'ended an execution of',
   control_changed: 'changed for all playbooks',
   role_granted: 'gave a role to',
   role_revoked: 'took the role from',

@@ -29,13 +29,28 @@ const TITLES: Readonly<Record<Status, string>> = {
   503: 'Out of reach at the moment',
 };
 
+const NO_ANSWER = 'The database does not answer. Nothing is lost; try again in a moment.';
+const REFUSED = 'The database refuses access: the service account of the console needs the role Cloud Datastore User.';
+
+/** What people are told, and how far that of the database may be told to strangers. */
+interface Answer {
+  readonly status: Status;
+  readonly message: string;
+  /** What is said to whom nobody knows: where the database lies is not theirs to know. */
+  readonly toStrangers?: string;
+  /** Whether what was asked for may have been done all the same. */
+  readonly mayBeDone?: boolean;
+}
+
 /** Answers an error that a page threw: people get the sentence and a way on, the log gets the cause. */
 export async function errorPage(thrown: unknown, c: Context<ConsoleEnv>, world: ConsoleWorld): Promise<Response> {
-  const { status, message } = answerTo(thrown);
-  if (status >= 500) world.log('ERROR', 'A page of the console failed', { path: c.req.path, cause: thrown });
+  const answer = answerTo(thrown);
+  const { status, message, toStrangers = message } = answer;
+  if (status >= 500)
+    world.log('ERROR', 'A page of the console failed', { path: c.req.path, reason: message, cause: thrown });
   // At the entrance nobody is known yet, whom the frame could be for.
-  if (!('person' in c.var)) return plainly(c, { title: TITLES[status], status, main: <p>{visible(message)}</p> });
-  return show(c, world, pageOf(status, message, c), status);
+  if (!('person' in c.var)) return plainly(c, { title: TITLES[status], status, main: <p>{visible(toStrangers)}</p> });
+  return show(c, world, pageOf(answer, c), status);
 }
 
 /** Answers for what does not exist, or not any more. */
@@ -44,10 +59,10 @@ export function notFoundPage(
   world: ConsoleWorld,
   what = 'This address leads nowhere.',
 ): Promise<Response> {
-  return show(c, world, pageOf(404, what, c), 404);
+  return show(c, world, pageOf({ status: 404, message: what }, c), 404);
 }
 
-function pageOf(status: Status, message: string, c: Context<ConsoleEnv>): Parameters<typeof show>[2] {
+function pageOf({ status, message, mayBeDone = false }: Answer, c: Context<ConsoleEnv>): Parameters<typeof show>[2] {
   const isRead = c.req.method === 'GET';
   return {
     title: TITLES[status],
@@ -63,7 +78,9 @@ function pageOf(status: Status, message: string, c: Context<ConsoleEnv>): Parame
             </a>
           ) : null}
           {isRead ? null : (
-            <span class="muted">Nothing was changed. Go back with your browser: what you wrote is still there.</span>
+            <span class="muted">
+              {mayBeDone ? '' : 'Nothing was changed. '}Go back with your browser: what you wrote is still there.
+            </span>
           )}
           <a class="button" href="/">
             To Now
@@ -74,20 +91,25 @@ function pageOf(status: Status, message: string, c: Context<ConsoleEnv>): Parame
   };
 }
 
-function answerTo(thrown: unknown): { readonly status: Status; readonly message: string } {
+function answerTo(thrown: unknown): Answer {
   if (thrown instanceof HTTPException)
     return { status: isKnown(thrown.status) ? thrown.status : 400, message: thrown.message };
+  const ofDatabase = answerOfDatabase(thrown);
+  if (ofDatabase !== undefined) return ofDatabase;
   if (thrown instanceof PlaybookError) return { status: STATUS_OF[thrown.code] ?? 500, message: thrown.message };
-  if (thrown instanceof DocumentsError && thrown.code === 'unavailable') {
-    return { status: 503, message: 'The database does not answer. Nothing is lost; try again in a moment.' };
-  }
-  if (thrown instanceof DocumentsError && thrown.code === 'denied') {
-    return {
-      status: 503,
-      message: 'The database refuses access: the service account of the console needs the role Cloud Datastore User.',
-    };
-  }
   return { status: 500, message: 'This is a bug of the console. Its log has the details.' };
+}
+
+/** That the database is out of reach or refuses access, whoever caught it on the way; undefined for everything else. */
+function answerOfDatabase(thrown: unknown): Answer | undefined {
+  if (!(thrown instanceof PlaybookError || thrown instanceof DocumentsError)) return undefined;
+  const error = thrown instanceof PlaybookError ? thrown.cause : thrown;
+  if (!(error instanceof DocumentsError)) return undefined;
+  const { code, mayBeApplied } = error;
+  if (code === 'unavailable')
+    return { status: 503, message: thrown.message, toStrangers: NO_ANSWER, mayBeDone: mayBeApplied };
+  if (code === 'denied') return { status: 503, message: `${REFUSED} ${error.message}`, toStrangers: REFUSED };
+  return undefined;
 }
 
 function isKnown(status: number): status is Status {

@@ -1,46 +1,90 @@
 import { Hono } from 'hono';
 import type { Context } from 'hono';
+import { z } from 'zod';
+import { PlaybookError } from '../../../functions/src/engine/failure.ts';
+import { endExecution } from '../../../functions/src/records/end-execution.ts';
 import { loadOutput } from '../../../functions/src/records/executions.ts';
+import { findExecution, type SeenExecution } from '../../../functions/src/records/seen-execution.ts';
 import { allow } from '../access/allow.ts';
 import type { ConsoleEnv } from '../access/console-env.ts';
 import { show } from '../view/frame.tsx';
+import { withNotice } from '../view/notices.ts';
 import { shownText } from '../view/text.tsx';
 import type { ConsoleWorld } from '../world.ts';
 import { notFoundPage } from './error-page.tsx';
 import { attachment } from './execution/attachment.ts';
 import { ExecutionPage } from './execution/execution-page.tsx';
-import { findExecution, loadExecutionView } from './execution/load-execution-view.ts';
+import type { RefusedEnd } from './execution/ending-form.ts';
+import { executionHref } from './execution/execution-href.ts';
+import { loadExecutionView } from './execution/load-execution-view.ts';
+import { formOf, TextField } from './form.ts';
 
 const GONE = 'There is no execution of this id. It may have been deleted after its time; the list shows what there is.';
 
-/** One execution, its record and the outputs of its steps as files. */
+const EndDraft = z.object({ reason: TextField.default('') });
+
+/** A refused end: also with which status it is answered. */
+type Refusal = RefusedEnd & { readonly status: 400 | 409 };
+
+/** One execution, its record and the outputs of its steps as files; and its end by a person. */
 export function executionPages(world: ConsoleWorld): Hono<ConsoleEnv> {
-  return new Hono<ConsoleEnv>()
-    .get('/executions/:file{.+\\.json}', allow('export'), (c) => record(c, world, c.req.param('file').slice(0, -5)))
-    .get('/executions/:id', (c) => page(c, world, c.req.param('id')))
-    .get('/executions/:id/steps/:path/output', allow('export'), (c) =>
-      output(c, world, { id: c.req.param('id'), path: c.req.param('path') }),
-    );
+  return (
+    new Hono<ConsoleEnv>()
+      .get('/executions/:file{.+\\.json}', allow('export'), (c) => record(c, world, c.req.param('file').slice(0, -5)))
+      .get('/executions/:id', (c) => page(c, world, c.req.param('id'), undefined))
+      .post('/executions/:id/end', allow('end_execution'), (c) => end(c, world, c.req.param('id')))
+      // Whoever asks for the address of a refused form again comes to the execution, and nothing is done.
+      .get('/executions/:id/end', (c) => c.redirect(executionHref(c.req.param('id')), 303))
+      .get('/executions/:id/steps/:path/output', allow('export'), (c) =>
+        output(c, world, { id: c.req.param('id'), path: c.req.param('path') }),
+      )
+  );
 }
 
-async function page(c: Context<ConsoleEnv>, world: ConsoleWorld, id: string): Promise<Response> {
+async function page(
+  c: Context<ConsoleEnv>,
+  world: ConsoleWorld,
+  id: string,
+  refused: Refusal | undefined,
+): Promise<Response> {
   const execution = await findExecution(world.documents, id);
   if (execution === undefined) return notFoundPage(c, world, GONE);
 
   const view = await loadExecutionView(world.documents, execution);
   const attempt = Number(c.req.query('attempt') ?? Number.NaN);
-  return show(c, world, {
-    title: `${shownText(execution.playbookName, 60)}: ${execution.status}`,
-    section: 'executions',
-    ...(execution.status === 'running' && { live: `execution/${id}` }),
+  const { person, csrfToken, timeZone } = c.var;
+  const shown = {
+    title: `${shownText(execution.playbookName, 60)}: ${standing(execution)}`,
+    section: 'executions' as const,
+    ...(execution.status === 'running' && refused === undefined && { live: `execution/${id}` }),
     main: (
       <ExecutionPage
         view={view}
         asked={{ step: c.req.query('step'), attempt: Number.isInteger(attempt) ? attempt : undefined }}
-        time={{ now: world.clock.now(), timeZone: c.var.timeZone }}
+        form={{ person, csrfToken, refused }}
+        time={{ now: world.clock.now(), timeZone }}
       />
     ),
-  });
+  };
+  return show(c, world, shown, refused?.status ?? 200);
+}
+
+function standing(execution: SeenExecution): string {
+  return execution.status === 'running' && execution.silentSince !== null ? 'silent' : execution.status;
+}
+
+/** Ends it; what was refused is said on the page as it is now, with what the person wrote. */
+async function end(c: Context<ConsoleEnv>, world: ConsoleWorld, executionId: string): Promise<Response> {
+  const { email, role } = c.var.person;
+  const { reason } = await formOf(c, EndDraft);
+  try {
+    await endExecution(world, { email, role }, { executionId, reason });
+  } catch (thrown) {
+    if (!(thrown instanceof PlaybookError) || !['input_invalid', 'rejected'].includes(thrown.code)) throw thrown;
+    const status = thrown.code === 'rejected' ? 409 : 400;
+    return page(c, world, executionId, { message: thrown.message, reason, status });
+  }
+  return c.redirect(withNotice(executionHref(executionId), 'ended'), 303);
 }
 
 async function record(c: Context<ConsoleEnv>, world: ConsoleWorld, id: string): Promise<Response> {

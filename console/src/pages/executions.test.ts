@@ -161,7 +161,7 @@ describe('the export', () => {
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
     expect(lines).toHaveLength(66);
     expect(lines[1]).toContain(`"'=cmd()",timeout`);
-    expect(new Set(lines.map((line) => line.split(',').length))).toEqual(new Set([22]));
+    expect(new Set(lines.map((line) => line.split(',').length))).toEqual(new Set([24]));
   });
 
   test('is complete as JSON, with running and skipped ones', async () => {
@@ -180,7 +180,7 @@ describe('the export', () => {
       note: null,
     });
     const csv = (await (await console.get('/executions.csv')).text()).trimEnd().split('\r\n');
-    expect(csv.map((line) => line.split(',').length)).toEqual([22, 22, 22, 22]);
+    expect(csv.map((line) => line.split(',').length)).toEqual([24, 24, 24, 24]);
   });
 
   test('is for everybody ten times in ten minutes, because it reads so much', async () => {

@@ -83,5 +83,5 @@ const SpendToday = ({ view: { today, perDayUsd } }: { view: NowView }) => (
 
 /** Nothing was ever seeded, and nothing ever ran. */
 function isFirstMinute({ playbooks, strips, running, approvals, unreadable }: NowView): boolean {
-  return [playbooks, strips, running.executions, approvals.items, unreadable].every(({ length }) => length === 0);
+  return [playbooks, strips, running, approvals.items, unreadable].every(({ length }) => length === 0);
 }

@@ -6,7 +6,7 @@ export function hostilePaths(): readonly string[] {
   const escaped = encodeURIComponent(HOSTILE_ID);
   return [
     ...consolePaths({
-      executionIds: ['', 'good ', 'runs ', 'skipped '].map((before) => before + HOSTILE_ID),
+      executionIds: ['', 'good ', 'runs ', 'dead ', 'skipped '].map((before) => before + HOSTILE_ID),
       playbookIds: [HOSTILE_PLAYBOOK],
       threadIds: [HOSTILE_ID, `ask ${HOSTILE_ID}`],
       notificationIds: ['email', 'slack', 'dashboard', HOSTILE_ID],

@@ -15,7 +15,7 @@ import { modifyPayload } from '../../../functions/src/records/thread-decisions.t
 import { contentSha256 } from '../../../functions/src/records/threads.ts';
 import { changeWorld } from '../../../functions/src/testing/change-world.ts';
 import { aModelCall } from '../../../functions/src/testing/an-execution.ts';
-import { doneStep, failedStep, storeExecution, type ToStore } from './store-execution.ts';
+import { doneStep, failedStep, runningStep, storeExecution, type ToStore } from './store-execution.ts';
 import { afterHours, openTestThread } from './thread-of.ts';
 
 /** What data and models can say, all in one text: markup, links that run, quotes, and characters that hide or turn. */
@@ -154,6 +154,13 @@ async function storeHostileExecutions(documents: Documents, texts: HostileTexts)
   });
   await storeExecution(documents, { ...header, id: `good ${HOSTILE_ID}`, startedAt: afterHours(-2), steps: [asked] });
   await storeExecution(documents, { ...header, id: `runs ${HOSTILE_ID}`, status: 'running', steps: [asked] });
+  await storeExecution(documents, {
+    ...header,
+    id: `dead ${HOSTILE_ID}`,
+    status: 'running',
+    lease: { owner: name, nonce: HOSTILE_ID, durationMs: 0, takeovers: 0, interruptions: 0 },
+    steps: [runningStep(HOSTILE_ID, { type: HOSTILE_ID })],
+  });
   await storeExecution(documents, {
     ...header,
     id: `skipped ${HOSTILE_ID}`,

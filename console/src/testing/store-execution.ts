@@ -36,7 +36,7 @@ type End = Partial<Pick<FinishedExecution, 'criteria' | 'spend' | 'duration'>>;
 export type ToStore = Partial<Header> & { readonly steps?: readonly StepRecord[] } & (
     | ({ readonly status?: 'succeeded' } & End)
     | ({ readonly status: 'failed'; readonly failure: Failure; readonly failedStep?: string | null } & End)
-    | { readonly status: 'running' }
+    | ({ readonly status: 'running' } & Partial<Pick<RunningExecution, 'deadlineAt' | 'lease'>>)
     | Pick<SkippedExecution, 'status' | 'reason' | 'explanation'>
   );
 
@@ -59,6 +59,7 @@ export async function storeExecution(documents: Documents, said: ToStore = {}): 
     steps: byPath(steps),
     deadlineAt: new Date(header.startedAt.getTime() + 600_000),
     lease,
+    ...(said.status === 'running' && leaseOf(said)),
   };
   const created = await store.create(running);
   if (said.status === 'running') return;
@@ -72,6 +73,16 @@ export async function storeExecution(documents: Documents, said: ToStore = {}): 
     },
     created.fence,
   );
+}
+
+/** A step that is under way in its first attempt. */
+export function runningStep(
+  path: string,
+  { order = 0, afterMs = 0, type = 'tool_call' }: StepToStore = {},
+): StepRecord {
+  const { startedAt } = timesOf(afterMs, 0);
+  const attempt = { number: 1, status: 'running', startedAt } as const;
+  return { ...stepOf(path, type, order), startedAt, status: 'running', attempts: [attempt] };
 }
 
 /** A step of one attempt that succeeded; it began so many milliseconds after its execution. */
@@ -135,6 +146,10 @@ function headerOf(said: ToStore): Header {
     expireAt: new Date(startedAt.getTime() + 400 * DAY_MS),
     ...(said.onlyTo !== undefined && { onlyTo: said.onlyTo }),
   };
+}
+
+function leaseOf({ deadlineAt, lease }: Partial<Pick<RunningExecution, 'deadlineAt' | 'lease'>>) {
+  return { ...(deadlineAt !== undefined && { deadlineAt }), ...(lease !== undefined && { lease }) };
 }
 
 function finishedOf(

@@ -4,13 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Documents } from '../../../functions/src/ports/documents.ts';
 import { sqliteDocuments } from '../../../functions/src/adapters/sqlite/documents.ts';
+import { structuredLog } from '../../../functions/src/adapters/structured-log.ts';
+import { redactor } from '../../../functions/src/engine/redact.ts';
 import { fakeClock } from '../../../functions/src/testing/fake-clock.ts';
 import type { FakeClock } from '../../../functions/src/testing/fake-clock.ts';
 import type { ConsoleEnv, Person } from '../access/console-env.ts';
 import { securityHeaders } from '../access/security-headers.ts';
 import { createConsole } from '../console.tsx';
 import { openHub } from '../live/hub.ts';
-import type { RunRequest } from '../world.ts';
+import type { ConsoleWorld, RunRequest } from '../world.ts';
 import { testWorld } from './test-world.ts';
 
 /** The token of every form in tests. */
@@ -22,6 +24,8 @@ export interface TestConsole {
   readonly clock: FakeClock;
   /** What the runner was asked for, in order. */
   readonly requested: readonly RunRequest[];
+  /** What the console has logged, an entry a line. */
+  readonly logged: readonly string[];
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<Response>;
   head(path: string): Promise<Response>;
   /** Sends a form, a field with several values as often; the answer is not followed. */
@@ -35,11 +39,18 @@ export interface TestConsole {
 export const TEST_PERSON: Person = { uid: 'ada', email: 'ada@example.com', role: 'admin', local: false };
 
 /** The whole console on a database of its own, without a server; the person is who the test says. */
-export async function openTestConsole(options: { readonly documents?: Documents } = {}): Promise<TestConsole> {
+export async function openTestConsole(
+  options: { readonly documents?: Documents; readonly clock?: FakeClock } = {},
+): Promise<TestConsole> {
   const documents = options.documents ?? sqliteDocuments({ file: ':memory:' });
-  const clock = fakeClock();
+  const clock = options.clock ?? fakeClock();
   const requested: RunRequest[] = [];
-  const world = testWorld({ documents, clock, requested });
+  const logged: string[] = [];
+  const log = structuredLog(
+    redactor(() => []),
+    (line) => logged.push(line),
+  );
+  const world: ConsoleWorld = { ...testWorld({ documents, clock, requested }), log };
   const hub = openHub(documents, clock);
   let person = TEST_PERSON;
   const app: Hono<ConsoleEnv> = createConsole({
@@ -59,6 +70,7 @@ export async function openTestConsole(options: { readonly documents?: Documents 
     documents,
     clock,
     requested,
+    logged,
     get: async (path, headers = {}) => app.request(path, { headers }),
     head: async (path) => app.request(path, { method: 'HEAD' }),
     async post(path, fields) {

@@ -13,6 +13,7 @@ const NOTICES = {
   enabled: 'Enabled.',
   disabled: 'Disabled. Due slots are recorded as skipped.',
   requested: 'The execution was asked for.',
+  ended: 'Ended as failed. What it had done before stays done.',
   control: 'Changed for all playbooks.',
   signed_out: 'You are signed out.',
 } as const;

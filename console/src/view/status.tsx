@@ -1,4 +1,5 @@
-import type { Band, CriterionResult, Execution } from '../../../functions/src/engine/execution.ts';
+import type { Band, CriterionResult, Execution, StepRecord } from '../../../functions/src/engine/execution.ts';
+import type { RunnerSilence } from '../../../functions/src/records/runner-silence.ts';
 
 /** What a colour means, everywhere in the console. */
 export type Tone = 'ok' | 'warn' | 'alert' | 'unknown' | 'running' | 'quiet';
@@ -25,8 +26,33 @@ export const Badge = ({ tone, sign, children }: { tone: Tone; sign?: string; chi
   </span>
 );
 
-/** How an execution or a step stands. */
+/** A status by itself, as the record has it. */
 export const StatusBadge = ({ status }: { status: Execution['status'] }) => <Badge {...STATUS[status]}>{status}</Badge>;
+
+/** How a step stands; of one that was under way when its runner fell silent nobody knows. */
+export const StepBadge = ({ status, isStill }: { status: StepRecord['status']; isStill: boolean }) =>
+  status === 'running' && isStill ? (
+    <Badge tone="unknown" sign="?">
+      silent
+    </Badge>
+  ) : (
+    <StatusBadge status={status} />
+  );
+
+/** An execution as it was seen: of one that runs, whether its runner is silent. */
+type Seen =
+  | { readonly status: Exclude<Execution['status'], 'running'> }
+  | ({ readonly status: 'running' } & Pick<RunnerSilence, 'silentSince' | 'pastDeadline'>);
+
+/** How an execution stands; one whose runner is silent does not run, whatever its status says. */
+export const SeenBadge = ({ execution }: { execution: Seen }) =>
+  execution.status === 'running' && execution.silentSince !== null ? (
+    <Badge tone={execution.pastDeadline ? 'alert' : 'warn'} sign="!">
+      silent
+    </Badge>
+  ) : (
+    <StatusBadge status={execution.status} />
+  );
 
 /** How a measured value is. */
 export const BandBadge = ({ band }: { band: Band }) => <Badge {...BANDS[band]}>{band}</Badge>;

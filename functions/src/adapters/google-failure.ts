@@ -22,6 +22,9 @@ const BY_CODE: Readonly<Record<number, FailureCode>> = {
   16: 'unauthenticated', // UNAUTHENTICATED
 };
 
+/** Google's code for "no answer in time". */
+export const DEADLINE_EXCEEDED = 4;
+
 /** Google's code for "there is none of this name". */
 export const NOT_FOUND = 5;
 
@@ -44,6 +47,9 @@ export function googleCodeOf(thrown: unknown): number | undefined {
 export function googleFailure(thrown: unknown, attempted: string): PlaybookError {
   if (thrown instanceof PlaybookError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
+  if (thrown instanceof PlaybookError) {
+    return new PlaybookError(thrown.code, `${attempted} failed: ${message}`, { cause: thrown });
+  }
   if (/could not load the default credentials/i.test(message)) {
     return new PlaybookError(
       'unauthenticated',

@@ -1,17 +1,60 @@
+import { cut } from '../engine/cut.ts';
 import { normalise } from '../engine/normalise.ts';
 import type { Redact } from '../engine/redact.ts';
 import type { Log, LogSeverity } from '../ports/log.ts';
+import { currentTrace } from './request-trace.ts';
+
+/** Which process logs; whatever is not known is left out of its entries. */
+export interface LogOrigin {
+  /** Whose traces they are. */
+  readonly projectId?: string | undefined;
+  /** Under which Error Reporting counts the errors of this service, and of this version of it. */
+  readonly service?: string | undefined;
+  readonly version?: string | undefined;
+}
+
+/** Has Error Reporting take an entry that has no stack. */
+const REPORTED_ERROR = 'type.googleapis.com/google.devtools.clouderrorreporting.v1beta1.ReportedErrorEvent';
+/** An entry of more than 256 KB is dropped by Cloud Logging, whole. */
+const MAX_STACK_CHARS = 30_000;
+const MAX_CAUSES = 10;
+/** Fields by which entries are found in Cloud Logging's lists without knowing their shape. */
+const LABELS = ['executionId', 'playbookId'] as const;
 
 /**
- * One JSON line an entry on standard output or error, in the shape that Cloud Logging reads
- * (https://docs.cloud.google.com/logging/docs/structured-logging). Secrets are redacted; JSON escapes control characters,
- * so that no text can forge an entry.
+ * One JSON line an entry on standard output or error, in the shape that Cloud Logging
+ * (https://docs.cloud.google.com/logging/docs/structured-logging) and Error Reporting
+ * (https://docs.cloud.google.com/error-reporting/docs/formatting-error-messages) read. An error in `cause` becomes
+ * `stack_trace`, with its causes. Of an entry that is made while a request is under way, the trace of the request is told.
+ * Secrets are redacted; JSON escapes control characters, so that no text can forge an entry.
  */
-export function structuredLog(redact: Redact, write: (line: string, severity: LogSeverity) => void = writeLine): Log {
+export function structuredLog(
+  redact: Redact,
+  write: (line: string, severity: LogSeverity) => void = writeLine,
+  origin: LogOrigin = {},
+): Log {
   return (severity, message, fields) => {
     const { cause, ...rest } = fields;
-    const entry = { severity, message, ...rest, ...(cause === undefined ? {} : { cause: describe(cause) }) };
+    const entry = {
+      severity,
+      message,
+      ...rest,
+      ...(cause instanceof Error ? { stack_trace: cut(stackOf(cause), MAX_STACK_CHARS) } : { cause }),
+      ...(severity === 'ERROR' && !hasStack(cause) ? { '@type': REPORTED_ERROR } : {}),
+      ...(severity === 'ERROR' && origin.service !== undefined ? { serviceContext: serviceOf(origin) } : {}),
+      ...labelsOf(rest),
+      ...traceFields(origin.projectId),
+    };
     write(`${JSON.stringify(redact.json(normalise(entry).json)).replace(UNSEEN, escaped)}\n`, severity);
+  };
+}
+
+/** The origin that Cloud Run tells of in the environment of a process. */
+export function logOrigin(env: Readonly<Record<string, string | undefined>>): LogOrigin {
+  return {
+    projectId: env['GOOGLE_CLOUD_PROJECT'] ?? env['GCLOUD_PROJECT'],
+    service: env['K_SERVICE'],
+    version: env['K_REVISION'],
   };
 }
 
@@ -26,7 +69,41 @@ function writeLine(line: string, severity: LogSeverity): void {
   (severity === 'ERROR' ? process.stderr : process.stdout).write(line);
 }
 
-function describe(cause: unknown): unknown {
-  if (!(cause instanceof Error)) return cause;
-  return cause.cause === undefined ? cause.stack : { error: cause.stack, cause: describe(cause.cause) };
+/** As V8 writes stacks, which is what Error Reporting knows, and below it those of its causes. */
+function stackOf(error: Error): string {
+  const stacks: string[] = [];
+  let next: unknown = error;
+  for (let depth = 0; next !== undefined && depth < MAX_CAUSES; depth += 1) {
+    stacks.push(next instanceof Error ? ownStack(next) : JSON.stringify(normalise(next).json));
+    next = next instanceof Error ? next.cause : undefined;
+  }
+  return stacks.join('\nCaused by: ');
+}
+
+/** The stack is made before an error of ours gets its name. */
+function ownStack({ name, message, stack }: Error): string {
+  return (stack ?? `${name}: ${message}`).replace(/^Error(?=[:\n])/, () => name);
+}
+
+function hasStack(cause: unknown): boolean {
+  return cause instanceof Error && /\n\s+at /.test(cause.stack ?? '');
+}
+
+function serviceOf({ service, version }: LogOrigin): Record<string, unknown> {
+  return { service, version };
+}
+
+function labelsOf(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const labels = LABELS.flatMap((name) => (typeof fields[name] === 'string' ? [[name, fields[name]]] : []));
+  return labels.length === 0 ? {} : { 'logging.googleapis.com/labels': Object.fromEntries(labels) };
+}
+
+function traceFields(projectId: string | undefined): Record<string, unknown> {
+  const trace = currentTrace();
+  if (trace === undefined || projectId === undefined) return {};
+  return {
+    'logging.googleapis.com/trace': `projects/${projectId}/traces/${trace.traceId}`,
+    'logging.googleapis.com/spanId': trace.spanId,
+    'logging.googleapis.com/trace_sampled': trace.isSampled,
+  };
 }

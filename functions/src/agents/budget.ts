@@ -12,6 +12,7 @@ export interface BudgetLimits {
 
 /** What the next call may use. */
 export interface Allowance {
+  /** Thinking and answer together. */
   readonly maxTokens: number;
   readonly timeoutMs: number;
 }
@@ -28,7 +29,10 @@ export interface Budget {
   close(): void;
 }
 
-const MOST_TOKENS_PER_CALL = 8_000;
+/** An answer of the greatest length that is taken (20,000 characters of report, findings, action items) fits into it. */
+const ANSWER_TOKENS = 8_000;
+/** Models think before they answer, and what they think counts as output; it must not take the room of the answer. */
+const THINKING_TOKENS = 8_000;
 const FEWEST_TOKENS_PER_CALL = 100;
 const LONGEST_CALL_MS = 120_000;
 
@@ -63,7 +67,7 @@ export function openBudget(
       if (leftTokens < FEWEST_TOKENS_PER_CALL) refuse(`${limits.outputTokens} output tokens`);
       if (affordable < FEWEST_TOKENS_PER_CALL) refuse(`$${limits.costUsd}`);
       if (leftMs <= 0) refuse(timeLimit);
-      const maxTokens = Math.min(MOST_TOKENS_PER_CALL, leftTokens, affordable);
+      const maxTokens = Math.min(ANSWER_TOKENS + THINKING_TOKENS, leftTokens, affordable);
       return { maxTokens, timeoutMs: Math.min(LONGEST_CALL_MS, leftMs) };
     },
     spend({ outputTokens, costUsd }) {

@@ -1,4 +1,4 @@
-import type { ModelMessage, ModelReply, ModelTool } from '../ports/language-model.ts';
+import type { ModelEffort, ModelMessage, ModelReply, ModelTool } from '../ports/language-model.ts';
 import type { JsonObject } from '../engine/json.ts';
 import type { Budget } from './budget.ts';
 import { costUsd } from './prices.ts';
@@ -11,10 +11,16 @@ export interface Turn {
   readonly messages: readonly ModelMessage[];
   readonly tools: readonly ModelTool[];
   readonly outputSchema: JsonObject;
+  readonly effort?: ModelEffort;
 }
 
-/** Asks the model once, inside the budget, and puts the call down. Throws what the port throws, and `budget_exceeded`. */
-export async function callModel(turn: Turn, budget: Budget, world: AgentWorld): Promise<ModelReply> {
+/** A reply, and the limit of its length in tokens, thinking included. */
+export interface LimitedReply extends ModelReply {
+  readonly maxTokens: number;
+}
+
+/** Asks the model once, inside the budget, and records the call. Throws what the port throws, and `budget_exceeded`. */
+export async function callModel(turn: Turn, budget: Budget, world: AgentWorld): Promise<LimitedReply> {
   budget.signal.throwIfAborted();
   const startedAt = world.clock.now();
   const reply = await ask(turn, budget, world);
@@ -34,10 +40,11 @@ export async function callModel(turn: Turn, budget: Budget, world: AgentWorld): 
   return reply;
 }
 
-async function ask(turn: Turn, budget: Budget, world: AgentWorld): Promise<ModelReply> {
+async function ask(turn: Turn, budget: Budget, world: AgentWorld): Promise<LimitedReply> {
   const allowance = budget.allow();
   try {
-    return await world.model.complete({ ...turn, ...allowance, signal: budget.signal });
+    const reply = await world.model.complete({ ...turn, ...allowance, signal: budget.signal });
+    return { ...reply, maxTokens: allowance.maxTokens };
   } catch (thrown) {
     // When time ran out, that is the reason, whatever the interrupted call said of it.
     budget.signal.throwIfAborted();

@@ -1,10 +1,12 @@
 import type { z } from 'zod';
 import { PlaybookError } from '../engine/failure.ts';
-import type { ModelContent, ModelMessage, ModelReply } from '../ports/language-model.ts';
+import type { ModelEffort, ModelReply } from '../ports/language-model.ts';
 import { answerSchema, readAnswer, type ReadAnswer } from './answer.ts';
 import type { Budget } from './budget.ts';
-import { callModel } from './call-model.ts';
+import { callModel, type LimitedReply, type Turn } from './call-model.ts';
 import { callTools, type AgentTool, type ToolResult, type ToolUse } from './call-tools.ts';
+import { openDialogue, type Dialogue } from './dialogue.ts';
+import { unaffordable, unusable, unusableReply, type ReplyFault, type UnusableReply } from './unusable-reply.ts';
 import type { AgentWorld } from './world.ts';
 
 /** What a conversation with a model is to lead to. */
@@ -27,9 +29,10 @@ export interface Conversation<Answer> {
 }
 
 /**
- * Asks, calls the tools that the model asks for, and goes on until the model gives an answer that holds. A wrong answer
- * and one that is cut off are each sent back once. Throws `model_refused`, `output_invalid`, `budget_exceeded`, what the
- * model's port throws, and the reason of the signal.
+ * Asks, calls the tools that the model asks for, and goes on until the model gives an answer that holds. What the model
+ * said goes back to it as it came. A fault that another try can mend (a wrong answer, one that is too long or empty, too
+ * much thinking) is told once each. Throws `model_refused`, `output_invalid` (`details.reply` says what was wrong where
+ * there was no whole answer), `budget_exceeded`, what the model's port throws, and the reason of the signal.
  */
 export async function converse<Answer>(
   assignment: Assignment<Answer>,
@@ -43,6 +46,8 @@ export async function converse<Answer>(
     results: [],
     dialogue: openDialogue(assignment.prompt),
     second: secondChances(),
+    effort: undefined,
+    lastFault: undefined,
   };
   const turn = {
     model: assignment.model,
@@ -51,7 +56,7 @@ export async function converse<Answer>(
     outputSchema: answerSchema(assignment.schema),
   };
   for (;;) {
-    const reply = await callModel({ ...turn, messages: talk.dialogue.messages() }, budget, world);
+    const reply = await askNext(turn, talk);
     const answer = await takeReply(reply, talk);
     if (answer !== undefined) return { answer, model: reply.model, turns: budget.turns, results: talk.results };
   }
@@ -63,23 +68,36 @@ interface Talk<Answer> {
   readonly budget: Budget;
   readonly world: AgentWorld;
   readonly results: ToolResult[];
-  readonly dialogue: ReturnType<typeof openDialogue>;
+  readonly dialogue: Dialogue;
   readonly second: ReturnType<typeof secondChances>;
+  /** Lowered once thinking has used up the room of a reply. */
+  effort: ModelEffort | undefined;
+  /** What was wrong with the reply before the next one. */
+  lastFault: UnusableReply | undefined;
+}
+
+async function askNext<Answer>(turn: Omit<Turn, 'messages' | 'effort'>, talk: Talk<Answer>): Promise<LimitedReply> {
+  const { effort, lastFault, dialogue, budget, world } = talk;
+  const asked = { ...turn, ...(effort === undefined ? {} : { effort }), messages: dialogue.messages() };
+  try {
+    return await callModel(asked, budget, world);
+  } catch (thrown) {
+    const isOverBudget = thrown instanceof PlaybookError && thrown.code === 'budget_exceeded';
+    throw isOverBudget && lastFault !== undefined ? unaffordable(lastFault, thrown) : thrown;
+  }
 }
 
 /** Resolves to the answer, if the reply holds a good one; else says in the dialogue what the model is to do next. */
-async function takeReply<Answer>(reply: ModelReply, talk: Talk<Answer>): Promise<Answer | undefined> {
+async function takeReply<Answer>(reply: LimitedReply, talk: Talk<Answer>): Promise<Answer | undefined> {
   const { assignment, dialogue, second } = talk;
-  if (reply.stopReason === 'refusal') {
-    const message = `${reply.model} refused to answer. Look at the task and at the data that it was given.`;
-    throw new PlaybookError('model_refused', message);
-  }
-  if (reply.stopReason === 'max_tokens') {
-    second.take('too_long', 'It was cut off at the limit of its length.');
-    dialogue.say('Your last answer was cut off because it was too long. Answer again, much shorter.');
+  if (reply.stopReason === 'refusal') throw refused(reply);
+  const uses = reply.content.filter((part) => part.type === 'tool_use');
+  const fault = unusableReply(reply);
+  talk.lastFault = fault;
+  if (fault !== undefined) {
+    takeFault(fault, reply, talk);
     return undefined;
   }
-  const uses = reply.content.filter((part) => part.type === 'tool_use');
   if (uses.length > 0) {
     await takeToolUses(uses, reply, talk);
     return undefined;
@@ -88,10 +106,38 @@ async function takeReply<Answer>(reply: ModelReply, talk: Talk<Answer>): Promise
   const finished = read.ok ? assignment.finish(read.value, talk.results) : read;
   if (finished.ok) return finished.value;
   const problems = finished.problems.join(' ');
-  second.take('wrong', problems);
+  second.take('wrong', new PlaybookError('output_invalid', `The model's answer cannot be used: ${problems}`));
   dialogue.heard(reply);
   dialogue.say(`Your answer cannot be used. ${problems} Give the whole answer again, corrected.`);
   return undefined;
+}
+
+function refused({ model, refusal }: ModelReply): PlaybookError {
+  const why = refusal === undefined ? '' : `: ${refusal.slice(0, 500).replace(/\.$/, '')}`;
+  const message = `${model} refused to answer${why}. Look at the task and at the data that it was given.`;
+  return new PlaybookError('model_refused', message);
+}
+
+/** What is cut off is not heard: the model could not go on from it, and would be paid for again. */
+function takeFault<Answer>(fault: UnusableReply, reply: LimitedReply, talk: Talk<Answer>): void {
+  const { dialogue, second } = talk;
+  // In a full context there is no room for another try either.
+  if (fault.fault === 'context_full') throw unusable(fault);
+  second.take(fault.fault, unusable(fault));
+  switch (fault.fault) {
+    case 'thinking_used_up':
+      talk.effort = 'low';
+      return;
+    case 'too_long':
+      dialogue.say('Your last answer was cut off because it was too long. Answer again, much shorter.');
+      return;
+    case 'empty':
+      dialogue.say('Your last reply was empty. Give the answer now.');
+      return;
+    case 'paused':
+      // A turn that paused goes on when it is given back.
+      dialogue.heard(reply);
+  }
 }
 
 async function takeToolUses<Answer>(uses: readonly ToolUse[], reply: ModelReply, talk: Talk<Answer>): Promise<void> {
@@ -102,7 +148,8 @@ async function takeToolUses<Answer>(uses: readonly ToolUse[], reply: ModelReply,
     dialogue.reply(answers);
   } else {
     // A conversation without tools may not even mention a call.
-    second.take('wrong', 'It calls a tool, and its author has none.');
+    const problem = "The model's answer cannot be used: It calls a tool, and its author has none.";
+    second.take('wrong', new PlaybookError('output_invalid', problem));
     dialogue.say('You have no tools. Answer from the data alone.');
   }
 }
@@ -111,29 +158,9 @@ async function takeToolUses<Answer>(uses: readonly ToolUse[], reply: ModelReply,
 function secondChances() {
   const taken = new Set<string>();
   return {
-    take(kind: 'too_long' | 'wrong', problem: string): void {
-      if (taken.has(kind)) throw new PlaybookError('output_invalid', `The model's answer cannot be used: ${problem}`);
+    take(kind: ReplyFault | 'wrong', final: PlaybookError): void {
+      if (taken.has(kind)) throw final;
       taken.add(kind);
-    },
-  };
-}
-
-/** The messages so far. The two sides take turns, as models expect it: what is said twice in a row is one message. */
-function openDialogue(prompt: string) {
-  const messages: ModelMessage[] = [{ role: 'user', content: [{ type: 'text', text: prompt }] }];
-
-  function add(role: ModelMessage['role'], content: readonly ModelContent[]): void {
-    const last = messages.at(-1);
-    if (last?.role === role) messages[messages.length - 1] = { role, content: [...last.content, ...content] };
-    else messages.push({ role, content });
-  }
-  return {
-    messages: (): readonly ModelMessage[] => [...messages],
-    say: (text: string): void => add('user', [{ type: 'text', text }]),
-    reply: (content: readonly ModelContent[]): void => add('user', content),
-    heard(reply: ModelReply): void {
-      const content = reply.content.filter((part) => part.type !== 'text' || part.text.trim() !== '');
-      if (content.length > 0) add('assistant', content);
     },
   };
 }

@@ -136,16 +136,17 @@ describe('an agent', () => {
   test.each([
     ['output_invalid', [says('garbage'), says('garbage again')]],
     ['output_invalid', [says('{"re', 'max_tokens'), says('{"re', 'max_tokens')]],
-    [
-      'output_invalid',
-      [
-        { ...says(''), content: [] },
-        { ...says(''), content: [] },
-      ],
-    ],
     ['model_refused', [says('I cannot help.', 'refusal')]],
   ])('ends with %s when the model goes on like that', async (code, replies) => {
     await expect(scene(replies).run()).rejects.toMatchObject({ code });
+  });
+
+  test('hears its own turn again as it came, thinking and all', async () => {
+    const thinking = { type: 'opaque', kind: 'thinking', received: '{"type":"thinking"}' } as const;
+    const said = [thinking, { type: 'tool_use', id: 'use_1', name: 'getStats', input: {}, received: '{}' }] as const;
+    const { run, requests } = scene([{ ...says('', 'tool_use'), content: said }, says(answer)]);
+    await run();
+    expect(requests[1]?.messages[1]).toEqual({ role: 'assistant', content: said });
   });
 
   test('is asked to be shorter after an answer that was cut off', async () => {
@@ -183,6 +184,21 @@ describe('the budget', () => {
   test('says what was spent', async () => {
     const { run } = scene(endless, { turns: 2 });
     await expect(run()).rejects.toMatchObject({ details: { turns: 2, outputTokens: 400, costUsd: 0.006 } });
+  });
+
+  test('leaves the answer its room beside thinking', async () => {
+    const { run, requests } = scene([says(answer)]);
+    await run();
+    expect(requests[0]?.maxTokens).toBe(16_000);
+  });
+
+  test.each([
+    ['tokens', { outputTokens: 9_000 }, 9_000],
+    ['money', { costUsd: 0.05 }, 5_000],
+  ])('of %s holds before the call, whatever the room for thinking', async (_, budget, maxTokens) => {
+    const { run, requests } = scene([says(answer)], budget);
+    await run();
+    expect(requests[0]?.maxTokens).toBe(maxTokens);
   });
 
   test('bounds the length of an answer by what is left', async () => {

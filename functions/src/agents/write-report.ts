@@ -24,7 +24,7 @@ export interface ReportOrder {
 }
 
 /** A report takes one answer; the rest is for the two second chances and for tools that the author does not have. */
-const LIMITS = { turns: 4, outputTokens: 24_000, costUsd: 1, timeMs: 150_000 };
+const LIMITS = { turns: 4, outputTokens: 40_000, costUsd: 1, timeMs: 150_000 };
 
 /**
  * Has a report written, without tools, whose every figure goes back to the data. Throws `budget_exceeded`,

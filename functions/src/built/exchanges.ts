@@ -1,9 +1,10 @@
 import { expect } from 'vitest';
+import type { RunnerProcess } from '../testing/runner-process.ts';
 import { runSteps } from './built-product.ts';
 import { callOf, withToken, type Exchanges } from './exchange.ts';
 import { GOOGLE_EXCHANGES } from './google-exchanges.ts';
 import { MESSAGE_EXCHANGES } from './message-exchanges.ts';
-import { KEYS } from './servers.ts';
+import { KEYS, PROJECT_ID } from './servers.ts';
 
 /**
  * What every adapter does over the wire without a Firestore: by the name of its folder or file in `adapters/`. A new adapter fails
@@ -42,12 +43,22 @@ export const EXCHANGES: Exchanges = {
         const headers = { authorization: `Bearer ${KEYS.CRON_SECRET}` };
         await fetch(`${runner.url}/?playbookId=ops_unknown`, { method: 'POST', headers });
 
-        const line =
-          runner
-            .output()
-            .split('\n')
-            .find((text) => text.includes('ops_unknown')) ?? '';
-        expect(JSON.parse(line)).toMatchObject({ severity: 'WARNING', playbookId: 'ops_unknown' });
+        expect(entryWith(runner, 'ops_unknown')).toMatchObject({ severity: 'WARNING', playbookId: 'ops_unknown' });
+      },
+    },
+  ],
+  'request-trace': [
+    {
+      title: 'puts an entry under the trace of its request',
+      async run({ guardedRunner }) {
+        const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+        const traceparent = `00-${traceId}-00f067aa0ba902b7-01`;
+        const headers = { authorization: `Bearer ${KEYS.CRON_SECRET}`, traceparent };
+        await fetch(`${guardedRunner.url}/?playbookId=ops_traced`, { method: 'POST', headers });
+
+        expect(entryWith(guardedRunner, 'ops_traced')).toMatchObject({
+          'logging.googleapis.com/trace': `projects/${PROJECT_ID}/traces/${traceId}`,
+        });
       },
     },
   ],
@@ -63,3 +74,12 @@ export const EXCHANGES: Exchanges = {
     },
   ],
 };
+
+/** The entry of the log that holds a text, read. */
+function entryWith(runner: RunnerProcess, text: string): unknown {
+  const line = runner
+    .output()
+    .split('\n')
+    .find((printed) => printed.includes(text));
+  return JSON.parse(line ?? 'null');
+}

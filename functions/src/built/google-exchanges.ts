@@ -47,6 +47,22 @@ export const GOOGLE_EXCHANGES: Exchanges = {
       },
     },
   ],
+  'replaceable-client': [
+    {
+      title: 'is answered again after a service was late once',
+      async run({ servers: { api, secretManager }, database, guardedRunner }) {
+        secretManager.faults.push({ code: 504, status: 'DEADLINE_EXCEEDED', message: 'Late.' });
+        const call = callOf(api.url, { headers: { 'x-partner': 'secret://LATE_TOKEN' } });
+
+        const { steps } = await runSteps(database, guardedRunner, [
+          { ...call, retry: { maxAttempts: 2, initialDelay: '10ms' } },
+        ]);
+
+        const [first, second] = steps['call']?.attempts ?? [];
+        expect([first, second]).toMatchObject([{ failure: { code: 'timeout' } }, { status: 'succeeded' }]);
+      },
+    },
+  ],
   'google-failure': [
     {
       title: 'says what Google refused',

@@ -62,7 +62,9 @@ export async function startWireServers(): Promise<WireServers> {
     startLocalServer(() => jsonReply(200, { [GOOGLE_KEY.id]: GOOGLE_KEY.cert })),
   ]);
   const version = { number: 1, data: Buffer.from(STORED_TOKEN), state: 'ENABLED' } as const;
-  secretManager.secrets.set(`projects/${PROJECT_ID}/secrets/PARTNER_TOKEN`, { labels: {}, versions: [version] });
+  for (const name of ['PARTNER_TOKEN', 'LATE_TOKEN']) {
+    secretManager.secrets.set(`projects/${PROJECT_ID}/secrets/${name}`, { labels: {}, versions: [version] });
+  }
   const servers = { mailjet, slack, claude, secretManager, accounts, api, secureApi, certificates };
   return {
     ...servers,

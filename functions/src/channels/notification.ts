@@ -109,7 +109,7 @@ async function reached<Value>(call: () => Promise<Value>): Promise<Value> {
     if (!(thrown instanceof DocumentsError) || thrown.code !== 'unavailable') throw thrown;
     throw new PlaybookError(
       'unavailable',
-      'The database is out of reach, so what was sent could not be written down.',
+      `The database is out of reach, so what was sent could not be recorded: ${thrown.message}`,
       {
         cause: thrown,
       },

@@ -15,7 +15,8 @@ export const Agent = z.strictObject({
   budget: z
     .strictObject({
       turns: z.number().int().min(1).max(50).default(8),
-      outputTokens: z.number().int().min(100).max(200_000).default(16_000),
+      /** Thinking included. */
+      outputTokens: z.number().int().min(100).max(200_000).default(32_000),
       costUsd: z.number().positive().max(100).default(0.5),
       time: Duration.default('3m'),
     })

@@ -128,13 +128,17 @@ function openAttempt({ path, step }: RunnableStep, { began, lastAttempt }: Posit
     },
     failed(thrown: unknown): EndedAttempt {
       run.thrown.set(path, thrown);
-      return { ...ended(), status: 'failed', failure: recordedFailure(run.toFailure(thrown), run) };
+      const failure = run.toFailure(thrown);
+      if (failure.code === 'internal') {
+        engine.reportBug?.(thrown, { executionId: run.execution.id, stepPath: path });
+      }
+      return { ...ended(), status: 'failed', failure: recordedFailure(failure, run) };
     },
   };
 }
 
 /** What every attempt of a step is told alike. */
-function placeOf(stepPath: string, { engine, execution }: RunState) {
+function placeOf(stepPath: string, { engine, execution, playbook: { alerts } }: RunState) {
   const { id: executionId, playbookId, playbookName, expireAt, onlyTo } = execution;
   return {
     executionId,
@@ -144,6 +148,7 @@ function placeOf(stepPath: string, { engine, execution }: RunState) {
     idempotencyKey: `${executionId}/${stepPath}`,
     clock: engine.clock,
     expireAt,
+    alerts,
     ...(onlyTo === undefined ? {} : { onlyTo }),
   };
 }

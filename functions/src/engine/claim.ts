@@ -1,7 +1,7 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Fence, StoredExecution } from './execution-store.ts';
 import type { Attempt, Execution, Lease, RunningExecution, SkippedExecution, StepRecord } from './execution.ts';
 import { PlaybookError } from './failure.ts';
+import { jsonDigest } from './json-digest.ts';
 import type { Engine } from './run-state.ts';
 
 /**
@@ -88,8 +88,8 @@ async function claimStored(
 /** A slot is one request, whoever delivers it; a manual start is what was said. */
 function isSameRequest(stored: Execution, fresh: RunningExecution): boolean {
   if (fresh.trigger.kind !== 'manual') return true;
-  const said = ({ trigger, inputs, onlyTo }: Execution) => ({ trigger: { ...trigger }, inputs, onlyTo });
-  return isDeepStrictEqual(said(stored), said(fresh));
+  const said = ({ trigger, inputs, onlyTo }: Execution): string => jsonDigest({ trigger, inputs, onlyTo });
+  return said(stored) === said(fresh);
 }
 
 async function takeOver(

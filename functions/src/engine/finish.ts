@@ -1,5 +1,12 @@
 import { cut } from './cut.ts';
-import type { CriterionResult, FinishedExecution, ModelCall, Spend, StepRecord } from './execution.ts';
+import type {
+  CriterionResult,
+  FinishedExecution,
+  ModelCall,
+  RunningExecution,
+  Spend,
+  StepRecord,
+} from './execution.ts';
 import type { Failure } from './failure.ts';
 import type { Json } from './json.ts';
 import { weightOf } from './record-weight.ts';
@@ -17,27 +24,34 @@ export function finishedExecution(
   stop: Stop | undefined,
   criteria: readonly CriterionResult[],
 ): FinishedExecution {
-  const { status: _, lease, deadlineAt: __, ...header } = run.execution;
-  const completedAt = run.engine.clock.now();
-  const records = Array.from(run.journal.steps.values(), (step) => endedStep(step, completedAt));
-  const ended = {
+  const now = run.engine.clock.now();
+  const steps = Array.from(run.journal.steps.values(), (step) => endedStep(step, now));
+  const runner = run.execution.lease.owner;
+  const ended = { ...endedFields(run.execution, steps, now), criteria: [...criteria], runner };
+  const cause = stop ?? run.continuedFailure;
+  if (cause === undefined) return { ...ended, status: 'succeeded', success: true, error: null };
+  return { ...ended, ...failedFields(cause) };
+}
+
+/** What the record of every end says of an execution and its steps, which have all ended. */
+export function endedFields(execution: RunningExecution, records: readonly StepRecord[], completedAt: Date) {
+  const { status: _, lease: __, deadlineAt: ___, ...header } = execution;
+  return {
     ...header,
     steps: Object.fromEntries(records.map((step) => [step.path, step])),
     stepsExecuted: records.filter((step) => step.status === 'succeeded' || step.status === 'failed').length,
     completedAt,
     duration: Math.max(0, completedAt.getTime() - header.startedAt.getTime()),
     results: resultsOf(records),
-    criteria: [...criteria],
     spend: spendOf(records),
-    runner: lease.owner,
   };
-  const cause = stop ?? run.continuedFailure;
-  if (cause === undefined) return { ...ended, status: 'succeeded', success: true, error: null };
-  const { path, failure } = cause;
+}
+
+/** What the record of a failed execution says besides. */
+export function failedFields({ path, failure }: Stop) {
   return {
-    ...ended,
-    status: 'failed',
-    success: false,
+    status: 'failed' as const,
+    success: false as const,
     error: path === null ? failure.message : `${path}: ${failure.message}`,
     failure,
     failedStep: path,
@@ -71,7 +85,7 @@ export function brokenOff(
  * The same end without anything that may have been too much or could not be stored: of the steps their names, times and
  * how they ended. For a database that refused the whole one.
  */
-export function shortened(finished: FinishedExecution): FinishedExecution {
+export function shortened<Finished extends FinishedExecution>(finished: Finished): Finished {
   const steps = Object.values(finished.steps).map((step) => {
     const { attempts: _, omitted: __, ...bare } = step;
     return bare.status === 'failed'

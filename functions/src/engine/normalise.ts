@@ -18,96 +18,126 @@ const MAX_NOTES = 20;
  */
 export function normalise(value: unknown): Normalised {
   const notes: string[] = [];
-  const note = (path: string, what: string): void => {
-    if (notes.length < MAX_NOTES) notes.push(`${path || 'the output'} ${what}`);
-  };
-  return { json: convert(value, '', new Set(), note) ?? null, notes };
+  const walk: Walk = { above: new Set(), trail: [], notes };
+  return { json: convert(value, walk) ?? null, notes };
 }
 
-type Note = (path: string, what: string) => void;
+/** Where the walk through a value stands: names and places of lists, which only a note makes into a text. */
+interface Walk {
+  readonly above: Set<object>;
+  readonly trail: (string | number)[];
+  readonly notes: string[];
+}
+
+function note({ trail, notes }: Walk, what: string): void {
+  if (notes.length >= MAX_NOTES) return;
+  const path = trail.reduce<string>(
+    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`),
+    '',
+  );
+  notes.push(`${path || 'the output'} ${what}`);
+}
 
 /** Undefined means: leave it out where that is possible. */
-function convert(value: unknown, path: string, above: Set<object>, note: Note): Json | undefined {
+function convert(value: unknown, walk: Walk): Json | undefined {
   switch (typeof value) {
     case 'string':
-      return convertText(value, path, note);
+      return convertText(value, walk);
     case 'boolean':
       return value;
     case 'number':
       if (Number.isFinite(value)) return value === 0 ? 0 : value;
-      note(path, `was ${value} and is kept as null`);
+      note(walk, `was ${value} and is kept as null`);
       return null;
     case 'bigint':
-      note(path, 'was a bigint and is kept as text');
+      note(walk, 'was a bigint and is kept as text');
       return value.toString();
     case 'object':
-      return value === null ? null : convertObject(value, path, above, note);
+      return value === null ? null : convertObject(value, walk);
     default:
-      if (value !== undefined || path === '') note(path, `was ${typeof value} and is left out`);
+      if (value !== undefined || walk.trail.length === 0) note(walk, `was ${typeof value} and is left out`);
       return undefined;
   }
 }
 
-function convertText(value: string, path: string, note: Note): string {
+function convertText(value: string, walk: Walk): string {
   if (value.isWellFormed()) return value;
-  note(path, 'held half of a surrogate pair, which was replaced');
+  note(walk, 'held half of a surrogate pair, which was replaced');
   return value.toWellFormed();
 }
 
-function convertObject(value: object, path: string, above: Set<object>, note: Note): Json {
+function convertObject(value: object, walk: Walk): Json {
+  const { above, trail } = walk;
   if (above.has(value)) {
-    note(path, 'refers to what contains it and is kept as null');
+    note(walk, 'refers to what contains it and is kept as null');
     return null;
   }
   if (above.size >= MAX_DEPTH) {
-    note(path, `lies deeper than ${MAX_DEPTH} levels and is kept as null`);
+    note(walk, `lies deeper than ${MAX_DEPTH} levels and is kept as null`);
     return null;
   }
 
+  const depth = trail.length;
   above.add(value);
   try {
-    return convertContainer(value, path, above, note);
+    return convertContainer(value, walk);
   } catch {
     // A getter or a proxy may throw whatever it likes; it must not cost the rest of the output.
-    note(path, 'cannot be read and is kept as null');
+    trail.length = depth;
+    note(walk, 'cannot be read and is kept as null');
     return null;
   } finally {
     above.delete(value);
   }
 }
 
-function convertContainer(value: object, path: string, above: Set<object>, note: Note): Json {
-  if (value instanceof Date) return convertInstant(value, path, note);
-  if (Array.isArray(value) || value instanceof Set) {
-    if (value instanceof Set) note(path, 'was a Set and is kept as a list');
-    return Array.from(value, (item: unknown, index) => convert(item, `${path}[${index}]`, above, note) ?? null);
+function convertContainer(value: object, walk: Walk): Json {
+  if (Array.isArray(value)) return convertItems(value, walk);
+  if (value instanceof Date) return convertInstant(value, walk);
+  if (value instanceof Set) {
+    note(walk, 'was a Set and is kept as a list');
+    return convertItems(value, walk);
   }
-  const entries: [string, unknown][] =
+  if (!isPlain(value)) note(walk, `was a ${value.constructor?.name || 'class instance'} and is kept as its fields`);
+  const entries: Iterable<[string, unknown]> =
     value instanceof Map
       ? Array.from(value, ([key, item]: [unknown, unknown]) => [String(key), item])
       : Object.entries(value);
-  if (!isPlain(value)) note(path, `was a ${value.constructor?.name || 'class instance'} and is kept as its fields`);
-  return convertEntries(entries, path, above, note);
+  return convertEntries(entries, walk);
 }
 
-function convertEntries(entries: readonly [string, unknown][], path: string, above: Set<object>, note: Note): Json {
-  const fields: [string, Json][] = [];
+function convertItems(items: Iterable<unknown>, walk: Walk): Json {
+  const { trail } = walk;
+  let index = 0;
+  return Array.from(items, (item) => {
+    trail.push(index);
+    index += 1;
+    const json = convert(item, walk) ?? null;
+    trail.pop();
+    return json;
+  });
+}
+
+function convertEntries(entries: Iterable<[string, unknown]>, walk: Walk): Json {
+  const { trail } = walk;
+  const fields: Record<string, Json> = {};
   for (const [key, item] of entries) {
     const name = key.toWellFormed();
-    const itemPath = path === '' ? name : `${path}.${name}`;
-    if (name === '__proto__') {
-      note(itemPath, 'is not a name that may be kept and is left out');
-      continue;
-    }
-    const json = convert(item, itemPath, above, note);
-    if (json !== undefined) fields.push([name, json]);
+    trail.push(name);
+    const json = name === '__proto__' ? refusedName(walk) : convert(item, walk);
+    trail.pop();
+    if (json !== undefined) fields[name] = json;
   }
-  return Object.fromEntries(fields);
+  return fields;
 }
 
-function convertInstant(value: Date, path: string, note: Note): Json {
+function refusedName(walk: Walk): undefined {
+  note(walk, 'is not a name that may be kept and is left out');
+}
+
+function convertInstant(value: Date, walk: Walk): Json {
   if (!Number.isNaN(value.getTime())) return value.toISOString();
-  note(path, 'was an invalid instant and is kept as null');
+  note(walk, 'was an invalid instant and is kept as null');
   return null;
 }
 

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Clock } from './clock.ts';
 import type { ModelCall, ToolCall } from './execution.ts';
 import type { Json, JsonObject } from './json.ts';
-import type { RetryPolicy, Step } from './playbook.ts';
+import type { Alerts, RetryPolicy, Step } from './playbook.ts';
 
 /**
  * What an attempt does to the world outside the execution.
@@ -26,6 +26,8 @@ export interface StepContext {
   readonly signal: AbortSignal;
   /** The one address that may be told anything: no channel sends to another, or posts where others read. */
   readonly onlyTo?: string;
+  /** Whom the playbook tells when something is wrong; undefined where it tells nobody. */
+  readonly alerts?: Alerts | undefined;
   readonly clock: Clock;
   /** When the record of this execution, and what was made beside it, may be deleted. */
   readonly expireAt: Date;

@@ -3,7 +3,7 @@ import type { Clock } from '../engine/clock.ts';
 import { duenessOf } from '../engine/dueness.ts';
 import { DAY_MS } from '../engine/duration.ts';
 import { executionIdOf } from '../engine/execution-id.ts';
-import type { Execution, SkippedExecution } from '../engine/execution.ts';
+import type { Execution, FinishedExecution, SkippedExecution } from '../engine/execution.ts';
 import { PlaybookError } from '../engine/failure.ts';
 import { executionHeader, runExecution } from '../engine/run-execution.ts';
 import type { ExecutionRequest, Ran } from '../engine/run-execution.ts';
@@ -15,6 +15,7 @@ import { manualRequest, recordedRequest, scheduledRequest } from '../records/exe
 import type { StartWorld } from '../records/execution-request.ts';
 import type { PlaybookRecord } from '../records/playbooks.ts';
 import type { Delivery } from './delivery.ts';
+import { executionLogEntry } from './execution-log.ts';
 import { BadCall } from './request.ts';
 import type { Delivered } from './runner-reply.ts';
 
@@ -46,7 +47,7 @@ export async function deliver(delivery: Delivery, world: DeliveryWorld): Promise
   if (skip === undefined) return run(request, world);
   const claimed = await claimSkipped(skippedExecution(request, skip, world), world.engine);
   if (claimed.kind === 'orphaned') return run(request, world);
-  if (claimed.kind === 'skipped') logSkip(claimed.execution, world);
+  if (claimed.kind === 'skipped') logEnd(claimed.execution, undefined, world);
   return claimed;
 }
 
@@ -83,6 +84,7 @@ async function run(request: ExecutionRequest, world: DeliveryWorld): Promise<Del
   try {
     const ran = await runExecution(request, world.engine);
     if (ran.kind === 'another_request') throw anotherRequest(ran.execution);
+    if (ran.kind === 'ended') logEnd(ran.execution, ran.thrown, world);
     return ran;
   } catch (thrown) {
     if (!(thrown instanceof PlaybookError) || thrown.code !== 'lease_lost') throw thrown;
@@ -170,8 +172,10 @@ function skippedExecution(request: ExecutionRequest, skip: Skip, { engine }: Del
   };
 }
 
-function logSkip({ id: executionId, playbookId, reason }: SkippedExecution, { log }: DeliveryWorld): void {
-  log('INFO', `Skipped: ${reason}`, { executionId, playbookId });
+/** One entry for each execution, by whoever ended it. */
+function logEnd(execution: FinishedExecution | SkippedExecution, thrown: unknown, { log }: DeliveryWorld): void {
+  const { severity, message, fields } = executionLogEntry(execution, thrown);
+  log(severity, message, fields);
 }
 
 function anotherRequest({ id, startedAt }: Execution): BadCall {
@@ -179,6 +183,7 @@ function anotherRequest({ id, startedAt }: Execution): BadCall {
     409,
     `The request id of ${id} was used at ${startedAt.toISOString()} for a start that said something else. ` +
       'Repeat exactly what was said then, or take another request id.',
+    { code: 'request_id_taken' },
   );
 }
 

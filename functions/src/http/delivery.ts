@@ -16,13 +16,18 @@ export type Delivery =
 /** Larger bodies are refused, whatever they hold. */
 export const MAX_BODY_BYTES = 64 * 1024;
 const MAX_FUTURE_MS = 5 * 60 * 1000;
-const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
+/** No schedule is older; the years before 1000 do not even fit into the id of an execution. */
+const EARLIEST_SLOT = new Date('2000-01-01T00:00:00Z');
+/** 24:00 would be a slot of the next day. */
+const RFC_3339 = /^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
+const SCHEDULER_HEADER = /^x-cloudscheduler(-|$)/;
 
-/** Reads a call. Throws `BadCall` with what is wrong and what would be right. */
-export function readDelivery(request: RunnerRequest, now: Date): Delivery {
-  const said = bodyText(request);
+/** Reads a call, its body last. Throws `BadCall` with what is wrong and what would be right. */
+export async function readDelivery(request: RunnerRequest, now: Date): Promise<Delivery> {
   const playbookId = playbookIdOf(request.query);
-  const slot = dueSlot(header(request, 'x-cloudscheduler-scheduletime'), now);
+  const slot = dueSlot(request, now);
+  const jobName = header(request, 'x-cloudscheduler-jobname');
+  const said = textOf(await request.body());
   if (slot === null) return { kind: 'manual', playbookId, start: startOf(said) };
   if (!/^(\{\s*\})?$/.test(said)) {
     throw new BadCall(
@@ -30,7 +35,7 @@ export function readDelivery(request: RunnerRequest, now: Date): Delivery {
       'The body of a scheduled call must be empty or {}: the parameter playbookId names what is to run.',
     );
   }
-  return { kind: 'schedule', playbookId, slot, jobName: header(request, 'x-cloudscheduler-jobname') };
+  return { kind: 'schedule', playbookId, slot, jobName };
 }
 
 function playbookIdOf(query: URLSearchParams): string {
@@ -49,9 +54,22 @@ function playbookIdOf(query: URLSearchParams): string {
   );
 }
 
-/** The slot that the schedule meant: Cloud Scheduler may call late, the slot does not move. */
-function dueSlot(scheduleTime: string | undefined, now: Date): Date | null {
-  if (scheduleTime === undefined) return null;
+/**
+ * The slot that the schedule meant: Cloud Scheduler may call late, the slot does not move. Null for a call by hand; one that
+ * comes from a job and does not say its time would run again with each repetition.
+ */
+function dueSlot(request: RunnerRequest, now: Date): Date | null {
+  const scheduleTime = header(request, 'x-cloudscheduler-scheduletime');
+  if (scheduleTime === undefined) {
+    const own = Object.keys(request.headers).find((name) => SCHEDULER_HEADER.test(name));
+    if (own === undefined) return null;
+    throw new BadCall(
+      400,
+      `The call has the header ${own} but no X-CloudScheduler-ScheduleTime, so its slot is not known. Send the instant for which ` +
+        `it is due, like ${now.toISOString()}; or, to start the playbook by hand, no header of X-CloudScheduler.`,
+      { code: 'schedule_time_missing' },
+    );
+  }
   const instant = new Date(scheduleTime);
   if (!RFC_3339.test(scheduleTime) || Number.isNaN(instant.getTime()) || !isDay(scheduleTime.slice(0, 10))) {
     throw new BadCall(400, `X-CloudScheduler-ScheduleTime must be an RFC 3339 instant, like ${now.toISOString()}.`);
@@ -59,6 +77,7 @@ function dueSlot(scheduleTime: string | undefined, now: Date): Date | null {
   if (instant.getTime() - now.getTime() > MAX_FUTURE_MS) {
     throw new BadCall(400, 'X-CloudScheduler-ScheduleTime lies more than 5 minutes in the future.');
   }
+  if (instant < EARLIEST_SLOT) throw new BadCall(400, 'X-CloudScheduler-ScheduleTime lies before the year 2000.');
   return slotOf(instant);
 }
 
@@ -74,7 +93,7 @@ function header(request: RunnerRequest, name: string): string | undefined {
   return values[0];
 }
 
-function bodyText({ body }: RunnerRequest): string {
+function textOf(body: Uint8Array): string {
   if (body.byteLength > MAX_BODY_BYTES) throw new BadCall(413, `The body must not exceed ${MAX_BODY_BYTES} bytes.`);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body).trim();

@@ -91,6 +91,11 @@ describe('a call by hand', () => {
     ['is not JSON', 'hello', 'It is not JSON.'],
     ['is a list', [], 'This must be an object with fields, but it is a list.'],
     ['names a field twice', '{"by":"a","b\\u0079":"b"}', 'The name "by" stands twice in one object.'],
+    ['holds a number beyond all numbers', '{"inputs":{"days":1e400}}', 'larger than 1.8e308'],
+    ['is such a number', '1e999', 'larger than 1.8e308'],
+    ['has a field __proto__', '{"__proto__":{"by":"Ann"}}', 'The name "__proto__"'],
+    ['gives an input __proto__', '{"inputs":{"__proto__":{"days":5}}}', 'The name "__proto__"'],
+    ['gives an input that every object has', '{"inputs":{"constructor":1}}', "There is no input 'constructor'"],
     ['nests too deep', { inputs: { a: [[[[[[[1]]]]]]] } }, 'It nests more than 8 deep.'],
     ['names a field that there is not', { input: {} }, "input: Unknown field 'input'. Did you mean 'inputs'?"],
     ['has a request id that is too short', { requestId: 'abc' }, "'abc' is not a request id; write 8 to 64 letters"],
@@ -123,7 +128,7 @@ describe('a call by hand', () => {
   test('that is no text is told so', async () => {
     const runner = openRunner();
 
-    const reply = await runner.answer({ ...byHand(''), body: Uint8Array.of(0x1f, 0x8b, 0xff) });
+    const reply = await runner.answer({ ...byHand(''), body: async () => Uint8Array.of(0x1f, 0x8b, 0xff) });
 
     expect(reply).toMatchObject({ status: 400, body: { error: 'The body must be text in UTF-8, not compressed.' } });
   });

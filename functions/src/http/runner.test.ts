@@ -73,6 +73,11 @@ describe('a call that is wrong', () => {
     ['with a month that does not exist', 400, scheduled('2026-13-40T14:00:00Z')],
     ['with a day that its month does not have', 400, scheduled('2026-02-31T14:00:00Z')],
     ['with a schedule time in the future', 400, scheduled('2026-11-20T14:06:00Z')],
+    ['with a schedule time before the year 2000', 400, scheduled('0000-01-01T00:00:00Z')],
+    ['with the last minute of 1999', 400, scheduled('1999-12-31T23:59:59.999Z')],
+    ['with an hour 24', 400, scheduled('2026-11-19T24:00:00Z')],
+    ['with an offset of 99 hours', 400, scheduled('2026-11-19T12:00:00+99:00')],
+    ['with an empty schedule time', 400, scheduled('')],
     ['with two schedule times', 400, scheduled('2026-11-20T14:00:00Z', '2026-11-20T13:00:00Z')],
   ])('%s is answered %i, and nothing is written', async (_, status, call) => {
     const runner = openRunner();
@@ -83,6 +88,34 @@ describe('a call that is wrong', () => {
     expect(reply.status).toBe(status);
     expect(reply.body).toMatchObject({ success: false, status: 'refused' });
     expect(runner.documents.counts().writes).toBe(0);
+  });
+});
+
+describe('a call of a job that does not say its slot', () => {
+  test.each<[string, Record<string, string[]>]>([
+    ['X-CloudScheduler', { 'x-cloudscheduler': ['true'] }],
+    ['X-CloudScheduler-JobName', { 'x-cloudscheduler-jobname': ['daily'] }],
+    ['a header of theirs that is not known yet', { 'x-cloudscheduler-attempt': ['2'] }],
+  ])('and is known by %s is told so, and runs nothing', async (_, headers) => {
+    const runner = openRunner();
+    runner.documents.reset();
+
+    const reply = await runner.answer(aCall({ headers: { ...authorized, ...headers } }));
+
+    expect(reply.status).toBe(400);
+    expect(reply.body).toEqual({
+      success: false,
+      status: 'refused',
+      code: 'schedule_time_missing',
+      error: expect.stringMatching(/no X-CloudScheduler-ScheduleTime.*Send the instant.*by hand/),
+    });
+    expect(runner.documents.counts().writes).toBe(0);
+  });
+
+  test('is told apart from one by hand, whose headers only sound alike', async () => {
+    const headers = { ...authorized, 'x-cloudschedulers': ['true'], 'x-cloud-trace-context': ['1'] };
+
+    expect((await openRunner().answer(aCall({ headers }))).status).toBe(200);
   });
 });
 

@@ -33,7 +33,7 @@ export async function answerDelivery(request: RunnerRequest, world: RunnerWorld)
     return reply(401, { success: false, status: 'refused', error: 'Unauthorized' });
   }
   try {
-    const delivery = readDelivery(request, world.clock.now());
+    const delivery = await readDelivery(request, world.clock.now());
     if (world.engine.shutdown?.begun.aborted === true) return comeAgain('This runner is shutting down', 1);
     if (!world.engine.outputs.hasRoom()) {
       world.log('WARNING', 'A delivery was refused, because the outputs of other executions fill the memory', {});
@@ -48,7 +48,7 @@ export async function answerDelivery(request: RunnerRequest, world: RunnerWorld)
 
 function failedReply(thrown: unknown, world: RunnerWorld): RunnerReply {
   if (thrown instanceof BadCall)
-    return reply(thrown.status, { success: false, status: 'refused', error: thrown.message });
+    return reply(thrown.status, { success: false, status: 'refused', code: thrown.code, error: thrown.message });
   if (isOutOfReach(thrown)) {
     world.log('ERROR', 'The database is out of reach', { cause: thrown });
     return comeAgain(`The database is out of reach (${thrown.message.replace(/\.$/, '')})`, 30);

@@ -10,6 +10,8 @@ describe('strict JSON', () => {
     '{"a\\"":1,"a":["b",{"b":":"},"]"]}',
     '[[[[[[[[1]]]]]]]]',
     '"[[[[[[[[[[[["',
+    '{"constructor":1,"prototype":2,"toString":3,"__PROTO__":4,"a":"__proto__"}',
+    '{"a":1e308,"b":-0,"c":5e-324}',
     'null',
   ])('reads %s like JSON', (text) => {
     expect(readStrictJson(text)).toEqual({ ok: true, value: JSON.parse(text) });
@@ -20,7 +22,10 @@ describe('strict JSON', () => {
     ['{"a":1,"b":{"a":2},"a":3}', 'twice'],
     ['{"a":1,"\\u0061":2}', 'twice'],
     ['[{"x":[{"a":1,"a":2}]}]', 'twice'],
-    ['{"__proto__":1,"__proto__":2}', 'twice'],
+    ['{"__proto__":1}', '"__proto__" means something else'],
+    ['[{"a":{"\\u005f_proto__":{"b":1}}}]', '"__proto__" means something else'],
+    ['1e999', 'larger than 1.8e308'],
+    ['{"a":[-1e400]}', 'larger than 1.8e308'],
     ['[[[[[[[[[1]]]]]]]]]', 'more than 8 deep'],
     ['{"a":1', 'not JSON'],
     ["{'a':1}", 'not JSON'],

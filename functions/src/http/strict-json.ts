@@ -8,8 +8,9 @@ const MAX_DEPTH = 8;
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\]:,]/g;
 
 /**
- * Reads JSON in which nothing is ambiguous: where a name stands twice in one object, one reader sees the first and another
- * the last. Nests at most 8 deep. Never throws.
+ * Reads JSON in which nothing is ambiguous or lost on the way: where a name stands twice in one object, one reader sees the
+ * first and another the last; `__proto__` is a field to some and none to others; a number beyond all numbers is none. Nests
+ * at most 8 deep. Never throws.
  */
 export function readStrictJson(text: string): StrictJson {
   let value: unknown;
@@ -19,8 +20,11 @@ export function readStrictJson(text: string): StrictJson {
     return { ok: false, problem: 'It is not JSON.' };
   }
   const problem = structureProblem(text);
-  // Depth first: what reads the value goes down as deep as it nests.
-  return problem === undefined ? { ok: true, value: JsonValue.parse(value) } : { ok: false, problem };
+  if (problem !== undefined) return { ok: false, problem };
+  // Only now: what reads the value goes down as deep as it nests.
+  const read = JsonValue.safeParse(value);
+  if (read.success) return { ok: true, value: read.data };
+  return { ok: false, problem: 'A number in it is larger than 1.8e308, the largest there is.' };
 }
 
 /** Of a text that is JSON, so that quotation marks and brackets come in pairs. */
@@ -35,6 +39,7 @@ function structureProblem(text: string): string | undefined {
     if (token === ':') {
       const name = String(JSON.parse(last));
       const names = around.at(-1);
+      if (name === '__proto__') return 'The name "__proto__" means something else to JavaScript; take another.';
       if (names?.has(name) === true) return `The name ${JSON.stringify(name.slice(0, 80))} stands twice in one object.`;
       names?.add(name);
     }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { describeLimits } from './documents-limits.contract.ts';
 import { describeMerging } from './documents-merging.contract.ts';
 import { describeQueries } from './documents-queries.contract.ts';
 import { describeRefusals } from './documents-refusals.contract.ts';
@@ -42,6 +43,7 @@ export function describeDocuments(name: string, open: () => Promise<Documents>):
     describeSelecting(opened);
     describeRefusals(opened);
     describeWatching(opened);
+    describeLimits(opened);
   });
 }
 

@@ -82,30 +82,38 @@ export interface Query {
   readonly select?: readonly string[];
 }
 
-/** How long one call may take, in milliseconds; 10,000 unless said otherwise. */
-export interface CallLimit {
+/** How long one call may take, in milliseconds. */
+export interface TimeLimit {
   readonly timeoutMs: number;
 }
 
-/** A database. Every method throws `DocumentsError`: `invalid` before anything is sent, `denied`, `unavailable`. */
+/**
+ * A database. Every method throws `DocumentsError`: `invalid` before anything is sent, `denied`, `unavailable`. A call ends
+ * with `unavailable` when its limit is over, 10 s unless the caller says less (on SQLite 5 s of waiting for other processes,
+ * or less); with a limit of 0 or less nothing is sent at all.
+ */
 export interface Documents {
-  get(path: string, limit?: CallLimit): Promise<StoredDocument | undefined>;
+  get(path: string, limit?: TimeLimit): Promise<StoredDocument | undefined>;
   /**
    * Applies all writes or none. Resolves to the update time that every changed document has now; Firestore lets a
    * document keep its older one when a write changes nothing in it.
    * Throws `DocumentsError`: `already_exists` (create), `not_found` (update), `conflict` (`ifUpdateTime` does not hold,
    * also because the document is gone),
-   * `invalid` (refused before sending; also a commit over 3.5 MiB), `denied`, `unavailable` (out of reach or too slow: the writes MAY have been
-   * applied, so read back before repeating what is not idempotent).
+   * `invalid` (refused before sending; also a commit over 3.5 MiB), `denied`, `unavailable` (out of reach or too slow: unless
+   * `mayBeApplied` is false the writes MAY have been applied, so read back before repeating what is not idempotent).
    */
-  commit(writes: readonly Write[], limit?: CallLimit): Promise<UpdateTime>;
+  commit(writes: readonly Write[], limit?: TimeLimit): Promise<UpdateTime>;
   query(query: Query): Promise<readonly StoredDocument[]>;
   /** Counts, and sums the named numeric fields (a document without one adds 0), in the database. */
   aggregate(
     query: Query,
     sums?: readonly string[],
   ): Promise<{ readonly count: number; readonly sums: Readonly<Record<string, number>> }>;
-  /** Calls `next` with the answer now and after each change, until the returned function is called. */
+  /**
+   * Calls `next` with the answer now and after each change, until the returned function is called. A connection that dies,
+   * also silently, is replaced underneath: `next` then gets the answer of that moment, also when it is the one it knows.
+   * `failed` is called at most once, where that cannot help; nothing follows it.
+   */
   watch(
     query: Query,
     next: (documents: readonly StoredDocument[]) => void,
@@ -121,10 +129,13 @@ export type DocumentsErrorCode = 'already_exists' | 'not_found' | 'conflict' | '
 /** The error of the documents port: a code for machines, a sentence for people, the cause for the log. */
 export class DocumentsError extends Error {
   readonly code: DocumentsErrorCode;
+  /** Whether the writes of the commit that threw it may have been applied, or may yet be: only ever with `unavailable`. */
+  readonly mayBeApplied: boolean;
 
-  constructor(code: DocumentsErrorCode, message: string, options?: { cause?: unknown }) {
-    super(message, options);
+  constructor(code: DocumentsErrorCode, message: string, options: { cause?: unknown; mayBeApplied?: boolean } = {}) {
+    super(message, 'cause' in options ? { cause: options.cause } : {});
     this.name = 'DocumentsError';
     this.code = code;
+    this.mayBeApplied = code === 'unavailable' && (options.mayBeApplied ?? true);
   }
 }

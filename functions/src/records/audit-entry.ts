@@ -23,6 +23,7 @@ export const AuditAction = z.enum([
   'playbook_enabled',
   'playbook_disabled',
   'execution_requested',
+  'execution_ended',
   'control_changed',
   'role_granted',
   'role_revoked',

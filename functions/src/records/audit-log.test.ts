@@ -165,6 +165,68 @@ describe('a change whose answer was lost', () => {
   });
 });
 
+describe('a change that the database does not take', () => {
+  /** The database whose commits, told apart by their number, end like this. */
+  function ending(end: (commit: number) => Promise<never>): Documents & { readonly tries: () => number } {
+    let tries = 0;
+    return { ...documents, tries: () => tries, commit: () => end((tries += 1)) };
+  }
+  const pause = async () => ({ kind: 'change', writes: [], action, result: 'changed' }) as const;
+
+  test('because it is locked is tried once, and ends with the reason', async () => {
+    const why = new DocumentsError('unavailable', 'Another process holds it.', { mayBeApplied: false });
+    const locked = ending(() => Promise.reject(why));
+    const change = commitAudited(changeWorld(locked), LEO, pause);
+    await expect(change).rejects.toMatchObject({ code: 'unavailable', message: why.message, cause: why });
+    expect(locked.tries()).toBe(1);
+  });
+
+  test('because it never answers ends after five seconds, with the reason', async () => {
+    const world = changeWorld(
+      ending(async () => {
+        world.clock.advance(2_000);
+        throw new DocumentsError('unavailable', 'No answer came.');
+      }),
+    );
+    const startMs = world.clock.now().getTime();
+    const message = 'It is not known whether this was done; look before you ask for it again. No answer came.';
+    await expect(commitAudited(world, LEO, pause)).rejects.toMatchObject({ code: 'unavailable', message });
+    expect(world.clock.now().getTime() - startMs).toBeLessThan(8_000);
+  });
+
+  test('and that cannot be looked for ends at once, with the reason', async () => {
+    let isGone = false;
+    const gone = ending(() => {
+      isGone = true;
+      return Promise.reject(new DocumentsError('unavailable', 'No answer came.'));
+    });
+    const world = changeWorld({
+      ...gone,
+      get: (path) =>
+        isGone ? Promise.reject(new DocumentsError('unavailable', 'Nothing can be read.')) : documents.get(path),
+    });
+    await expect(commitAudited(world, LEO, pause)).rejects.toThrow('No answer came.');
+    expect(gone.tries()).toBe(1);
+  });
+
+  test('a second time, because the client repeated it underneath, is made once', async () => {
+    const repeating: Documents = {
+      ...documents,
+      async commit(writes) {
+        await documents.commit(writes);
+        throw new DocumentsError('already_exists', 'The entry exists already.');
+      },
+    };
+    await expect(commitAudited(changeWorld(repeating), LEO, pause)).resolves.toBe('changed');
+    expect((await listAuditEntries(documents, {}, { limit: 10 })).items).toHaveLength(1);
+  });
+
+  test('for more than thirty races says that others were faster', async () => {
+    const raced = ending(() => Promise.reject(new DocumentsError('conflict', 'Somebody was faster.')));
+    await expect(commitAudited(changeWorld(raced), LEO, pause)).rejects.toThrow('30 times somebody else wrote');
+  });
+});
+
 /** The database behind a connection that loses the first commit, or the answer to it, while somebody else may write. */
 function losing(lost: 'call' | 'answer', meanwhile = async (): Promise<void> => {}): Documents {
   let commits = 0;

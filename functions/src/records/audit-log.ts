@@ -20,6 +20,9 @@ const MAX_TRIES = 30;
 const PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 250;
 
+/** What a person who waits for an answer is asked to wait for the database: one call, and all tries together. */
+const LIMIT = { timeoutMs: 5_000 };
+
 /** What a change comes to when it is looked at: nothing, because it is so already, or writes with what to say of them. */
 export type PreparedChange<Result> =
   | { readonly kind: 'unchanged'; readonly result: Result }
@@ -42,9 +45,10 @@ const Head = z.object({ sequence: z.int().positive(), sha256: z.string() });
 
 /**
  * Makes a change and its audit entry in one commit: there is never one without the other. `prepare` reads what is there and
- * decides; when somebody else was in the way it is asked again, and what it throws is thrown. Throws `unavailable` (looking
- * again and repeating is safe), `unauthenticated`, `input_invalid` (the database cannot hold it), `internal` (the audit
- * log's head is damaged).
+ * decides; when somebody else was in the way it is asked again, and what it throws is thrown. A commit whose answer was lost
+ * is looked for before it is repeated, and is not repeated after 5 s. Throws `unavailable` with the reason of the database
+ * (looking again and repeating is safe; its cause says whether it may have been done), `unauthenticated`, `input_invalid`
+ * (the database cannot hold it), `internal` (the audit log's head is damaged).
  */
 export async function commitAudited<Result>(
   { documents, clock, newId }: ChangeWorld,
@@ -52,18 +56,37 @@ export async function commitAudited<Result>(
   prepare: () => Promise<PreparedChange<Result>>,
 ): Promise<Result> {
   const nonce = newId();
+  const startMs = clock.now().getTime();
+  let problem = raced();
   for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
     const change = await prepare();
     if (change.kind === 'unchanged') return change.result;
     const end = await loadHead(documents);
     const entry = nextEntry(end, change.action, { at: clock.now(), by: actor.email, role: actor.role, nonce });
-    if (await isCommitted(documents, [...change.writes, ...auditWrites(end, entry)], entry)) return change.result;
+    const outcome = await commitOnce(documents, [...change.writes, ...auditWrites(end, entry)], entry);
+    if (outcome.kind === 'committed') return change.result;
+    if (outcome.kind === 'unanswered') {
+      problem = unanswered(outcome.cause);
+      if (clock.now().getTime() - startMs >= LIMIT.timeoutMs) throw problem;
+    }
     await clock.sleep(pauseMs(nonce, attempt));
   }
-  throw new PlaybookError(
+  throw problem;
+}
+
+function raced(): PlaybookError {
+  return new PlaybookError(
     'unavailable',
     `Nothing was changed: ${MAX_TRIES} times somebody else wrote to the audit log or to the same record in the same moment. ` +
       'Try again; if it stays so, run npm run playbook -- audit --verify.',
+  );
+}
+
+function unanswered(cause: DocumentsError): PlaybookError {
+  return new PlaybookError(
+    'unavailable',
+    `It is not known whether this was done; look before you ask for it again. ${cause.message}`,
+    { cause },
   );
 }
 
@@ -115,20 +138,28 @@ function auditWrites(end: ChainEnd & { readonly updateTime: string | undefined }
   return [{ kind: 'create', path: `${AUDIT_LOG}/${entryId(sequence)}`, data: documentFields(entry) }, head];
 }
 
-/** Whether all was written. False: somebody was faster, and nothing was. */
-async function isCommitted(documents: Documents, writes: readonly Write[], entry: AuditEntry): Promise<boolean> {
+/** What became of one try. `raced`: somebody was faster, and nothing was written. `unanswered`: nothing is there so far. */
+type Outcome =
+  | { readonly kind: 'committed' }
+  | { readonly kind: 'raced' }
+  | { readonly kind: 'unanswered'; readonly cause: DocumentsError };
+
+/** Throws what no other try can help against. */
+async function commitOnce(documents: Documents, writes: readonly Write[], entry: AuditEntry): Promise<Outcome> {
   try {
-    await documents.commit(writes);
-    return true;
+    await documents.commit(writes, LIMIT);
+    return { kind: 'committed' };
   } catch (thrown) {
     if (!(thrown instanceof DocumentsError)) throw thrown;
     switch (thrown.code) {
       case 'conflict':
       case 'already_exists':
       case 'not_found':
-        return false;
+        // The client may have repeated our own commit, and met it.
+        return (await isOwn(documents, entry, thrown)) ? { kind: 'committed' } : { kind: 'raced' };
       case 'unavailable':
-        return isOwn(documents, entry);
+        if (!thrown.mayBeApplied) throw recordFailure(thrown);
+        return (await isOwn(documents, entry, thrown)) ? { kind: 'committed' } : { kind: 'unanswered', cause: thrown };
       case 'invalid':
         throw new PlaybookError('input_invalid', `The database cannot hold this change: ${thrown.message}`, {
           cause: thrown,
@@ -140,12 +171,17 @@ async function isCommitted(documents: Documents, writes: readonly Write[], entry
 }
 
 /**
- * Whether a commit whose answer was lost has happened. One that is still on its way can do no harm: it stands on the same
+ * Whether a commit that ended like this has happened. One that is still on its way can do no harm: it stands on the same
  * end of the chain as the next try, so that one of the two comes to nothing.
  */
-async function isOwn(documents: Documents, { sequence, nonce }: AuditEntry): Promise<boolean> {
-  const stored = await reachable(documents.get(`${AUDIT_LOG}/${entryId(sequence)}`));
-  return stored?.data['nonce'] === nonce;
+async function isOwn(documents: Documents, { sequence, nonce }: AuditEntry, thrown: DocumentsError): Promise<boolean> {
+  try {
+    const stored = await documents.get(`${AUDIT_LOG}/${entryId(sequence)}`, LIMIT);
+    return stored?.data['nonce'] === nonce;
+  } catch (unread) {
+    if (!(unread instanceof DocumentsError)) throw unread;
+    throw thrown.code === 'unavailable' ? unanswered(thrown) : recordFailure(unread);
+  }
 }
 
 /** Different for each writer, so that writers who met do not meet again. */

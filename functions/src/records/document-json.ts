@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { JsonValue } from '../engine/json.ts';
 import { DocumentsError } from '../ports/documents.ts';
 import type { DocumentData, DocumentValue } from '../ports/documents.ts';
 
@@ -65,7 +65,7 @@ export function fromDocument(value: DocumentValue): unknown {
 
 function jsonIn(text: string): unknown {
   try {
-    return z.json().parse(JSON.parse(text));
+    return JsonValue.parse(JSON.parse(text));
   } catch {
     return undefined;
   }

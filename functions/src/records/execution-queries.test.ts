@@ -7,9 +7,16 @@ import {
   aSucceededExecution,
   storeExecution,
 } from '../testing/an-execution.ts';
+import { fakeClock } from '../testing/fake-clock.ts';
 import { countedDocuments } from '../testing/counted-documents.ts';
 import type { CountedDocuments } from '../testing/counted-documents.ts';
-import { executionsSince, lastGoodExecution, recentExecutions, runningExecutions } from './execution-queries.ts';
+import {
+  executionsSince,
+  lastGoodExecution,
+  overdueExecutions,
+  recentExecutions,
+  runningExecutions,
+} from './execution-queries.ts';
 
 const minute = (index: number): Date => new Date(Date.parse('2026-11-20T12:00:00.000Z') + index * 60_000);
 let documents: CountedDocuments;
@@ -56,4 +63,37 @@ test('the latest executions are listed whole, by playbook and status', async () 
   const filter = { playbookId: 'ops_test', status: 'succeeded' as const, limit: 1 };
 
   expect((await recentExecutions(documents, filter)).executions).toMatchObject([{ results: { one: 1 }, steps: {} }]);
+});
+
+describe('of executions that run', () => {
+  const clock = fakeClock(minute(4).toISOString());
+  const lateAt = (index: number) => ({ deadlineAt: minute(index) });
+
+  test('lists say whether the runner is silent and the deadline has passed, by the clock of the database', async () => {
+    const own = sqliteDocuments({ file: ':memory:', clock });
+    await storeExecution(own, aRunningExecution(minute(4), { id: 'one', ...lateAt(6) }));
+    const seen = async () => (await runningExecutions(own, 1)).executions[0];
+
+    expect(await seen()).toMatchObject({ silentSince: null, pastDeadline: false, leaseUntil: minute(5) });
+    clock.advance(60_001);
+    expect(await seen()).toMatchObject({ silentSince: minute(4), pastDeadline: false });
+    clock.advance(60_000);
+    expect(await seen()).toMatchObject({ silentSince: minute(4), pastDeadline: true });
+    const { executions } = await recentExecutions(own, { limit: 1 });
+    expect(executions).toMatchObject([{ silentSince: minute(4), pastDeadline: true, steps: {} }]);
+    await own.close();
+  });
+
+  test('those past their deadline are found however many began after them, whole, the latest deadline last', async () => {
+    await storeExecution(documents, aRunningExecution(minute(6), { id: 'in-time', ...lateAt(20) }));
+    await storeExecution(documents, aRunningExecution(minute(1), { id: 'later', ...lateAt(9) }));
+    await storeExecution(documents, aRunningExecution(minute(2), { id: 'first', ...lateAt(8) }));
+    documents.reset();
+
+    const { executions } = await overdueExecutions(documents, minute(10), 5);
+
+    expect(executions.map(({ id }) => id)).toEqual(['first', 'later']);
+    expect(executions[0]).toMatchObject({ steps: {}, pastDeadline: true });
+    expect(documents.counts().reads).toBe(2);
+  });
 });

@@ -5,20 +5,31 @@ import type { Documents, Query, StoredDocument, Where } from '../ports/documents
 import { EXECUTIONS, readExecution } from './executions.ts';
 import { parsedRecord } from './parsed-record.ts';
 import { reachable } from './reachable.ts';
+import { type RunnerSilence, runnerSilence } from './runner-silence.ts';
+import { type SeenExecution, seenExecution } from './seen-execution.ts';
 
 const [running, succeeded, failed, skipped] = Execution.options;
 const payloads = { steps: true, results: true, inputs: true } as const;
 
-/** An execution without its steps, results and inputs: what a list shows of it. The status decides which other fields exist. */
-export const ExecutionSummary = z.discriminatedUnion('status', [
-  running.omit({ steps: true, inputs: true, lease: true }),
+const StoredSummary = z.discriminatedUnion('status', [
+  running.omit({ steps: true, inputs: true }).extend({ lease: running.shape.lease.pick({ durationMs: true }) }),
   succeeded.omit(payloads),
   failed.omit(payloads),
   skipped.omit(payloads),
 ]);
-export type ExecutionSummary = z.infer<typeof ExecutionSummary>;
+type StoredSummary = z.infer<typeof StoredSummary>;
+type StoredRunning = Extract<StoredSummary, { status: 'running' }>;
 
-const SUMMARY_FIELDS = [...new Set(ExecutionSummary.options.flatMap(({ shape }) => Object.keys(shape)))];
+/**
+ * An execution without its steps, results and inputs: what a list shows of it. The status decides which other fields exist; of
+ * one that runs, whether its runner is silent.
+ */
+export type ExecutionSummary = Exclude<StoredSummary, StoredRunning> | (Omit<StoredRunning, 'lease'> & RunnerSilence);
+
+/** One that runs, or would if its runner were not silent. */
+export type RunningSummary = Extract<ExecutionSummary, { status: 'running' }>;
+
+const SUMMARY_FIELDS = [...new Set(StoredSummary.options.flatMap(({ shape }) => Object.keys(shape)))];
 
 /** Executions from the latest on, and the records among them that this code cannot read. */
 export interface ExecutionListing<Item = ExecutionSummary> {
@@ -29,7 +40,7 @@ export interface ExecutionListing<Item = ExecutionSummary> {
 /** The order of all lists. */
 export const NEWEST_FIRST = [{ field: 'startedAt', direction: 'desc' }] as const;
 
-/** The latest executions, whole, in one query. Throws `unavailable`. */
+/** The latest executions, whole, each as it was seen, in one query. Throws `unavailable`. */
 export async function recentExecutions(
   documents: Documents,
   filter: {
@@ -37,17 +48,34 @@ export async function recentExecutions(
     readonly status?: Execution['status'] | undefined;
     readonly limit: number;
   },
-): Promise<ExecutionListing<Execution>> {
+): Promise<ExecutionListing<SeenExecution>> {
   const where: Where[] = [];
   if (filter.playbookId !== undefined) where.push({ field: 'playbookId', op: '==', value: filter.playbookId });
   if (filter.status !== undefined) where.push({ field: 'status', op: '==', value: filter.status });
   const query = { collection: EXECUTIONS, where, orderBy: NEWEST_FIRST, limit: filter.limit };
-  return listing(await reachable(documents.query(query)), readExecution);
+  return listing(await reachable(documents.query(query)), seenExecution);
 }
 
 /** What is running now, the latest first, in one query. Throws `unavailable`. */
 export async function runningExecutions(documents: Documents, limit: number): Promise<ExecutionListing> {
   return summaries(documents, [{ field: 'status', op: '==', value: 'running' }], limit);
+}
+
+/**
+ * Executions that have not ended although their deadline has passed, whole, in the order of their deadlines, in one query.
+ * Nearly always there are none. Throws `unavailable`, and `internal` where Firestore lacks the index.
+ */
+export async function overdueExecutions(
+  documents: Documents,
+  now: Date,
+  limit: number,
+): Promise<ExecutionListing<SeenExecution>> {
+  const where: Where[] = [
+    { field: 'status', op: '==', value: 'running' },
+    { field: 'deadlineAt', op: '<', value: now },
+  ];
+  const orderBy = [{ field: 'deadlineAt', direction: 'asc' }] as const;
+  return listing(await reachable(documents.query({ collection: EXECUTIONS, where, orderBy, limit })), seenExecution);
 }
 
 /** What began at `since` or later, the latest first, in one query. Throws `unavailable`. */
@@ -86,7 +114,10 @@ export function querySummaries(
 
 /** The summary that a document holds, be it whole or without payloads. Throws `internal` when it is not an execution. */
 export function readSummary(stored: StoredDocument): ExecutionSummary {
-  return parsedRecord(ExecutionSummary, stored);
+  const summary = parsedRecord(StoredSummary, stored);
+  if (summary.status !== 'running') return summary;
+  const { lease: _, ...rest } = summary;
+  return { ...rest, ...runnerSilence(summary, stored) };
 }
 
 async function summaries(documents: Documents, where: readonly Where[], limit: number): Promise<ExecutionListing> {

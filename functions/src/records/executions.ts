@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type {
   ExecutionChanges,
   ExecutionStore,
+  Fence,
   NextState,
   StoredExecution,
   StoreLimit,
@@ -64,7 +65,7 @@ export function executionStore(documents: Pick<Documents, 'get' | 'commit'>): Ex
 interface ConditionalChange {
   readonly id: string;
   readonly changes: ExecutionChanges;
-  readonly fence: string;
+  readonly fence: Fence;
 }
 
 async function writeChanges(
@@ -72,11 +73,20 @@ async function writeChanges(
   { id, changes, fence }: ConditionalChange,
   limit: StoreLimit | undefined,
 ): Promise<WriteOutcome> {
-  const update = { kind: 'update', path: pathOf(id), changes: fieldChanges(changes), ifUpdateTime: fence } as const;
-  const outcome = await outcomeOf(documents.commit([update, ...figures(changes.next)], limit));
+  const [update, ...counted] = executionWrites(id, changes, fence);
+  const outcome = await outcomeOf(documents.commit([update, ...counted], limit));
   // The figures are another document, which may be the one that is refused; the end must not depend on it.
   const endsWithout = outcome.kind === 'refused' && changes.next.kind === 'ended_short';
   return endsWithout ? outcomeOf(documents.commit([update], limit)) : outcome;
+}
+
+/**
+ * A change of one version of an execution, as writes of one commit: the changed fields and nothing else, and with its end
+ * the figures that count it.
+ */
+export function executionWrites(id: string, changes: ExecutionChanges, fence: Fence): readonly [Write, ...Write[]] {
+  const update = { kind: 'update', path: pathOf(id), changes: fieldChanges(changes), ifUpdateTime: fence } as const;
+  return [update, ...figures(changes.next)];
 }
 
 /** An execution as a reader sees it. Throws `internal` when the record is not one. */

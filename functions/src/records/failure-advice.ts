@@ -4,7 +4,7 @@ const ADVICE: Readonly<Record<FailureCode, string>> = {
   unavailable: 'The other side was out of reach. Look at its status; the next execution tries again.',
   timeout: 'The other side was too slow. If it happens again, give the step a longer timeout.',
   interrupted:
-    'The runner vanished while the step ran. Look at the log of the function; the next execution tries again.',
+    'Its runner vanished, and the message says who or what ended it. Look at the log of the function for the cause (memory, time, a deployment), and whether the effect of the step that was under way has happened, before you run the playbook again. Its next slot runs by itself.',
   rate_limited: 'The other side asked us to slow down. Run less often, or ask for a higher limit.',
   rejected: 'The other side understood and said no. Read its words above and correct the step.',
   address_blocked: 'The address is private or not allowed. Correct the URL, or list the host in HTTP_ALLOW_PRIVATE.',

@@ -3,6 +3,8 @@ import { type FailureCode, isRetryable, PlaybookError } from '../engine/failure.
 import { redactor } from '../engine/redact.ts';
 import type { StepContext } from '../engine/step-type.ts';
 import type { Ports } from '../ports/ports.ts';
+import { isRefusal, whyNotWritten } from './model-refusal.ts';
+import { tellOfRefusal } from './tell-of-refusal.ts';
 
 /** A text, and whether a language model stands behind it. */
 export interface Authored<Text> {
@@ -20,53 +22,67 @@ export interface Authors<Text> {
   plainly(because: string): Text;
 }
 
-/** Another attempt would end the same way, and a text without commentary is better than none. */
-const GIVES_NO_TEXT: ReadonlySet<FailureCode> = new Set(['model_refused', 'output_invalid', 'budget_exceeded']);
-
-/** For readers; the failure's own message may quote the very figures that were refused, and stays in the record. */
-const FOR_READERS: Readonly<Partial<Record<FailureCode, string>>> = {
-  model_refused: 'the model refused to answer',
-  output_invalid: 'what the model answered could not be used',
-  budget_exceeded: 'the budget for the model is used up',
-  rate_limited: 'the model was asked too often',
-  timeout: 'the model did not answer in time',
-};
-
 /**
  * Has a text written by the language model, or from the data alone: where none is configured, and where the model has
- * failed for good. Failures that another attempt may mend, and those of configuration, are thrown.
+ * failed for good, of which people are then told. Thrown are failures that another attempt may mend, what is wrong with
+ * the playbook or its settings, and faults of ours, which must not hide behind a text.
  */
 export async function authored<Text>(
   authors: Authors<Text>,
   context: StepContext,
   ports: Ports,
 ): Promise<Authored<Text>> {
-  const model = await ports.model();
-  if (model === undefined) {
-    const reason =
-      'It was written without a language model, because none is configured (ANTHROPIC_API_KEY is not set).';
-    return { text: authors.plainly(reason), degraded: false, reason };
-  }
-  const { clock, signal } = context;
-  const world: AgentWorld = {
-    model,
-    prices: await ports.settings.models(),
-    clock,
-    signal,
-    recordModelCall: (call) => context.recordModelCall(call),
-    recordToolCall: (call) => context.recordToolCall(call),
-  };
+  const witness = modelWitness();
   try {
+    const model = await witness.watch(() => ports.model());
+    if (model === undefined) return { text: authors.plainly(NOT_CONFIGURED), degraded: false, reason: NOT_CONFIGURED };
+    const world: AgentWorld = {
+      model: { complete: (request) => witness.watch(() => model.complete(request)) },
+      prices: await ports.settings.models(),
+      clock: context.clock,
+      signal: context.signal,
+      recordModelCall: (call) => context.recordModelCall(call),
+      recordToolCall: (call) => context.recordToolCall(call),
+    };
     return { text: await authors.withModel(world), degraded: false, reason: null };
   } catch (thrown) {
-    if (signal.aborted || !(thrown instanceof PlaybookError) || !isFinal(thrown, context)) throw thrown;
-    const cause = redactor(() => ports.secrets.known()).text(thrown.message);
-    const because = FOR_READERS[thrown.code] ?? 'the model was out of reach';
-    const text = authors.plainly(`It was written without a language model, because ${because}.`);
-    return { text, degraded: true, reason: `The model failed (${thrown.code}): ${cause}` };
+    if (context.signal.aborted || !(thrown instanceof PlaybookError)) throw thrown;
+    const isOfModel = witness.saw(thrown);
+    if (!isFinal(thrown, isOfModel, context)) throw thrown;
+    const redact = redactor(() => ports.secrets.known());
+    const failure = { code: thrown.code, message: redact.text(thrown.message), details: thrown.details };
+    const text = authors.plainly(`It was written without a language model, because ${whyNotWritten(failure)}.`);
+    if (isOfModel && isRefusal(failure)) await tellOfRefusal(failure, context, ports);
+    return { text, degraded: true, reason: `The model failed (${failure.code}): ${failure.message}` };
   }
 }
 
-function isFinal(error: PlaybookError, context: StepContext): boolean {
-  return GIVES_NO_TEXT.has(error.code) || (context.lastAttempt && isRetryable(error));
+const NOT_CONFIGURED =
+  'It was written without a language model, because none is configured (ANTHROPIC_API_KEY is not set).';
+
+/** Tells what the model's side threw from what failed around it: settings, the database, tools. */
+function modelWitness() {
+  const seen = new WeakSet<PlaybookError>();
+  return {
+    saw: (error: PlaybookError): boolean => seen.has(error),
+    async watch<Value>(call: () => Promise<Value>): Promise<Value> {
+      try {
+        return await call();
+      } catch (thrown) {
+        if (thrown instanceof PlaybookError) seen.add(thrown);
+        throw thrown;
+      }
+    },
+  };
+}
+
+/** How a conversation ends without an answer; another one would end alike. */
+const WITHOUT_ANSWER: ReadonlySet<FailureCode> = new Set(['model_refused', 'output_invalid', 'budget_exceeded']);
+
+/** What the model's side says that only a person can mend: the key, the credit, the name of the model, the request. */
+const REFUSED: ReadonlySet<FailureCode> = new Set(['unauthenticated', 'rejected']);
+
+function isFinal(error: PlaybookError, isOfModel: boolean, { lastAttempt }: StepContext): boolean {
+  if (WITHOUT_ANSWER.has(error.code)) return true;
+  return isOfModel && (REFUSED.has(error.code) || (lastAttempt && isRetryable(error)));
 }

@@ -20,7 +20,11 @@ const good: ClaudeReply = { kind: 'text', text: JSON.stringify(answer) };
 const input = { agent: 'leo', task: 'Find out why.', with: { offline: [{ name: 'Gmail', status: 'offline' }] } };
 
 /** One attempt against the real SDK and a server that gives these replies; the agent has one tool of its own. */
-async function attempt(replies: readonly ClaudeReply[], changes: Partial<StepContext> = {}) {
+async function attempt(
+  replies: readonly ClaudeReply[],
+  changes: Partial<StepContext> = {},
+  secrets: readonly string[] = [],
+) {
   claude.replies.push(...replies);
   const context = stepContext(changes);
   const model = anthropicModel({ apiKey: 'key', baseUrl: claude.url });
@@ -28,6 +32,7 @@ async function attempt(replies: readonly ClaudeReply[], changes: Partial<StepCon
     model,
     documents: sqliteDocuments({ file: ':memory:' }),
     agentTools: ['getExecutionStats'],
+    secrets,
   });
   const output = await delegate.run(input, context, ports);
   return { output: delegate.output.parse(output), context };
@@ -49,6 +54,27 @@ describe('an agent', () => {
     expect(context.modelCalls.map(({ stopReason }) => stopReason)).toEqual(['tool_use', 'end_turn']);
     expect(context.toolCalls).toMatchObject([{ tool: 'getExecutionStats', status: 'succeeded' }]);
     expect(claude.refusals).toEqual([]);
+  });
+
+  test('thinks between its calls, and Claude gets every turn back as it came', async () => {
+    const secret = 'canary-secret-9';
+    const turn = (id: string) => [
+      { type: 'thinking', thinking: `The key is ${secret}.`, signature: `sig-${id}` },
+      { type: 'redacted_thinking', data: 'EmwK' },
+      { type: 'text', text: 'I look.', citations: null },
+      { type: 'tool_use', id, name: 'getExecutionStats', input: {}, caller: { type: 'direct' } },
+    ];
+    const turns = [turn('toolu_1'), turn('toolu_2')];
+    const { output } = await attempt(
+      [...turns.map((content) => ({ kind: 'message', content, stop: 'tool_use' }) as const), good],
+      {},
+      [secret],
+    );
+    expect(output).toMatchObject({ degraded: false, turns: 3 });
+    expect(claude.refusals).toEqual([]);
+    const said = claude.requests[2]?.messages.filter(({ role }) => role === 'assistant');
+    expect(said).toEqual(turns.map((content) => ({ role: 'assistant', content })));
+    expect(JSON.stringify(output)).not.toContain(secret);
   });
 
   test('is offered its own tools and no others', async () => {
@@ -85,7 +111,6 @@ describe('when Claude is in trouble', () => {
       { code: 'rate_limited', retryAfterMs: 7_000 },
     ],
     [{ kind: 'overloaded' }, { code: 'unavailable' }],
-    [{ kind: 'error', status: 401, type: 'authentication_error', message: 'x' }, { code: 'unauthenticated' }],
   ] as const)('the step fails as the engine has to know it: %j', async (reply, failure) => {
     await expect(attempt([reply])).rejects.toMatchObject(failure);
   });
@@ -100,6 +125,15 @@ describe('when Claude is in trouble', () => {
       'output_invalid',
     ],
     [[{ kind: 'overloaded' }], 'unavailable'],
+    [[{ kind: 'error', status: 401, type: 'authentication_error', message: 'x' }], 'unauthenticated'],
+    [[{ kind: 'error', status: 404, type: 'not_found_error', message: 'x' }], 'rejected'],
+    [
+      [
+        { kind: 'tool_use', name: 'getExecutionStats', input: {} },
+        { kind: 'error', status: 400, type: 'invalid_request_error', message: 'x' },
+      ],
+      'rejected',
+    ],
   ] as const)('for good, the plain author says what the data shows: %j', async (replies, code) => {
     const { output } = await attempt(replies, { lastAttempt: true });
     expect(output).toMatchObject({

@@ -1,13 +1,20 @@
 import type { ClaudeRequest } from './claude-request.ts';
 import { jsonReply, type LocalReply } from './local-server.ts';
 
-/** What the server is to answer. Everything but `text` and `tool_use` is trouble of one kind. */
+/** What the server is to answer. Most kinds are trouble of one kind. */
 export type ClaudeReply =
   | { readonly kind: 'text'; readonly text: string; readonly usage?: Partial<ClaudeUsage> }
   | { readonly kind: 'tool_use'; readonly name: string; readonly input: unknown; readonly text?: string }
   /** Several tools at once. */
   | { readonly kind: 'tool_uses'; readonly uses: readonly { readonly name: string; readonly input: unknown }[] }
-  | { readonly kind: 'refusal'; readonly text?: string }
+  /** Any blocks and any reason to stop: thinking, blocks of types that nobody knows yet. */
+  | {
+      readonly kind: 'message';
+      readonly content: readonly Readonly<Record<string, unknown>>[];
+      readonly stop: string;
+      readonly usage?: Partial<ClaudeUsage>;
+    }
+  | { readonly kind: 'refusal'; readonly text?: string; readonly explanation?: string }
   | { readonly kind: 'max_tokens'; readonly text: string }
   /** 200 with this body, which is no message. */
   | { readonly kind: 'garbage'; readonly body: string; readonly contentType?: string }
@@ -22,6 +29,7 @@ export type ClaudeReply =
 export interface ClaudeUsage {
   readonly input_tokens: number;
   readonly output_tokens: number;
+  readonly output_tokens_details: { readonly thinking_tokens: number } | null;
   readonly cache_read_input_tokens: number;
   readonly cache_creation_input_tokens: number;
 }
@@ -31,6 +39,17 @@ export interface ClaudeRefusal {
   readonly status: number;
   readonly type: string;
   readonly message: string;
+}
+
+/** A turn of the model, as it was sent. */
+export interface SaidTurn {
+  readonly content: readonly unknown[];
+  readonly stop: string;
+}
+
+/** What a reply lets the model say; undefined where it says nothing. */
+export function saidBy(reply: ClaudeReply, requestId: string): SaidTurn | undefined {
+  return isSpoken(reply) ? toldBy(reply, requestId) : undefined;
 }
 
 /** A reply as it goes over the wire to `request`. */
@@ -62,53 +81,65 @@ export function replyOnWire(reply: ClaudeReply, request: ClaudeRequest, requestI
   }
 }
 
-type Spoken = Extract<ClaudeReply, { kind: 'text' | 'tool_use' | 'tool_uses' | 'refusal' | 'max_tokens' }>;
+type Spoken = Extract<ClaudeReply, { kind: 'text' | 'tool_use' | 'tool_uses' | 'message' | 'refusal' | 'max_tokens' }>;
+
+const SPOKEN: ReadonlySet<string> = new Set(['text', 'tool_use', 'tool_uses', 'message', 'refusal', 'max_tokens']);
+
+function isSpoken(reply: ClaudeReply): reply is Spoken {
+  return SPOKEN.has(reply.kind);
+}
 
 function toldBy(reply: Spoken, requestId: string): Told {
   switch (reply.kind) {
     case 'text':
-      return { blocks: [textBlock(reply.text)], stop: 'end_turn', usage: reply.usage };
+      return { content: [textBlock(reply.text)], stop: 'end_turn', usage: reply.usage };
     case 'tool_use': {
       const said = reply.text === undefined ? [] : [textBlock(reply.text)];
-      return { blocks: [...said, toolUse(reply, requestId, 0)], stop: 'tool_use' };
+      return { content: [...said, toolUse(reply, requestId, 0)], stop: 'tool_use' };
     }
     case 'tool_uses':
-      return { blocks: reply.uses.map((use, index) => toolUse(use, requestId, index)), stop: 'tool_use' };
+      return { content: reply.uses.map((use, index) => toolUse(use, requestId, index)), stop: 'tool_use' };
     case 'refusal':
-      return { blocks: reply.text === undefined ? [] : [textBlock(reply.text)], stop: 'refusal' };
+      return {
+        content: reply.text === undefined ? [] : [textBlock(reply.text)],
+        stop: 'refusal',
+        details: { type: 'refusal', category: null, explanation: reply.explanation ?? null },
+      };
+    case 'message':
+      return { content: reply.content, stop: reply.stop, usage: reply.usage };
     case 'max_tokens':
-      return { blocks: [textBlock(reply.text)], stop: 'max_tokens' };
+      return { content: [textBlock(reply.text)], stop: 'max_tokens' };
   }
 }
 
-interface Told {
-  readonly blocks: readonly unknown[];
-  readonly stop: string;
+interface Told extends SaidTurn {
+  readonly details?: unknown;
   readonly usage?: Partial<ClaudeUsage> | undefined;
 }
 
-function message(request: ClaudeRequest, requestId: string, { blocks, stop, usage }: Told): LocalReply {
+function message(request: ClaudeRequest, requestId: string, { content, stop, details, usage }: Told): LocalReply {
   const body = {
     id: `msg_${requestId}`,
     type: 'message',
     role: 'assistant',
     model: request.model,
-    content: blocks,
+    content,
     stop_reason: stop,
     stop_sequence: null,
-    stop_details: null,
+    stop_details: details ?? null,
     container: null,
     diagnostics: null,
-    usage: { ...countTokens(request, blocks), ...usage },
+    usage: { ...countTokens(request, content), ...usage },
   };
   return jsonReply(200, body, { 'request-id': requestId });
 }
 
 /** About four characters make a token; what matters is that the counts follow from the texts. */
-function countTokens(request: ClaudeRequest, blocks: readonly unknown[]): ClaudeUsage {
+function countTokens(request: ClaudeRequest, content: readonly unknown[]): ClaudeUsage {
   return {
     input_tokens: Math.ceil(JSON.stringify(request.messages).length / 4),
-    output_tokens: Math.ceil(JSON.stringify(blocks).length / 4),
+    output_tokens: Math.ceil(JSON.stringify(content).length / 4),
+    output_tokens_details: null,
     cache_read_input_tokens: 0,
     cache_creation_input_tokens: Math.ceil(JSON.stringify(request.system ?? '').length / 4),
   };

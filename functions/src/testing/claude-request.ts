@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import type { ClaudeRefusal } from './claude-reply.ts';
+import type { ClaudeRefusal, SaidTurn } from './claude-reply.ts';
+import { turnsProblem } from './claude-turns.ts';
 
 const CacheControl = z.strictObject({ type: z.literal('ephemeral'), ttl: z.enum(['5m', '1h']).optional() }).nullish();
 const Text = z.strictObject({
   type: z.literal('text'),
   text: z.string().regex(/\S/, 'text content blocks must be non-empty'),
   cache_control: CacheControl,
+  citations: z.array(z.looseObject({ type: z.string() })).nullish(),
 });
 const ToolUse = z.strictObject({
   type: z.literal('tool_use'),
@@ -13,6 +15,7 @@ const ToolUse = z.strictObject({
   name: z.string().min(1).max(200),
   input: z.record(z.string(), z.json()),
   cache_control: CacheControl,
+  caller: z.looseObject({ type: z.string() }).optional(),
 });
 const ToolResult = z.strictObject({
   type: z.literal('tool_result'),
@@ -21,7 +24,10 @@ const ToolResult = z.strictObject({
   is_error: z.boolean().optional(),
   cache_control: CacheControl,
 });
-const Content = z.union([z.string().min(1), z.array(z.discriminatedUnion('type', [Text, ToolUse, ToolResult]))]);
+/** Thinking, and whatever else a model may have said: accepted only where this server said it. */
+const Said = z.looseObject({ type: z.string().refine((type) => !['text', 'tool_use', 'tool_result'].includes(type)) });
+const Block = z.union([z.discriminatedUnion('type', [Text, ToolUse, ToolResult]), Said]);
+const Content = z.union([z.string().min(1), z.array(Block)]);
 const Message = z.strictObject({ role: z.enum(['user', 'assistant']), content: Content });
 const Tool = z.strictObject({
   name: z.string().regex(/^[a-zA-Z0-9_-]{1,128}$/),
@@ -39,6 +45,7 @@ export const ClaudeRequest = z.strictObject({
   tools: z.array(Tool).optional(),
   output_config: z
     .strictObject({
+      effort: z.enum(['low', 'medium', 'high', 'xhigh', 'max']).optional(),
       format: z.strictObject({ type: z.literal('json_schema'), schema: z.record(z.string(), z.json()) }),
     })
     .optional(),
@@ -47,10 +54,14 @@ export const ClaudeRequest = z.strictObject({
 });
 export type ClaudeRequest = z.infer<typeof ClaudeRequest>;
 
-/** What Claude's API checks before a model sees anything: the request, or the refusal in its words. */
+/**
+ * What Claude's API checks before a model sees anything: the request, or the refusal in its words. `said` is what the
+ * model has said so far, in any conversation.
+ */
 export function checkClaudeRequest(
   body: string,
   models: readonly string[],
+  said: readonly SaidTurn[] = [],
 ): { readonly request: ClaudeRequest } | { readonly refusal: ClaudeRefusal } {
   const json = parsed(body);
   const sampling = ['temperature', 'top_p', 'top_k'].find(
@@ -65,15 +76,16 @@ export function checkClaudeRequest(
   if (!models.includes(request.data.model)) {
     return { refusal: { status: 404, type: 'not_found_error', message: `model: ${request.data.model}` } };
   }
-  const wrong = messagesProblem(request.data) ?? toolsProblem(request.data) ?? formatProblem(request.data);
+  const wrong =
+    messagesProblem(request.data) ??
+    turnsProblem(request.data.messages, said) ??
+    toolsProblem(request.data) ??
+    formatProblem(request.data);
   return wrong === undefined ? { request: request.data } : invalid(wrong);
 }
 
 function messagesProblem({ messages }: ClaudeRequest): string | undefined {
   if (messages[0]?.role !== 'user') return 'messages: first message must use the "user" role';
-  if (messages.at(-1)?.role !== 'user') {
-    return 'This model does not support assistant message prefill. The conversation must end with a user message.';
-  }
   for (const [index, { content }] of messages.entries()) {
     if (content.length === 0) return `messages.${index}: all messages must have non-empty content`;
     const before = idsOf(messages[index - 1], 'tool_use');
@@ -93,8 +105,9 @@ function messagesProblem({ messages }: ClaudeRequest): string | undefined {
 function idsOf(message: z.infer<typeof Message> | undefined, type: 'tool_use' | 'tool_result'): readonly string[] {
   if (message === undefined || typeof message.content === 'string') return [];
   return message.content.flatMap((block) => {
-    if (block.type === 'tool_use' && type === 'tool_use') return [block.id];
-    return block.type === 'tool_result' && type === 'tool_result' ? [block.tool_use_id] : [];
+    const id =
+      block.type === 'tool_use' ? block['id'] : block.type === 'tool_result' ? block['tool_use_id'] : undefined;
+    return block.type === type && typeof id === 'string' ? [id] : [];
   });
 }
 

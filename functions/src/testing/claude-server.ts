@@ -1,4 +1,11 @@
-import { errorOnWire, replyOnWire, type ClaudeReply, type ClaudeRefusal } from './claude-reply.ts';
+import {
+  errorOnWire,
+  replyOnWire,
+  saidBy,
+  type ClaudeReply,
+  type ClaudeRefusal,
+  type SaidTurn,
+} from './claude-reply.ts';
 import { checkClaudeRequest, type ClaudeRequest } from './claude-request.ts';
 import { startLocalServer, type LocalRequest, type LocalServer } from './local-server.ts';
 
@@ -30,6 +37,7 @@ export async function startClaudeServer(options: ClaudeServerOptions = {}): Prom
   const requests: ClaudeRequest[] = [];
   const refusals: string[] = [];
   const replies: ClaudeReply[] = [];
+  const said: SaidTurn[] = [];
   let count = 0;
   const server = await startLocalServer((request) => {
     count += 1;
@@ -39,14 +47,16 @@ export async function startClaudeServer(options: ClaudeServerOptions = {}): Prom
       refusals.push(refusal.message);
       return errorOnWire(refusal, requestId);
     }
-    const checked = checkClaudeRequest(request.body, options.models ?? MODELS);
+    const checked = checkClaudeRequest(request.body, options.models ?? MODELS, said);
     if ('refusal' in checked) {
       refusals.push(checked.refusal.message);
       return errorOnWire(checked.refusal, requestId);
     }
     requests.push(checked.request);
-    const reply = replies.shift() ?? options.answer?.(checked.request, requests.length - 1);
-    return replyOnWire(reply ?? NOT_SCRIPTED, checked.request, requestId);
+    const reply = replies.shift() ?? options.answer?.(checked.request, requests.length - 1) ?? NOT_SCRIPTED;
+    const turn = saidBy(reply, requestId);
+    if (turn !== undefined) said.push(turn);
+    return replyOnWire(reply, checked.request, requestId);
   });
   return { ...server, requests, refusals, replies };
 }

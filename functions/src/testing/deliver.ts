@@ -22,14 +22,22 @@ export interface DeliveryCall {
   readonly secret: string;
   readonly playbookId: string;
   readonly slot: Date;
+  /** How long to wait for the answer; 20 s unless said otherwise. */
+  readonly timeoutMs?: number;
 }
 
 /** Delivers. Rejects when the connection breaks before the answer is there. */
-export async function deliver({ url, secret, playbookId, slot }: DeliveryCall): Promise<DeliveryAnswer> {
+export async function deliver({
+  url,
+  secret,
+  playbookId,
+  slot,
+  timeoutMs = 20_000,
+}: DeliveryCall): Promise<DeliveryAnswer> {
   const response = await fetch(`${url}/?playbookId=${playbookId}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${secret}`, 'x-cloudscheduler-scheduletime': slot.toISOString() },
-    signal: AbortSignal.timeout(20_000),
+    signal: AbortSignal.timeout(timeoutMs),
   });
   return { httpStatus: response.status, body: Answer.parse(await response.json()) };
 }

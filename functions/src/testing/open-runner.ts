@@ -88,5 +88,5 @@ export function aCall({
   headers = due,
   body = '',
 }: Call = {}): RunnerRequest {
-  return { method, query: new URLSearchParams(search), headers, body: new TextEncoder().encode(body) };
+  return { method, query: new URLSearchParams(search), headers, body: async () => new TextEncoder().encode(body) };
 }

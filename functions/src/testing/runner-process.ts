@@ -23,6 +23,8 @@ export interface RunnerProcessOptions {
 export interface RunnerProcess {
   /** `http://127.0.0.1:PORT`, without a slash at the end. */
   readonly url: string;
+  /** The process, for whoever looks at its memory. */
+  readonly pid: number;
   /** What it has printed, the end of it. */
   output(): string;
   /** `kill -9`. Resolves when the process is gone. */
@@ -55,6 +57,7 @@ export async function startRunnerProcess(options: RunnerProcessOptions): Promise
   }
   return {
     url: `http://127.0.0.1:${port}`,
+    pid: child.pid ?? Number.NaN,
     output,
     kill: () => end('SIGKILL'),
     async terminate() {

@@ -42,18 +42,28 @@ export async function reserveContact(
       await take(documents, path, wish, stored);
       return { reserved: true, at: wish.now, key: wish.idempotencyKey };
     } catch (error) {
+      if (!(error instanceof DocumentsError)) throw error;
+      if (error.code === 'unavailable') return reservedAfterAll(documents, path, wish, error);
       // Somebody else was faster, or our own write went through and its answer was lost: look again.
-      if (tries >= MAX_TRIES || !(error instanceof DocumentsError) || !MAY_LOOK_AGAIN.has(error.code)) throw error;
+      if (tries >= MAX_TRIES || !MAY_LOOK_AGAIN.has(error.code)) throw error;
     }
   }
 }
 
-const MAY_LOOK_AGAIN: ReadonlySet<DocumentsError['code']> = new Set([
-  'already_exists',
-  'conflict',
-  'not_found',
-  'unavailable',
-]);
+const MAY_LOOK_AGAIN: ReadonlySet<DocumentsError['code']> = new Set(['already_exists', 'conflict', 'not_found']);
+
+/** Looks once for a write whose answer was lost. Throws why it was lost where it is not there: the step tries again. */
+async function reservedAfterAll(
+  documents: Documents,
+  path: string,
+  wish: ContactWish,
+  lost: DocumentsError,
+): Promise<Reservation> {
+  const stored = lost.mayBeApplied ? await documents.get(path).catch(() => undefined) : undefined;
+  const held = stored === undefined ? undefined : heldBy(stored, wish);
+  if (held === undefined) throw lost;
+  return held;
+}
 
 /** Undefined when the customer may be taken. */
 function heldBy({ data }: StoredDocument, { executionId, now }: ContactWish): Reservation | undefined {

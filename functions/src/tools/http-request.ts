@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { PlaybookError } from '../engine/failure.ts';
+import { JsonValue } from '../engine/json.ts';
+import type { Json } from '../engine/json.ts';
 import { redactor } from '../engine/redact.ts';
 import type { HttpResponse } from '../ports/http.ts';
 import { failureCodeOf, retryAfterMs } from '../ports/http-failure.ts';
@@ -28,7 +30,7 @@ export const httpRequest = defineTool({
       .record(z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'is not the name of a header'), z.string())
       .default({}),
     /** A text is sent as it is, anything else as JSON. */
-    body: z.json().optional(),
+    body: JsonValue.optional(),
     /** The statuses that are fine; from 200 to 299 unless said otherwise. */
     expectStatus: z.union([z.number().int(), z.array(z.number().int()).min(1)]).optional(),
     timeoutMs: z.number().int().min(100).max(120_000).default(30_000),
@@ -37,7 +39,7 @@ export const httpRequest = defineTool({
     status: z.number().int(),
     headers: z.record(z.string(), z.string()),
     /** Parsed where the answer is JSON, else text. */
-    body: z.json(),
+    body: JsonValue,
     durationMs: z.number(),
   }),
   example: {
@@ -132,10 +134,10 @@ function unexpected({ status, headers, body }: HttpResponse, { method, url, expe
   );
 }
 
-function bodyOf({ headers, body }: HttpResponse): z.infer<ReturnType<typeof z.json>> {
+function bodyOf({ headers, body }: HttpResponse): Json {
   if (!/[/+]json\b/i.test(headers['content-type'] ?? '')) return body;
   try {
-    return z.json().parse(JSON.parse(body));
+    return JsonValue.parse(JSON.parse(body));
   } catch {
     return body;
   }

@@ -1,6 +1,5 @@
-import { z } from 'zod';
 import type { Integration } from '../definitions/integrations.ts';
-import { isJsonObject } from '../engine/json.ts';
+import { JsonValue, isJsonObject } from '../engine/json.ts';
 import type { Json } from '../engine/json.ts';
 import { valueAt } from '../engine/json-path.ts';
 import type { HttpResponse } from '../ports/http.ts';
@@ -43,7 +42,7 @@ function isType(type: string, wanted: string): boolean {
 
 function parsed(body: string): Json | undefined {
   try {
-    return z.json().parse(JSON.parse(body));
+    return JsonValue.parse(JSON.parse(body));
   } catch {
     return undefined;
   }

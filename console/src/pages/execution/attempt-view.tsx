@@ -1,4 +1,5 @@
 import type { Attempt } from '../../../../functions/src/engine/execution.ts';
+import type { SeenExecution } from '../../../../functions/src/records/seen-execution.ts';
 import { Time, type ReaderTime } from '../../view/time.tsx';
 import { Asked } from './asked.tsx';
 import { ModelCalls, ToolCalls } from './calls.tsx';
@@ -8,7 +9,7 @@ import { OutputView } from './output-view.tsx';
 import type { StepRow } from './step-rows.ts';
 
 interface AttemptProps {
-  readonly executionId: string;
+  readonly execution: SeenExecution;
   readonly row: StepRow;
   readonly attempt: Attempt;
   /** The message of the failure that the page says already. */
@@ -17,9 +18,9 @@ interface AttemptProps {
 }
 
 /** One try of a step: what it was given, whom it asked on the way, what it left or why it failed. */
-export const AttemptView = ({ executionId, row, attempt, said, time }: AttemptProps) => (
+export const AttemptView = ({ execution, row, attempt, said, time }: AttemptProps) => (
   <div class="stack" id={`attempt-${attempt.number}`}>
-    <Ending attempt={attempt} said={said} time={time} />
+    <Ending execution={execution} row={row} attempt={attempt} said={said} time={time} />
     {attempt.input === undefined ? null : (
       <div class="stack">
         <h3>Input</h3>
@@ -31,13 +32,13 @@ export const AttemptView = ({ executionId, row, attempt, said, time }: AttemptPr
     {attempt.status === 'succeeded' && (attempt.output !== undefined || attempt.outputRef !== undefined) ? (
       <OutputView
         attempt={attempt}
-        wholeHref={executionHref(executionId, `/steps/${encodeURIComponent(row.path)}/output`)}
+        wholeHref={executionHref(execution.id, `/steps/${encodeURIComponent(row.path)}/output`)}
       />
     ) : null}
   </div>
 );
 
-const Ending = ({ attempt, said, time }: Pick<AttemptProps, 'attempt' | 'said' | 'time'>) => {
+const Ending = ({ execution, row, attempt, said, time }: AttemptProps) => {
   if (attempt.status === 'failed') {
     const { failure } = attempt;
     return failure.message === said ? null : <FailureBox failure={failure} id="attempt-failure" />;
@@ -45,14 +46,28 @@ const Ending = ({ attempt, said, time }: Pick<AttemptProps, 'attempt' | 'said' |
   if (attempt.status === 'interrupted') {
     return (
       <p class="problem">
-        Its runner vanished; whether its effect happened is not known. It is tried again with the same idempotency key.
+        Its runner vanished; whether its effect happened is not known.
+        {isTriedAgain(execution, row, attempt) ? ' It is tried again with the same idempotency key.' : ''}
       </p>
     );
   }
   if (attempt.status === 'succeeded') return null;
+  if (execution.status !== 'running' || execution.silentSince !== null) {
+    return (
+      <p class="hint">
+        It began <Time at={attempt.startedAt} {...time} />, and its end is not recorded: its runner fell silent. Whether
+        its effect happened is not known.
+      </p>
+    );
+  }
   return (
     <p class="hint">
       It began <Time at={attempt.startedAt} {...time} /> and still runs. This page follows it by itself.
     </p>
   );
 };
+
+/** Of what has ended, the last attempt was the last. */
+function isTriedAgain({ status }: SeenExecution, { record }: StepRow, { number }: Attempt): boolean {
+  return status === 'running' || record?.attempts.some((other) => other.number > number) === true;
+}

@@ -4,7 +4,7 @@ import type { Failure } from '../../../../functions/src/engine/failure.ts';
 import { openTestConsole } from '../../testing/test-console.ts';
 import { doneStep, failedStep, storeExecution, type ToStore } from '../../testing/store-execution.ts';
 import { differencesOf, isSame } from './differences.ts';
-import { findExecution } from './load-execution-view.ts';
+import { findExecution } from '../../../../functions/src/records/seen-execution.ts';
 
 const FAILURE: Failure = { code: 'timeout', class: 'transient', message: 'Too slow.' };
 const LATENCY = { id: 'latency', value: 120, band: 'ok', unit: 'ms' } as const;

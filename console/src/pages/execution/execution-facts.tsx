@@ -1,4 +1,4 @@
-import type { Execution } from '../../../../functions/src/engine/execution.ts';
+import type { SeenExecution } from '../../../../functions/src/records/seen-execution.ts';
 import { count, plural, usd } from '../../view/figures.tsx';
 import { hrefOf } from '../../view/href-of.ts';
 import { Facts } from '../../view/parts.tsx';
@@ -9,7 +9,7 @@ import { StartedBy } from '../executions/execution-table.tsx';
 const MAX_LABELS = 30;
 
 /** What is known of an execution as a whole. */
-export const ExecutionFacts = ({ execution, time }: { execution: Execution; time: ReaderTime }) => {
+export const ExecutionFacts = ({ execution, time }: { execution: SeenExecution; time: ReaderTime }) => {
   const { playbookId, version, slot, window, onlyTo, labels, inputs } = execution;
   const spend = 'spend' in execution && execution.spend.modelCalls > 0 ? execution.spend : undefined;
   const versionHref = hrefOf(`/playbooks/${encodeURIComponent(playbookId)}`, { version });
@@ -18,7 +18,7 @@ export const ExecutionFacts = ({ execution, time }: { execution: Execution; time
       <Facts
         facts={[
           ['Started', <Time at={execution.startedAt} {...time} absolute />],
-          ['Took', execution.status === 'running' ? 'still running' : <Took durationMs={execution.duration} />],
+          ['Took', <HowLong execution={execution} />],
           ['Started by', <StartedBy execution={execution} />],
           ['Slot', slot === null ? undefined : <Time at={slot} {...time} absolute />],
           [
@@ -42,6 +42,7 @@ export const ExecutionFacts = ({ execution, time }: { execution: Execution; time
             ),
           ],
           ['Only to', onlyTo === undefined ? undefined : <Text value={onlyTo} max={120} />],
+          ['Runner', execution.status === 'running' ? <Text value={execution.lease.owner} max={80} /> : undefined],
           ['Deadline', execution.status === 'running' ? <Time at={execution.deadlineAt} {...time} /> : undefined],
           ...Object.entries(inputs)
             .slice(0, MAX_LABELS)
@@ -67,4 +68,9 @@ export const ExecutionFacts = ({ execution, time }: { execution: Execution; time
       />
     </section>
   );
+};
+
+const HowLong = ({ execution }: { execution: SeenExecution }) => {
+  if (execution.status !== 'running') return <Took durationMs={execution.duration} />;
+  return <>{execution.silentSince === null ? 'still running' : 'not ended'}</>;
 };

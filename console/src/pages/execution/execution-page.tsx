@@ -1,14 +1,20 @@
 import type { Execution } from '../../../../functions/src/engine/execution.ts';
+import { ENDED_BY_PERSON } from '../../../../functions/src/records/ended-by-person.ts';
+import type { SeenExecution } from '../../../../functions/src/records/seen-execution.ts';
+import { may } from '../../access/roles.ts';
 import { Head, Panel } from '../../view/parts.tsx';
-import { StatusBadge } from '../../view/status.tsx';
+import { SeenBadge } from '../../view/status.tsx';
 import { shownText, Text, visible } from '../../view/text.tsx';
 import type { ReaderTime } from '../../view/time.tsx';
 import { CriteriaPanel } from './criteria-panel.tsx';
 import { DifferencePanel } from './difference-panel.tsx';
 import { ExecutionFacts } from './execution-facts.tsx';
+import type { EndingForm } from './ending-form.ts';
 import { executionHref, stepHref } from './execution-href.ts';
 import { FailureBox } from './failure-box.tsx';
 import type { ExecutionView } from './load-execution-view.ts';
+import { OffSchedule } from './off-schedule.tsx';
+import { Refused, SilencePanel } from './silence-panel.tsx';
 import { StepPanel } from './step-panel.tsx';
 import { stepRows, stepToShow } from './step-rows.ts';
 import { Timeline } from './timeline.tsx';
@@ -20,11 +26,12 @@ interface PageProps {
   readonly view: ExecutionView;
   /** What of the steps the address asks for. */
   readonly asked: { readonly step: string | undefined; readonly attempt: number | undefined };
+  readonly form: EndingForm;
   readonly time: ReaderTime;
 }
 
 /** The page of one execution: how it ended and why, its steps in time, one of them opened, and what stands around it. */
-export const ExecutionPage = ({ view, asked, time }: PageProps) => {
+export const ExecutionPage = ({ view, asked, form, time }: PageProps) => {
   const { execution, definition, source, messages, threads } = view;
   const rows = stepRows(execution, definition);
   const shown = rows.find(({ path }) => path === asked.step) ?? stepToShow(execution, rows);
@@ -32,6 +39,8 @@ export const ExecutionPage = ({ view, asked, time }: PageProps) => {
     <>
       <ExecutionHead execution={execution} />
       <WhatHappened execution={execution} />
+      <OffSchedule execution={execution} />
+      <Silence execution={execution} form={form} time={time} />
       <ExecutionFacts execution={execution} time={time} />
       {rows.length === 0 || execution.status === 'skipped' ? null : (
         <div class="execution">
@@ -56,7 +65,19 @@ export const ExecutionPage = ({ view, asked, time }: PageProps) => {
   );
 };
 
-const ExecutionHead = ({ execution }: { execution: Execution }) => (
+/** An end that was refused, and the form for it as long as there is something to end. */
+const Silence = ({ execution, form, time }: { execution: SeenExecution; form: EndingForm; time: ReaderTime }) => {
+  const isSilent = execution.status === 'running' && execution.silentSince !== null;
+  const hasForm = isSilent && may(form.person.role, 'end_execution');
+  return (
+    <>
+      {hasForm ? null : <Refused form={form} />}
+      {execution.status === 'running' ? <SilencePanel execution={execution} form={form} time={time} /> : null}
+    </>
+  );
+};
+
+const ExecutionHead = ({ execution }: { execution: SeenExecution }) => (
   <Head
     title={<Text value={execution.playbookName} max={120} />}
     actions={
@@ -66,7 +87,7 @@ const ExecutionHead = ({ execution }: { execution: Execution }) => (
     }
   >
     <span class="row">
-      <StatusBadge status={execution.status} />
+      <SeenBadge execution={execution} />
       <a href={`/playbooks/${encodeURIComponent(execution.playbookId)}`}>
         <Text value={execution.playbookId} max={80} />
       </a>
@@ -84,13 +105,14 @@ const WhatHappened = ({ execution }: { execution: Execution }) => {
     );
   }
   if (execution.status !== 'failed') return null;
-  const { failure, failedStep } = execution;
+  const { failure, failedStep, runner } = execution;
+  const byPerson = runner === ENDED_BY_PERSON;
   return (
-    <FailureBox failure={failure} id="failure">
+    <FailureBox failure={failure} id="failure" title={byPerson ? 'A person ended it' : undefined}>
       {failedStep === null ? null : (
         <>
           {' '}
-          in{' '}
+          {byPerson ? 'while it was in' : 'in'}{' '}
           <a href={stepHref(execution.id, failedStep)}>
             <Text value={failedStep} max={80} />
           </a>

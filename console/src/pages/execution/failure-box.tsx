@@ -6,10 +6,23 @@ import { JsonView } from '../../view/json-view.tsx';
 import { Said } from './said.tsx';
 
 /** A failure: what happened, and what a person can do about it; the evidence is one press away. */
-export const FailureBox = ({ failure, id, children }: { failure: Failure; id: string; children?: Child }) => (
+export const FailureBox = ({
+  failure,
+  id,
+  title = 'It failed',
+  children,
+}: {
+  failure: Failure;
+  id: string;
+  title?: string | undefined;
+  children?: Child;
+}) => (
   <div class="problem stack" role="group" aria-label="Failure">
     <div class="row spread">
-      <strong>It failed{children}</strong>
+      <strong>
+        {title}
+        {children}
+      </strong>
       <span class="small muted">
         <code>{failure.code}</code> · {failure.class.replaceAll('_', ' ')}
       </span>

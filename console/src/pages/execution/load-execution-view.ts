@@ -3,16 +3,15 @@ import { PlaybookError } from '../../../../functions/src/engine/failure.ts';
 import type { Playbook } from '../../../../functions/src/engine/playbook.ts';
 import type { Documents } from '../../../../functions/src/ports/documents.ts';
 import { lastGoodExecution } from '../../../../functions/src/records/execution-queries.ts';
-import { EXECUTIONS, readExecution } from '../../../../functions/src/records/executions.ts';
-import { findDocument } from '../../../../functions/src/records/find-document.ts';
 import { listNotifications, type ListedNotification } from '../../../../functions/src/records/notifications.ts';
 import { loadVersion, loadVersionSource } from '../../../../functions/src/records/playbooks.ts';
 import type { Page } from '../../../../functions/src/records/query-page.ts';
+import type { SeenExecution } from '../../../../functions/src/records/seen-execution.ts';
 import { listThreads, type ListedThread } from '../../../../functions/src/records/thread-queries.ts';
 
 /** Everything that the page of one execution shows. */
 export interface ExecutionView {
-  readonly execution: Execution;
+  readonly execution: SeenExecution;
   /** The definition that it ran; undefined where it is not kept or this code cannot read it. */
   readonly definition: Playbook | undefined;
   /** The same as YAML. */
@@ -28,17 +27,11 @@ export interface ExecutionView {
 const MAX_MESSAGES = 25;
 const MAX_THREADS = 20;
 
-/** The execution of an id that somebody may have typed, or undefined. Throws `unavailable`, and `internal` when it is damaged. */
-export async function findExecution(documents: Documents, id: string): Promise<Execution | undefined> {
-  const stored = await findDocument(documents, EXECUTIONS, id);
-  return stored === undefined ? undefined : readExecution(stored);
-}
-
 /**
  * What stands around an execution: at most 52 documents are read with it. A damaged record beside it leaves its part of the
  * page empty. Throws `unavailable`.
  */
-export async function loadExecutionView(documents: Documents, execution: Execution): Promise<ExecutionView> {
+export async function loadExecutionView(documents: Documents, execution: SeenExecution): Promise<ExecutionView> {
   const { id, playbookId, version, startedAt, status } = execution;
   const isCompared = status === 'succeeded' || status === 'failed';
   const [definition, source, messages, threads, lastGood] = await Promise.all([

@@ -1,6 +1,7 @@
 import { durationInWords } from '../../../../functions/src/engine/duration.ts';
-import type { Execution } from '../../../../functions/src/engine/execution.ts';
-import { StatusBadge } from '../../view/status.tsx';
+import type { SeenExecution } from '../../../../functions/src/records/seen-execution.ts';
+import { plural } from '../../view/figures.tsx';
+import { StepBadge } from '../../view/status.tsx';
 import { Tabs } from '../../view/tabs.tsx';
 import { shownText, Text } from '../../view/text.tsx';
 import { Time, type ReaderTime } from '../../view/time.tsx';
@@ -16,7 +17,7 @@ const MAX_WORDED_TABS = 4;
 const SIGNS = { running: '▸', succeeded: '✓', failed: '✕', interrupted: '⚡' } as const;
 
 interface PanelProps {
-  readonly execution: Execution;
+  readonly execution: SeenExecution;
   readonly row: StepRow;
   /** The attempt to show; the last one where there is none of that number. */
   readonly attempt: number | undefined;
@@ -32,7 +33,7 @@ export const StepPanel = ({ execution, row, attempt: asked, time }: PanelProps) 
   const isUnsaid = record?.status === 'failed' && attempt?.status !== 'failed' && record.failure.message !== said;
   return (
     <section class="panel" id="step" aria-label={`Step ${shownText(name, 60)}`}>
-      <StepHead row={row} time={time} />
+      <StepHead row={row} isStill={execution.status !== 'running' || execution.silentSince !== null} time={time} />
       {isUnsaid ? <FailureBox failure={record.failure} id="step-failure" /> : null}
       {attempts.length < 2 ? null : (
         <Tabs
@@ -45,21 +46,37 @@ export const StepPanel = ({ execution, row, attempt: asked, time }: PanelProps) 
           }))}
         />
       )}
+      <Omitted count={record?.omitted?.count ?? 0} />
       {attempt === undefined ? null : (
-        <AttemptView executionId={execution.id} row={row} attempt={attempt} said={said} time={time} />
+        <AttemptView execution={execution} row={row} attempt={attempt} said={said} time={time} />
       )}
     </section>
   );
 };
 
-const StepHead = ({ row: { path, name, type, record, step }, time }: { row: StepRow; time: ReaderTime }) => (
+const Omitted = ({ count }: { count: number }) =>
+  count === 0 ? null : (
+    <p class="small muted">
+      {plural(count, 'attempt')} more, between the first and the last, {count === 1 ? 'is' : 'are'} not in the record.
+    </p>
+  );
+
+const StepHead = ({
+  row: { path, name, type, record, step },
+  isStill,
+  time,
+}: {
+  row: StepRow;
+  isStill: boolean;
+  time: ReaderTime;
+}) => (
   <>
     <header>
       <h2>
         <Text value={name} max={120} />
       </h2>
       <div class="aside row">
-        {record === undefined ? null : <StatusBadge status={record.status} />}
+        {record === undefined ? null : <StepBadge status={record.status} isStill={isStill} />}
         {record === undefined || record.status === 'running' || record.status === 'skipped' ? null : (
           <span class="figure">{durationInWords(record.durationMs)}</span>
         )}

@@ -1,13 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { Execution } from '../../../../functions/src/engine/execution.ts';
+import { findExecution, type SeenExecution } from '../../../../functions/src/records/seen-execution.ts';
 import { openTestConsole } from '../../testing/test-console.ts';
 import { storeExecution, type ToStore } from '../../testing/store-execution.ts';
-import { findExecution } from './load-execution-view.ts';
 import { placed, timeAxis } from './time-axis.ts';
 
 const NOW = new Date('2026-11-20T14:00:00.000Z');
 
-async function stored(said: ToStore): Promise<Execution> {
+async function stored(said: ToStore): Promise<SeenExecution> {
   const console = await openTestConsole();
   try {
     await storeExecution(console.documents, { id: 'one', ...said });
@@ -43,6 +42,13 @@ describe('the time axis', () => {
     const startedAt = new Date(NOW.getTime() - 8_000);
     const axis = timeAxis(await stored({ status: 'running', startedAt }), NOW);
     expect(axis.spanMs).toBe(11_000);
+  });
+
+  test('of one whose runner is silent ends where it was last heard of, and does not grow', async () => {
+    const running = await stored({ status: 'running', startedAt: new Date(NOW.getTime() - 8_000) });
+    const silentSince = new Date(NOW.getTime() - 5_000);
+    const axis = timeAxis({ ...running, ...(running.status === 'running' && { silentSince }) }, NOW);
+    expect(axis).toMatchObject({ spanMs: 3_000, nowMs: silentSince.getTime(), isStill: true });
   });
 
   test('survives a clock that is behind the start', async () => {

@@ -1,5 +1,5 @@
 import { durationInWords } from '../../../../functions/src/engine/duration.ts';
-import type { Execution } from '../../../../functions/src/engine/execution.ts';
+import type { SeenExecution } from '../../../../functions/src/records/seen-execution.ts';
 
 /** The length of the axis in units of its drawing. */
 export const AXIS_UNITS = 1_000;
@@ -16,6 +16,8 @@ export interface TimeAxis {
   readonly startMs: number;
   readonly spanMs: number;
   readonly nowMs: number;
+  /** Nothing grows: it has ended, or nothing is heard of it any more. */
+  readonly isStill: boolean;
   readonly ticks: readonly Tick[];
 }
 
@@ -29,19 +31,22 @@ const DAY_MS = 86_400_000;
 const HEADROOM = 1.25;
 const LEAST_WIDTH = 0.006;
 
-/** The axis of an execution, as of `now`. */
-export function timeAxis(execution: Execution, now: Date): TimeAxis {
+/** The axis of an execution, as of `now`; of one whose runner is silent that is when it was last heard of. */
+export function timeAxis(execution: SeenExecution, now: Date): TimeAxis {
   const startMs = execution.startedAt.getTime();
   const isRunning = execution.status === 'running';
-  const nowMs = Math.max(startMs, now.getTime());
-  const endMs = isRunning ? startMs + (nowMs - startMs) * HEADROOM + 1_000 : execution.completedAt.getTime();
+  const isStill = !isRunning || execution.silentSince !== null;
+  const asOf = execution.status === 'running' ? (execution.silentSince ?? now) : now;
+  const nowMs = Math.max(startMs, asOf.getTime());
+  const runsToMs = isStill ? nowMs : startMs + (nowMs - startMs) * HEADROOM + 1_000;
+  const endMs = isRunning ? runsToMs : execution.completedAt.getTime();
   const spanMs = Math.max(1, endMs - startMs);
   const stepMs = STEPS_MS.find((size) => spanMs / size <= MAX_TICKS) ?? Math.ceil(spanMs / MAX_TICKS / DAY_MS) * DAY_MS;
   const ticks: Tick[] = [];
   for (let atMs = 0; atMs <= spanMs; atMs += stepMs) {
     ticks.push({ x: units(atMs / spanMs), label: atMs === 0 ? '0' : tickLabel(atMs) });
   }
-  return { startMs, spanMs, nowMs, ticks };
+  return { startMs, spanMs, nowMs, isStill, ticks };
 }
 
 /** Where a span of time lies on the axis: never outside, never too narrow to be seen. */

@@ -1,5 +1,7 @@
 import { durationInWords } from '../../../../functions/src/engine/duration.ts';
-import type { Attempt, Execution, StepRecord } from '../../../../functions/src/engine/execution.ts';
+import type { Attempt, StepRecord } from '../../../../functions/src/engine/execution.ts';
+import { attemptsBegun } from '../../../../functions/src/engine/kept-attempts.ts';
+import type { SeenExecution } from '../../../../functions/src/records/seen-execution.ts';
 import { statusTone, type Tone } from '../../view/status.tsx';
 import { shownText, Text } from '../../view/text.tsx';
 import { stepHref } from './execution-href.ts';
@@ -23,7 +25,7 @@ export const Timeline = ({
   selected,
   now,
 }: {
-  execution: Execution;
+  execution: SeenExecution;
   rows: readonly StepRow[];
   selected: string | undefined;
   now: Date;
@@ -76,9 +78,9 @@ const Row = ({
       class={record === undefined ? 'unbegun' : undefined}
     >
       <span class="step-name">
-        <span class={`sign tone-${record === undefined ? 'quiet' : statusTone(record.status)}`}>
-          <span aria-hidden="true">{record === undefined ? '·' : SIGNS[record.status]}</span>
-          <span class="unseen">{record?.status ?? 'not begun'} </span>
+        <span class={`sign tone-${record === undefined ? 'quiet' : toneOf(record.status, axis)}`}>
+          <span aria-hidden="true">{signOf(record, axis)}</span>
+          <span class="unseen">{isLost(record, axis) ? 'silent' : (record?.status ?? 'not begun')} </span>
         </span>
         <Text value={name} max={70} />
         <span class="muted small step-type">{shownText(type.replaceAll('_', ' '), 40)}</span>
@@ -92,7 +94,7 @@ const Row = ({
 const Bars = ({ record, axis }: { record: StepRecord; axis: TimeAxis }) => {
   const isRunning = record.status === 'running';
   const endMs = isRunning ? axis.nowMs : record.completedAt.getTime();
-  const bars = barsOf(record, axis.nowMs);
+  const bars = barsOf(record, axis);
   // A bar that grows begins anew with each look, so it is another one.
   return (
     <svg
@@ -134,21 +136,36 @@ interface Bar {
 }
 
 /** One bar for each attempt; one for the whole of a step that decides what runs and has others inside. */
-function barsOf(record: StepRecord, nowMs: number): readonly Bar[] {
+function barsOf(record: StepRecord, axis: TimeAxis): readonly Bar[] {
+  const { nowMs, isStill } = axis;
   if (record.status === 'skipped') return [];
   const whole: Bar = {
-    tone: statusTone(record.status),
+    tone: toneOf(record.status, axis),
     fromMs: record.startedAt.getTime(),
     toMs: record.status === 'running' ? nowMs : record.completedAt.getTime(),
-    grows: record.status === 'running',
+    grows: record.status === 'running' && !isStill,
   };
   if (isGroup(record) || record.attempts.length === 0) return [whole];
   return record.attempts.slice(-MAX_BARS).map((attempt) => ({
-    tone: attemptTone(attempt),
+    tone: attempt.status === 'running' ? toneOf('running', axis) : attemptTone(attempt),
     fromMs: attempt.startedAt.getTime(),
     toMs: attempt.status === 'running' ? nowMs : attempt.completedAt.getTime(),
-    grows: attempt.status === 'running' && record.status === 'running',
+    grows: attempt.status === 'running' && record.status === 'running' && !isStill,
   }));
+}
+
+/** Whether a step was under way when nothing was heard of its execution any more. */
+function isLost(record: StepRecord | undefined, { isStill }: TimeAxis): boolean {
+  return record?.status === 'running' && isStill;
+}
+
+function signOf(record: StepRecord | undefined, axis: TimeAxis): string {
+  if (record === undefined) return '·';
+  return isLost(record, axis) ? '?' : SIGNS[record.status];
+}
+
+function toneOf(status: StepRecord['status'], { isStill }: TimeAxis): Tone {
+  return status === 'running' && isStill ? 'unknown' : statusTone(status);
 }
 
 /** The colour of an attempt; whether an interrupted one had its effect is not known. */
@@ -163,9 +180,10 @@ function isGroup({ block }: StepRecord): boolean {
 function tookOf(record: StepRecord | undefined, axis: TimeAxis): string {
   if (record === undefined) return '';
   if (record.status === 'skipped') return 'skipped';
-  const tries = record.attempts.length > 1 ? ` · ${record.attempts.length} attempts` : '';
+  const count = attemptsBegun(record);
+  const tries = count > 1 ? ` · ${count} attempts` : '';
   if (record.status === 'running') {
-    return `${durationInWords(Math.max(0, axis.nowMs - record.startedAt.getTime()))} so far${tries}`;
+    return `${durationInWords(Math.max(0, axis.nowMs - record.startedAt.getTime()))} ${axis.isStill ? 'until it fell silent' : 'so far'}${tries}`;
   }
   return `${durationInWords(record.durationMs)}${tries}`;
 }

@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
 import type { ExecutionSummary } from '../../../../functions/src/records/execution-queries.ts';
 import { Table } from '../../view/parts.tsx';
-import { BandCounts, StatusBadge } from '../../view/status.tsx';
+import { BandCounts, SeenBadge } from '../../view/status.tsx';
 import { Text } from '../../view/text.tsx';
 import { Time, Took, type ReaderTime } from '../../view/time.tsx';
 import { executionHref } from '../execution/execution-href.ts';
@@ -17,8 +17,8 @@ export const ExecutionTable = ({ executions, time }: { executions: readonly Exec
       key: execution.id,
       href: executionHref(execution.id),
       cells: [
-        <Name execution={execution} />,
-        <StatusBadge status={execution.status} />,
+        <Name execution={execution} time={time} />,
+        <SeenBadge execution={execution} />,
         <span class="nowrap">
           <Time at={execution.startedAt} {...time} />
         </span>,
@@ -28,7 +28,7 @@ export const ExecutionTable = ({ executions, time }: { executions: readonly Exec
   />
 );
 
-const Name = ({ execution }: { execution: ExecutionSummary }) => (
+const Name = ({ execution, time }: { execution: ExecutionSummary; time: ReaderTime }) => (
   <div class="grow">
     <a href={executionHref(execution.id)}>
       <Text value={execution.playbookName} max={80} />
@@ -43,8 +43,18 @@ const Name = ({ execution }: { execution: ExecutionSummary }) => (
         <Text value={execution.explanation} max={140} />
       </div>
     ) : null}
+    <SilenceNote execution={execution} time={time} />
   </div>
 );
+
+/** Since when nobody was heard of an execution that ought to run; nothing for any other. */
+export const SilenceNote = ({ execution, time }: { execution: ExecutionSummary; time: ReaderTime }) =>
+  execution.status !== 'running' || execution.silentSince === null ? null : (
+    <div class={execution.pastDeadline ? 'small tone-alert' : 'small muted'}>
+      {execution.pastDeadline ? 'past its deadline, ' : ''}its runner has been silent since{' '}
+      <Time at={execution.silentSince} {...time} absolute />
+    </div>
+  );
 
 /** What or who started an execution, in a word. */
 export const StartedBy = ({ execution: { trigger } }: { execution: Pick<ExecutionSummary, 'trigger'> }) => {
@@ -61,7 +71,15 @@ export const StartedBy = ({ execution: { trigger } }: { execution: Pick<Executio
 /** How long it took, who started it, and its criteria: as every list of executions shows them. */
 export function outcomeCells(execution: ExecutionSummary): readonly Child[] {
   return [
-    <span class="nowrap">{execution.status === 'running' ? 'running' : <Took durationMs={execution.duration} />}</span>,
+    <span class="nowrap">
+      {execution.status !== 'running' ? (
+        <Took durationMs={execution.duration} />
+      ) : execution.silentSince === null ? (
+        'running'
+      ) : (
+        <span class="muted">–</span>
+      )}
+    </span>,
     <StartedBy execution={execution} />,
     'criteria' in execution && execution.criteria.length > 0 ? (
       <BandCounts criteria={execution.criteria} />

@@ -32,6 +32,8 @@ const COLUMNS = [
   'agents',
   'labels',
   'version',
+  'silent_since',
+  'past_deadline',
 ];
 
 /**
@@ -102,7 +104,14 @@ function cellsOf(execution: ExecutionSummary): readonly (string | number | null 
       .map(([key, value]) => `${key}=${value}`)
       .join(' '),
     execution.version,
+    ...silenceCells(execution),
   ];
+}
+
+/** Of one that runs, since when its runner is silent, and whether it ought to have ended. */
+function silenceCells(execution: ExecutionSummary): readonly (string | undefined)[] {
+  if (execution.status !== 'running') return [undefined, undefined];
+  return [execution.silentSince?.toISOString(), String(execution.pastDeadline)];
 }
 
 /** From `completed` to `cost_usd`. */

@@ -10,32 +10,40 @@ export interface Needs {
   readonly incidents: number;
   readonly failing: number;
   readonly offline: number;
-  /** There are more than those that were read. */
-  readonly more: boolean;
+  /** Executions past their deadline whose runner is silent. */
+  readonly dead: number;
+  /** There are more incidents, or more dead executions, than those that were read. */
+  readonly more: { readonly incidents: boolean; readonly dead: boolean };
 }
 
 /** Counts what needs a person. */
 export function needsOf(view: NowView): Needs {
   const integrations = found(view.integrations) ?? [];
+  const dead = found(view.dead);
   return {
     approvals: view.awaiting,
     incidents: view.incidents.items.length,
     failing: view.failing.length,
     offline: integrations.filter(({ status }) => status === 'offline').length,
-    more: view.incidents.next !== undefined,
+    dead: dead?.executions.length ?? 0,
+    more: { incidents: view.incidents.next !== undefined, dead: dead?.more ?? false },
   };
 }
 
 /** How things are, in one calm sentence, and a second one with the figures behind it. */
 export function headlineOf(view: NowView): { readonly title: string; readonly sub: string | undefined } {
   const needs = needsOf(view);
-  const count = needs.approvals + needs.incidents + needs.failing + needs.offline;
+  const count = needs.approvals + needs.incidents + needs.dead + needs.failing + needs.offline;
+  const isMore = needs.more.incidents || needs.more.dead;
   const { ended, failed } = totalOfDay(view);
   const atLeast = view.isPartial ? 'at least ' : '';
   const ran = `${atLeast}${plural(ended, 'execution')} in 24 h, ${failed === 0 ? 'none' : failed} failed`;
   if (count > 0) {
-    const things = `${count}${needs.more ? ' or more' : ''} ${count === 1 ? 'thing needs' : 'things need'} you`;
+    const things = `${count}${isMore ? ' or more' : ''} ${count === 1 ? 'thing needs' : 'things need'} you`;
     return { title: things, sub: `${kindsOf(needs)}. ${ended === 0 ? 'Nothing ran in 24 h' : sentence(ran)}.` };
+  }
+  if (view.dead.kind === 'problem') {
+    return { title: 'Not everything can be told', sub: `Whether an execution hangs is not known. ${sentence(ran)}.` };
   }
   const control = found(view.control);
   if (control !== undefined && control.mode !== 'run') {
@@ -59,10 +67,15 @@ export function heldWords({ mode }: Pick<Control, 'mode'>): string {
   }
 }
 
-function kindsOf({ approvals, incidents, failing, offline, more }: Needs): string {
+function kindsOf({ approvals, incidents, dead, failing, offline, more }: Needs): string {
   return [
     ...(approvals > 0 ? [plural(approvals, 'approval')] : []),
-    ...(incidents > 0 ? [more ? `${incidents} or more open incidents` : plural(incidents, 'open incident')] : []),
+    ...(incidents > 0
+      ? [more.incidents ? `${incidents} or more open incidents` : plural(incidents, 'open incident')]
+      : []),
+    ...(dead > 0
+      ? [`${more.dead ? `${dead} or more executions` : plural(dead, 'execution')} past the deadline, and silent`]
+      : []),
     ...(failing > 0 ? [`${plural(failing, 'playbook')} failed`] : []),
     ...(offline > 0 ? [`${plural(offline, 'integration')} offline`] : []),
   ].join(' · ');

@@ -1,13 +1,18 @@
 import type { Control } from '../../../../functions/src/records/control.ts';
 import { controlAt, loadControl } from '../../../../functions/src/records/control.ts';
-import { runningExecutions } from '../../../../functions/src/records/execution-queries.ts';
-import type { ExecutionListing } from '../../../../functions/src/records/execution-queries.ts';
+import { overdueExecutions, runningExecutions } from '../../../../functions/src/records/execution-queries.ts';
+import type {
+  ExecutionListing,
+  ExecutionSummary,
+  RunningSummary,
+} from '../../../../functions/src/records/execution-queries.ts';
 import { loadIntegrationHealth } from '../../../../functions/src/records/integration-health.ts';
 import { listExecutions } from '../../../../functions/src/records/list-executions.ts';
 import { PLAYBOOKS, readPlaybook } from '../../../../functions/src/records/playbooks.ts';
 import type { PlaybookRecord } from '../../../../functions/src/records/playbooks.ts';
 import { queryPage } from '../../../../functions/src/records/query-page.ts';
 import type { Page } from '../../../../functions/src/records/query-page.ts';
+import type { SeenExecution, SeenRunning } from '../../../../functions/src/records/seen-execution.ts';
 import { loadSpend } from '../../../../functions/src/records/spend.ts';
 import type { SpendFigures } from '../../../../functions/src/records/spend.ts';
 import { listThreads, openApprovals } from '../../../../functions/src/records/thread-queries.ts';
@@ -21,14 +26,21 @@ import { dayStrips } from './day-strips.ts';
 import type { DayStrip } from './day-strips.ts';
 import { failingPlaybooks } from './failing.ts';
 import type { FailingPlaybook } from './failing.ts';
-import { partOf } from './part.ts';
+import { found, partOf } from './part.ts';
 import type { Part } from './part.ts';
 import { cellsBegin, countOf, loadPlaybookHours, sumOf } from './playbook-hours.ts';
 import { planOf } from './upcoming.ts';
 import type { Plan } from './upcoming.ts';
 
 /** Together with what else is read: at most 60 documents. */
-const LIMITS = { playbooks: 15, approvals: 5, incidents: 3, failures: 5, running: 6 } as const;
+const LIMITS = { playbooks: 14, approvals: 5, incidents: 3, failures: 5, running: 5, overdue: 3 } as const;
+
+/** Executions that died: they have not ended, their deadline has passed, and their runner is silent. */
+export interface DeadExecutions {
+  readonly executions: readonly SeenRunning[];
+  /** There may be more than those that were read. */
+  readonly more: boolean;
+}
 
 /** Everything that Now shows. */
 export interface NowView {
@@ -37,7 +49,10 @@ export interface NowView {
   readonly awaiting: number;
   readonly incidents: Page<ListedThread>;
   readonly failing: readonly FailingPlaybook[];
-  readonly running: ExecutionListing;
+  /** Past their deadline, and nobody works on them: the longest first. */
+  readonly dead: Part<DeadExecutions>;
+  /** What runs, the latest first, also where its runner is silent before its deadline. */
+  readonly running: readonly RunningSummary[];
   readonly playbooks: readonly PlaybookRecord[];
   /** There are more playbooks than this page reads. */
   readonly isPartial: boolean;
@@ -53,7 +68,7 @@ export interface NowView {
 /** Reads at most 59 documents, all at the same time. Throws `unavailable`, and what the documents port throws. */
 export async function loadNow(world: ConsoleWorld, now: Date): Promise<NowView> {
   const { documents } = world;
-  const [[approvals, incidents, awaiting], [failed, running], [playbooks, hours], beside] = await Promise.all([
+  const [[approvals, incidents, awaiting], [failed, running, overdue], [playbooks, hours], beside] = await Promise.all([
     Promise.all([
       openApprovals(documents, now, LIMITS.approvals),
       listThreads(documents, { state: 'open', kind: 'incident' }, { limit: LIMITS.incidents }),
@@ -62,6 +77,7 @@ export async function loadNow(world: ConsoleWorld, now: Date): Promise<NowView> 
     Promise.all([
       listExecutions(documents, { status: 'failed', from: cellsBegin(now) }, { limit: LIMITS.failures }),
       runningExecutions(documents, LIMITS.running),
+      partOf(overdueExecutions(documents, now, LIMITS.overdue)),
     ]),
     Promise.all([
       queryPage(documents, { collection: PLAYBOOKS, orderBy: [] }, { limit: LIMITS.playbooks }, readPlaybook),
@@ -78,13 +94,14 @@ export async function loadNow(world: ConsoleWorld, now: Date): Promise<NowView> 
       failed.executions,
       strips.map(({ playbookId, name, total }) => ({ playbookId, name, failed: total.failed })),
     ),
-    running,
+    dead: mapped(overdue, deadAmong),
+    running: running.executions.filter(isRunning),
     playbooks: playbooks.items,
     isPartial: playbooks.next !== undefined || hours.next !== undefined,
     plan: planOf(playbooks.items, now),
     strips,
     ...beside,
-    unreadable: [approvals, incidents, failed, running, playbooks, hours].flatMap(({ unreadable }) => unreadable),
+    unreadable: unreadableOf([approvals, incidents, failed, running, found(overdue), playbooks, hours]),
   };
 }
 
@@ -92,6 +109,27 @@ export async function loadNow(world: ConsoleWorld, now: Date): Promise<NowView> 
 export function totalOfDay({ strips }: Pick<NowView, 'strips'>): { readonly ended: number; readonly failed: number } {
   const total = sumOf(strips.map((strip) => strip.total));
   return { ended: countOf(total), failed: total.failed };
+}
+
+/** Somebody may work on an execution past its deadline, to tell people of it: that one is not dead. */
+function deadAmong({ executions }: ExecutionListing<SeenExecution>): DeadExecutions {
+  return {
+    executions: executions.filter(
+      (execution): execution is SeenRunning => execution.status === 'running' && execution.silentSince !== null,
+    ),
+    more: executions.length === LIMITS.overdue,
+  };
+}
+
+/** Whether it is to be listed among what runs: what is dead stands elsewhere. */
+function isRunning(execution: ExecutionSummary): execution is RunningSummary {
+  return execution.status === 'running' && (execution.silentSince === null || !execution.pastDeadline);
+}
+
+/** Each once, although a damaged record may be in several lists. */
+function unreadableOf(lists: readonly (Pick<Page<unknown>, 'unreadable'> | undefined)[]): NowView['unreadable'] {
+  const all = lists.flatMap((list) => list?.unreadable ?? []);
+  return [...new Map(all.map((record) => [`${record.id} ${record.problem}`, record])).values()];
 }
 
 async function loadBeside({ documents, settings }: ConsoleWorld, now: Date) {

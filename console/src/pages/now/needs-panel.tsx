@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import { type SeenRunning, stepUnderWay } from '../../../../functions/src/records/seen-execution.ts';
 import type { ListedThread } from '../../../../functions/src/records/thread-queries.ts';
 import { hrefOf } from '../../view/href-of.ts';
 import { plural } from '../../view/figures.tsx';
@@ -11,6 +12,7 @@ import type { KnownIntegration } from '../health/known-integrations.ts';
 import type { FailingPlaybook } from './failing.ts';
 import type { NowView } from './load-now.ts';
 import { found } from './part.ts';
+import { Problem } from './problem.tsx';
 
 const MAX_FAILING = 6;
 
@@ -20,13 +22,18 @@ export const NeedsPanel = ({ view, time }: { view: NowView; time: ReaderTime }) 
   const items = [
     ...view.approvals.items.map((thread) => <Approval thread={thread} time={time} />),
     ...view.incidents.items.map((thread) => <Incident thread={thread} time={time} />),
+    ...(found(view.dead)?.executions ?? []).map((execution) => <Dead execution={execution} time={time} />),
     ...offline.map((integration) => <Offline integration={integration} time={time} />),
     ...view.failing.slice(0, MAX_FAILING).map((playbook) => <Failing playbook={playbook} time={time} />),
   ];
   return (
     <Panel title="Needs a person" id="needs" aside={<More view={view} />}>
+      <Problem part={view.dead} />
       {items.length === 0 ? (
-        <Empty>Nothing: no approval waits, no incident is open, nothing failed, and no integration is offline.</Empty>
+        <Empty>
+          Nothing: no approval waits, no incident is open, {view.dead.kind === 'found' ? 'no execution hangs, ' : ''}
+          nothing failed, and no integration is offline.
+        </Empty>
       ) : (
         <ul class="cards">{items}</ul>
       )}
@@ -35,13 +42,14 @@ export const NeedsPanel = ({ view, time }: { view: NowView; time: ReaderTime }) 
 };
 
 /** Leads to what is not shown. */
-const More = ({ view: { awaiting, approvals, incidents, failing } }: { view: NowView }) => {
+const More = ({ view: { awaiting, approvals, incidents, dead, failing } }: { view: NowView }) => {
   const hidden = awaiting - approvals.items.length;
   const alsoFailed = failing.length - MAX_FAILING;
   return (
     <>
       {hidden > 0 ? <a href="/inbox">{`${plural(hidden, 'more approval')} →`}</a> : null}{' '}
       {incidents.next === undefined ? null : <a href="/inbox?state=open&kind=incident">All incidents →</a>}{' '}
+      {found(dead)?.more === true ? <a href="/executions?status=running">All that have not ended →</a> : null}{' '}
       {alsoFailed > 0 ? (
         <a href="/executions?status=failed">{`${plural(alsoFailed, 'playbook')} more that failed →`}</a>
       ) : null}
@@ -106,6 +114,32 @@ const Incident = ({ thread, time }: ThreadProps) => (
     {' · '}for <Text value={thread.assignee} max={40} />
   </Item>
 );
+
+const Dead = ({ execution, time }: { execution: SeenRunning; time: ReaderTime }) => {
+  const { id, playbookName, deadlineAt, silentSince } = execution;
+  const step = stepUnderWay(execution);
+  return (
+    <Item
+      id={`dead-${id}`}
+      href={executionHref(id)}
+      badge={{ tone: 'alert', sign: '!', word: 'silent' }}
+      title={<Text value={playbookName} max={80} />}
+    >
+      past its deadline, which was <Time at={deadlineAt} {...time} />; its runner is silent
+      {silentSince === null ? null : (
+        <>
+          {' '}
+          since <Time at={silentSince} {...time} absolute />
+        </>
+      )}
+      {step === undefined ? null : (
+        <>
+          , in the step <Text value={step} max={80} />
+        </>
+      )}
+    </Item>
+  );
+};
 
 const Offline = ({ integration, time }: { integration: KnownIntegration; time: ReaderTime }) => {
   const { id, name, health } = integration;

@@ -1,9 +1,11 @@
 import { allSteps } from '../../../../functions/src/engine/scope.ts';
-import type { ExecutionListing, ExecutionSummary } from '../../../../functions/src/records/execution-queries.ts';
+import type { RunningSummary } from '../../../../functions/src/records/execution-queries.ts';
 import type { PlaybookRecord } from '../../../../functions/src/records/playbooks.ts';
+import { silenceAdvice } from '../../../../functions/src/records/silence-advice.ts';
 import { controlStepTypes } from '../../../../functions/src/steps/index.ts';
 import { plural } from '../../view/figures.tsx';
 import { Empty, Panel } from '../../view/parts.tsx';
+import { ReloadAt } from '../../view/reload-at.tsx';
 import { shownText, Text } from '../../view/text.tsx';
 import { Time, type ReaderTime } from '../../view/time.tsx';
 import { executionHref } from '../execution/execution-href.ts';
@@ -14,20 +16,21 @@ export const RunningPanel = ({
   playbooks,
   time,
 }: {
-  running: ExecutionListing;
+  running: readonly RunningSummary[];
   playbooks: readonly PlaybookRecord[];
   time: ReaderTime;
 }) => (
   <Panel
     title="Running now"
     id="running"
-    aside={running.executions.length === 0 ? undefined : <a href="/executions?status=running">All →</a>}
+    aside={running.length === 0 ? undefined : <a href="/executions?status=running">All →</a>}
   >
-    {running.executions.length === 0 ? (
+    <ReloadAt at={nextTurn(running)} />
+    {running.length === 0 ? (
       <Empty>Nothing runs at this moment.</Empty>
     ) : (
       <ul class="cards">
-        {running.executions.map((execution) => (
+        {running.map((execution) => (
           <li id={`running-${shownText(execution.id, 200)}`}>
             <a href={executionHref(execution.id)} class="stack-tight">
               <span class="title">
@@ -38,6 +41,7 @@ export const RunningPanel = ({
                 began <Time at={execution.startedAt} {...time} />
                 {execution.trigger.kind === 'manual' ? ' by hand' : ''}
               </span>
+              <Silent execution={execution} time={time} />
             </a>
           </li>
         ))}
@@ -46,12 +50,29 @@ export const RunningPanel = ({
   </Panel>
 );
 
+/** What is silent before its deadline is not lost yet. */
+const Silent = ({ execution, time }: { execution: RunningSummary; time: ReaderTime }) =>
+  execution.silentSince === null ? null : (
+    <span class="small tone-warn">
+      its runner has been silent since <Time at={execution.silentSince} {...time} absolute />.{' '}
+      {silenceAdvice(execution)}
+    </span>
+  );
+
+/** When time alone changes what is to be said: a lease runs out, or the deadline of what is silent passes. */
+function nextTurn(running: readonly RunningSummary[]): Date | undefined {
+  const turns = running.map(({ silentSince, leaseUntil, deadlineAt }) =>
+    silentSince === null ? leaseUntil : deadlineAt,
+  );
+  return turns.toSorted((a, b) => a.getTime() - b.getTime())[0];
+}
+
 /** Branches that are not taken have steps, too: an execution may end before the bar is full. */
 const Progress = ({
   execution: { stepsExecuted },
   steps,
 }: {
-  execution: ExecutionSummary;
+  execution: RunningSummary;
   steps: number | undefined;
 }) => {
   if (steps === undefined) return <span class="small">{plural(stepsExecuted, 'step')} done</span>;
@@ -70,7 +91,7 @@ const Progress = ({
 const BLOCKS = new Map(controlStepTypes.map((type) => [type.type, type]));
 
 /** Undefined where the playbook has changed since the execution began, or was not read. */
-function stepsOf(execution: ExecutionSummary, playbooks: readonly PlaybookRecord[]): number | undefined {
+function stepsOf(execution: RunningSummary, playbooks: readonly PlaybookRecord[]): number | undefined {
   const playbook = playbooks.find(({ id, version }) => id === execution.playbookId && version === execution.version);
   return playbook === undefined ? undefined : allSteps(playbook.definition.steps, BLOCKS).length;
 }

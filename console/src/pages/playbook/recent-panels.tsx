@@ -1,13 +1,13 @@
 import { effectiveState } from '../../../../functions/src/records/threads.ts';
 import { hrefOf } from '../../view/href-of.ts';
 import { Empty, Panel, Table } from '../../view/parts.tsx';
-import { StatusBadge } from '../../view/status.tsx';
+import { SeenBadge } from '../../view/status.tsx';
 import { Text } from '../../view/text.tsx';
 import { KindBadge, ThreadStateBadge } from '../../view/thread-badges.tsx';
 import { Time } from '../../view/time.tsx';
 import { Unreadable } from '../../view/unreadable.tsx';
 import { executionHref } from '../execution/execution-href.ts';
-import { outcomeCells } from '../executions/execution-table.tsx';
+import { outcomeCells, SilenceNote } from '../executions/execution-table.tsx';
 import type { PlaybookView } from './playbook-view.ts';
 
 type Summary = PlaybookView['executions']['executions'][number];
@@ -31,7 +31,7 @@ export const LatestExecutions = ({ id, executions: { executions, unreadable }, t
           href: executionHref(execution.id),
           cells: [
             <Started execution={execution} time={time} />,
-            <StatusBadge status={execution.status} />,
+            <SeenBadge execution={execution} />,
             ...outcomeCells(execution),
           ],
         }))}
@@ -57,6 +57,7 @@ const Started = ({ execution, time }: { execution: Summary; time: PlaybookView['
           <Text value={words} max={140} />
         </div>
       )}
+      <SilenceNote execution={execution} time={time} />
     </div>
   );
 };

@@ -5,7 +5,7 @@ import { percent } from '../../view/figures.tsx';
 import { hrefOf } from '../../view/href-of.ts';
 import { Empty, Head, Table } from '../../view/parts.tsx';
 import { dueInZone, scheduleInWords } from '../../view/schedule.ts';
-import { StatusBadge } from '../../view/status.tsx';
+import { SeenBadge } from '../../view/status.tsx';
 import { Text } from '../../view/text.tsx';
 import { Time, type ReaderTime } from '../../view/time.tsx';
 import { Unreadable } from '../../view/unreadable.tsx';
@@ -120,7 +120,7 @@ const Last = ({ execution, time }: { execution: ExecutionSummary | undefined; ti
     <span class="muted">never</span>
   ) : (
     <div>
-      <StatusBadge status={execution.status} />
+      <SeenBadge execution={execution} />
       <div class="small">
         <a href={executionHref(execution.id)}>
           <Time at={execution.startedAt} {...time} />

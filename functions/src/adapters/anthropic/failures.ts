@@ -6,22 +6,22 @@ const BY_STATUS: Readonly<Record<number, FailureCode>> = { 402: 'budget_exceeded
 
 const WHAT_TO_DO: Partial<Record<FailureCode, string>> = {
   unauthenticated: 'Check ANTHROPIC_API_KEY.',
-  budget_exceeded: 'A spend limit of the organization is reached; raise it in the Claude console.',
+  budget_exceeded: 'Add credit to the organization, or raise its spend limit, in the Claude console.',
 };
 
-/** What Anthropic's SDK threw, in our words, with the status, Claude's own message and the request id. */
+/**
+ * What Anthropic's SDK threw, in our words: with the status, Claude's own message and the request id where Claude
+ * answered, with the code of the network where it could not be reached. Anything else is a fault of ours: `internal`.
+ */
 export async function anthropicFailure(thrown: unknown, model: string, now: Date): Promise<PlaybookError> {
-  if (thrown instanceof PlaybookError) return thrown;
-  const { APIConnectionTimeoutError, APIError } = await import('@anthropic-ai/sdk');
+  const { APIConnectionError, APIConnectionTimeoutError, APIError } = await import('@anthropic-ai/sdk');
+  const told = chainOf(thrown).find((error) => error instanceof PlaybookError);
+  if (told !== undefined) return told;
   if (thrown instanceof APIConnectionTimeoutError) {
     return new PlaybookError('timeout', 'Claude did not answer in time.', { cause: thrown });
   }
-  if (thrown instanceof SyntaxError) {
-    return new PlaybookError('output_invalid', 'Claude answered with something that is not JSON.', { cause: thrown });
-  }
-  if (!(thrown instanceof APIError) || typeof thrown.status !== 'number') {
-    return new PlaybookError('unavailable', `Claude could not be reached: ${String(thrown)}.`, { cause: thrown });
-  }
+  if (thrown instanceof APIConnectionError) return connectionFailure(thrown);
+  if (!(thrown instanceof APIError) || typeof thrown.status !== 'number') return faultOfOurs(thrown);
   const { status, requestID, errorCode, apiMessage } = thrown;
   const header = thrown.headers instanceof Headers ? thrown.headers.get('retry-after') : undefined;
   const waitMs = retryAfterMs(header, now);
@@ -42,6 +42,8 @@ interface Answered {
 
 function codeOf({ status, errorCode, apiMessage, waitMs }: Answered): FailureCode {
   if (status === 429 && isSpendLimit(errorCode, waitMs === undefined ? apiMessage : null)) return 'budget_exceeded';
+  // Without credit Claude answers 400, and says so in the message alone.
+  if (status === 400 && /credit balance/i.test(apiMessage ?? '')) return 'budget_exceeded';
   return BY_STATUS[status] ?? failureCodeOf(status);
 }
 
@@ -53,4 +55,42 @@ function isSpendLimit(errorCode: string | null, message: string | null): boolean
 function explained(code: FailureCode, what: string, message: string | null): string {
   const said = (message ?? 'no explanation').slice(0, 500).replace(/\.$/, '');
   return `${what}: ${said}. ${WHAT_TO_DO[code] ?? ''}`.trim();
+}
+
+/** The SDK wraps whatever the connection throws, and so a fault of ours in it, too. */
+function connectionFailure(thrown: Error): PlaybookError {
+  const causes = chainOf(thrown.cause);
+  const ours = causes.find(isProgrammingError);
+  if (ours !== undefined) return faultOfOurs(ours);
+  const code = causes.map(networkCodeOf).find((found) => found !== undefined);
+  const why = code ?? causes.at(-1)?.message ?? thrown.message;
+  return new PlaybookError('unavailable', `Claude could not be reached: ${why.replace(/\.$/, '')}.`, { cause: thrown });
+}
+
+function faultOfOurs(thrown: unknown): PlaybookError {
+  return new PlaybookError('internal', `A fault of ours kept Claude from being asked: ${String(thrown)}.`, {
+    cause: thrown,
+  });
+}
+
+const PROGRAMMING_ERRORS = [TypeError, ReferenceError, RangeError, SyntaxError, EvalError, URIError];
+
+/** What wrong code throws. Node's `fetch` reports a failed connection as a `TypeError`, too, but with its cause. */
+function isProgrammingError(error: Error): boolean {
+  return PROGRAMMING_ERRORS.some((kind) => error instanceof kind) && !(error.cause instanceof Error);
+}
+
+function networkCodeOf(error: Error): string | undefined {
+  return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** An error and its causes, the outermost first; several addresses that all failed count by the first of them. */
+function chainOf(thrown: unknown): readonly Error[] {
+  const chain: Error[] = [];
+  let next = thrown;
+  while (next instanceof Error && chain.length < 10) {
+    chain.push(next);
+    next = next instanceof AggregateError ? next.errors[0] : next.cause;
+  }
+  return chain;
 }

@@ -35,7 +35,7 @@ describe('an answer of Claude', () => {
     const usage = { input_tokens: 10, output_tokens: 20, cache_read_input_tokens: 30, cache_creation_input_tokens: 40 };
     expect(await complete({ kind: 'text', text: 'Hi.', usage })).toEqual({
       model: 'claude-sonnet-5-5',
-      content: [{ type: 'text', text: 'Hi.' }],
+      content: [{ type: 'text', text: 'Hi.', received: '{"type":"text","text":"Hi.","citations":null}' }],
       stopReason: 'end_turn',
       usage: { inputTokens: 10, outputTokens: 20, cacheReadTokens: 30, cacheWriteTokens: 40 },
       requestId: expect.stringMatching(/^req_/),
@@ -58,7 +58,7 @@ describe('an answer of Claude', () => {
       { role: 'user', content: [{ type: 'tool_result', toolUseId, content: '12:00', isError: false }] },
     ];
     const second = await complete({ kind: 'text', text: 'Noon.' }, { tools, messages });
-    expect([second.content, server.refusals]).toEqual([[{ type: 'text', text: 'Noon.' }], []]);
+    expect([second.content, server.refusals]).toMatchObject([[{ type: 'text', text: 'Noon.' }], []]);
   });
 
   test('cut at the limit says so', async () => {
@@ -67,6 +67,24 @@ describe('an answer of Claude', () => {
 
   test('that refuses says so, with or without words', async () => {
     expect(await complete({ kind: 'refusal' })).toMatchObject({ stopReason: 'refusal', content: [] });
+    const explained = await complete({ kind: 'refusal', explanation: 'It could do harm.' });
+    expect(explained).toMatchObject({ stopReason: 'refusal', refusal: 'It could do harm.' });
+  });
+
+  test.each([
+    ['pause_turn', 'pause_turn'],
+    ['model_context_window_exceeded', 'context_full'],
+    ['stop_sequence', 'other'],
+    ['a_reason_of_tomorrow', 'other'],
+  ])('that stopped with %s is known as %s', async (stop, stopReason) => {
+    expect(await complete({ kind: 'message', content: [], stop })).toMatchObject({ stopReason });
+  });
+
+  test('says how much of it was thinking, where Claude says so', async () => {
+    const content = [{ type: 'thinking', thinking: 'Hm.', signature: 'sig' }];
+    const usage = { output_tokens_details: { thinking_tokens: 7_990 } };
+    const reply = await complete({ kind: 'message', content, stop: 'max_tokens', usage });
+    expect(reply).toMatchObject({ stopReason: 'max_tokens', thinkingTokens: 7_990 });
   });
 });
 
@@ -102,6 +120,13 @@ describe('a request to Claude', () => {
     });
   });
 
+  test('says how much thinking is wanted only where that is said', async () => {
+    const outputSchema = { type: 'object', properties: {}, required: [] };
+    await complete({ kind: 'text', text: '{}' }, { outputSchema });
+    await complete({ kind: 'text', text: '{}' }, { outputSchema, effort: 'low' });
+    expect(server.requests.map((sent) => sent.output_config?.effort)).toEqual([undefined, 'low']);
+  });
+
   test('is sent once, also when it fails', async () => {
     await expect(complete({ kind: 'overloaded' })).rejects.toMatchObject({ code: 'unavailable' });
     expect(server.requests).toHaveLength(1);
@@ -121,6 +146,16 @@ describe('a failure of Claude', () => {
     ['500', { kind: 'error', status: 500, type: 'api_error', message: 'Internal' }, { code: 'unavailable' }],
     ['504', { kind: 'error', status: 504, type: 'timeout_error', message: 'Slow' }, { code: 'unavailable' }],
     ['400', { kind: 'error', status: 400, type: 'invalid_request_error', message: 'x' }, { code: 'rejected' }],
+    [
+      '400 for want of credit',
+      {
+        kind: 'error',
+        status: 400,
+        type: 'invalid_request_error',
+        message: 'Your credit balance is too low to access the Anthropic API.',
+      },
+      { code: 'budget_exceeded', message: expect.stringContaining('Add credit'), details: { status: 400 } },
+    ],
     ['402', { kind: 'error', status: 402, type: 'billing_error', message: 'x' }, { code: 'budget_exceeded' }],
     ['403', { kind: 'error', status: 403, type: 'permission_error', message: 'x' }, { code: 'unauthenticated' }],
     ['413', { kind: 'error', status: 413, type: 'request_too_large', message: 'x' }, { code: 'rejected' }],

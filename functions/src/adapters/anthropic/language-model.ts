@@ -1,8 +1,11 @@
 import type Anthropic from '@anthropic-ai/sdk';
+import { PlaybookError } from '../../engine/failure.ts';
 import type { LanguageModel, ModelRequest } from '../../ports/language-model.ts';
 import { withinLimit } from '../call-limit.ts';
+import { directFetch } from './direct-fetch.ts';
 import { anthropicFailure } from './failures.ts';
 import { fromWire, toWire } from './message-format.ts';
+import { withoutVariables } from './without-variables.ts';
 
 /** How Claude is reached. */
 export interface AnthropicOptions {
@@ -11,20 +14,41 @@ export interface AnthropicOptions {
   readonly baseUrl?: string | undefined;
 }
 
-/** Claude behind the port: one request each, no retries, no sampling parameters, a limit of our own. */
+/**
+ * Claude behind the port: one request each, no retries, no sampling parameters, a limit of our own. Key, address and
+ * headers are those given here, whatever variables, profiles and proxies the machine has.
+ */
 export function anthropicModel({ apiKey, baseUrl }: AnthropicOptions): LanguageModel {
   let opened: Promise<Anthropic> | undefined;
 
   async function open(): Promise<Anthropic> {
+    if (!/^[\x21-\x7e]+$/.test(apiKey)) {
+      const message =
+        'ANTHROPIC_API_KEY is empty or holds a space, a line break or a letter outside ASCII: copy it again.';
+      throw new PlaybookError('unauthenticated', message);
+    }
     const { default: Client } = await import('@anthropic-ai/sdk');
-    // The address is given in any case, so that no variable or profile of the machine decides where data goes.
-    return new Client({ apiKey, baseURL: baseUrl ?? 'https://api.anthropic.com', maxRetries: 0, logLevel: 'off' });
+    // The SDK reads headers, credentials, its log level and more from the environment while it is constructed.
+    return withoutVariables(
+      'ANTHROPIC_',
+      () =>
+        new Client({
+          apiKey,
+          baseURL: baseUrl ?? 'https://api.anthropic.com',
+          fetch: directFetch,
+          maxRetries: 0,
+          logLevel: 'off',
+          openTelemetry: false,
+        }),
+    );
   }
 
-  async function send(client: Anthropic, request: ModelRequest, signal: AbortSignal): Promise<unknown> {
-    const { timeoutMs } = request;
-    const message = await client.messages.create(await toWire(request), { timeout: timeoutMs, signal, maxRetries: 0 });
-    return message;
+  async function send(client: Anthropic, request: ModelRequest, signal: AbortSignal) {
+    const body = await toWire(request);
+    const options = { body, timeout: request.timeoutMs, signal, maxRetries: 0 };
+    // `post`, because turns that go back as they came may hold blocks that the types of `messages.create` do not know.
+    const response = await client.post('/v1/messages', options).asResponse();
+    return fromWire(await response.text(), response.headers.get('request-id') ?? undefined);
   }
 
   return {
@@ -32,7 +56,7 @@ export function anthropicModel({ apiKey, baseUrl }: AnthropicOptions): LanguageM
       const limit = { signal: request.signal, timeoutMs: request.timeoutMs, what: 'Claude' };
       try {
         const client = await (opened ??= open());
-        return fromWire(await withinLimit(limit, (signal) => send(client, request, signal)));
+        return await withinLimit(limit, (signal) => send(client, request, signal));
       } catch (thrown) {
         throw await anthropicFailure(thrown, request.model, new Date());
       }

@@ -2,8 +2,11 @@ import type Anthropic from '@anthropic-ai/sdk';
 import { z } from 'zod';
 import { PlaybookError } from '../../engine/failure.ts';
 import type { ModelContent, ModelMessage, ModelReply, ModelRequest, ModelTool } from '../../ports/language-model.ts';
+import { exactJson } from './exact-json.ts';
 
-type WireRequest = Anthropic.MessageCreateParamsNonStreaming;
+/** What is said goes back as it came, so the types of the SDK, which know the blocks of today, do not bind it. */
+type WireMessage = { readonly role: ModelMessage['role']; readonly content: readonly unknown[] };
+type WireRequest = Omit<Anthropic.MessageCreateParamsNonStreaming, 'messages'> & { messages: readonly WireMessage[] };
 
 const CACHED = { cache_control: { type: 'ephemeral' } } as const;
 
@@ -13,7 +16,7 @@ const ToolSchema = z.looseObject({
   required: z.array(z.string()).optional(),
 });
 
-/** What of a reply we rely on; blocks of other types are passed over. */
+/** What of a reply we rely on. */
 const WireReply = z.object({
   type: z.literal('message'),
   model: z.string(),
@@ -25,38 +28,43 @@ const WireReply = z.object({
     ]),
   ),
   stop_reason: z.string().nullable(),
+  stop_details: z.looseObject({ explanation: z.string().nullish(), category: z.string().nullish() }).nullish(),
   usage: z.object({
     input_tokens: z.number(),
     output_tokens: z.number(),
+    output_tokens_details: z.looseObject({ thinking_tokens: z.number().nullish() }).nullish(),
     cache_read_input_tokens: z.number().nullish(),
     cache_creation_input_tokens: z.number().nullish(),
   }),
-  _request_id: z.string().nullish(),
 });
+type WireReply = z.infer<typeof WireReply>;
 
 const STOP_REASONS: Readonly<Record<string, ModelReply['stopReason']>> = {
   end_turn: 'end_turn',
   tool_use: 'tool_use',
   max_tokens: 'max_tokens',
   refusal: 'refusal',
+  pause_turn: 'pause_turn',
+  model_context_window_exceeded: 'context_full',
 };
 
 /** The body of a request to `/v1/messages`; what does not change between turns is marked for the prompt cache. */
 export async function toWire(request: ModelRequest): Promise<WireRequest> {
-  const { model, system, messages, tools, outputSchema, maxTokens } = request;
+  const { model, system, messages, tools, maxTokens } = request;
+  const outputConfig = await outputConfigOf(request);
   return {
     model,
     max_tokens: maxTokens,
     messages: messages.map(messageToWire),
     ...(system === '' ? {} : { system: [{ type: 'text' as const, text: system, ...CACHED }] }),
     ...(tools.length === 0 ? {} : { tools: tools.map(toolToWire) }),
-    ...(outputSchema === undefined ? {} : { output_config: await outputFormat(outputSchema) }),
+    ...(outputConfig === undefined ? {} : { output_config: outputConfig }),
   };
 }
 
-/** The reply in our words. Throws `output_invalid` where it is not a message. */
-export function fromWire(reply: unknown): ModelReply {
-  const parsed = WireReply.safeParse(reply);
+/** The reply in our words, from the text of the answer. Throws `output_invalid` where it is not a message. */
+export function fromWire(text: string, requestId: string | undefined): ModelReply {
+  const parsed = WireReply.safeParse(jsonOf(text, (json) => JSON.parse(json)));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new PlaybookError(
@@ -64,18 +72,47 @@ export function fromWire(reply: unknown): ModelReply {
       `Claude answered with something that is not a message: ${issue?.path.join('.') || 'it'}: ${issue?.message ?? ''}.`,
     );
   }
-  const { model, content, stop_reason: stopReason, usage, _request_id: requestId } = parsed.data;
+  const { model, content, stop_reason: stopReason, usage } = parsed.data;
+  const received = partsOf(text);
   return {
     model,
-    content: content.flatMap(blockFromWire),
+    content: content.map((block, index) => blockFromWire(block, received[index] ?? '')),
     stopReason: STOP_REASONS[stopReason ?? ''] ?? 'other',
+    refusal: refusalOf(parsed.data),
     usage: {
       inputTokens: usage.input_tokens,
       outputTokens: usage.output_tokens,
       cacheReadTokens: usage.cache_read_input_tokens ?? 0,
       cacheWriteTokens: usage.cache_creation_input_tokens ?? 0,
     },
-    requestId: requestId ?? undefined,
+    thinkingTokens: usage.output_tokens_details?.thinking_tokens ?? undefined,
+    requestId,
+  };
+}
+
+function refusalOf({ stop_reason: stopReason, stop_details: stopped }: WireReply): string | undefined {
+  return stopReason === 'refusal' ? (stopped?.explanation ?? stopped?.category ?? undefined) : undefined;
+}
+
+/** The blocks of a message, each as it came. */
+function partsOf(text: string): readonly string[] {
+  const { content } = z.object({ content: z.array(z.unknown()) }).parse(jsonOf(text, exactJson));
+  return content.map((block) => JSON.stringify(block));
+}
+
+function jsonOf(text: string, parse: (text: string) => unknown): unknown {
+  try {
+    return parse(text);
+  } catch (thrown) {
+    throw new PlaybookError('output_invalid', 'Claude answered with something that is not JSON.', { cause: thrown });
+  }
+}
+
+async function outputConfigOf({ outputSchema, effort }: ModelRequest): Promise<Anthropic.OutputConfig | undefined> {
+  if (outputSchema === undefined && effort === undefined) return undefined;
+  return {
+    ...(effort === undefined ? {} : { effort }),
+    ...(outputSchema === undefined ? {} : await outputFormat(outputSchema)),
   };
 }
 
@@ -100,25 +137,29 @@ function toolToWire(
   return { name, description, input_schema: input, ...(index === all.length - 1 ? CACHED : {}) };
 }
 
-function messageToWire({ role, content }: ModelMessage): Anthropic.MessageParam {
+function messageToWire({ role, content }: ModelMessage): WireMessage {
   // The API refuses empty texts, and a model that calls a tool may leave one.
   const blocks = content.filter((block) => block.type !== 'text' || block.text.trim() !== '');
   return { role, content: blocks.map(blockToWire) };
 }
 
-function blockToWire(block: ModelContent): Anthropic.ContentBlockParam {
+function blockToWire(block: ModelContent): unknown {
   switch (block.type) {
+    case 'opaque':
+      return exactJson(block.received);
     case 'text':
-      return { type: 'text', text: block.text };
-    case 'tool_use':
-      return { type: 'tool_use', id: block.id, name: block.name, input: block.input };
+      return block.received === undefined ? { type: 'text', text: block.text } : exactJson(block.received);
+    case 'tool_use': {
+      const { id, name, input, received } = block;
+      return received === undefined ? { type: 'tool_use', id, name, input } : exactJson(received);
+    }
     case 'tool_result':
       return { type: 'tool_result', tool_use_id: block.toolUseId, content: block.content, is_error: block.isError };
   }
 }
 
-function blockFromWire(block: z.infer<typeof WireReply>['content'][number]): readonly ModelContent[] {
-  if ('text' in block) return [{ type: 'text', text: block.text }];
-  if ('input' in block) return [{ type: 'tool_use', id: block.id, name: block.name, input: block.input }];
-  return [];
+function blockFromWire(block: WireReply['content'][number], received: string): ModelContent {
+  if ('text' in block) return { type: 'text', text: block.text, received };
+  if ('input' in block) return { type: 'tool_use', id: block.id, name: block.name, input: block.input, received };
+  return { type: 'opaque', kind: block.type, received };
 }

@@ -2,11 +2,10 @@ import type { CloudSchedulerClient } from '@google-cloud/scheduler';
 import type { JobField, JobSpec, SchedulerJob, SchedulerJobs } from '../../ports/scheduler.ts';
 import { NOT_FOUND, googleCodeOf, googleFailure } from '../google-failure.ts';
 import { fromGoogle, toGoogle } from './job-format.ts';
-import { googleClientOptions } from '../google-client.ts';
+import { googleCall, googleClient, googleClientOptions } from '../google-client.ts';
 import type { LocalService } from '../google-client.ts';
 
-/** Our limit for one call; the client's own retries would go on for ten minutes. */
-const CALL = { timeout: 20_000, retry: { retryCodes: [] } };
+const CALL_TIMEOUT_MS = 20_000;
 
 const MASK: Readonly<Record<JobField, string>> = {
   description: 'description',
@@ -22,27 +21,30 @@ export interface CloudSchedulerOptions {
   readonly projectId: string;
   readonly location: string;
   readonly local?: LocalService;
+  /** Our limit for one call; 20 s unless said otherwise. */
+  readonly timeoutMs?: number;
 }
 
 /** Cloud Scheduler's jobs of one project and location, with the machine's own Google credentials. */
-export function cloudScheduler({ projectId, location, local }: CloudSchedulerOptions): SchedulerJobs {
+export function cloudScheduler(options: CloudSchedulerOptions): SchedulerJobs {
+  const { projectId, location, local, timeoutMs = CALL_TIMEOUT_MS } = options;
   const parent = `projects/${projectId}/locations/${location}`;
   const nameOf = (name: string): string => `${parent}/jobs/${name}`;
-  let opened: Promise<CloudSchedulerClient> | undefined;
-  const client = (): Promise<CloudSchedulerClient> => (opened ??= openClient(projectId, local));
+  const client = googleClient('Cloud Scheduler', timeoutMs, () => openClient(projectId, local));
+  const limit = (): ReturnType<typeof googleCall> => googleCall(timeoutMs);
 
   return {
     async list() {
       return explained(`Listing the jobs of ${parent}`, async () => {
         // The client follows the pages by itself.
-        const [jobs] = await (await client()).listJobs({ parent }, CALL);
+        const [jobs] = await client.call((sdk) => sdk.listJobs({ parent }, limit()));
         return jobs.map(fromGoogle);
       });
     },
     async get(name) {
       return explained(`Reading the job ${name}`, async () => {
         try {
-          const [job] = await (await client()).getJob({ name: nameOf(name) }, CALL);
+          const [job] = await client.call((sdk) => sdk.getJob({ name: nameOf(name) }, limit()));
           return fromGoogle(job);
         } catch (thrown) {
           if (googleCodeOf(thrown) === NOT_FOUND) return undefined;
@@ -52,32 +54,34 @@ export function cloudScheduler({ projectId, location, local }: CloudSchedulerOpt
     },
     async create(spec) {
       return explained(`Creating the job ${spec.name}`, async () => {
-        const [job] = await (await client()).createJob({ parent, job: toGoogle(spec, nameOf(spec.name)) }, CALL);
+        const [job] = await client.call((sdk) =>
+          sdk.createJob({ parent, job: toGoogle(spec, nameOf(spec.name)) }, limit()),
+        );
         return fromGoogle(job);
       });
     },
     async update(spec: JobSpec, fields: readonly JobField[]) {
       return explained(`Updating the job ${spec.name}`, async () => {
         const updateMask = { paths: [...new Set(fields)].map((field) => MASK[field]) };
-        const [job] = await (await client()).updateJob({ job: toGoogle(spec, nameOf(spec.name)), updateMask }, CALL);
+        const [job] = await client.call((sdk) =>
+          sdk.updateJob({ job: toGoogle(spec, nameOf(spec.name)), updateMask }, limit()),
+        );
         return fromGoogle(job);
       });
     },
     async pause(name) {
       return explained(`Pausing the job ${name}`, async (): Promise<SchedulerJob> => {
-        const [job] = await (await client()).pauseJob({ name: nameOf(name) }, CALL);
+        const [job] = await client.call((sdk) => sdk.pauseJob({ name: nameOf(name) }, limit()));
         return fromGoogle(job);
       });
     },
     async resume(name) {
       return explained(`Resuming the job ${name}`, async (): Promise<SchedulerJob> => {
-        const [job] = await (await client()).resumeJob({ name: nameOf(name) }, CALL);
+        const [job] = await client.call((sdk) => sdk.resumeJob({ name: nameOf(name) }, limit()));
         return fromGoogle(job);
       });
     },
-    async close() {
-      if (opened !== undefined) await (await opened).close();
-    },
+    close: () => client.close(),
   };
 }
 

@@ -1,8 +1,7 @@
 import type { Auth, UserRecord } from 'firebase-admin/auth';
-import { withinLimit } from '../call-limit.ts';
+import { replaceableClient } from '../replaceable-client.ts';
 import { authCodeOf, authFailure } from './failure.ts';
 
-const NEVER = new AbortController().signal;
 const NO_ACCOUNT = ['auth/user-not-found', 'auth/invalid-email', 'auth/invalid-uid'];
 
 /** The connected SDK, behind our own limit of time. */
@@ -23,13 +22,17 @@ let connectionsMade = 0;
 
 /** Accounts and sessions of a project; without one, of that of the environment. The SDK is loaded with the first call. */
 export function openClient(projectId: string | undefined, timeoutMs: number): Client {
-  let opened: Promise<Connection> | undefined;
+  const client = replaceableClient({
+    what: 'Firebase Authentication',
+    timeoutMs,
+    open: () => connect(projectId),
+    close: (connection) => connection.close(),
+    isLate: (thrown) => authCodeOf(thrown) === 'app/network-timeout',
+  });
 
   async function call<Value>(attempted: string, request: (auth: Auth) => Promise<Value>): Promise<Value> {
-    const { auth } = await (opened ??= connect(projectId));
     try {
-      const limit = { signal: NEVER, timeoutMs, what: 'Firebase Authentication' };
-      return await withinLimit(limit, () => request(auth));
+      return await client.call(({ auth }) => request(auth));
     } catch (thrown) {
       throw authFailure(thrown, attempted);
     }
@@ -44,9 +47,7 @@ export function openClient(projectId: string | undefined, timeoutMs: number): Cl
           throw thrown;
         }),
       ),
-    async close() {
-      if (opened !== undefined) await (await opened).close();
-    },
+    close: () => client.close(),
   };
 }
 

@@ -1,71 +1,86 @@
 import { DocumentsError } from '../../ports/documents.ts';
 import { connect } from './client.ts';
 import type { Client, FirestoreOptions } from './client.ts';
+import { connections } from './connections.ts';
+import type { Connection } from './connections.ts';
 import { asDocumentsError } from './failure.ts';
 import type { Operation } from './failure.ts';
 
 const TIMEOUT_MS = 10_000;
+/** The longest that a timer of Node takes; a longer one would go off at once. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
 
 /** Calls of the SDK, each of which ends in time. */
 export interface BoundedCalls {
-  /** Connects first where that has not happened. Throws `DocumentsError` only; `what` names the call in its message. */
-  call<Result>(operation: Operation, what: string, action: (client: Client) => Promise<Result>): Promise<Result>;
+  /**
+   * Connects first where that has not happened, or where the connection before has gone silent. Throws `DocumentsError`
+   * only; `what` names the call in its message.
+   */
+  call<Result>(
+    operation: Operation,
+    what: string,
+    action: (client: Client) => Promise<Result>,
+    timeoutMs?: number,
+  ): Promise<Result>;
+  /** The connection of the moment, for what outlives a call; undefined when all is closed. */
+  connection(): Connection | undefined;
   /** Waits for calls that the SDK still makes, but not longer than for a call, and disconnects. */
   close(): Promise<void>;
 }
 
-/** Bounds every call by `timeoutMs`, whatever the SDK does meanwhile. */
+/** Bounds every call, whatever the SDK does meanwhile, by `options.timeoutMs` unless it says otherwise itself. */
 export function boundedCalls(options: FirestoreOptions): BoundedCalls {
-  const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
-  const underWay = new Set<Promise<unknown>>();
-  let connected: Promise<Client> | undefined;
+  const defaultMs = options.timeoutMs ?? TIMEOUT_MS;
+  const opened = connections(() => connect(options));
   let isClosed = false;
 
-  async function reconnectable(): Promise<Client> {
-    try {
-      return await connect(options);
-    } catch (error) {
-      connected = undefined;
-      throw error;
-    }
-  }
+  const connection = (): Connection | undefined => (isClosed ? undefined : opened.current());
 
   return {
-    async call(operation, what, action) {
+    connection,
+    async call(operation, what, action, timeoutMs = defaultMs) {
+      const asked = connection();
       // A read through a terminated client is a rejection inside of the SDK that nobody handles: it ends the process.
-      if (isClosed) throw new DocumentsError('unavailable', `Firestore: ${what} failed: the connection is closed.`);
-      connected ??= reconnectable();
-      const result = connected.then(action);
-      const forget = (): boolean => underWay.delete(result);
-      underWay.add(result);
-      result.then(forget, forget);
+      if (asked === undefined) throw notSent(`Firestore: ${what} failed: the connection is closed.`);
+      if (!(timeoutMs > 0)) throw notSent(`Firestore: there was no time left for ${what}.`);
+      const result = asked.client.then(action);
+      asked.keepOpenFor(result);
       try {
-        return await within(timeoutMs, result);
+        const value = await within(timeoutMs, result, () => {
+          opened.suspect(asked);
+          return lateError(operation, `Firestore did not answer within ${timeoutMs} ms: ${what}.`);
+        });
+        asked.heard();
+        return value;
       } catch (error) {
-        throw asDocumentsError(error, operation, what);
+        const failure = asDocumentsError(error, operation, what);
+        if (failure.code !== 'unavailable') asked.heard();
+        throw failure;
       }
     },
     async close() {
       isClosed = true;
-      const client = await connected;
-      if (client === undefined) return;
-      // The SDK crashes the process when it is terminated while it repeats a call that we have given up. So it is
-      // terminated when all calls have ended; nobody waits for that longer than for a call.
-      const closed = Promise.allSettled(underWay).then(() => client.close());
-      await within(timeoutMs, closed).catch(() => undefined);
+      await within(defaultMs, opened.close(), () => new Error('Closing takes too long.')).catch(() => undefined);
     },
   };
 }
 
-async function within<Result>(timeoutMs: number, result: Promise<Result>): Promise<Result> {
+function lateError(operation: Operation, message: string): DocumentsError {
+  return new DocumentsError('unavailable', message, { mayBeApplied: operation === 'commit' });
+}
+
+function notSent(message: string): DocumentsError {
+  return new DocumentsError('unavailable', message, { mayBeApplied: false });
+}
+
+/** Rejects with what `late` returns when the time is over. */
+async function within<Result>(timeoutMs: number, result: Promise<Result>, late: () => Error): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new DocumentsError('unavailable', `Firestore did not answer within ${timeoutMs} ms.`));
-    }, timeoutMs);
+  const over = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(late()), Math.min(timeoutMs, MAX_DELAY_MS));
   });
   try {
-    return await Promise.race([result, late]);
+    return await Promise.race([result, over]);
   } finally {
     clearTimeout(timer);
   }

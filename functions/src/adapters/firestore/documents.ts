@@ -1,13 +1,13 @@
 import { parseDocumentPath } from '../../ports/document-path.ts';
 import { checkAggregate, checkQuery } from '../../ports/document-query.ts';
 import { checkWrites } from '../../ports/document-writes.ts';
-import type { Documents } from '../../ports/documents.ts';
+import type { Documents, StoredDocument, UpdateTime, Write } from '../../ports/documents.ts';
 import { addWrite } from './add-write.ts';
 import { boundedCalls } from './bounded-calls.ts';
-import type { FirestoreOptions } from './client.ts';
+import type { Client, FirestoreOptions } from './client.ts';
 import { matchingQuery, pagedQuery, selectingQuery } from './firestore-query.ts';
 import { asUpdateTime, storedDocument } from './values.ts';
-import { watch } from './watch.ts';
+import { watching } from './watch.ts';
 
 /**
  * The documents port on Firestore, or on its emulator where `FIRESTORE_EMULATOR_HOST` is set. The SDK is loaded and the
@@ -16,30 +16,25 @@ import { watch } from './watch.ts';
  * gRPC unless `preferRest`: REST starts 7 % faster in a cold process, but every write in a warm one takes 1.7 times as
  * long, and an execution makes many. It is said explicitly because the Firebase CLI turns REST on for deployed functions.
  *
- * Every call ends within `timeoutMs` with `unavailable`, because the SDK itself goes on for up to ten minutes. After
- * that, and after any broken connection, a commit may have been applied; the SDK repeats a commit whose answer was lost,
- * so that its own success may come back as `already_exists` or `conflict`. Whoever writes must read back.
+ * Every call ends within its limit with `unavailable`, because the SDK itself goes on for up to ten minutes. After
+ * that, and after any broken connection, a commit may have been applied, or be applied later; the SDK repeats a commit whose
+ * answer was lost, so that its own success may come back as `already_exists` or `conflict`. Whoever writes must read back.
+ * A connection that leaves a call without an answer is replaced by a new one for the next call.
  */
 export function firestoreDocuments(options: FirestoreOptions = {}): Documents {
-  const { call, close } = boundedCalls(options);
+  const calls = boundedCalls(options);
+  const { call } = calls;
+  // Only gRPC can watch, and a client that has begun to speak it speaks nothing else from then on.
+  const listening = options.preferRest === true ? boundedCalls({ ...options, preferRest: false }) : calls;
   return {
-    async get(path) {
+    async get(path, limit) {
       parseDocumentPath(path);
-      return call('read', `reading ${path}`, async ({ db, sdk }) => {
-        const snapshot = await db.doc(path).get();
-        const { updateTime, readTime } = snapshot;
-        return updateTime === undefined ? undefined : storedDocument(snapshot, updateTime, readTime, sdk);
-      });
+      return call('read', `reading ${path}`, (client) => read(client, path), limit?.timeoutMs);
     },
-    async commit(writes) {
+    async commit(writes, limit) {
       checkWrites(writes);
-      return call('commit', `writing ${writes.map(({ path }) => path).join(', ')}`, async (client) => {
-        const batch = client.db.batch();
-        for (const write of writes) addWrite(batch, write, client);
-        const results = await batch.commit();
-        // A write that changes nothing keeps its document's older time; the latest one is that of this commit.
-        return results.map(({ writeTime }) => asUpdateTime(writeTime)).reduce((a, b) => (later(a, b) ? a : b));
-      });
+      const what = `writing ${writes.map(({ path }) => path).join(', ')}`;
+      return call('commit', what, (client) => commit(client, writes), limit?.timeoutMs);
     },
     async query(query) {
       const checked = checkQuery(query);
@@ -64,9 +59,25 @@ export function firestoreDocuments(options: FirestoreOptions = {}): Documents {
         return { count: count.data().count, sums: Object.fromEntries(entries) };
       });
     },
-    watch: (query, next, failed) => watch(call, query, next, failed),
-    close,
+    watch: watching(listening),
+    async close() {
+      await Promise.all([calls.close(), listening.close()]);
+    },
   };
+}
+
+async function read({ db, sdk }: Client, path: string): Promise<StoredDocument | undefined> {
+  const snapshot = await db.doc(path).get();
+  const { updateTime, readTime } = snapshot;
+  return updateTime === undefined ? undefined : storedDocument(snapshot, updateTime, readTime, sdk);
+}
+
+async function commit(client: Client, writes: readonly Write[]): Promise<UpdateTime> {
+  const batch = client.db.batch();
+  for (const write of writes) addWrite(batch, write, client);
+  const results = await batch.commit();
+  // A write that changes nothing keeps its document's older time; the latest one is that of this commit.
+  return results.map(({ writeTime }) => asUpdateTime(writeTime)).reduce((a, b) => (later(a, b) ? a : b));
 }
 
 function later(a: string, b: string): boolean {

@@ -29,3 +29,43 @@ test.each<[string, number | string | undefined, string, Operation, string]>([
   expect(error.code).toBe(code);
   expect(error.message).toContain(message);
 });
+
+test.each<[string, number, string, Operation, RegExp]>([
+  [
+    'a missing permission',
+    7,
+    '7 PERMISSION_DENIED: Missing or insufficient permissions.',
+    'read',
+    /role Cloud Datastore User/,
+  ],
+  ['an exhausted quota', 8, '8 RESOURCE_EXHAUSTED: Quota exceeded.', 'commit', /quotas and the budget/],
+  [
+    'a query without its index',
+    9,
+    '9 FAILED_PRECONDITION: The query requires an index. You can create it here: https://console.firebase.google.com/x',
+    'read',
+    /console\.firebase\.google\.com\/x Deploy firestore\.indexes\.json\.$/,
+  ],
+  [
+    'a database that is not there',
+    5,
+    '5 NOT_FOUND: The database shop does not exist for project x',
+    'commit',
+    /Create it, or name another one/,
+  ],
+])('%s is said in the words of Firestore, with what to do', (_name, status, message, operation, says) => {
+  const error = asDocumentsError(thrown(status, message), operation, 'writing c/a');
+  expect(error.message).toContain(message);
+  expect(error.message).toMatch(says);
+});
+
+test('what stands in later lines of a message is kept', () => {
+  const said = 'Getting metadata from plugin failed with error:\n  invalid_grant: Token has been expired.';
+  expect(asDocumentsError(new Error(said), 'read', 'reading c/a').message).toContain('invalid_grant: Token has been');
+});
+
+test('only a commit may have been applied all the same', () => {
+  expect(asDocumentsError(thrown(14, 'gone'), 'commit', 'writing c/a').mayBeApplied).toBe(true);
+  expect(asDocumentsError(thrown(14, 'gone'), 'read', 'reading c/a').mayBeApplied).toBe(false);
+  expect(asDocumentsError(thrown(9, 'changed'), 'commit', 'writing c/a').mayBeApplied).toBe(false);
+});

@@ -21,9 +21,20 @@ const CODE_OF_STATUS: Readonly<Record<number, DocumentsErrorCode>> = {
  */
 export function asDocumentsError(error: unknown, operation: Operation, what: string): DocumentsError {
   if (error instanceof DocumentsError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  const code = documentsCode(statusOf(error), message, operation);
-  return new DocumentsError(code, `Firestore: ${what} failed (${code}): ${firstLine(message)}`, { cause: error });
+  const said = error instanceof Error ? error.message : String(error);
+  const status = statusOf(error);
+  const code = documentsCode(status, said, operation);
+  const message = `Firestore: ${what} failed (${code}): ${inOneLine(said)}${advice(status, said, operation)}`;
+  return new DocumentsError(code, message, { cause: error, mayBeApplied: operation === 'commit' });
+}
+
+/** What a person can do about it, where Firestore's own words do not say. */
+function advice(status: number | undefined, said: string, operation: Operation): string {
+  if (status === 7) return ' The service account needs the role Cloud Datastore User (roles/datastore.user).';
+  if (status === 8) return ' Look at the quotas and the budget of the project in the Google Cloud console.';
+  if (status === 9 && operation === 'read') return ' Deploy firestore.indexes.json.';
+  if (status === 5 && isDatabaseMissing(said)) return ' Create it, or name another one in PLAYBOOK_DATABASE.';
+  return '';
 }
 
 function documentsCode(status: number | undefined, message: string, operation: Operation): DocumentsErrorCode {
@@ -31,8 +42,7 @@ function documentsCode(status: number | undefined, message: string, operation: O
   const code = CODE_OF_STATUS[status] ?? 'unavailable';
   // The emulator's answer to an update time later than the stored one; production says FAILED_PRECONDITION.
   if (code === 'invalid' && /base version/i.test(message)) return 'conflict';
-  if (code === 'not_found' && (operation === 'read' || /database .*does not exist/i.test(message)))
-    return 'unavailable';
+  if (code === 'not_found' && (operation === 'read' || isDatabaseMissing(message))) return 'unavailable';
   // A query without its index: nothing will change until somebody deploys firestore.indexes.json.
   if (code === 'conflict' && operation === 'read') return status === 9 ? 'invalid' : 'unavailable';
   return code;
@@ -42,6 +52,10 @@ function statusOf(error: unknown): number | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'number' ? error.code : undefined;
 }
 
-function firstLine(message: string): string {
-  return (message.split('\n', 1)[0] ?? '').slice(0, 500);
+function isDatabaseMissing(message: string): boolean {
+  return /database .*does not exist/i.test(message);
+}
+
+function inOneLine(message: string): string {
+  return message.replaceAll(/\s+/g, ' ').trim().slice(0, 500);
 }

@@ -50,18 +50,30 @@ test('what expires is deleted by the database, by a field that is not indexed', 
     .map(({ collectionGroup, fieldPath }) => [collectionGroup, fieldPath]);
   expect(expiring).toEqual([
     ['playbook_executions', 'expireAt'],
-    ['outputs', 'expireAt'],
     ['playbook_notifications', 'expireAt'],
     ['playbook_threads', 'expireAt'],
     ['playbook_contacts', 'expireAt'],
-    ['comments', 'expireAt'],
   ]);
+});
+
+test('no field is set of a collection group that a team may have, too: it would be set for theirs', () => {
+  const groups = new Set(fieldOverrides.map(({ collectionGroup }) => collectionGroup));
+
+  expect([...groups].filter((group) => !/^playbooks?_/.test(group))).toEqual([]);
 });
 
 test('the payload of an execution is exempt from indexes', () => {
   const exempt = fieldOverrides.filter(({ collectionGroup }) => collectionGroup === 'playbook_executions');
   const names = exempt.map(({ fieldPath }) => fieldPath);
   expect(names).toEqual(expect.arrayContaining(['steps', 'results', 'criteria', 'lease', 'window']));
+});
+
+test('what is deployed holds no rules, which would take the place of those of the team', () => {
+  const { firestore } = z
+    .object({ firestore: z.record(z.string(), z.unknown()) })
+    .parse(JSON.parse(read('firebase.json')));
+
+  expect(firestore).toEqual({ indexes: 'firestore.indexes.json' });
 });
 
 test('every collection of ours with an index can be read by super users, as the rules say', () => {

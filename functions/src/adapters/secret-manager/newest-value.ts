@@ -1,20 +1,19 @@
 import type { SecretManagerServiceClient } from '@google-cloud/secret-manager';
-import { googleClientOptions } from '../google-client.ts';
+import { googleCall, googleClient, googleClientOptions } from '../google-client.ts';
 import type { LocalService } from '../google-client.ts';
 import { FAILED_PRECONDITION, NOT_FOUND, googleCodeOf, googleFailure } from '../google-failure.ts';
+import type { ReplaceableClient } from '../replaceable-client.ts';
 
-/** Loads the SDK and makes its client: for Google's own service, or for a local server that speaks its REST API. */
-export async function openClient(
+/** Secret Manager: Google's own, or a local server that speaks its REST API. The SDK is loaded with the first call. */
+export function openClient(
   projectId: string,
   local: LocalService | undefined,
-): Promise<SecretManagerServiceClient> {
-  const { SecretManagerServiceClient } = await import('@google-cloud/secret-manager');
-  return new SecretManagerServiceClient(googleClientOptions(projectId, local));
-}
-
-/** What one call may take; whoever asks repeats what is worth repeating, and the client's own retries go on for minutes. */
-export function callOptions(timeoutMs: number) {
-  return { timeout: timeoutMs, retry: { retryCodes: [] } };
+  timeoutMs: number,
+): ReplaceableClient<SecretManagerServiceClient> {
+  return googleClient('Secret Manager', timeoutMs, async () => {
+    const { SecretManagerServiceClient } = await import('@google-cloud/secret-manager');
+    return new SecretManagerServiceClient(googleClientOptions(projectId, local));
+  });
 }
 
 /**
@@ -22,14 +21,14 @@ export function callOptions(timeoutMs: number) {
  * off or empty. Throws what `googleFailure` makes of everything else.
  */
 export async function newestValue(
-  client: SecretManagerServiceClient,
+  client: ReplaceableClient<SecretManagerServiceClient>,
   secret: { readonly projectId: string; readonly name: string },
   timeoutMs: number,
 ): Promise<string | undefined> {
   const { projectId, name } = secret;
   const version = `projects/${projectId}/secrets/${name}/versions/latest`;
   try {
-    const [{ payload }] = await client.accessSecretVersion({ name: version }, callOptions(timeoutMs));
+    const [{ payload }] = await client.call((sdk) => sdk.accessSecretVersion({ name: version }, googleCall(timeoutMs)));
     return textOf(payload?.data).trim() || undefined;
   } catch (thrown) {
     const code = googleCodeOf(thrown);

@@ -1,4 +1,3 @@
-import type { SecretManagerServiceClient } from '@google-cloud/secret-manager';
 import type { Clock } from '../../engine/clock.ts';
 import type { Secrets } from '../../ports/secrets.ts';
 import type { LocalService } from '../google-client.ts';
@@ -32,18 +31,13 @@ export function secretManagerSecrets(options: SecretManagerOptions): Secrets {
   const { projectId, env, clock, local, timeoutMs = CALL_TIMEOUT_MS } = options;
   const handedOut = new Set<string>();
   const cache = new Map<string, Cached>();
-  let opened: Promise<SecretManagerServiceClient> | undefined;
-
-  async function read(name: string): Promise<string | undefined> {
-    opened ??= openClient(projectId, local);
-    return newestValue(await opened, { projectId, name }, timeoutMs);
-  }
+  const client = openClient(projectId, local, timeoutMs);
 
   async function cached(name: string): Promise<string | undefined> {
     const nowMs = clock.now().getTime();
     const known = cache.get(name);
     if (known !== undefined && nowMs < known.untilMs) return known.value;
-    const value = read(name);
+    const value = newestValue(client, { projectId, name }, timeoutMs);
     cache.set(name, { value, untilMs: nowMs + CACHE_MS });
     try {
       return await value;

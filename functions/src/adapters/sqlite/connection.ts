@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
-import { DocumentsError } from '../../ports/documents.ts';
+import { openFailure } from './failure.ts';
 import { createSchema } from './schema.ts';
 
 const OPEN_TIMEOUT_MS = 5_000;
@@ -73,17 +73,8 @@ function openDatabase(file: string): DatabaseSync {
     database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
     return database;
   } catch (error) {
-    if (error instanceof DocumentsError) throw error;
-    const why = reason(error);
-    const advice = /not a database|malformed/.test(why) ? ' Move it away, and a new one is made; or name another.' : '';
-    throw new DocumentsError('unavailable', `The database file ${file} cannot be opened: ${why}.${advice}`, {
-      cause: error,
-    });
+    throw openFailure(error, file);
   }
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** The declared type is that of rows as objects; `setReturnArrays` makes them lists. */

@@ -1,65 +1,66 @@
 import type { Clock } from '../../engine/clock.ts';
 import { parseDocumentPath } from '../../ports/document-path.ts';
 import { checkAggregate, checkQuery } from '../../ports/document-query.ts';
-import type { CheckedQuery } from '../../ports/document-query.ts';
 import { checkWrites } from '../../ports/document-writes.ts';
+import type { CheckedWrite } from '../../ports/document-writes.ts';
 import { DocumentsError } from '../../ports/documents.ts';
-import type { Documents, StoredDocument } from '../../ports/documents.ts';
+import type { Documents, StoredDocument, TimeLimit } from '../../ports/documents.ts';
 import { systemClock } from '../system-clock.ts';
 import { applyWrite } from './apply-write.ts';
 import { openConnection } from './connection.ts';
 import type { Connection } from './connection.ts';
-import { decode } from './encoding.ts';
-import { aggregateSql, jsonColumns, selectSql } from './query-sql.ts';
-import { waitWhileBusy } from './wait-while-busy.ts';
+import { nextCommitTime, noticeClock } from './database-time.ts';
+import { asDocumentsError, isBusy } from './failure.ts';
+import { openFile } from './open-file.ts';
+import type { OpenFile } from './open-file.ts';
+import { readAggregate, readAll, readOne } from './read-documents.ts';
+import { BUSY_LIMIT_MS, waitWhileBusy } from './wait-while-busy.ts';
 import { watchers } from './watch.ts';
 
 /**
  * The documents port on one SQLite file (or `:memory:`), which several processes may use at the same time. Throws
- * `unavailable` when the file cannot be opened. A commit that other processes hold up for 5 seconds throws
- * `unavailable` and has not happened. See `openConnection` for what survives which accident.
+ * `unavailable` when the file cannot be opened. A commit that other processes hold up for 5 seconds, or for as long as its
+ * limit says, throws `unavailable` and has not happened. Nothing is read from a file, or written to one, that was deleted
+ * or replaced while it was open. See `openConnection` for what survives which accident.
  */
 export function sqliteDocuments(options: { readonly file: string; readonly clock?: Clock }): Documents {
-  const clock = options.clock ?? systemClock;
-  const connection = openConnection(options.file);
+  const { file, clock = systemClock } = options;
+  const connection = openConnection(file);
+  const opened = openFile(file);
   let closed = false;
   let ownCommits = 0;
-  const watching = watchers(() => `${ownCommits}/${otherCommits(connection)}`, clock);
+  unlessBusy(() => noticeClock(connection, clock.now()));
 
-  async function whenFree<Result>(action: () => Result): Promise<Result> {
-    return waitWhileBusy(clock, options.file, () => {
-      if (closed) throw new DocumentsError('unavailable', `The database ${options.file} is closed.`);
+  const watching = watchers(() => {
+    opened.checkForReading();
+    return explained(file, () => `${ownCommits}/${otherCommits(connection)}`);
+  }, clock);
+
+  async function whenFree<Result>(action: () => Result, limit?: TimeLimit): Promise<Result> {
+    const limitMs = Math.min(limit?.timeoutMs ?? BUSY_LIMIT_MS, BUSY_LIMIT_MS);
+    if (!(limitMs > 0)) throw notBegun(`There was no time left for the database ${file}.`);
+    return waitWhileBusy({ clock, file, limitMs }, () => {
+      if (closed) throw notBegun(`The database ${file} is closed.`);
+      opened.checkForReading();
       return action();
     });
   }
 
-  const read = (query: CheckedQuery): readonly StoredDocument[] => readAll(connection, query, clock.now());
-
   return {
-    async get(path) {
-      const { collection, id } = parseDocumentPath(path);
-      const sql = 'SELECT id, update_time, json(data) FROM documents WHERE collection = ? AND id = ?';
-      return whenFree(() => {
-        const row = connection.first(sql, [collection, id]);
-        return row === undefined ? undefined : storedDocument(collection, row, clock.now());
-      });
+    async get(path, limit) {
+      const key = parseDocumentPath(path);
+      return whenFree(() => readOne(connection, key, clock.now()), limit);
     },
-    async commit(writes) {
+    async commit(writes, limit) {
       const checked = checkWrites(writes);
-      const timeUs = await whenFree(() =>
-        connection.transaction(() => {
-          const commitUs = nextCommitTime(connection, clock.now());
-          for (const write of checked) applyWrite(connection, write, commitUs);
-          return commitUs;
-        }),
-      );
+      const timeUs = await whenFree(() => commitNow({ connection, opened, now: clock.now() }, checked), limit);
       ownCommits += 1;
       watching.wake();
       return String(timeUs);
     },
     async query(query) {
       const checked = checkQuery(query);
-      return whenFree(() => read(checked));
+      return whenFree(() => readAll(connection, checked, clock.now()));
     },
     async aggregate(query, sums = []) {
       const checked = checkAggregate(query, sums);
@@ -67,7 +68,8 @@ export function sqliteDocuments(options: { readonly file: string; readonly clock
     },
     watch(query, next, failed) {
       const checked = checkQuery(query);
-      return watching.add({ read: () => read(checked), next, failed });
+      const read = (): readonly StoredDocument[] => explained(file, () => readAll(connection, checked, clock.now()));
+      return watching.add({ read, next, failed });
     },
     async close() {
       closed = true;
@@ -77,55 +79,45 @@ export function sqliteDocuments(options: { readonly file: string; readonly clock
   };
 }
 
-function readAll(connection: Connection, query: CheckedQuery, readAt: Date): readonly StoredDocument[] {
-  const { collection, select } = query;
-  const { text, parameters } = selectSql(query, ['id', 'update_time', ...jsonColumns(select)].join(', '));
-  return connection.all(text, parameters).map(([id, updateTime, ...json]) => {
-    const whole = select === undefined ? json[0] : objectOf(select, json);
-    return storedDocument(collection, [id, updateTime, whole], readAt);
+interface Commit {
+  readonly connection: Connection;
+  readonly opened: OpenFile;
+  readonly now: Date;
+}
+
+/** Returns the time of the commit in microseconds. */
+function commitNow({ connection, opened, now }: Commit, writes: readonly CheckedWrite[]): number {
+  const timeUs = connection.transaction(() => {
+    opened.checkForWriting(false);
+    const commitUs = nextCommitTime(connection, now);
+    for (const write of writes) applyWrite(connection, write, commitUs);
+    return commitUs;
   });
+  opened.checkForWriting(true);
+  return timeUs;
 }
 
-/** The JSON text of a document with these fields. A field that the document lacks is NULL. */
-function objectOf(names: readonly string[], json: readonly unknown[]): string {
-  const there = names.flatMap((name, index) => {
-    const text = json[index];
-    return typeof text === 'string' ? [`${JSON.stringify(name)}:${text}`] : [];
-  });
-  return `{${there.join()}}`;
+/** For what cannot wait: that the file is busy is thrown as it is. */
+function explained<Result>(file: string, action: () => Result): Result {
+  try {
+    return action();
+  } catch (error) {
+    throw isBusy(error) ? error : asDocumentsError(error, file);
+  }
 }
 
-function readAggregate(
-  connection: Connection,
-  { query, fields }: ReturnType<typeof checkAggregate>,
-  sums: readonly string[],
-): Awaited<ReturnType<Documents['aggregate']>> {
-  const { text, parameters } = aggregateSql(query, fields);
-  const [count, ...totals] = connection.first(text, parameters) ?? [];
-  return {
-    count: Number(count),
-    sums: Object.fromEntries(sums.map((field, index) => [field, Number(totals[index])])),
-  };
+function notBegun(message: string): DocumentsError {
+  return new DocumentsError('unavailable', message, { mayBeApplied: false });
 }
 
-/** Commit times are the clock's microseconds, and later than every commit before, so that no version has its token twice. */
-function nextCommitTime(connection: Connection, now: Date): number {
-  const sql = 'UPDATE commits SET last_time = max(last_time + 1, ?) RETURNING last_time';
-  return Number(connection.first(sql, [now.getTime() * 1000])?.[0]);
+function unlessBusy(action: () => unknown): void {
+  try {
+    action();
+  } catch (error) {
+    if (!isBusy(error)) throw error;
+  }
 }
 
 function otherCommits(connection: Connection): string {
   return String(connection.first('PRAGMA data_version', [])?.[0]);
-}
-
-function storedDocument(collection: string, [id, updateTime, json]: readonly unknown[], readAt: Date): StoredDocument {
-  const updatedAtMs = Math.floor(Number(updateTime) / 1000);
-  return {
-    path: `${collection}/${String(id)}`,
-    id: String(id),
-    data: decode(String(json)),
-    updateTime: String(updateTime),
-    updatedAt: new Date(updatedAtMs),
-    readAt: new Date(Math.max(readAt.getTime(), updatedAtMs)),
-  };
 }

@@ -3,8 +3,8 @@ import { DocumentsError } from '../../ports/documents.ts';
 import { indexSql } from './indexes.ts';
 import { fillListIndexesSql, listIndexSql } from './list-indexes.ts';
 
-/** 2 has the entries of lists, and other indexes than 1. */
-const SCHEMA_VERSION = 2;
+/** 2 has the entries of lists, and other indexes than 1; 3 knows when the clock was set back. */
+const SCHEMA_VERSION = 3;
 
 /**
  * Makes the tables and indexes of a new file, and brings those of an older one up to date, in one transaction: it may
@@ -54,7 +54,8 @@ function upgradeSql(from: number): string {
       PRIMARY KEY (collection, id)
     ) STRICT;
     CREATE TABLE IF NOT EXISTS commits (only INTEGER PRIMARY KEY CHECK (only = 1), last_time INTEGER NOT NULL) STRICT;
-    INSERT OR IGNORE INTO commits VALUES (1, 0);
+    ALTER TABLE commits ADD COLUMN ahead INTEGER NOT NULL DEFAULT 0;
+    INSERT OR IGNORE INTO commits VALUES (1, 0, 0);
     ${indexSql()}
     ${listIndexSql()}
     ${from === 1 ? fillListIndexesSql() : ''}

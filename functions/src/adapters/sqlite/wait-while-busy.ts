@@ -1,32 +1,34 @@
 import type { Clock } from '../../engine/clock.ts';
-import { DocumentsError } from '../../ports/documents.ts';
+import { asDocumentsError, busyFor, isBusy } from './failure.ts';
 
-const BUSY_LIMIT_MS = 5_000;
-const SQLITE_BUSY = 5;
+/** The longest that a call waits for other processes. */
+export const BUSY_LIMIT_MS = 5_000;
+
+/** What is waited for, by which clock, and for how long. */
+export interface Waiting {
+  readonly clock: Clock;
+  readonly file: string;
+  readonly limitMs: number;
+}
 
 /**
  * Resolves to what `action` returns; tries again every few milliseconds while another process holds the file, without
- * blocking this one. Throws `unavailable` after 5 seconds of that, and for every other failure of SQLite.
+ * blocking this one. Throws `unavailable` after `limitMs` of that, and for every other failure of SQLite.
  */
-export async function waitWhileBusy<Result>(clock: Clock, file: string, action: () => Result): Promise<Result> {
+export async function waitWhileBusy<Result>({ clock, file, limitMs }: Waiting, action: () => Result): Promise<Result> {
   const startMs = clock.now().getTime();
+  let sleptMs = 0;
   for (;;) {
     try {
       return action();
     } catch (error) {
-      if (!isBusy(error) || clock.now().getTime() - startMs >= BUSY_LIMIT_MS) throw asDocumentsError(error, file);
+      if (!isBusy(error)) throw asDocumentsError(error, file);
+      // A clock may be set back meanwhile; what was slept stays.
+      const waitedMs = Math.max(sleptMs, clock.now().getTime() - startMs);
+      if (waitedMs >= limitMs) throw busyFor(waitedMs, file, error);
+      const sleepMs = Math.ceil(Math.min(5 + Math.random() * 15, limitMs - waitedMs));
+      await clock.sleep(sleepMs);
+      sleptMs += sleepMs;
     }
-    await clock.sleep(5 + Math.random() * 15);
   }
-}
-
-function isBusy(error: unknown): boolean {
-  // Extended codes keep the plain one in their lowest byte.
-  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === SQLITE_BUSY;
-}
-
-function asDocumentsError(error: unknown, file: string): unknown {
-  if (!(error instanceof Error && 'errcode' in error)) return error;
-  const why = isBusy(error) ? 'other processes have kept it busy for 5 seconds' : error.message;
-  return new DocumentsError('unavailable', `The database ${file} cannot be used: ${why}.`, { cause: error });
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../engine/clock.ts';
 import { DocumentsError } from '../../ports/documents.ts';
 import type { StoredDocument } from '../../ports/documents.ts';
+import { isBusy } from './failure.ts';
 
 const POLL_INTERVAL_MS = 200;
 /** Own commits may come by the hundred each second; each look reads every watched query again. */
@@ -46,6 +47,8 @@ export function watchers(version: () => string, clock: Pick<Clock, 'after' | 'no
       active.set(watcher, { version: now, answer });
       if (before?.answer !== answer) watcher.next(documents);
     } catch (error) {
+      // Whoever holds the file lets go of it; then the next look finds what has changed.
+      if (isBusy(error)) return;
       active.delete(watcher);
       watcher.failed(
         error instanceof DocumentsError

@@ -1,0 +1,97 @@
+import { type SeenRunning, stepUnderWay } from '../../../../functions/src/records/seen-execution.ts';
+import { silenceAdvice } from '../../../../functions/src/records/silence-advice.ts';
+import { may, rolesThatMay } from '../../access/roles.ts';
+import { CsrfField, Disclosure } from '../../view/parts.tsx';
+import { ReloadAt } from '../../view/reload-at.tsx';
+import { Text, visible } from '../../view/text.tsx';
+import { Time, type ReaderTime } from '../../view/time.tsx';
+import type { EndingForm } from './ending-form.ts';
+import { executionHref, stepHref } from './execution-href.ts';
+
+/** What it means that nobody works on an execution that has not ended, and the form that ends it. Nothing while its runner is alive. */
+export const SilencePanel = ({
+  execution,
+  form,
+  time,
+}: {
+  execution: SeenRunning;
+  form: EndingForm;
+  time: ReaderTime;
+}) => {
+  const { silentSince, pastDeadline, deadlineAt, leaseUntil, leaseGivenBack } = execution;
+  if (silentSince === null) return <ReloadAt at={leaseUntil} />;
+  return (
+    <section class={pastDeadline ? 'problem stack' : 'hint stack'} id="silence" aria-label="Its runner is silent">
+      <p>
+        <strong>
+          Its runner has been silent since <Time at={silentSince} {...time} absolute />
+        </strong>{' '}
+        (<Time at={silentSince} {...time} />
+        <Where execution={execution} />
+        ). {leaseGivenBack ? 'It stopped in good order and gave the execution back. ' : null}
+        {pastDeadline ? 'Its deadline passed ' : 'Its deadline is '}
+        <Time at={deadlineAt} {...time} />. {silenceAdvice(execution)}
+      </p>
+      {pastDeadline ? null : <ReloadAt at={deadlineAt} />}
+      <EndForm execution={execution} form={form} />
+    </section>
+  );
+};
+
+const Where = ({ execution }: { execution: SeenRunning }) => {
+  const step = stepUnderWay(execution);
+  if (step === undefined) return null;
+  return (
+    <>
+      , in the step{' '}
+      <a href={stepHref(execution.id, step)}>
+        <Text value={step} max={80} />
+      </a>
+    </>
+  );
+};
+
+const EndForm = ({
+  execution: { id },
+  form: { person, csrfToken, refused },
+}: {
+  execution: SeenRunning;
+  form: EndingForm;
+}) => {
+  if (!may(person.role, 'end_execution')) {
+    return (
+      <p class="small muted">
+        To end it takes the role {rolesThatMay('end_execution').join(' or ')}; yours is {person.role}.
+      </p>
+    );
+  }
+  return (
+    <Disclosure id="end" label="End it…" open={refused !== undefined}>
+      <form class="stack" method="post" action={executionHref(id, '/end')}>
+        <CsrfField token={csrfToken} />
+        <Refused form={{ refused }} />
+        <p class="small muted">
+          It is recorded as failed, for good. Whether the effect of the step that was under way has happened is not
+          known: look before you run the playbook again.
+        </p>
+        <label>
+          Why? Others read it here.
+          <textarea name="reason" maxlength={500} required>
+            {`\n${refused?.reason ?? ''}`}
+          </textarea>
+        </label>
+        <p>
+          <button class="danger">End it as failed</button>
+        </p>
+      </form>
+    </Disclosure>
+  );
+};
+
+/** Why nothing was changed. It stands in the form; where the form is gone, on the page. */
+export const Refused = ({ form: { refused } }: { form: Pick<EndingForm, 'refused'> }) =>
+  refused === undefined ? null : (
+    <p class="problem" role="alert">
+      <strong>It was not ended.</strong> {visible(refused.message.slice(0, 1_000))}
+    </p>
+  );

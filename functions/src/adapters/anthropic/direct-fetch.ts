@@ -1,0 +1,66 @@
+import { once } from 'node:events';
+import { Agent as PlainAgent, IncomingMessage, request as plainRequest } from 'node:http';
+import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
+import { PlaybookError } from '../../engine/failure.ts';
+
+// Agents of our own take no proxy from the environment, whatever Node was started with.
+const plainAgent = new PlainAgent({ keepAlive: false });
+const tlsAgent = new TlsAgent({ keepAlive: false, rejectUnauthorized: true });
+
+const MAX_BYTES = 20 * 1024 * 1024;
+const WITHOUT_BODY = new Set([204, 205, 304]);
+
+/**
+ * `fetch`, as far as Claude's SDK needs it, straight to the address: through no proxy, with the certificate checked, and
+ * without following redirects. The answer is read to its end, at most 20 MiB.
+ * Throws what Node's HTTP client throws, and `output_invalid` for an answer that is too long or no HTTP answer.
+ */
+export async function directFetch(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
+  const url = new URL(input instanceof Request ? input.url : input);
+  const { method = 'GET', body, signal } = init;
+  if (typeof body !== 'string') throw new TypeError('A request to Claude has a text as its body.');
+  const secure = url.protocol === 'https:';
+  const request = (secure ? tlsRequest : plainRequest)(url, {
+    method,
+    headers: {
+      ...Object.fromEntries(new Headers(init.headers)),
+      'accept-encoding': 'identity',
+      'content-length': String(Buffer.byteLength(body)),
+    },
+    agent: secure ? tlsAgent : plainAgent,
+    ...(signal ? { signal } : {}),
+  });
+  // Errors after the answer has begun reach the reader of the body; here they must only not be unheard.
+  request.on('error', () => undefined);
+  request.end(body);
+  const [answer]: unknown[] = await once(request, 'response');
+  if (!(answer instanceof IncomingMessage)) throw new TypeError('The HTTP client answered without a response.');
+  return toResponse(answer, await readWhole(answer));
+}
+
+async function readWhole(answer: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of answer) {
+    const read = Buffer.from(chunk);
+    bytes += read.length;
+    if (bytes > MAX_BYTES) {
+      answer.destroy();
+      throw new PlaybookError('output_invalid', `Claude's answer has more than ${MAX_BYTES / 1024 / 1024} MiB.`);
+    }
+    chunks.push(read);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function toResponse(answer: IncomingMessage, body: string): Response {
+  const status = answer.statusCode ?? 0;
+  if (status < 200 || status > 599) {
+    throw new PlaybookError('output_invalid', `Claude answered with the status ${status}, which HTTP does not have.`);
+  }
+  const headers = new Headers();
+  for (const [name, values] of Object.entries(answer.headersDistinct)) {
+    for (const value of values ?? []) headers.append(name, value);
+  }
+  return new Response(WITHOUT_BODY.has(status) ? null : body, { status, headers });
+}

@@ -1,0 +1,111 @@
+import type { Client } from './client.ts';
+
+/** A client that has not answered anything for so long counts as silent once a call through it was not answered in time. */
+const SILENT_MS = 1_000;
+/** The same for one that has never answered: it may still be connecting. */
+const CONNECTING_MS = 9_000;
+/** So many dropped clients may still have calls under way; with more, the database itself is gone, and new ones do not help. */
+const MAX_DROPPED = 5;
+
+/** A client, what goes through it, and what is heard of it. */
+export interface Connection {
+  readonly client: Promise<Client>;
+  /** The client is closed when `work` has ended, and not before. */
+  keepOpenFor(work: Promise<unknown>): void;
+  /** Says that the other side is there: it has just answered something. */
+  heard(): void;
+  /** How long nothing was heard, in milliseconds; from the opening on where nothing ever was. */
+  silentMs(): number;
+  /** Whether it has been silent for so long that a call without an answer means that it is dead. */
+  isSilent(): boolean;
+  /** Calls back when the connection is dropped, before it is closed, unless the returned function is called first. */
+  onDropped(callback: () => void): () => void;
+}
+
+/** The connection of the moment, and those before it that have not ended yet. */
+export interface Connections {
+  /** Opens one where there is none. */
+  current(): Connection;
+  /**
+   * Says that a call was not answered in time. Whoever comes next gets a new connection, unless this one has answered
+   * something else lately. Calls that are under way stay on it to their end.
+   */
+  suspect(connection: Connection): void;
+  /** Resolves when all have been closed. */
+  close(): Promise<void>;
+}
+
+/**
+ * Keeps one connection open, and replaces it when it has gone silent: where packets vanish without a word, and after a
+ * process was frozen, the SDK believes in a connection that is dead, and every call through it hangs.
+ */
+export function connections(connect: () => Promise<Client>): Connections {
+  const dropped = new Set<Promise<unknown>>();
+  let current: OpenConnection | undefined;
+
+  function open(): OpenConnection {
+    const opened = openConnection(connect());
+    // A client that could not even be made is made again by whoever comes next.
+    opened.client.catch(() => {
+      if (current === opened) current = undefined;
+    });
+    return opened;
+  }
+
+  return {
+    current: () => (current ??= open()),
+    suspect(connection) {
+      if (connection !== current || dropped.size >= MAX_DROPPED || !connection.isSilent()) return;
+      const old = current;
+      current = undefined;
+      const closed = old.drop().catch(() => undefined);
+      dropped.add(closed);
+      void closed.then(() => dropped.delete(closed));
+    },
+    async close() {
+      await Promise.all([current?.drop(), ...dropped]);
+    },
+  };
+}
+
+interface OpenConnection extends Connection {
+  /** Tells who wants to know, and closes the client when all that goes through it has ended. */
+  drop(): Promise<void>;
+}
+
+function openConnection(client: Promise<Client>): OpenConnection {
+  const underWay = new Set<Promise<unknown>>();
+  const listeners = new Set<() => void>();
+  let heardMs = performance.now();
+  let hasAnswered = false;
+  const silentMs = (): number => performance.now() - heardMs;
+
+  return {
+    client,
+    silentMs,
+    isSilent: () => silentMs() >= (hasAnswered ? SILENT_MS : CONNECTING_MS),
+    keepOpenFor(work) {
+      const forget = (): boolean => underWay.delete(work);
+      underWay.add(work);
+      work.then(forget, forget);
+    },
+    heard() {
+      heardMs = performance.now();
+      hasAnswered = true;
+    },
+    onDropped(callback) {
+      listeners.add(callback);
+      return () => listeners.delete(callback);
+    },
+    async drop() {
+      const told = [...listeners];
+      listeners.clear();
+      for (const tell of told) tell();
+      // The SDK crashes the process when it is terminated while it repeats a call that we have given up. So it is
+      // terminated when all calls have ended.
+      while (underWay.size > 0) await Promise.allSettled(underWay);
+      const opened = await client;
+      await opened.close();
+    },
+  };
+}

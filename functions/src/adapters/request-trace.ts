@@ -1,0 +1,54 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** Where a request stands among all that belongs to one call, as Cloud Trace counts. */
+export interface RequestTrace {
+  /** 32 hexadecimal digits. */
+  readonly traceId: string;
+  /** 16 hexadecimal digits, where the caller named one. */
+  readonly spanId: string | undefined;
+  readonly isSampled: boolean;
+}
+
+const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})/;
+const CLOUD_TRACE = /^([0-9a-fA-F]{32})(?:\/(\d{1,20}))?(?:;o=(\d))?/;
+const traces = new AsyncLocalStorage<RequestTrace | undefined>();
+
+/**
+ * The trace that the headers of a request name (small letters, as arrays): by `traceparent` or, where there is none, by
+ * `x-cloud-trace-context`. Undefined where neither names one; what a caller made up is none of ours to judge.
+ */
+export function traceOf(headers: Readonly<Record<string, readonly string[] | undefined>>): RequestTrace | undefined {
+  const [, traceId, spanId, flags] = TRACEPARENT.exec(headers['traceparent']?.[0] ?? '') ?? [];
+  if (traceId !== undefined && isSet(traceId)) {
+    return {
+      traceId,
+      spanId: isSet(spanId) ? spanId : undefined,
+      isSampled: (Number.parseInt(flags ?? '0', 16) & 1) === 1,
+    };
+  }
+  const [, id, span, option] = CLOUD_TRACE.exec(headers['x-cloud-trace-context']?.[0] ?? '') ?? [];
+  if (id === undefined || !isSet(id)) return undefined;
+  return { traceId: id.toLowerCase(), spanId: spanInHex(span), isSampled: option === '1' };
+}
+
+/** Runs something, and all that it begins, as part of a trace; `currentTrace` then says so. */
+export function inTrace<Result>(trace: RequestTrace | undefined, run: () => Result): Result {
+  return traces.run(trace, run);
+}
+
+/** The trace that is under way here. */
+export function currentTrace(): RequestTrace | undefined {
+  return traces.getStore();
+}
+
+/** Nothing but zeros means: none. */
+function isSet(digits: string | undefined): digits is string {
+  return digits !== undefined && /[^0]/.test(digits);
+}
+
+/** That header counts in tens, the log in sixteens. */
+function spanInHex(decimal: string | undefined): string | undefined {
+  if (!isSet(decimal)) return undefined;
+  const hex = BigInt(decimal).toString(16).padStart(16, '0');
+  return hex.length === 16 ? hex : undefined;
+}

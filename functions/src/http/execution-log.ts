@@ -1,0 +1,53 @@
+import type { FinishedExecution, SkippedExecution } from '../engine/execution.ts';
+import type { LogEntry } from '../ports/log.ts';
+
+/**
+ * What the log says of an execution that has ended, once: INFO for one that succeeded or was skipped, ERROR for one that
+ * failed. `cause` is what ended it, where it was thrown in this process: its stack goes along.
+ */
+export function executionLogEntry(execution: FinishedExecution | SkippedExecution, cause?: unknown): LogEntry {
+  const { id, playbookId, version, status, slot, trigger, duration, stepsExecuted } = execution;
+  const told = {
+    executionId: id,
+    playbookId,
+    version,
+    status,
+    trigger: trigger.kind,
+    slot,
+    durationMs: duration,
+    stepsExecuted,
+  };
+  switch (execution.status) {
+    case 'skipped':
+      return {
+        severity: 'INFO',
+        message: `The playbook ${playbookId} was skipped: ${execution.explanation}`,
+        fields: { ...told, reason: execution.reason },
+      };
+    case 'succeeded':
+      return {
+        severity: 'INFO',
+        message: `The playbook ${playbookId} succeeded`,
+        fields: { ...told, ...ended(execution) },
+      };
+    case 'failed':
+      return {
+        severity: 'ERROR',
+        message: `The playbook ${playbookId} failed: ${execution.error}`,
+        fields: {
+          ...told,
+          ...ended(execution),
+          failureCode: execution.failure.code,
+          failureClass: execution.failure.class,
+          failedStep: execution.failedStep,
+          ...(cause === undefined ? {} : { cause }),
+        },
+      };
+  }
+}
+
+/** `costUsd` is null where the price of a model is not known. */
+function ended({ spend, criteria }: FinishedExecution): Readonly<Record<string, unknown>> {
+  const notOk = criteria.filter(({ band }) => band !== 'ok').map(({ id, band }) => `${id}: ${band}`);
+  return { modelCalls: spend.modelCalls, costUsd: spend.costUsd, criteriaNotOk: notOk };
+}

@@ -1,0 +1,178 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { z } from 'zod';
+import { Integrations } from '../definitions/integrations.ts';
+import { executionIdOf } from '../engine/execution-id.ts';
+import type { Execution } from '../engine/execution.ts';
+import { Playbook } from '../engine/playbook.ts';
+import { loadExecution } from '../records/executions.ts';
+import { applySeed } from '../records/seed-playbooks.ts';
+import { seedSettings } from '../records/seed-settings.ts';
+import { buildFunctions } from '../testing/built-functions.ts';
+import type { BuiltFunctions } from '../testing/built-functions.ts';
+import { deliver } from '../testing/deliver.ts';
+import type { DeliveryAnswer } from '../testing/deliver.ts';
+import { startRawServer } from '../testing/local-server.ts';
+import type { LocalServer } from '../testing/local-server.ts';
+import { projectDefinitions } from '../testing/project-definitions.ts';
+import type { RunnerDatabase } from '../testing/runner-databases.ts';
+import { startRunnerProcess } from '../testing/runner-process.ts';
+import type { RunnerProcess } from '../testing/runner-process.ts';
+
+const SECRET = 'known-to-this-test-only';
+const DEADLINE_MS = 2_000;
+/** So long after its deadline a record has ended, whatever hangs. */
+const END_GRACE_MS = 5_000;
+/** Messages that nobody takes are given up after this long. */
+const ALERT_GRACE_MS = 30_000;
+const LEASE_MS = 5_000;
+
+/** A database that a test can cut off from its runner. */
+export interface HangingDatabase extends RunnerDatabase {
+  /** From now on nothing comes back to the runner, on the connections that it has; whether new ones work is said. */
+  hang(): Promise<void>;
+  /** All is well again. */
+  recover(): Promise<void>;
+  readonly newConnectionsWork: boolean;
+}
+
+/** Whatever a playbook may wait for never answers; the built function on any database. */
+export function describeHung(openDatabase: () => Promise<HangingDatabase>): void {
+  describe('an execution that waits at its deadline', () => {
+    const slot = new Date(Math.floor(Date.now() / 60_000) * 60_000);
+    let functions: BuiltFunctions;
+    let database: HangingDatabase;
+    let silence: LocalServer;
+    let runner: RunnerProcess;
+    let onCall: () => void = () => undefined;
+
+    const delivered = (playbookId: string): Promise<DeliveryAnswer> =>
+      deliver({ url: runner.url, secret: SECRET, playbookId, slot, timeoutMs: 60_000 });
+    const recorded = (playbookId: string): Promise<Execution | undefined> =>
+      loadExecution(database.documents, executionIdOf(playbookId, slot, String));
+
+    async function dashboardAlerts(playbookId: string): Promise<number> {
+      const where = [
+        { field: 'playbookId', op: '==', value: playbookId } as const,
+        { field: 'stepPath', op: '==', value: '$alert' } as const,
+        { field: 'channel', op: '==', value: 'dashboard' } as const,
+      ];
+      return (await database.documents.aggregate({ collection: 'playbook_notifications', where })).count;
+    }
+
+    beforeAll(async () => {
+      functions = await buildFunctions();
+      database = await openDatabase();
+      silence = await startRawServer(() => onCall());
+      const { host, port, url } = silence;
+      const { models } = await projectDefinitions();
+      const settings = { people: PEOPLE, integrations: silentIntegrations(url), models, agents: [] };
+      await seedSettings(database.documents, settings, new Date());
+      const files = [DATABASE, ...HUNG].map((hung) => ({ playbook: playbookOf(hung, url), version: 'v1', source: '' }));
+      await applySeed(database.documents, files, new Date());
+      runner = await startRunnerProcess({
+        source: functions.source,
+        env: {
+          ...database.env,
+          CRON_SECRET: SECRET,
+          PLAYBOOK_LEASE_MS: String(LEASE_MS),
+          HTTP_ALLOW_PRIVATE: `${host}:${port}`,
+          ANTHROPIC_API_KEY: 'sk-ant-of-this-test',
+          ANTHROPIC_BASE_URL: url,
+          MAILJET_API_KEY: 'key-of-this-test',
+          MAILJET_API_SECRET: 'secret-of-this-test',
+          MAILJET_BASE_URL: url,
+          SLACK_WEBHOOK_URL: `${url}/services/of/this/test`,
+        },
+      });
+    }, 60_000);
+
+    afterAll(async () => {
+      await runner.kill();
+      await silence.close();
+      await database.close();
+      functions.remove();
+    });
+
+    test('for any of its dependencies, or whose alert nobody takes, has ended within five seconds, and people are told', async () => {
+      await Promise.all(
+        HUNG.map(async ({ id }) => {
+          const began = performance.now();
+          const answer = await delivered(id);
+          expect({ id, status: answer.httpStatus }).toEqual({ id, status: 500 });
+          expect(performance.now() - began).toBeLessThan(DEADLINE_MS + ALERT_GRACE_MS + 3_000);
+        }),
+      );
+
+      for (const { id } of HUNG) {
+        const execution = await recorded(id);
+        if (execution?.status !== 'failed') throw new Error(`${id} is ${execution?.status}`);
+        const lateMs = execution.completedAt.getTime() - execution.startedAt.getTime() - DEADLINE_MS;
+        expect({ id, inTime: lateMs < END_GRACE_MS, code: execution.failure.code }).toEqual({
+          id,
+          inTime: true,
+          code: 'deadline_exceeded',
+        });
+        expect({ id, alerts: await dashboardAlerts(id) }).toEqual({ id, alerts: 1 });
+      }
+    }, 60_000);
+
+    test('for its database has ended within five seconds, or is answered 503 by then and ended by the next delivery', async () => {
+      onCall = () => void database.hang();
+      const began = performance.now();
+
+      const answer = await delivered(DATABASE.id);
+
+      const lateMs = performance.now() - began - DEADLINE_MS;
+      expect(answer.httpStatus).toBe(database.newConnectionsWork ? 500 : 503);
+      expect(lateMs).toBeLessThan(END_GRACE_MS + 1_000);
+      onCall = () => undefined;
+      await database.recover();
+      if (!database.newConnectionsWork) {
+        // Its lease must run out first: nobody could give it back.
+        await delay(LEASE_MS);
+        expect((await delivered(DATABASE.id)).httpStatus).toBe(500);
+      }
+      expect(await recorded(DATABASE.id)).toMatchObject({ status: 'failed', failure: { code: 'deadline_exceeded' } });
+      expect(await dashboardAlerts(DATABASE.id)).toBe(1);
+    }, 60_000);
+  });
+}
+
+/** A dependency that never answers, and a playbook that waits for it. */
+interface Hung {
+  readonly id: string;
+  readonly step: z.input<typeof Playbook>['steps'][number];
+  readonly channels?: readonly string[];
+}
+
+function playbookOf({ id, step, channels = ['dashboard'] }: Hung, url: string): Playbook {
+  const filled: unknown = JSON.parse(JSON.stringify(step).replaceAll('SILENCE', url));
+  const alerts = { channels, to: ['operator@example.com'] };
+  return Playbook.parse({ id, name: id, deadline: `${DEADLINE_MS}ms`, alerts, steps: [filled] });
+}
+
+const mail = { type: 'notify', to: ['operator@example.com'], subject: 'Told', body: 'Of this.' };
+const request = { id: 'one', type: 'tool_call', tool: 'httpRequest', with: { method: 'POST', url: 'SILENCE/' } };
+
+const DATABASE: Hung = { id: 'ops_hung_database', step: request };
+const HUNG: readonly Hung[] = [
+  { id: 'ops_hung_http', step: request },
+  { id: 'ops_hung_integrations', step: { id: 'one', type: 'tool_call', tool: 'checkIntegrations' } },
+  { id: 'ops_hung_claude', step: { id: 'one', type: 'synthesize', instructions: 'Write.', with: { calls: 7 } } },
+  { id: 'ops_hung_mailjet', step: { id: 'one', ...mail, channels: ['email'] } },
+  { id: 'ops_hung_slack', step: { id: 'one', ...mail, channels: ['slack'] } },
+  { id: 'ops_hung_alert', step: request, channels: ['email', 'slack', 'dashboard'] },
+];
+
+const PEOPLE = {
+  roles: { operator: ['operator@example.com'] },
+  allowedRecipients: [],
+  allowedLinkHosts: [],
+  sender: { email: 'playbooks@example.com', name: 'Playbooks' },
+};
+
+function silentIntegrations(url: string): Integrations {
+  const integration = { id: 'silent', name: 'Silent', group: 'Silent', kind: 'external', url: `${url}/health` };
+  return Integrations.parse({ integrations: [integration] });
+}

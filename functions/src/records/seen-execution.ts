@@ -1,0 +1,29 @@
+import type { Execution, RunningExecution } from '../engine/execution.ts';
+import type { Documents, StoredDocument } from '../ports/documents.ts';
+import { EXECUTIONS, readExecution } from './executions.ts';
+import { findDocument } from './find-document.ts';
+import { type RunnerSilence, runnerSilence } from './runner-silence.ts';
+
+/** One that has not ended, and whether its runner was silent when it was read. */
+export type SeenRunning = RunningExecution & RunnerSilence;
+
+/** An execution as it was read at one moment. */
+export type SeenExecution = Exclude<Execution, RunningExecution> | SeenRunning;
+
+/** The execution of a document, with how its runner was when it was read. Throws `internal` when the record is not one. */
+export function seenExecution(stored: StoredDocument): SeenExecution {
+  const execution = readExecution(stored);
+  return execution.status === 'running' ? { ...execution, ...runnerSilence(execution, stored) } : execution;
+}
+
+/** The execution of an id that somebody may have typed, or undefined. Throws `unavailable`, and `internal` when it is damaged. */
+export async function findExecution(documents: Pick<Documents, 'get'>, id: string): Promise<SeenExecution | undefined> {
+  const stored = await findDocument(documents, EXECUTIONS, id);
+  return stored === undefined ? undefined : seenExecution(stored);
+}
+
+/** The step that is under way, or was when the runner fell silent: the innermost, by its path; undefined between two steps. */
+export function stepUnderWay({ steps }: Pick<RunningExecution, 'steps'>): string | undefined {
+  const running = Object.values(steps).filter(({ status }) => status === 'running');
+  return running.toSorted((a, b) => a.order - b.order).at(-1)?.path;
+}
