@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { styleText } from 'node:util';
+import { takeEnvironment } from '../functions/src/asked-environment.ts';
 import { columnsOf, shortened, withoutCommands } from './text-layout.ts';
 
 /** The colours in use; none of them carries a meaning that the text does not. */
@@ -28,7 +29,8 @@ export interface Terminal {
 
 /** The terminal of this process. Colours only on a terminal and without NO_COLOR. */
 export function processTerminal(): Terminal {
-  const { env, stdin, stdout, stderr } = process;
+  const { stdin, stdout, stderr } = process;
+  const env = takeEnvironment();
   const interactive = stdin.isTTY && stdout.isTTY;
   const coloured = stdout.isTTY && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
   let statusShown = false;

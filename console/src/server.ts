@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { firebaseIdentity } from '../../functions/src/adapters/firebase-auth/identity.ts';
 import { structuredLog } from '../../functions/src/adapters/structured-log.ts';
 import { systemClock } from '../../functions/src/adapters/system-clock.ts';
+import { takeEnvironment } from '../../functions/src/asked-environment.ts';
 import { PlaybookError } from '../../functions/src/engine/failure.ts';
 import { redactor } from '../../functions/src/engine/redact.ts';
 import { openDocuments } from '../../functions/src/open-documents.ts';
@@ -35,7 +36,7 @@ const log = structuredLog(redactor(() => [process.env['CRON_SECRET'] ?? ''].filt
 
 /** The console as App Hosting starts it: everything comes from the environment. */
 async function main(): Promise<void> {
-  const config = readConsoleConfig({ FIREBASE_WEBAPP_CONFIG: BUILT_WEBAPP_CONFIG, ...process.env });
+  const config = readConsoleConfig({ FIREBASE_WEBAPP_CONFIG: BUILT_WEBAPP_CONFIG, ...takeEnvironment() });
   const world = await openWorld(config);
   const hub = openHub(world.documents, systemClock);
   const app = createConsole({

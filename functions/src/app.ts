@@ -3,7 +3,7 @@ import { tokenVerifier } from './adapters/google-auth/verify-token.ts';
 import { guardedHttp } from './adapters/http/guarded-http.ts';
 import { logOrigin, structuredLog } from './adapters/structured-log.ts';
 import { systemClock } from './adapters/system-clock.ts';
-import type { Config, Environment } from './config.ts';
+import type { Config, Environment, SecretManagerConfig } from './config.ts';
 import { demoIntegrations, demoSecrets } from './definitions/demo-integrations.ts';
 import type { Clock } from './engine/clock.ts';
 import type { Execution } from './engine/execution.ts';
@@ -96,6 +96,7 @@ export async function createApp(
     reportBug: (cause, where) => log('ERROR', 'A step met a bug of the playbook runner', { ...where, cause }),
     retentionMs: config.retentionMs,
     loadDefinition: (playbookId, version) => loadVersion(documents, playbookId, version),
+    onFault: (cause, executionId) => log('ERROR', 'A step failed by a fault in this software', { executionId, cause }),
   };
   const world = {
     clock,
@@ -152,9 +153,9 @@ async function runManually(
 }
 
 async function openSecrets(config: Config, env: Environment): Promise<Secrets> {
-  const secrets = await (config.secretManagerProject === undefined
+  const secrets = await (config.secretManager === undefined
     ? import('./adapters/environment/secrets.ts').then(({ environmentSecrets }) => environmentSecrets({ env }))
-    : openSecretManager(config.secretManagerProject, env));
+    : openSecretManager(config.secretManager, env));
   return withOwnSecrets(config.demoUrl === undefined ? secrets : demoSecrets(secrets, env), env);
 }
 
@@ -164,9 +165,9 @@ function withOwnSecrets(secrets: Secrets, env: Environment): Secrets {
   return { get: (name) => secrets.get(name), known: () => [...own, ...secrets.known()] };
 }
 
-async function openSecretManager(projectId: string, env: Environment): Promise<Secrets> {
+async function openSecretManager(manager: SecretManagerConfig, env: Environment): Promise<Secrets> {
   const { secretManagerSecrets } = await import('./adapters/secret-manager/secrets.ts');
-  return secretManagerSecrets({ projectId, env, clock: systemClock });
+  return secretManagerSecrets({ ...manager, env, clock: systemClock });
 }
 
 interface World {

@@ -33,8 +33,8 @@ const WORLD =
   /\bprocess\.|\bDate\.now\(|\bnew Date\(\)|\bset(Timeout|Interval)\(|\bfetch\(|\bconsole\.|\bMath\.random\(/;
 const STOPWATCH = /\bperformance\./;
 
-/** Test doubles and contract suites stand outside, with the tests. */
-const isTest = (file: string): boolean => /\.(test|contract)\.ts$/.test(file) || file.startsWith('testing/');
+/** Test doubles, contract suites and the exchanges of the built product stand outside, with the tests. */
+const isTest = (file: string): boolean => /\.(test|contract)\.ts$/.test(file) || /^(testing|built)\//.test(file);
 
 const files = globSync('**/*.ts', { cwd: SOURCE });
 const productFiles = files.filter((file) => !isTest(file)).toSorted();

@@ -50,6 +50,25 @@ describe('the configuration', () => {
     expect(read).not.toThrow('canary');
   });
 
+  test('takes the Secret Manager of this machine where one is named', () => {
+    const env = { ...MINIMAL, GOOGLE_CLOUD_PROJECT: 'ours', SECRET_MANAGER_EMULATOR_HOST: '127.0.0.1:8085' };
+
+    expect(readConfig(env).secretManager).toEqual({ projectId: 'ours', local: { host: '127.0.0.1', port: 8085 } });
+  });
+
+  test.each([
+    ['SECRET_MANAGER_EMULATOR_HOST', 'secrets.evil.example:443'],
+    ['SECRET_MANAGER_EMULATOR_HOST', '127.0.0.1.evil.example:80'],
+    ['SECRET_MANAGER_EMULATOR_HOST', '127.0.0.1@evil.example:80'],
+    ['SECRET_MANAGER_EMULATOR_HOST', '127.0.0.1'],
+    ['CRON_OIDC_CERTIFICATES_URL', 'https://evil.example/certs'],
+    ['CRON_OIDC_CERTIFICATES_URL', 'http://evil.example:80/certs'],
+  ])('lets nothing but this machine stand in for Google: %s=%s', (name, value) => {
+    const env = { ...MINIMAL, GOOGLE_CLOUD_PROJECT: 'ours', K_SERVICE: 'playbookrunner', [name]: value };
+
+    expect(() => readConfig(env)).toThrow(`${name} must name a server on this machine`);
+  });
+
   test('needs no CRON_SECRET where nobody calls', () => {
     expect(readConfig({}, { callers: false }).cronSecrets).toEqual([]);
   });
@@ -57,8 +76,8 @@ describe('the configuration', () => {
   test('asks Secret Manager only in the cloud', () => {
     const cloud = { ...MINIMAL, GOOGLE_CLOUD_PROJECT: 'ours', K_SERVICE: 'playbookrunner' };
 
-    expect(readConfig(cloud).secretManagerProject).toBe('ours');
-    expect(readConfig({ ...cloud, FUNCTIONS_EMULATOR: 'true' }).secretManagerProject).toBeUndefined();
-    expect(readConfig({ ...MINIMAL, GOOGLE_CLOUD_PROJECT: 'ours' }).secretManagerProject).toBeUndefined();
+    expect(readConfig(cloud).secretManager).toEqual({ projectId: 'ours' });
+    expect(readConfig({ ...cloud, FUNCTIONS_EMULATOR: 'true' }).secretManager).toBeUndefined();
+    expect(readConfig({ ...MINIMAL, GOOGLE_CLOUD_PROJECT: 'ours' }).secretManager).toBeUndefined();
   });
 });

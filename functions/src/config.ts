@@ -7,7 +7,7 @@ export interface Config {
   /** What callers may know: the current secret and, while it is being rotated, the previous one. */
   readonly cronSecrets: readonly string[];
   /** When set, a Google-signed token of this account for this audience is accepted, too. */
-  readonly oidc: { readonly audience: string; readonly email: string } | undefined;
+  readonly oidc: OidcConfig | undefined;
   readonly anthropicBaseUrl: string | undefined;
   readonly mailjetBaseUrl: string | undefined;
   /** `host:port` of private addresses that may be called. */
@@ -15,12 +15,25 @@ export interface Config {
   /** Where the demo company answers for all integrations. */
   readonly demoUrl: string | undefined;
   readonly projectId: string | undefined;
-  /** The project whose Secret Manager holds what is not in the environment; only in the cloud. */
-  readonly secretManagerProject: string | undefined;
+  /** The Secret Manager that holds what is not in the environment: in the cloud that of the project, else only one on this machine. */
+  readonly secretManager: SecretManagerConfig | undefined;
   readonly leaseMs: number;
   readonly retentionMs: number;
   /** How much of outputs this process holds, in bytes of their JSON. */
   readonly outputRoomBytes: number;
+}
+
+/** Whose tokens open. `certificatesUrl`: a server on this machine that stands in for Google's certificates. */
+export interface OidcConfig {
+  readonly audience: string;
+  readonly email: string;
+  readonly certificatesUrl?: string;
+}
+
+/** Whose secrets. `local`: a server on this machine that stands in for Secret Manager. */
+export interface SecretManagerConfig {
+  readonly projectId: string;
+  readonly local?: { readonly host: string; readonly port: number };
 }
 
 /** Which database, and where. */
@@ -77,13 +90,13 @@ export function readConfig(env: Environment, options: { readonly callers: boolea
   const config: Config = {
     database: databaseOf(read('PLAYBOOK_DATABASE'), read('PLAYBOOK_FIRESTORE_DATABASE'), problems),
     cronSecrets: [cronSecret, read('CRON_SECRET_PREVIOUS')].filter((secret) => secret !== undefined),
-    oidc: oidcOf(read('CRON_OIDC_AUDIENCE'), read('CRON_OIDC_EMAIL')),
+    oidc: oidcOf(read, problems),
     anthropicBaseUrl: urlOf('ANTHROPIC_BASE_URL', read, problems),
     mailjetBaseUrl: urlOf('MAILJET_BASE_URL', read, problems),
     httpAllowPrivate: hostPortsOf(read('HTTP_ALLOW_PRIVATE'), problems),
     demoUrl: urlOf('PLAYBOOK_DEMO_URL', read, problems),
     projectId,
-    secretManagerProject: isCloud ? projectId : undefined,
+    secretManager: secretManagerOf(isCloud, projectId, read, problems),
     leaseMs: within(
       {
         name: 'PLAYBOOK_LEASE_MS',
@@ -130,8 +143,38 @@ function databaseOf(value: string | undefined, databaseId: string | undefined, p
   return { kind: 'firestore', databaseId };
 }
 
-function oidcOf(audience: string | undefined, email: string | undefined): Config['oidc'] {
-  return audience === undefined || email === undefined ? undefined : { audience, email };
+function oidcOf(read: Read, problems: string[]): OidcConfig | undefined {
+  const [audience, email] = [read('CRON_OIDC_AUDIENCE'), read('CRON_OIDC_EMAIL')];
+  const certificates = onThisMachine('CRON_OIDC_CERTIFICATES_URL', read('CRON_OIDC_CERTIFICATES_URL'), problems);
+  if (audience === undefined || email === undefined) return undefined;
+  return { audience, email, ...(certificates === undefined ? {} : { certificatesUrl: certificates.href }) };
+}
+
+function secretManagerOf(
+  isCloud: boolean,
+  projectId: string | undefined,
+  read: Read,
+  problems: string[],
+): SecretManagerConfig | undefined {
+  const name = 'SECRET_MANAGER_EMULATOR_HOST';
+  const hostPort = read(name);
+  const server = onThisMachine(name, hostPort === undefined ? undefined : `http://${hostPort}`, problems);
+  if (projectId === undefined || (!isCloud && server === undefined)) return undefined;
+  if (server === undefined) return { projectId };
+  return { projectId, local: { host: server.hostname.replaceAll(/[[\]]/g, ''), port: Number(server.port) } };
+}
+
+const THIS_MACHINE = new Set(['127.0.0.1', '[::1]', 'localhost']);
+
+/** What stands in for a service of Google's is believed without credentials, so it must be on this machine. */
+function onThisMachine(name: string, address: string | undefined, problems: string[]): URL | undefined {
+  if (address === undefined) return undefined;
+  const url = URL.parse(address);
+  if (url?.protocol === 'http:' && THIS_MACHINE.has(url.hostname) && url.port !== '') return url;
+  problems.push(
+    `${name} must name a server on this machine, like 127.0.0.1:8085. It is for tests; leave it away elsewhere.`,
+  );
+  return undefined;
 }
 
 function urlOf(name: string, read: Read, problems: string[]): string | undefined {

@@ -1,5 +1,6 @@
 import type { HttpFunction, Request, Response } from '@google-cloud/functions-framework';
 import { inTrace, traceOf } from './adapters/request-trace.ts';
+import { takeEnvironment } from './asked-environment.ts';
 import { endInGoodOrder } from './end-in-good-order.ts';
 import { MAX_BODY_BYTES } from './http/delivery.ts';
 import type { RunnerRequest } from './http/request.ts';
@@ -14,7 +15,7 @@ const BODY_TIMEOUT_MS = 5_000;
 process.env['NODE_ENV'] ??= 'production';
 leaveBodiesUnread();
 
-const app = startApp(process.env);
+const app = startApp(takeEnvironment);
 endInGoodOrder(async () => (await app).shutDown());
 
 /**

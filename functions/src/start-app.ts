@@ -10,13 +10,15 @@ import { OWN_SECRET_NAMES } from './ports/secrets.ts';
 const CANNOT_START = 'The playbook runner cannot start:';
 
 /**
- * The product as the environment describes it. A wrong setting, or a database that cannot be opened, ends the process with
+ * The product as the environment describes it, once that is taken. A wrong setting, or a database that cannot be opened, ends the process with
  * one entry of the log that says all that is wrong, and 1: so it is seen when it is deployed and not when it is due.
  */
-export async function startApp(env: Environment): Promise<App> {
+export async function startApp(takeEnvironment: () => Environment): Promise<App> {
   try {
+    const env = takeEnvironment();
     return await createApp(readConfig(env), env);
   } catch (thrown) {
+    const { env } = process;
     const secrets = OWN_SECRET_NAMES.map((name) => env[name]?.trim() ?? '').filter((value) => value !== '');
     const log = structuredLog(
       redactor(() => secrets),

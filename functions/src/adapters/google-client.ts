@@ -13,7 +13,8 @@ export interface LocalService {
  * in for credentials, which a local server does not ask for.
  */
 export function googleClientOptions(projectId: string, local: LocalService | undefined) {
-  const options = { projectId, fallback: true as const };
+  // Said explicitly, because the clients would take another one of the environment, and send it our credentials.
+  const options = { projectId, fallback: true as const, universeDomain: 'googleapis.com' };
   if (local === undefined) return options;
   return { ...options, apiEndpoint: local.host, port: local.port, protocol: 'http', apiKey: 'local' };
 }

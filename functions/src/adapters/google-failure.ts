@@ -1,7 +1,11 @@
 import { PlaybookError, type FailureCode } from '../engine/failure.ts';
+import { failureCodeOf } from '../ports/http-failure.ts';
+import { callFailure, internalFailure, networkErrorOf } from './network-error.ts';
 
 /** The gRPC codes of google.rpc.Code that mean something to us; Google's clients use them over REST, too. */
 const BY_CODE: Readonly<Record<number, FailureCode>> = {
+  1: 'unavailable', //      CANCELLED, and not by us
+  2: 'unavailable', //      UNKNOWN
   3: 'rejected', //         INVALID_ARGUMENT
   4: 'timeout', //          DEADLINE_EXCEEDED
   5: 'rejected', //         NOT_FOUND
@@ -10,8 +14,11 @@ const BY_CODE: Readonly<Record<number, FailureCode>> = {
   8: 'rate_limited', //     RESOURCE_EXHAUSTED
   9: 'rejected', //         FAILED_PRECONDITION
   10: 'unavailable', //     ABORTED
+  11: 'rejected', //        OUT_OF_RANGE
+  12: 'rejected', //        UNIMPLEMENTED
   13: 'unavailable', //     INTERNAL
   14: 'unavailable', //     UNAVAILABLE
+  15: 'unavailable', //     DATA_LOSS
   16: 'unauthenticated', // UNAUTHENTICATED
 };
 
@@ -33,8 +40,12 @@ export function googleCodeOf(thrown: unknown): number | undefined {
   return typeof code === 'number' ? code : undefined;
 }
 
-/** What one of Google's clients threw, in our words; `attempted` ends "… failed": `Creating the job ops-x`. */
+/**
+ * What one of Google's clients threw, in our words; `attempted` ends "… failed": `Creating the job ops-x`. Only what a service
+ * answered, what is about credentials and what is of the network is told as theirs; the rest is `internal`.
+ */
 export function googleFailure(thrown: unknown, attempted: string): PlaybookError {
+  if (thrown instanceof PlaybookError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   if (thrown instanceof PlaybookError) {
     return new PlaybookError(thrown.code, `${attempted} failed: ${message}`, { cause: thrown });
@@ -46,6 +57,29 @@ export function googleFailure(thrown: unknown, attempted: string): PlaybookError
       { cause: thrown },
     );
   }
-  const code = BY_CODE[googleCodeOf(thrown) ?? -1] ?? 'unavailable';
+  const code = codeOf(thrown);
+  if (code === undefined) return internalFailure(thrown, attempted);
   return new PlaybookError(code, `${attempted} failed: ${message}`, { cause: thrown });
+}
+
+/** Tokens that Google's account server does not give: the credentials are of no more use. */
+const NO_TOKEN = /\b(invalid_grant|invalid_client|invalid_rapt|unauthorized_client|access_denied)\b/;
+
+function codeOf(thrown: unknown): FailureCode | undefined {
+  if (!(thrown instanceof Error)) return undefined;
+  if (NO_TOKEN.test(thrown.message)) return 'unauthenticated';
+  if (networkErrorOf(thrown) !== undefined) return callFailure(thrown, 'Google').code;
+  // Google's clients call everything that is not an answer UNAVAILABLE, a slip in the code included.
+  if (hasSlip(thrown)) return undefined;
+  const code = googleCodeOf(thrown);
+  if (code !== undefined) return code < 100 ? BY_CODE[code] : failureCodeOf(code);
+  const status = 'status' in thrown ? thrown.status : undefined;
+  return typeof status === 'number' ? failureCodeOf(status) : undefined;
+}
+
+const SLIPS = [TypeError, ReferenceError, RangeError, SyntaxError];
+
+function hasSlip(thrown: unknown, depth = 0): boolean {
+  if (!(thrown instanceof Error) || depth > 8) return false;
+  return SLIPS.some((slip) => thrown instanceof slip) || hasSlip(thrown.cause, depth + 1);
 }

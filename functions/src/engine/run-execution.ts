@@ -209,7 +209,11 @@ async function openRun({ playbook, execution, journal, over, outputs, request, e
     inlineBytes: recordedBytes(journal.steps.values()),
     effectPending: false,
     continuedFailure: undefined,
-    toFailure: (thrown) => toFailure(thrown, engine.redact),
+    toFailure(thrown) {
+      const failure = toFailure(thrown, engine.redact);
+      if (failure.code === 'internal') engine.onFault?.(thrown, execution.id);
+      return failure;
+    },
     progress: () => request.onProgress?.({ ...execution, steps: Object.fromEntries(journal.steps) }),
   };
 }

@@ -31,6 +31,8 @@ export interface Engine {
   readonly reportBug?: (thrown: unknown, where: { readonly executionId: string; readonly stepPath: string }) => void;
   /** The definition that an execution is pinned to; undefined where it is not kept any more. */
   loadDefinition(playbookId: string, version: string): Promise<Playbook | undefined>;
+  /** Told of every fault in this software with the error itself: a record keeps no stack. Must not throw. */
+  onFault?(thrown: unknown, executionId: string): void;
 }
 
 /** How a process ends in good order. */

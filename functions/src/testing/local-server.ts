@@ -1,12 +1,15 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 
 /** A server on a free loopback port of this machine. */
 export interface LocalServer {
   readonly host: string;
   readonly port: number;
-  /** `http://127.0.0.1:PORT`, without a slash at the end. */
+  /** `http://127.0.0.1:PORT`, without a slash at the end; `https://localhost:PORT` with a certificate. */
   readonly url: string;
+  /** The requests that were read whole, in order; none where a handler has the connection in its own hands. */
+  readonly heard: readonly LocalRequest[];
   /** Cuts what is under way and stops listening. */
   close(): Promise<void>;
 }
@@ -30,21 +33,32 @@ export type LocalReply =
   | { readonly kind: 'hang' }
   | { readonly kind: 'cut' };
 
+/** A key and a certificate for `localhost`, in PEM: what is served is then served through TLS. */
+export interface LocalCertificate {
+  readonly key: string;
+  readonly cert: string;
+}
+
 /** Starts a server that reads each request whole and answers what `answer` says. */
 export async function startLocalServer(
   answer: (request: LocalRequest) => LocalReply | Promise<LocalReply>,
+  certificate?: LocalCertificate,
 ): Promise<LocalServer> {
-  return startRawServer(async (incoming, response) => {
+  const heard: LocalRequest[] = [];
+  const server = await startRawServer(async (incoming, response) => {
     const request = await readRequest(incoming);
+    heard.push(request);
     send(await answer(request), response);
-  });
+  }, certificate);
+  return { ...server, heard };
 }
 
 /** Starts a server whose handler has the connection in its own hands. */
 export async function startRawServer(
   handle: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>,
+  certificate?: LocalCertificate,
 ): Promise<LocalServer> {
-  const server = createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     void (async () => {
       try {
         await handle(request, response);
@@ -53,7 +67,8 @@ export async function startRawServer(
         if (!request.destroyed) response.writeHead(500).end(String(thrown));
       }
     })();
-  });
+  };
+  const server = certificate === undefined ? createServer(listener) : createTlsServer(certificate, listener);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -61,7 +76,8 @@ export async function startRawServer(
   return {
     host: '127.0.0.1',
     port,
-    url: `http://127.0.0.1:${port}`,
+    url: certificate === undefined ? `http://127.0.0.1:${port}` : `https://localhost:${port}`,
+    heard: [],
     async close() {
       server.closeAllConnections();
       server.close();

@@ -13,15 +13,17 @@ export interface TakenMail {
   readonly customId: string;
 }
 
-/** Trouble for one request. `hang_after_accept`: the mails are taken, and the answer never comes. */
+/** Trouble for one request. `…_after_accept`: the mails are taken, and the answer never comes, or breaks off. */
 export type MailjetFault =
   | { readonly kind: 'status'; readonly status: number; readonly message: string; readonly retryAfter?: string }
   /** No trouble: this request is answered as usual. */
   | { readonly kind: 'none' }
   | { readonly kind: 'hang' }
   | { readonly kind: 'hang_after_accept' }
+  | { readonly kind: 'cut_after_accept' }
   | { readonly kind: 'cut' }
-  | { readonly kind: 'garbage' };
+  | { readonly kind: 'garbage' }
+  | { readonly kind: 'redirect'; readonly location: string };
 
 /** A local server that speaks Mailjet's Send API v3.1 and its message search, and refuses what Mailjet refuses. */
 export interface MailjetServer extends LocalServer {
@@ -42,6 +44,9 @@ export interface MailjetServerOptions {
   readonly senders?: readonly string[];
 }
 
+/** Mailjet's limit for all messages of one request together. */
+const MAX_REQUEST_BYTES = 15_000_000;
+
 const SendBody = z.strictObject({
   Messages: z.array(MailjetMessage).min(1).max(50),
   SandboxMode: z.boolean().optional(),
@@ -59,6 +64,7 @@ export async function startMailjetServer(options: MailjetServerOptions = {}): Pr
     const trouble = fault === undefined ? undefined : faultOnWire(fault);
     if (trouble !== undefined) return trouble;
     const reply = answer({ request, options, mails, refusedAddresses });
+    if (fault?.kind === 'cut_after_accept') return { kind: 'cut' };
     return fault?.kind === 'hang_after_accept' ? { kind: 'hang' } : reply;
   });
   return { ...server, mails, faults, refusedAddresses, calls };
@@ -87,6 +93,9 @@ function answer(exchange: Exchange): LocalReply {
 function takeMails({ request, options, mails, refusedAddresses }: Exchange): LocalReply {
   if (!(request.headers['content-type'] ?? '').startsWith('application/json')) {
     return refuse({ status: 415, code: 'mj-0007', message: 'Unsupported media type' });
+  }
+  if (Buffer.byteLength(request.body) > MAX_REQUEST_BYTES) {
+    return refuse({ status: 413, code: 'mj-0009', message: 'Request entity too large.' });
   }
   const body = SendBody.safeParse(parsed(request.body));
   if (!body.success) {
@@ -143,8 +152,13 @@ function findMails({ request, mails }: Exchange): LocalReply {
 
 /** What is answered in place of doing anything; undefined where the request is to be taken first. */
 function faultOnWire(fault: MailjetFault): LocalReply | undefined {
-  if (fault.kind === 'none' || fault.kind === 'hang_after_accept') return undefined;
+  if (fault.kind === 'none' || fault.kind === 'hang_after_accept' || fault.kind === 'cut_after_accept') {
+    return undefined;
+  }
   if (fault.kind === 'garbage') return { kind: 'reply', status: 200, body: '<html>down for maintenance</html>' };
+  if (fault.kind === 'redirect') {
+    return { kind: 'reply', status: 307, headers: { location: fault.location }, body: '' };
+  }
   if (fault.kind !== 'status') return fault;
   const headers = fault.retryAfter === undefined ? {} : { 'retry-after': fault.retryAfter };
   return refuse({ status: fault.status, code: 'mj-0000', message: fault.message }, headers);

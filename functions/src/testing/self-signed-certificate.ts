@@ -1,10 +1,10 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
-/** A key and a certificate that nobody vouches for, in PEM, for a TLS server on `localhost` that must not be trusted. */
-export function selfSignedCertificate(): { readonly key: string; readonly cert: string } {
+/** A key and a certificate that nobody vouches for, in PEM, for a TLS server under a name; only whoever is told to trusts it. */
+export function selfSignedCertificate(host = 'localhost'): { readonly key: string; readonly cert: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const ecdsaWithSha256 = der(0x30, objectId('2a8648ce3d040302'));
-  const name = der(0x30, der(0x31, der(0x30, objectId('550403'), der(0x0c, Buffer.from('localhost')))));
+  const name = der(0x30, der(0x31, der(0x30, objectId('550403'), der(0x0c, Buffer.from(host)))));
   const validity = der(0x30, utcTime('200101000000Z'), utcTime('491231235959Z'));
   const serial = der(0x02, Buffer.concat([Buffer.from([1]), randomBytes(8)]));
   const subjectKey = publicKey.export({ type: 'spki', format: 'der' });

@@ -1,6 +1,7 @@
 import { PlaybookError, type FailureCode } from '../../engine/failure.ts';
+import { callFailure, internalFailure, networkErrorOf } from '../network-error.ts';
 
-/** Codes of the SDK that are about our own rights or settings, or about what was asked. Everything else is an outage. */
+/** Codes of the SDK that are about our own rights or settings, or about what was asked. Every other code of the SDK is an outage. */
 const BY_CODE: Readonly<Record<string, FailureCode>> = {
   'app/invalid-credential': 'unauthenticated',
   'auth/invalid-credential': 'unauthenticated',
@@ -52,6 +53,14 @@ export function authFailure(thrown: unknown, attempted: string): PlaybookError {
       { cause: thrown },
     );
   }
-  const code = BY_CODE[authCodeOf(thrown) ?? ''] ?? 'unavailable';
+  const code = codeOf(thrown);
+  if (code === undefined) return internalFailure(thrown, attempted);
   return new PlaybookError(code, `${attempted} failed: ${message}`, { cause: thrown });
+}
+
+/** Undefined where neither the SDK nor the network says what it is. */
+function codeOf(thrown: unknown): FailureCode | undefined {
+  if (networkErrorOf(thrown) !== undefined) return callFailure(thrown, 'Firebase Authentication').code;
+  const code = authCodeOf(thrown) ?? '';
+  return BY_CODE[code] ?? (/^(auth|app)\//.test(code) ? 'unavailable' : undefined);
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PlaybookError, type FailureCode } from '../../engine/failure.ts';
 import { withinLimit } from '../call-limit.ts';
+import { callFailure } from '../network-error.ts';
 
 const GOOGLE = 'https://identitytoolkit.googleapis.com';
 const NEVER = new AbortController().signal;
@@ -65,23 +66,25 @@ export async function checkPassword(
       { ...credentials, returnSecureToken: true },
       signal,
     ),
-  );
+  ).catch((thrown: unknown) => {
+    throw callFailure(thrown, 'Firebase Authentication');
+  });
   return verdictOf(status, body);
 }
 
-async function post(url: string, body: unknown, signal: AbortSignal): Promise<{ status: number; body: unknown }> {
+async function post(url: string, content: unknown, signal: AbortSignal): Promise<{ status: number; body: unknown }> {
   const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify(content);
+  // A redirect would be given the password; it is an answer without sense.
+  const response = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal });
+  return { status: response.status, body: parsed(await response.text()) };
+}
+
+function parsed(text: string): unknown {
   try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers,
-      body: JSON.stringify(body),
-      redirect: 'error',
-      signal,
-    });
-    return { status: response.status, body: await response.json() };
-  } catch (cause) {
-    throw new PlaybookError('unavailable', 'Firebase Authentication is out of reach.', { cause });
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

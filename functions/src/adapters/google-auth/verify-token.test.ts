@@ -1,5 +1,5 @@
-import { sign } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { googleToken, type TokenChanges } from '../../testing/google-token.ts';
 import { jsonReply, startLocalServer } from '../../testing/local-server.ts';
 import type { LocalServer } from '../../testing/local-server.ts';
 import { selfSignedCertificate } from '../../testing/self-signed-certificate.ts';
@@ -11,34 +11,13 @@ const KEY_ID = 'key-of-today';
 const google = selfSignedCertificate();
 const stranger = selfSignedCertificate();
 
-interface Token {
-  readonly header?: Readonly<Record<string, string>>;
-  readonly claims?: Readonly<Record<string, string | number | boolean>>;
-  /** A PEM key; empty for a token without a signature. */
+interface Token extends TokenChanges {
   readonly key?: string;
 }
 
 /** A token as Google makes it for Cloud Scheduler, with what a test says instead. */
-function token({ header = {}, claims = {}, key = google.key }: Token = {}): string {
-  const now = Math.floor(Date.now() / 1000);
-  const content = [
-    { alg: 'ES256', kid: KEY_ID, typ: 'JWT', ...header },
-    {
-      iss: 'https://accounts.google.com',
-      aud: AUDIENCE,
-      email: EMAIL,
-      email_verified: true,
-      sub: '1',
-      iat: now,
-      exp: now + 3600,
-      ...claims,
-    },
-  ]
-    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
-    .join('.');
-  const signature =
-    key === '' ? '' : sign('sha256', Buffer.from(content), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url');
-  return `${content}.${signature}`;
+function token({ key = google.key, ...changes }: Token = {}): string {
+  return googleToken({ id: KEY_ID, key }, { audience: AUDIENCE, email: EMAIL }, changes);
 }
 
 describe('the check of a Google token', () => {

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { PlaybookError } from '../../engine/failure.ts';
+import { networkErrorOf } from '../network-error.ts';
 
 /** All addresses of a host name. Rejects as `node:dns` does. */
 export type Lookup = (hostname: string) => Promise<readonly string[]>;
@@ -77,6 +78,7 @@ async function resolved(hostname: string, lookup: Lookup): Promise<readonly stri
   try {
     addresses = await lookup(hostname);
   } catch (thrown) {
+    if (networkErrorOf(thrown) === undefined) throw thrown;
     throw new PlaybookError('unavailable', `The host name ${hostname} could not be resolved.`, { cause: thrown });
   }
   if (addresses.length === 0) throw new PlaybookError('unavailable', `The host name ${hostname} has no address.`);

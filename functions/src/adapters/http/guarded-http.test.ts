@@ -275,6 +275,33 @@ describe('silence and breaks', () => {
     });
   });
 
+  test.each([
+    ['ends its lines with LF alone', 'HTTP/1.1 200 OK\ncontent-length: 2\n\nok'],
+    ['gives both lengths', 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n'],
+    ['gives two lengths', 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\nok'],
+    ['breaks its chunks', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\nok\r\n'],
+    ['speaks something else', 'SSH-2.0-OpenSSH_9.6\r\n'],
+  ])('a server that %s has answered, and will so again', async (_, bytes) => {
+    const server = await serve((request) => request.socket.end(bytes));
+
+    await expect(get(server.url)).rejects.toMatchObject({
+      code: 'rejected',
+      message: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+ answered in a way that breaks HTTP: HPE_\w+\.$/),
+    });
+  });
+
+  test('a look-up that fails by a fault of its own is no outage', async () => {
+    const http = guardedHttp({ allowPrivate: [], lookup: () => Promise.reject(new TypeError('x is not a function')) });
+    const sent = http.send({
+      method: 'GET',
+      url: 'https://api.example.com/',
+      timeoutMs: 1000,
+      signal: new AbortController().signal,
+    });
+
+    await expect(sent).rejects.toMatchObject({ code: 'internal', cause: expect.any(TypeError) });
+  });
+
   test('a certificate that nobody vouches for is not accepted', async () => {
     const server = createTlsServer(selfSignedCertificate(), (_request, response) => response.end('secret'));
     server.listen(0, '127.0.0.1');

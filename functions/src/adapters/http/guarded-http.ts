@@ -6,6 +6,7 @@ import { isIPv6, type LookupFunction } from 'node:net';
 import { PlaybookError } from '../../engine/failure.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from '../../ports/http.ts';
 import { withinLimit } from '../call-limit.ts';
+import { callFailure } from '../network-error.ts';
 import { admit, parseUrl, type Admitted, type Lookup } from './address-guard.ts';
 import { checkedRequest, neutralHeaders, type Headers } from './request-check.ts';
 import { ACCEPT_ENCODING, readBody } from './response-body.ts';
@@ -72,7 +73,7 @@ export function guardedHttp({ allowPrivate, lookup = lookUp }: GuardedHttpOption
         const response = await withinLimit(limit, (signal) => follow(request, first, signal));
         return { ...response, durationMs: Math.round(performance.now() - startedMs) };
       } catch (thrown) {
-        throw thrown instanceof PlaybookError ? thrown : unavailable(url, thrown);
+        throw callFailure(thrown, url.origin);
       }
     },
   };
@@ -96,8 +97,8 @@ async function exchange(hop: Hop, admitted: Admitted, signal: AbortSignal): Prom
     lookup: toChecked(admitted.addresses),
     signal,
   });
-  // Errors after the answer has begun reach the reader of the body; here they must only not be unheard.
-  request.on('error', () => undefined);
+  // What is wrong with a body is told to the request; its reader would only hear that the connection was reset.
+  request.once('response', (begun) => request.on('error', (error) => begun.destroy(error)));
   request.end(body);
   const [answer]: unknown[] = await once(request, 'response');
   if (!(answer instanceof IncomingMessage)) throw new TypeError('The HTTP client answered without a response.');
@@ -142,9 +143,4 @@ function joined(answer: IncomingMessage): Headers {
     return [name, Array.isArray(value) ? value.join(', ') : (value ?? '')];
   });
   return Object.fromEntries(entries);
-}
-
-function unavailable(url: URL, thrown: unknown): PlaybookError {
-  const cause = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : String(thrown);
-  return new PlaybookError('unavailable', `${url.origin} did not answer: ${cause}.`, { cause: thrown });
 }

@@ -22,8 +22,8 @@ function mailer(over: { apiKey?: string; sender?: string; timeoutMs?: number } =
   });
 }
 
-function mailTo(email: string): Mail {
-  return { to: email, subject: 'Hello', html: '<p>Hello</p>', text: 'Hello', key: `e1/tell/${email}` };
+function mailTo(email: string, text = 'Hello'): Mail {
+  return { to: email, subject: 'Hello', html: '<p>Hello</p>', text, key: `e1/tell/${email}` };
 }
 
 describe('mails through Mailjet', () => {
@@ -43,6 +43,26 @@ describe('mails through Mailjet', () => {
     expect(server.calls).toHaveLength(2);
     expect(results).toHaveLength(51);
     expect(server.mails[50]?.to).toBe('p50@x.example');
+  });
+
+  test('that are too large together for one request go in several, each within fifteen megabytes', async () => {
+    const mails = Array.from({ length: 50 }, (_, index) => mailTo(`p${index}@x.example`, 'ö'.repeat(225_000)));
+
+    const results = await mailer({ timeoutMs: 8000 }).send(mails, never);
+
+    expect(results.every(({ status }) => status === 'sent')).toBe(true);
+    expect(server.calls).toHaveLength(2);
+    expect(server.mails.map(({ to }) => to)).toEqual(mails.map(({ to }) => to));
+  });
+
+  test('one that no request can carry fails alone, and says how large it is', async () => {
+    const mails = [mailTo('a@x.example'), mailTo('b@x.example', 'x'.repeat(15_000_000)), mailTo('c@x.example')];
+
+    expect(await mailer().send(mails, never)).toMatchObject([
+      { status: 'sent' },
+      { status: 'failed', retryable: false, reason: expect.stringMatching(/^The mail takes 15\d{6} bytes/) },
+      { status: 'sent' },
+    ]);
   });
 
   test('a later request that fails does not lose what was sent before', async () => {
@@ -106,7 +126,8 @@ describe('trouble with Mailjet', () => {
 
   test.each(cases)('%s has its own code', async (_name, fault, expected) => {
     server.faults.push(fault);
-    await expect(mailer({ timeoutMs: 200 }).send([mailTo('a@x.example')], never)).rejects.toMatchObject(expected);
+    const timeoutMs = fault.kind === 'hang' ? 200 : 5000;
+    await expect(mailer({ timeoutMs }).send([mailTo('a@x.example')], never)).rejects.toMatchObject(expected);
     expect(server.calls).toHaveLength(1);
   });
 
@@ -114,6 +135,26 @@ describe('trouble with Mailjet', () => {
     await expect(mailer({ apiKey: 'wrong' }).send([mailTo('a@x.example')], never)).rejects.toMatchObject({
       code: 'unauthenticated',
       message: expect.stringContaining('Check MAILJET_API_KEY and MAILJET_API_SECRET'),
+    });
+  });
+
+  test('a redirect is not followed with the mails', async () => {
+    server.faults.push({ kind: 'redirect', location: 'http://127.0.0.1:9/elsewhere' });
+    await expect(mailer().send([mailTo('a@x.example')], never)).rejects.toMatchObject({ code: 'rejected' });
+  });
+
+  test('a fault of our own is internal, and not told as an outage of Mailjet', async () => {
+    const mailers = mailjetMailer({
+      apiKey: 'key',
+      apiSecret: 'secret',
+      baseUrl: 'nonsense',
+      sender: { email: 'ops@shop.example', name: 'Playbooks' },
+    });
+
+    await expect(mailers.send([mailTo('a@x.example')], never)).rejects.toMatchObject({
+      code: 'internal',
+      message: expect.not.stringMatching(/reached/),
+      cause: expect.any(TypeError),
     });
   });
 

@@ -1,12 +1,10 @@
-import type { Client } from 'node-mailjet';
 import { z } from 'zod';
-import { PlaybookError } from '../../engine/failure.ts';
+import { isRetryable, PlaybookError } from '../../engine/failure.ts';
 import type { Mail, Mailer, MailResult } from '../../ports/messengers.ts';
-import { withinLimit } from '../call-limit.ts';
-import { bodyOf, mailjetFailure } from './failures.ts';
+import { batchesOf, REQUEST_LIMITS } from './batches.ts';
+import { mailjetExchange } from './exchange.ts';
+import { refusalOf } from './failures.ts';
 
-/** Mailjet's own limit for one request. */
-const MAILS_PER_REQUEST = 50;
 const CALL_TIMEOUT_MS = 15_000;
 
 /** How Mailjet is reached, and who sends. */
@@ -31,52 +29,47 @@ const Verdict = z.discriminatedUnion('Status', [
 const SendReply = z.object({ Messages: z.array(Verdict) });
 const SearchReply = z.object({ Data: z.array(z.object({ ID: MessageId, CustomID: z.string() })) });
 
-/** Mails through Mailjet's Send API v3.1: one message for each recipient, its key as `CustomID`, no tracking. */
+/**
+ * Mails through Mailjet's Send API v3.1: one message for each recipient, its key as `CustomID`, no tracking. As many go in one
+ * request as Mailjet takes; one that is too large for any fails alone.
+ */
 export function mailjetMailer(options: MailjetOptions): Mailer {
   const { sender, timeoutMs = CALL_TIMEOUT_MS } = options;
-  let opened: Promise<Client> | undefined;
+  const call = mailjetExchange({ ...options, timeoutMs });
 
-  /** Resolves to the body of the answer, also of one that refuses mails one by one. */
-  async function call(signal: AbortSignal, request: (client: Client) => Promise<{ body: unknown }>): Promise<unknown> {
-    try {
-      const client = await (opened ??= openClient(options, timeoutMs));
-      // Mailjet's client cannot be cancelled: we stop waiting, and its own time-out ends the connection.
-      return (await withinLimit({ signal, timeoutMs, what: 'Mailjet' }, () => request(client))).body;
-    } catch (thrown) {
-      const body = bodyOf(thrown);
-      if (SendReply.safeParse(body).success) return body;
-      throw mailjetFailure(thrown, new Date());
-    }
-  }
-
-  async function sendSome(mails: readonly Mail[], signal: AbortSignal): Promise<readonly MailResult[]> {
-    const Messages = mails.map((mail) => toWire(mail, sender));
-    const body = await call(signal, (client) => client.post('send', { version: 'v3.1' }).request({ Messages }));
-    const reply = SendReply.safeParse(body);
-    if (reply.success && reply.data.Messages.length === mails.length) return reply.data.Messages.map(resultOf);
+  async function sendSome(messages: readonly WireMail[], signal: AbortSignal): Promise<readonly MailResult[]> {
+    const send = { method: 'post', resource: 'send', version: 'v3.1', data: { Messages: messages } } as const;
+    const answer = await call(send, signal);
+    const reply = SendReply.safeParse(answer.body);
+    // Where it takes none of the mails, Mailjet answers with a failure, and a verdict for each.
+    if (!reply.success && answer.status !== 200) throw refusalOf(answer, new Date());
+    if (reply.success && reply.data.Messages.length === messages.length) return reply.data.Messages.map(resultOf);
     throw new PlaybookError('unavailable', 'Mailjet answered with something that is not a list of its verdicts.');
   }
 
   return {
     async send(mails, signal) {
       const results: MailResult[] = [];
-      for (let from = 0; from < mails.length; from += MAILS_PER_REQUEST) {
-        const some = mails.slice(from, from + MAILS_PER_REQUEST);
+      for (const batch of batchesOf(mails.map((mail) => toWire(mail, sender)))) {
+        if (batch.kind === 'too_large') {
+          results.push(tooLarge(batch.bytes));
+          continue;
+        }
         try {
-          results.push(...(await sendSome(some, signal)));
+          results.push(...(await sendSome(batch.messages, signal)));
         } catch (thrown) {
           // What was sent before must not be forgotten.
-          if (from === 0 || !(thrown instanceof PlaybookError)) throw thrown;
-          const reason = thrown.message;
-          results.push(...some.map(() => ({ status: 'failed' as const, retryable: true, reason })));
+          if (results.length === 0 || !(thrown instanceof PlaybookError)) throw thrown;
+          results.push(...batch.messages.map(() => unsent(thrown)));
         }
       }
       return results;
     },
     async find(key, signal) {
-      const search = { CustomID: key, Limit: 1 };
-      const body = await call(signal, (client) => client.get('message', { version: 'v3' }).request({}, search));
-      const reply = SearchReply.safeParse(body);
+      const query = { CustomID: key, Limit: '1' };
+      const answer = await call({ method: 'get', resource: 'message', version: 'v3', query }, signal);
+      if (answer.status !== 200) throw refusalOf(answer, new Date());
+      const reply = SearchReply.safeParse(answer.body);
       if (!reply.success)
         throw new PlaybookError('unavailable', 'Mailjet answered with something that is not a list of mails.');
       // Never trust a search that may have ignored what was asked for.
@@ -85,18 +78,18 @@ export function mailjetMailer(options: MailjetOptions): Mailer {
   };
 }
 
-async function openClient({ apiKey, apiSecret, baseUrl }: MailjetOptions, timeoutMs: number): Promise<Client> {
-  const { Client } = await import('node-mailjet');
-  const options = { timeout: timeoutMs };
-  if (baseUrl === undefined) return new Client({ apiKey, apiSecret, options });
-  const { protocol, hostname, host, port } = new URL(baseUrl);
-  if (protocol === 'https:') return new Client({ apiKey, apiSecret, options, config: { host } });
-  // The client always writes https; over plain http it only speaks to a proxy, which is what a local server then is.
-  const proxy = { protocol: 'http', host: hostname, port: Number(port === '' ? 80 : port) };
-  return new Client({ apiKey, apiSecret, options: { ...options, proxy } });
+function tooLarge(bytes: number): MailResult {
+  const reason = `The mail takes ${bytes} bytes, and Mailjet takes at most ${REQUEST_LIMITS.bytes}. Make it shorter.`;
+  return { status: 'failed', retryable: false, reason };
 }
 
-function toWire(mail: Mail, sender: MailjetOptions['sender']): Readonly<Record<string, unknown>> {
+function unsent(failure: PlaybookError): MailResult {
+  return { status: 'failed', retryable: isRetryable(failure), reason: failure.message };
+}
+
+type WireMail = Readonly<Record<string, unknown>>;
+
+function toWire(mail: Mail, sender: MailjetOptions['sender']): WireMail {
   return {
     From: { Email: sender.email, Name: sender.name },
     To: [{ Email: mail.to }],

@@ -11,8 +11,11 @@ afterEach(() => server.close());
 const never = new AbortController().signal;
 const message = { text: 'Hello', blocks: [{ type: 'section', text: { type: 'mrkdwn', text: '*Hello*' } }] };
 
-function post(over: { webhookUrl?: string; blocks?: readonly object[] } = {}, signal = never): Promise<void> {
-  const poster = slackPoster({ webhookUrl: over.webhookUrl ?? server.webhookUrl, timeoutMs: 200 });
+function post(
+  over: { webhookUrl?: string; blocks?: readonly object[]; timeoutMs?: number } = {},
+  signal = never,
+): Promise<void> {
+  const poster = slackPoster({ webhookUrl: over.webhookUrl ?? server.webhookUrl, timeoutMs: over.timeoutMs ?? 5000 });
   return poster.post({ ...message, ...(over.blocks === undefined ? {} : { blocks: over.blocks }) }, signal);
 }
 
@@ -38,6 +41,19 @@ describe('a message to Slack', () => {
     });
   });
 
+  test('to a webhook that is no address needs a person, and does not name it', async () => {
+    await expect(post({ webhookUrl: 'hooks.slack.com/hunter2' })).rejects.toMatchObject({
+      code: 'unconfigured',
+      message: expect.stringMatching(/^SLACK_WEBHOOK_URL is not an address\.(?!.*hunter2)/),
+    });
+  });
+
+  test('that our own code cannot word is internal, and not told as an outage of Slack', async () => {
+    const circle: { self?: object } = {};
+    circle.self = circle;
+    await expect(post({ blocks: [circle] })).rejects.toThrow(TypeError);
+  });
+
   const cases: readonly (readonly [string, SlackFault, object])[] = [
     [
       '429',
@@ -53,7 +69,7 @@ describe('a message to Slack', () => {
   ];
   test.each(cases)('answered with %s has its own code', async (_name, fault, expected) => {
     server.faults.push(fault);
-    await expect(post()).rejects.toMatchObject(expected);
+    await expect(post(fault.kind === 'hang' ? { timeoutMs: 100 } : {})).rejects.toMatchObject(expected);
   });
 
   test('ends with its abort', async () => {

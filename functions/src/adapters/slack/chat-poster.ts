@@ -2,6 +2,7 @@ import { PlaybookError, type FailureCode } from '../../engine/failure.ts';
 import { failureCodeOf, retryAfterMs } from '../../ports/http-failure.ts';
 import type { ChatPoster } from '../../ports/messengers.ts';
 import { withinLimit } from '../call-limit.ts';
+import { callFailure } from '../network-error.ts';
 
 const CALL_TIMEOUT_MS = 10_000;
 
@@ -17,9 +18,10 @@ export interface SlackOptions {
 export function slackPoster({ webhookUrl, timeoutMs = CALL_TIMEOUT_MS }: SlackOptions): ChatPoster {
   return {
     async post({ text, blocks }, signal) {
+      if (!/^https?:$/.test(URL.parse(webhookUrl)?.protocol ?? '')) throw noWebhook();
       const body = JSON.stringify({ text, blocks, unfurl_links: false, unfurl_media: false });
-      const answer = await withinLimit({ signal, timeoutMs, what: 'Slack' }, (limited) =>
-        send(webhookUrl, body, limited),
+      const answer = await answered(
+        withinLimit({ signal, timeoutMs, what: 'Slack' }, (limited) => send(webhookUrl, body, limited)),
       );
       if (answer.status !== 200) throw refused(answer, new Date());
     },
@@ -33,16 +35,28 @@ interface Answer {
 }
 
 async function send(webhookUrl: string, body: string, signal: AbortSignal): Promise<Answer> {
+  const headers = { 'content-type': 'application/json; charset=utf-8' };
+  const response = await fetch(webhookUrl, { method: 'POST', headers, body, signal, redirect: 'manual' });
+  const word = (await response.text()).trim().slice(0, 100);
+  return { status: response.status, word, retryAfter: response.headers.get('retry-after') };
+}
+
+async function answered(answer: Promise<Answer>): Promise<Answer> {
   try {
-    const headers = { 'content-type': 'application/json; charset=utf-8' };
-    const response = await fetch(webhookUrl, { method: 'POST', headers, body, signal, redirect: 'manual' });
-    const word = (await response.text()).trim().slice(0, 100);
-    return { status: response.status, word, retryAfter: response.headers.get('retry-after') };
+    return await answer;
   } catch (thrown) {
-    throw new PlaybookError('unavailable', 'Slack could not be reached; the message may have been posted or not.', {
-      cause: thrown,
-    });
+    const failure = callFailure(thrown, 'Slack');
+    if (failure.code !== 'unavailable') throw failure;
+    const message = `${failure.message} The message may have been posted or not.`;
+    throw new PlaybookError('unavailable', message, { cause: thrown });
   }
+}
+
+function noWebhook(): PlaybookError {
+  return new PlaybookError(
+    'unconfigured',
+    'SLACK_WEBHOOK_URL is not an address. Set it to the incoming webhook that Slack shows: https://hooks.slack.com/services/….',
+  );
 }
 
 function refused({ status, word, retryAfter }: Answer, now: Date): PlaybookError {

@@ -1,0 +1,62 @@
+import * as http from 'node:http';
+import type { Environment } from './config.ts';
+import { PlaybookError } from './engine/failure.ts';
+
+/** Variables that SDKs read by themselves, by how their names begin or end; proxies in both cases. */
+const READ_BY_SDKS =
+  /_proxy$|^(anthropic|claude|mj|mailjet|google|gcloud|gcp|gce|cloudsdk|cloud|firebase|__firebase|firestore|grpc|storage|eventarc|data_connect)_/i;
+
+/** Those of them that we mean, as README names them. */
+const MEANT: ReadonlySet<string> = new Set(
+  `ANTHROPIC_API_KEY ANTHROPIC_BASE_URL MAILJET_API_KEY MAILJET_API_SECRET MAILJET_BASE_URL
+  GOOGLE_CLOUD_PROJECT GCLOUD_PROJECT GOOGLE_APPLICATION_CREDENTIALS CLOUDSDK_CONFIG CLOUD_RUN_JOB
+  FIRESTORE_EMULATOR_HOST FIREBASE_AUTH_EMULATOR_HOST CLOUD_SCHEDULER_EMULATOR_HOST
+  FIREBASE_WEB_API_KEY FIREBASE_WEBAPP_CONFIG`.split(/\s+/),
+);
+
+const NO_PROXY = 'localhost,127.0.0.1,::1';
+
+/**
+ * The environment of this process, whole, for whoever reads it by name; and takes out of `process.env` what would decide behind our
+ * back where data goes, with whose key and through whom (`ANTHROPIC_CUSTOM_HEADERS`, `GOOGLE_CLOUD_UNIVERSE_DOMAIN`, `HTTPS_PROXY`
+ * …). A proxy is used where `PLAYBOOK_PROXY` names one. To be called first of all, before an SDK is loaded. Throws `unconfigured`.
+ */
+export function takeEnvironment(): Environment {
+  const env = { ...process.env };
+  for (const name of Object.keys(env)) {
+    if (READ_BY_SDKS.test(name) && !MEANT.has(name)) delete process.env[name];
+  }
+  const proxy = env['PLAYBOOK_PROXY']?.trim() || undefined;
+  if (proxy !== undefined) useProxy(proxy);
+  else if (nodeWasToldOfProxies(env)) useNone();
+  return env;
+}
+
+/** Google's clients find it in the environment; `fetch` must be told. */
+function useProxy(proxy: string): void {
+  if (!/^https?:$/.test(URL.parse(proxy)?.protocol ?? '')) {
+    throw new PlaybookError('unconfigured', 'PLAYBOOK_PROXY is not an address; write http://proxy.example.com:3128.');
+  }
+  Object.assign(process.env, { HTTPS_PROXY: proxy, https_proxy: proxy, NO_PROXY, no_proxy: NO_PROXY });
+  setProxies({ HTTPS_PROXY: proxy, NO_PROXY });
+}
+
+/** Node has read the variables before us. */
+function nodeWasToldOfProxies(env: Environment): boolean {
+  const options = `${env['NODE_OPTIONS'] ?? ''} ${process.execArgv.join(' ')}`;
+  return (env['NODE_USE_ENV_PROXY'] ?? '') !== '' || options.includes('--use-env-proxy');
+}
+
+/** Node knows no word for "none": this names one that is used for nothing. */
+function useNone(): void {
+  const nobody = 'http://127.0.0.1:9';
+  setProxies({ HTTP_PROXY: nobody, HTTPS_PROXY: nobody, NO_PROXY: '*' });
+}
+
+function setProxies(proxies: http.ProxyEnv): void {
+  if ('setGlobalProxyFromEnv' in http) return void http.setGlobalProxyFromEnv(proxies);
+  throw new PlaybookError(
+    'unconfigured',
+    'PLAYBOOK_PROXY, NODE_USE_ENV_PROXY and --use-env-proxy need Node 24.14 or newer. Leave them away, or take a newer Node.',
+  );
+}

@@ -1,0 +1,74 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { ChildServer } from '../../../scripts/child-server.ts';
+import { startConsoleServer } from '../../../scripts/local-servers.ts';
+import { executionIdOf } from '../engine/execution-id.ts';
+import type { FinishedExecution } from '../engine/execution.ts';
+import { Playbook } from '../engine/playbook.ts';
+import { loadExecution } from '../records/executions.ts';
+import { applySeed } from '../records/seed-playbooks.ts';
+import { seedSettings } from '../records/seed-settings.ts';
+import { deliver } from '../testing/deliver.ts';
+import { freePort } from '../testing/free-port.ts';
+import { projectDefinitions } from '../testing/project-definitions.ts';
+import type { RunnerDatabase } from '../testing/runner-databases.ts';
+import { startRunnerProcess, type RunnerProcess } from '../testing/runner-process.ts';
+import { KEYS } from './servers.ts';
+
+/** The folder of the project, with a slash at the end. */
+export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** What a process finds in its environment, and nothing else of ours. */
+export type ProcessEnv = Readonly<Record<string, string>>;
+
+/** The built function behind the real Functions Framework. */
+export function startBuiltFunction(env: ProcessEnv): Promise<RunnerProcess> {
+  return startRunnerProcess({ source: `${ROOT}functions`, env: { CRON_SECRET: KEYS.CRON_SECRET, ...env } });
+}
+
+/** The built console. */
+export async function startBuiltConsole(env: ProcessEnv): Promise<ChildServer> {
+  const own = { PATH: process.env['PATH'], METADATA_SERVER_DETECTION: 'none', CONSOLE_HOST: '127.0.0.1' };
+  return startConsoleServer({ port: await freePort(), env: { ...own, ...env } });
+}
+
+/** What a process of plain Node printed, and how it ended. */
+export interface ScriptResult {
+  readonly exitCode: number;
+  readonly output: string;
+}
+
+/** Runs a script of the project (`scripts/seed.ts`), or with `-e` code, in plain Node. */
+export function runScript(argv: readonly string[], env: ProcessEnv): Promise<ScriptResult> {
+  const options = { cwd: ROOT, env: { PATH: process.env['PATH'], METADATA_SERVER_DETECTION: 'none', ...env } };
+  return new Promise((resolve) => {
+    execFile(process.execPath, argv, { ...options, timeout: 20_000 }, (error, stdout, stderr) => {
+      const exitCode = error === null ? 0 : typeof error.code === 'number' ? error.code : Number.NaN;
+      resolve({ exitCode, output: stdout + stderr });
+    });
+  });
+}
+
+/** Puts people, agents and all other settings of the project into a database. */
+export async function seedProject({ documents }: RunnerDatabase): Promise<void> {
+  await seedSettings(documents, await projectDefinitions(), new Date());
+}
+
+let playbooksMade = 0;
+
+/** Seeds a playbook of these steps, delivers it as Cloud Scheduler does, and reads its record. */
+export async function runSteps(
+  { documents }: RunnerDatabase,
+  runner: RunnerProcess,
+  steps: readonly object[],
+): Promise<FinishedExecution> {
+  playbooksMade += 1;
+  const playbookId = `ops_wire_${playbooksMade}`;
+  const playbook = Playbook.parse({ id: playbookId, name: 'On the wire', steps });
+  await applySeed(documents, [{ playbook, version: `v${playbooksMade}`, source: '' }], new Date());
+  const slot = new Date(Math.floor(Date.now() / 60_000) * 60_000);
+  const { body } = await deliver({ url: runner.url, secret: KEYS.CRON_SECRET, playbookId, slot });
+  const record = await loadExecution(documents, executionIdOf(playbookId, slot, String));
+  if (record?.status === 'succeeded' || record?.status === 'failed') return record;
+  throw new Error(`No execution has ended: ${JSON.stringify(body)}\n${runner.output()}`);
+}
