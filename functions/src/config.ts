@@ -1,5 +1,7 @@
 import { DAY_MS } from './engine/duration.ts';
 import { PlaybookError } from './engine/failure.ts';
+import { shortSecretProblem } from './ports/refuse-short.ts';
+import { MIN_SECRET_LENGTH, OWN_SECRET_NAMES } from './ports/secrets.ts';
 
 /** The settings of a process, read from its environment once. Secrets of others (Claude, Mailjet …) come from the secrets port. */
 export interface Config {
@@ -60,6 +62,10 @@ export function readConfig(env: Environment, options: { readonly callers: boolea
   const cronSecret = read('CRON_SECRET');
   if (options.callers && cronSecret === undefined) {
     problems.push('CRON_SECRET is missing or empty. Create it with `npm run secrets`, or set it for a local run.');
+  }
+  for (const name of OWN_SECRET_NAMES) {
+    const length = read(name)?.length ?? MIN_SECRET_LENGTH;
+    if (length < MIN_SECRET_LENGTH) problems.push(shortSecretProblem(name));
   }
   const projectId = read('GOOGLE_CLOUD_PROJECT') ?? read('GCLOUD_PROJECT');
   // K_SERVICE is set by Cloud Run, under every function and App Hosting; FUNCTIONS_EMULATOR where it is only played.

@@ -48,8 +48,13 @@ const NAMES: Readonly<Record<string, string>> = {
   ü: 'uuml',
 };
 const htmlOf = (text: string): string =>
-  [...text].map((char) => (NAMES[char] === undefined ? char : `&${NAMES[char]};`)).join('');
-const all = (text: string, encode: Encode): string => [...text].map((char) => encode(char)).join('');
+  Array.from(text)
+    .map((char) => (NAMES[char] === undefined ? char : `&${NAMES[char]};`))
+    .join('');
+const all = (text: string, encode: Encode): string =>
+  Array.from(text)
+    .map((char) => encode(char))
+    .join('');
 const json = (text: string): string => JSON.stringify(text).slice(1, -1);
 
 function expectGone(form: string): void {
@@ -62,7 +67,7 @@ describe('a secret', () => {
   });
 
   test.each(Object.entries(ENCODINGS))('with one character as %s is taken out, whichever it is', (_, encode) => {
-    const chars = [...SECRET];
+    const chars = Array.from(SECRET);
     // What stands there may be read in another way together with what follows: nobody escapes like that.
     for (const at of chars.keys()) {
       const form = chars.map((char, index) => (index === at ? encode(char) : char)).join('');
@@ -108,7 +113,9 @@ describe('a secret', () => {
     const printable = (length: number): string =>
       Array.from({ length }, () => String.fromCharCode(0x21 + below(94))).join('');
     const mixed = (text: string): string =>
-      [...text].map((char) => (random() < 0.4 ? char : (encodings[below(encodings.length)] ?? String)(char))).join('');
+      Array.from(text)
+        .map((char) => (random() < 0.4 ? char : (encodings[below(encodings.length)] ?? String)(char)))
+        .join('');
     for (let round = 0; round < 600; round += 1) {
       const secrets = Array.from({ length: 1 + below(4) }, () => printable(8 + below(40)));
       const secret = secrets[below(secrets.length)] ?? '';
