@@ -63,10 +63,7 @@ export function readConfig(env: Environment, options: { readonly callers: boolea
   if (options.callers && cronSecret === undefined) {
     problems.push('CRON_SECRET is missing or empty. Create it with `npm run secrets`, or set it for a local run.');
   }
-  for (const name of OWN_SECRET_NAMES) {
-    const length = read(name)?.length ?? MIN_SECRET_LENGTH;
-    if (length < MIN_SECRET_LENGTH) problems.push(shortSecretProblem(name));
-  }
+  problems.push(...OWN_SECRET_NAMES.filter((name) => isShort(read(name))).map(shortSecretProblem));
   const projectId = read('GOOGLE_CLOUD_PROJECT') ?? read('GCLOUD_PROJECT');
   // K_SERVICE is set by Cloud Run, under every function and App Hosting; FUNCTIONS_EMULATOR where it is only played.
   const isCloud = read('K_SERVICE') !== undefined && read('FUNCTIONS_EMULATOR') === undefined;
@@ -88,6 +85,10 @@ export function readConfig(env: Environment, options: { readonly callers: boolea
     'unconfigured',
     `The playbook runner cannot start:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
   );
+}
+
+function isShort(secret: string | undefined): boolean {
+  return secret !== undefined && secret.length < MIN_SECRET_LENGTH;
 }
 
 type Read = (name: string) => string | undefined;

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { loadExpressions, type Expressions } from '../engine/expressions.ts';
 import { lintPlaybook } from '../engine/lint.ts';
-import { quoted } from '../engine/lint-problem.ts';
+import { quoted, valueAt } from '../engine/lint-problem.ts';
 import type { LintCatalog } from '../engine/lint-references.ts';
 import { suggestionFor } from '../engine/nearest.ts';
-import { Playbook } from '../engine/playbook.ts';
+import { Identifier, Playbook } from '../engine/playbook.ts';
 import { playbookSchema, type StepTypeShape } from '../engine/playbook-schema.ts';
 import { schemaProblems } from '../engine/schema-problems.ts';
 import { versionOf } from '../engine/version.ts';
@@ -86,6 +86,13 @@ export async function loadDefinitions(options: LoadOptions): Promise<Definitions
   return { playbooks, agents, people, platform, integrations, models, problems };
 }
 
+/** What an agent names, as far as it can be read: looked at even where its file has other problems. */
+const NamedByAgent = z.object({
+  id: Identifier.optional().catch(undefined),
+  model: z.string().optional().catch(undefined),
+  tools: z.array(z.string().optional().catch(undefined)).catch([]),
+});
+
 function loadAgents(
   files: readonly TextFile[],
   options: LoadOptions,
@@ -95,19 +102,16 @@ function loadAgents(
   const toolNames = options.tools.map(({ name }) => name);
   return files.flatMap(({ file, stem, text }) => {
     const parsed = parseYaml(file, text, Agent);
-    if (!parsed.ok) {
-      problems.push(...parsed.problems);
-      return [];
-    }
-    const agent = parsed.value;
     const source = readSource(file, text);
+    const named = NamedByAgent.safeParse(source.value).data;
     const found = [
-      ...fileNameProblem(agent.id, stem),
-      ...agent.tools.flatMap((tool, index) => unknownName(tool, 'tool', toolNames, ['tools', index])),
-      ...(models === undefined ? [] : unknownName(agent.model, 'model', Object.keys(models.models), ['model'])),
+      ...(named?.id === undefined ? [] : fileNameProblem(named.id, stem)),
+      ...(named?.tools ?? []).flatMap((tool, index) => unknownName(tool, 'tool', toolNames, ['tools', index])),
+      ...(models === undefined ? [] : unknownName(named?.model, 'model', Object.keys(models.models), ['model'])),
     ];
-    if (source.value !== undefined) problems.push(...inOrder(found.map((problem) => source.locate(problem))));
-    return found.length === 0 ? [agent] : [];
+    const located = source.value === undefined ? [] : found.map((problem) => source.locate(problem));
+    problems.push(...inOrder([...(parsed.ok ? [] : parsed.problems), ...located]));
+    return parsed.ok && found.length === 0 ? [parsed.value] : [];
   });
 }
 
@@ -125,8 +129,13 @@ function twiceNamed(files: readonly TextFile[]): readonly Problem[] {
     }));
 }
 
-function unknownName(name: string, what: string, known: readonly string[], path: readonly (string | number)[]) {
-  if (known.includes(name)) return [];
+function unknownName(
+  name: string | undefined,
+  what: string,
+  known: readonly string[],
+  path: readonly (string | number)[],
+) {
+  if (name === undefined || known.includes(name)) return [];
   const suggestion = suggestionFor(name, known);
   return [{ path, message: `Unknown ${what} ${quoted(name)}.`, ...(suggestion !== undefined && { suggestion }) }];
 }
@@ -148,12 +157,13 @@ function loadPlaybook(
     return [];
   }
   const read = Playbook.safeParse(source.value);
-  const lintable = lintablePlaybook(source.value);
+  const lintable = lintablePlaybook(source.value, catalog.stepTypes);
+  const id = valueAt(source.value, ['id']);
   const found = [
     ...schemaProblems(playbookSchema(catalog.stepTypes), source.value),
     ...schemaProblems(Playbook, source.value),
-    ...(lintable === undefined ? [] : lintPlaybook(lintable, catalog, expressions)),
-    ...(read.success ? fileNameProblem(read.data.id, stem) : []),
+    ...(lintable?.ownProblems(lintPlaybook(lintable.playbook, catalog, expressions)) ?? []),
+    ...(Identifier.safeParse(id).success ? fileNameProblem(String(id), stem) : []),
   ];
   const located = inOrder([...source.problems, ...found.map((problem) => source.locate(problem))]);
   problems.push(...located);
