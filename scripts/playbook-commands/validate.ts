@@ -11,16 +11,18 @@ const command = {
   },
 } as const;
 
-/** `validate`: 0 when nothing is wrong, else 1. */
+/** `validate`: 0 when nothing is wrong, else 1; a warning is nothing wrong. */
 export function validate(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   return runCommand(command, argv, terminal, async (given) => {
     const json = given.flag('json');
     const definitions = await loadProject(terminal, given.text('playbooks'), json);
     if (definitions === undefined) return 1;
-    const { playbooks, agents } = definitions;
+    const { playbooks, agents, warnings } = definitions;
     if (json) {
       const valid = playbooks.map(({ file, playbook, version }) => ({ id: playbook.id, version, file }));
-      terminal.out(JSON.stringify({ problems: [], playbooks: valid, agents: agents.map(({ id }) => id) }, null, 2));
+      terminal.out(
+        JSON.stringify({ problems: [], warnings, playbooks: valid, agents: agents.map(({ id }) => id) }, null, 2),
+      );
     } else {
       for (const { playbook } of playbooks)
         terminal.out(`${terminal.paint('green', '✓')} ${playbook.id}  ${playbook.name}`);

@@ -192,6 +192,28 @@ describe('problems', () => {
     ]);
   });
 
+  test('a file in UTF-8 may hold the replacement character, also before what is not UTF-8', async () => {
+    const text = playbook.replace('name: Ping', 'name: Ping \uFFFD');
+    const broken = Buffer.concat([Buffer.from('\uFEFF# \uFFFD ü\nid: '), Buffer.from([0xff]), Buffer.from('\n')]);
+    const loaded = await load({ ...settings, 'ping_all.yaml': text, 'broken.yaml': broken });
+    expect(loaded.playbooks.map(({ playbook: { name } }) => name)).toEqual(['Ping \uFFFD']);
+    expect(loaded.problems).toEqual(['broken.yaml:2:5  The file is not UTF-8 from here on. Save it as UTF-8.']);
+  });
+
+  test('a message that repeats a line end stays one line', async () => {
+    const schedule = 'schedule:\n  cron: "0 9 * * *"\n  timeZone: >\n    Mars/Olympus\n';
+    const loaded = await load({ ...settings, 'ping_all.yaml': playbook.replace('steps:', `${schedule}steps:`) });
+    expect(loaded.problems).toEqual([expect.stringMatching(/schedule\.timeZone {2}.*Mars\/Olympus\\u000a.*\.$/)]);
+  });
+
+  test('a warning keeps a playbook from nothing', async () => {
+    const schedule = 'schedule: { cron: "0 9 1-7 * 1", timeZone: America/New_York }\n';
+    const loaded = await load({ ...settings, 'ping_all.yaml': playbook.replace('steps:', `${schedule}steps:`) });
+    expect(loaded.problems).toEqual([]);
+    expect(loaded.playbooks).toHaveLength(1);
+    expect(loaded.warnings).toMatchObject([{ path: 'schedule.cron', severity: 'warning', line: 3 }]);
+  });
+
   test('two files cannot define the same thing', async () => {
     const loaded = await load({ ...settings, 'ping_all.yaml': playbook, 'ping_all.yml': playbook });
     expect(loaded.problems).toEqual([
