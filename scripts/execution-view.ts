@@ -10,7 +10,7 @@ import type { Failure } from '../functions/src/engine/failure.ts';
 import { adviceFor } from '../functions/src/records/failure-advice.ts';
 import { durationInWords } from '../functions/src/engine/duration.ts';
 import type { Colour, Terminal } from './terminal.ts';
-import { aligned, instantInWords, shortened } from './text-layout.ts';
+import { aligned, instantInWords, shortened, withoutCommands } from './text-layout.ts';
 
 const MARKS: Readonly<Record<Execution['status'], readonly [Colour, string]>> = {
   succeeded: ['green', '✓'],
@@ -63,7 +63,7 @@ export function bandCounts(criteria: readonly CriterionResult[], terminal: Termi
 export function executionDetails(execution: Execution, terminal: Terminal): string {
   const steps = Object.values(execution.steps).toSorted((a, b) => a.order - b.order);
   return [
-    `${mark(execution.status, terminal)} ${terminal.paint('bold', execution.playbookName)}`,
+    `${mark(execution.status, terminal)} ${terminal.paint('bold', withoutCommands(execution.playbookName))}`,
     headerTable(execution, terminal),
     ...steps.flatMap((step) => ['', stepLine(step, terminal), ...attemptLines(step, terminal)]),
     ...executionEnd(execution, terminal),

@@ -10,6 +10,7 @@ import { keepSchedules, nextJob, type Delivered } from './local-scheduler.ts';
 import type { LocalStack } from './local-stack.ts';
 import { closerLook, deliveredLine, nextLine, outcomeTable, ranTable, reasonOf, stackTable } from './start-report.ts';
 import type { Terminal } from './terminal.ts';
+import { withoutCommands } from './text-layout.ts';
 
 /** How long what is under way may take to end after Ctrl-C. */
 const END_TIMEOUT_MS = 5_000;
@@ -68,7 +69,7 @@ async function runAll(stack: LocalStack, now: Date, terminal: Terminal, stop: Ab
   if (jobs.length === 0) terminal.error('No playbook is enabled, so there is nothing to run.');
   for (const job of jobs) {
     if (stop.aborted) break;
-    terminal.status(`Running ${job.playbookName}…`);
+    terminal.status(`Running ${withoutCommands(job.playbookName)}…`);
     ran.push(await runOnce(job, stack.documents, now));
   }
   terminal.status('');

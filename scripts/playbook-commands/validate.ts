@@ -1,6 +1,7 @@
 import { runCommand, type ExitCode } from '../command-line.ts';
 import { loadProject } from '../load-project.ts';
 import type { Terminal } from '../terminal.ts';
+import { withoutCommands } from '../text-layout.ts';
 
 const command = {
   name: 'npm run playbook -- validate',
@@ -25,7 +26,7 @@ export function validate(argv: readonly string[], terminal: Terminal): Promise<E
       );
     } else {
       for (const { playbook } of playbooks)
-        terminal.out(`${terminal.paint('green', '✓')} ${playbook.id}  ${playbook.name}`);
+        terminal.out(`${terminal.paint('green', '✓')} ${playbook.id}  ${withoutCommands(playbook.name)}`);
       terminal.out(`${playbooks.length} playbook(s) and ${agents.length} agent(s) are valid.`);
     }
     return 0;
