@@ -10,9 +10,10 @@ const GROWTH = 16;
 interface Place {
   readonly form: string;
   readonly at: number;
-  /** The character of the form before that one. */
-  readonly before: string;
 }
+
+/** Where a character stands in the forms, by the character before it; by an empty text where it begins a form. */
+type Places = ReadonlyMap<string, readonly Place[]>;
 
 const NONE: readonly Place[] = [];
 
@@ -36,10 +37,13 @@ export function escapedFinder(forms: readonly string[]): (text: string) => reado
         if (from >= end) continue;
         const before = text.charAt(from - 1);
         for (const spelling of readings) {
-          for (const place of places.get(spelling.stands.charAt(0)) ?? NONE) {
-            if (place.at > 0 && place.before !== before) continue;
-            const range = matchAround(source, place, from, spelling);
-            if (range !== undefined) found.push(range);
+          const byBefore = places.get(spelling.stands.charAt(0));
+          if (byBefore === undefined) continue;
+          for (const begins of [byBefore.get('') ?? NONE, byBefore.get(before) ?? NONE]) {
+            for (const place of begins) {
+              const range = matchAround(source, place, from, spelling);
+              if (range !== undefined) found.push(range);
+            }
           }
         }
       }
@@ -49,14 +53,15 @@ export function escapedFinder(forms: readonly string[]): (text: string) => reado
   };
 }
 
-function placesByCharacter(forms: readonly string[]): ReadonlyMap<string, readonly Place[]> {
-  const places = new Map<string, Place[]>();
+function placesByCharacter(forms: readonly string[]): ReadonlyMap<string, Places> {
+  const places = new Map<string, Map<string, Place[]>>();
   for (const form of forms) {
     for (let at = 0; at < form.length; at += 1) {
-      const place = { form, at, before: form.charAt(at - 1) };
-      const others = places.get(form.charAt(at));
-      if (others === undefined) places.set(form.charAt(at), [place]);
-      else others.push(place);
+      const byBefore = places.get(form.charAt(at)) ?? new Map<string, Place[]>();
+      places.set(form.charAt(at), byBefore);
+      const others = byBefore.get(form.charAt(at - 1)) ?? [];
+      byBefore.set(form.charAt(at - 1), others);
+      others.push({ form, at });
     }
   }
   return places;

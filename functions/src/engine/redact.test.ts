@@ -49,6 +49,10 @@ describe('a secret', () => {
     expect(redact.values({ [`a ${SECRET}`]: [{ b: SECRET }] })).toEqual({ 'a [redacted]': [{ b: '[redacted]' }] });
   });
 
+  test('that follows another at once leaves one mark with it', () => {
+    expect(redact.text(`${SECRET}${HOOK}${SECRET}`)).toBe('[redacted]');
+  });
+
   test('that becomes known later is taken out from then on', () => {
     const known: string[] = [];
     const later = redactor(() => known);
