@@ -72,6 +72,18 @@ describe('npm run secrets', () => {
     expect(terminal.text()).toContain('CRON_SECRET: would get a version');
   });
 
+  test('refuses a secret that is too short for the runner, and replaces it when told to', async () => {
+    const short = { number: 1, data: Buffer.from('canary7'), state: 'ENABLED' } as const;
+    server.secrets.set('projects/demo-playbooks/secrets/CRON_SECRET', { labels: {}, versions: [short] });
+
+    expect(await main([], terminal)).toBe(1);
+    expect(terminal.errors.join()).toContain('CRON_SECRET is shorter than 8 characters');
+    expect(await main(['--rotate'], terminal)).toBe(0);
+    expect(valuesOf('CRON_SECRET').at(-1)).toMatch(/^[\w-]{43}$/);
+    expect(valuesOf('CRON_SECRET_PREVIOUS').at(-1)).toMatch(/^[\w-]{43}$/);
+    expect(terminal.text() + terminal.errors.join()).not.toContain('canary7');
+  });
+
   test('says why it failed', async () => {
     server.faults.push({ code: 403, status: 'PERMISSION_DENIED', message: 'Permission denied on the project.' });
 

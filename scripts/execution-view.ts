@@ -13,7 +13,7 @@ import { attemptsBegun } from '../functions/src/engine/kept-attempts.ts';
 import type { SeenExecution } from '../functions/src/records/seen-execution.ts';
 import { runnerInWords, silenceLines } from './silence-view.ts';
 import type { Colour, Terminal } from './terminal.ts';
-import { aligned, instantInWords, shortened } from './text-layout.ts';
+import { aligned, instantInWords, shortened, withoutCommands } from './text-layout.ts';
 
 const MARKS: Readonly<Record<Execution['status'], readonly [Colour, string]>> = {
   succeeded: ['green', '✓'],
@@ -83,7 +83,7 @@ export function bandCounts(criteria: readonly CriterionResult[], terminal: Termi
 export function executionDetails(execution: SeenExecution, terminal: Terminal): string {
   const steps = Object.values(execution.steps).toSorted((a, b) => a.order - b.order);
   return [
-    `${seenMark(execution, terminal)} ${terminal.paint('bold', execution.playbookName)}`,
+    `${seenMark(execution, terminal)} ${terminal.paint('bold', withoutCommands(execution.playbookName))}`,
     headerTable(execution, terminal),
     ...(execution.status === 'running' ? silenceLines(execution, terminal) : []),
     ...steps.flatMap((step) => ['', stepLine(step, terminal), ...attemptLines(step, terminal)]),

@@ -2,6 +2,7 @@ import type { Execution } from '../functions/src/engine/execution.ts';
 import { durationInWords } from '../functions/src/engine/duration.ts';
 import { executionEnd, failureLines, indentOf, stepLine } from './execution-view.ts';
 import type { Terminal } from './terminal.ts';
+import { withoutCommands } from './text-layout.ts';
 
 /**
  * Shows an execution while it goes on: each step is printed once, when it has ended; below stands what is under way. Give
@@ -14,7 +15,9 @@ export function liveView(terminal: Terminal): (record: Execution) => void {
   return (record) => {
     if (state === 'ended') return;
     if (state === 'none')
-      terminal.out(`${terminal.paint('bold', record.playbookName)}  ${terminal.paint('gray', record.id)}`);
+      terminal.out(
+        `${terminal.paint('bold', withoutCommands(record.playbookName))}  ${terminal.paint('gray', record.id)}`,
+      );
     state = record.status === 'running' ? 'running' : 'ended';
 
     const steps = Object.values(record.steps).toSorted((a, b) => a.order - b.order);

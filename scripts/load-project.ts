@@ -13,7 +13,8 @@ const SETTINGS_DIRECTORY = join(import.meta.dirname, '..', 'playbooks');
 
 /**
  * Everything that the project defines, checked; `playbooksDirectory` takes the playbooks from elsewhere. Resolves to
- * undefined after it has printed every problem there is: as text, or with `json` as `{ problems }`. Throws `unconfigured`
+ * undefined after it has printed every problem there is: as text, or with `json` as `{ problems, warnings }`. Warnings are
+ * printed as text, too, and keep nothing from being used. Throws `unconfigured`
  * where the directory does not exist or holds no playbook: then it is the wrong one.
  */
 export async function loadProject(
@@ -33,13 +34,14 @@ export async function loadProject(
     tools,
     channels,
   });
-  const { problems, playbooks } = definitions;
+  const { problems, warnings, playbooks } = definitions;
   if (problems.length === 0 && playbooks.length === 0) {
     throw new PlaybookError('unconfigured', `There is no playbook in ${playbooksDir}: no file there ends in .yaml.`);
   }
+  if (!json) for (const warning of warnings) terminal.error(`${formatProblem(warning)}\n`);
   if (problems.length === 0) return definitions;
   if (json) {
-    terminal.out(JSON.stringify({ problems }, null, 2));
+    terminal.out(JSON.stringify({ problems, warnings }, null, 2));
   } else {
     for (const problem of problems) terminal.error(`${formatProblem(problem)}\n`);
     const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;

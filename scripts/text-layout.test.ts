@@ -68,14 +68,20 @@ describe('a shortened text', () => {
     expect(shortened('ab👩‍🔬cd', 4)).toBe('ab…');
   });
 
-  test('is one line, and cannot command the terminal', () => {
-    expect(shortened('one\n\ttwo\u001b[2J\u0007\u202e', 20)).toBe('one two');
+  test('is one line, and shows what would command the terminal', () => {
+    expect(shortened('one\n\ttwo\u001b[2J\u0007\u202e', 20)).toBe('one two\\u0007\\u202e');
   });
+});
+
+test('a cell of a table shows what is hidden in it, and emoji as they are', () => {
+  expect(aligned([['a\u202eb', '👩‍🔬', 'c\u{e0041}']])).toBe('a\\u202eb  👩‍🔬  c\\udb40\\udc41');
 });
 
 test('a text of many lines keeps its colours and commands nothing', () => {
   const text = '\u001b[31mfailed:\u001b[39m\n\tGmail\u001b[2J\u001b]0;owned\u0007\u009b2J\r\u202e';
-  expect(withoutCommands(text)).toBe('\u001b[31mfailed:\u001b[39m\n\tGmail[2J]0;owned2J');
+  expect(withoutCommands(text)).toBe(
+    '\u001b[31mfailed:\u001b[39m\n\tGmail\\u001b[2J\\u001b]0;owned\\u0007\\u009b2J\\u000d\\u202e',
+  );
 });
 
 test.each([

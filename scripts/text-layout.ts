@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { INVISIBLE } from '../functions/src/engine/strip-invisible.ts';
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
@@ -22,9 +23,10 @@ function widthOf(grapheme: string): number {
 /**
  * Lines of left-aligned columns, two blanks apart. The last column is not padded. Where that is wider than the terminal, each
  * row is folded by itself instead: between its cells, and the last of them between its words, but no other, so that a
- * command or an id can be copied.
+ * command or an id can be copied. What is hidden in a cell is written out.
  */
-export function aligned(rows: readonly (readonly string[])[], indent = '', columns = Infinity): string {
+export function aligned(written: readonly (readonly string[])[], indent = '', columns = Infinity): string {
+  const rows = written.map((row) => row.map(withoutCommands));
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, columnsOf(cell))));
@@ -63,12 +65,9 @@ function folded(row: readonly string[], indent: string, columns: number): string
   return [...lines, line].join('\n');
 }
 
-/** A text on one line, without control characters or turns of the reading direction, cut between graphemes to at most `columns` columns. */
+/** A text on one line, its hidden characters written out, cut between graphemes to at most `columns` columns. */
 export function shortened(text: string, columns: number): string {
-  const line = stripVTControlCharacters(text)
-    .replaceAll(/\s+/g, ' ')
-    .replaceAll(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '')
-    .trim();
+  const line = withoutCommands(stripVTControlCharacters(text).replaceAll(/\s+/g, ' ').trim());
   if (columnsOf(line) <= columns) return line;
   let cut = '';
   let used = 1;
@@ -80,12 +79,20 @@ export function shortened(text: string, columns: number): string {
   return `${cut}…`;
 }
 
-/** A text without what commands a terminal: colours, lines and tabs stay. Data may hold anything. */
+/**
+ * A text that commands no terminal: controls, turns of the reading direction and whatever else nobody sees are written out
+ * (`\\u202e`), as the console does it. Colours, lines and tabs stay. Data may hold anything.
+ */
 export function withoutCommands(text: string): string {
-  return text.replaceAll(
-    /(\u001b\[[\d;]*m)|[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/gu,
-    (_, colour: string | undefined) => colour ?? '',
-  );
+  return text
+    .split(/(\u001b\[[\d;]*m|\r?\n)/)
+    .map((part, index) => (index % 2 === 1 ? part.replace('\r', '') : part.replaceAll(INVISIBLE, writtenOut)))
+    .join('');
+}
+
+function writtenOut(character: string): string {
+  const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
 }
 
 /** An instant in UTC to the second: `2026-11-20 14:00:05Z`. */

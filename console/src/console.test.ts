@@ -108,6 +108,20 @@ describe('the console', () => {
     }
   });
 
+  test('leads from an address that ends in a slash to the one without, and to no other host', async () => {
+    const { cookie } = await enter('vera@example.com');
+    const ask = async (path: string) => {
+      const answer = await app.request(path, { headers: { cookie } });
+      return [answer.status, answer.headers.get('location')];
+    };
+    expect(await ask('/executions/?status=failed')).toEqual([301, '/executions?status=failed']);
+    expect(await ask('/playbooks//')).toEqual([301, '/playbooks']);
+    for (const path of ['/nowhere', 'http://localhost//evil.example/', 'http://localhost/\\evil.example/']) {
+      expect(await ask(path)).toEqual([404, null]);
+    }
+    expect((await post('/executions/', {}, cookie)).status).not.toBe(301);
+  });
+
   test('says of a bug at the entrance that there is one, and nothing of where', async () => {
     const answer = await post('/sign-in', { email: 'bug@example.com', password: 'x' });
     const page = await answer.text();

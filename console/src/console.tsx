@@ -24,7 +24,10 @@ export interface ConsoleParts {
 export function createConsole({ world, hub, assetsDirectory, headers, enter }: ConsoleParts): Hono<ConsoleEnv> {
   const app = new Hono<ConsoleEnv>();
   app.onError((thrown, c) => errorPage(thrown, c, world));
-  app.notFound((c) => notFoundPage(c, world));
+  app.notFound((c) => {
+    const bare = c.req.method === 'GET' ? withoutLastSlash(new URL(c.req.url)) : undefined;
+    return bare === undefined ? notFoundPage(c, world) : c.redirect(bare, 301);
+  });
   app.use(headers);
   app.get('/healthz', (c) => c.text('ok'));
   app.use(compress());
@@ -33,4 +36,10 @@ export function createConsole({ world, hub, assetsDirectory, headers, enter }: C
   app.route('/', liveRoute(hub, world.clock));
   for (const page of PAGES) app.route('/', page(world));
   return app;
+}
+
+/** `/executions/` is meant for `/executions`. What begins with two slashes would lead to another host. */
+function withoutLastSlash({ pathname, search }: URL): string | undefined {
+  const path = /^(\/(?!\/).*[^/])\/+$/.exec(pathname)?.[1];
+  return path === undefined ? undefined : path + search;
 }

@@ -18,6 +18,7 @@ import { openDocuments } from './open-documents.ts';
 import type { Documents } from './ports/documents.ts';
 import type { Log, LogSeverity } from './ports/log.ts';
 import type { Ports } from './ports/ports.ts';
+import { refuseShort } from './ports/refuse-short.ts';
 import { OWN_SECRET_NAMES } from './ports/secrets.ts';
 import type { Secrets } from './ports/secrets.ts';
 import type { Settings } from './ports/settings.ts';
@@ -156,7 +157,8 @@ async function openSecrets(config: Config, env: Environment): Promise<Secrets> {
   const secrets = await (config.secretManager === undefined
     ? import('./adapters/environment/secrets.ts').then(({ environmentSecrets }) => environmentSecrets({ env }))
     : openSecretManager(config.secretManager, env));
-  return withOwnSecrets(config.demoUrl === undefined ? secrets : demoSecrets(secrets, env), env);
+  const long = refuseShort(secrets);
+  return withOwnSecrets(config.demoUrl === undefined ? long : demoSecrets(long, env), env);
 }
 
 /** Our own secrets are redacted before anybody has asked for them, too. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readConfig } from './config.ts';
 
-const MINIMAL = { CRON_SECRET: 'secret' };
+const MINIMAL = { CRON_SECRET: 'a-cron-secret' };
 
 describe('the configuration', () => {
   test('uses Firestore unless it is told otherwise', () => {
@@ -15,16 +15,20 @@ describe('the configuration', () => {
   });
 
   test('takes the newline off a secret', () => {
-    expect(readConfig({ CRON_SECRET: 'secret\n', CRON_SECRET_PREVIOUS: ' old\r\n' }).cronSecrets).toEqual([
-      'secret',
-      'old',
+    expect(readConfig({ CRON_SECRET: 'new-secret\n', CRON_SECRET_PREVIOUS: ' old-secret\r\n' }).cronSecrets).toEqual([
+      'new-secret',
+      'old-secret',
     ]);
   });
 
   test.each([
     ['CRON_SECRET that is missing', {}, 'CRON_SECRET is missing or empty'],
     ['CRON_SECRET that is empty', { CRON_SECRET: ' \n' }, 'CRON_SECRET is missing or empty'],
-    ['half of the Mailjet keys', { ...MINIMAL, MAILJET_API_KEY: 'canary' }, 'MAILJET_API_SECRET is missing or empty'],
+    [
+      'half of the Mailjet keys',
+      { ...MINIMAL, MAILJET_API_KEY: 'canary-key' },
+      'MAILJET_API_SECRET is missing or empty',
+    ],
     ['half of the OIDC settings', { ...MINIMAL, CRON_OIDC_EMAIL: 'a@b.c' }, 'CRON_OIDC_AUDIENCE is missing or empty'],
     ['a database it does not know', { ...MINIMAL, PLAYBOOK_DATABASE: 'mysql:x' }, 'PLAYBOOK_DATABASE is "mysql:x"'],
     ['a base URL that is none', { ...MINIMAL, ANTHROPIC_BASE_URL: 'nowhere' }, 'ANTHROPIC_BASE_URL is not a URL'],
@@ -40,6 +44,21 @@ describe('the configuration', () => {
     ['elsewhere', {}, '`npm start` sets one by itself'],
   ])('says how the secret is set %s', (_, env, message) => {
     expect(() => readConfig(env)).toThrow(message);
+  });
+
+  test.each([
+    'CRON_SECRET',
+    'CRON_SECRET_PREVIOUS',
+    'ANTHROPIC_API_KEY',
+    'MAILJET_API_KEY',
+    'MAILJET_API_SECRET',
+    'SLACK_WEBHOOK_URL',
+  ])('refuses a value of %s that is too short to be redacted, without saying it', (name) => {
+    const env = { ...MINIMAL, MAILJET_API_KEY: 'long-enough', MAILJET_API_SECRET: 'long-enough', [name]: ' canary7\n' };
+
+    expect(() => readConfig(env)).toThrow(`- ${name} is shorter than 8 characters`);
+    expect(() => readConfig(env, { callers: false })).toThrow(`- ${name} is shorter than 8 characters`);
+    expect(() => readConfig(env)).not.toThrow('canary7');
   });
 
   test('names all problems at once, and no value of a secret', () => {

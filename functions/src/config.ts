@@ -1,5 +1,7 @@
 import { DAY_MS } from './engine/duration.ts';
 import { PlaybookError } from './engine/failure.ts';
+import { shortSecretProblem } from './ports/refuse-short.ts';
+import { MIN_SECRET_LENGTH, OWN_SECRET_NAMES } from './ports/secrets.ts';
 
 /** The settings of a process, read from its environment once. Secrets of others (Claude, Mailjet …) come from the secrets port. */
 export interface Config {
@@ -80,6 +82,7 @@ export function readConfig(env: Environment, options: { readonly callers: boolea
       }
     }
   }
+  problems.push(...OWN_SECRET_NAMES.filter((name) => isShort(read(name))).map(shortSecretProblem));
   // K_SERVICE is set by Cloud Run, under every function and App Hosting; FUNCTIONS_EMULATOR where it is only played.
   const isCloud = read('K_SERVICE') !== undefined && read('FUNCTIONS_EMULATOR') === undefined;
   const cronSecret = read('CRON_SECRET');
@@ -120,6 +123,10 @@ export function readConfig(env: Environment, options: { readonly callers: boolea
     'unconfigured',
     `The playbook runner cannot start:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
   );
+}
+
+function isShort(secret: string | undefined): boolean {
+  return secret !== undefined && secret.length < MIN_SECRET_LENGTH;
 }
 
 type Read = (name: string) => string | undefined;

@@ -19,12 +19,12 @@ let slack: SlackServer;
 let app: App;
 
 beforeEach(async () => {
-  mailjet = await startMailjetServer({ apiKey: 'key', apiSecret: 'secret' });
+  mailjet = await startMailjetServer({ apiKey: 'mailjet-key', apiSecret: 'mailjet-secret' });
   slack = await startSlackServer();
   const env = {
     CRON_SECRET: 'a-secret-of-thirty-two-characters',
-    MAILJET_API_KEY: 'key',
-    MAILJET_API_SECRET: 'secret',
+    MAILJET_API_KEY: 'mailjet-key',
+    MAILJET_API_SECRET: 'mailjet-secret',
     MAILJET_BASE_URL: mailjet.url,
     SLACK_WEBHOOK_URL: slack.webhookUrl,
     PLAYBOOK_DATABASE: 'sqlite::memory:',

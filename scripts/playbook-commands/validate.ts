@@ -1,6 +1,7 @@
 import { runCommand, type ExitCode } from '../command-line.ts';
 import { loadProject } from '../load-project.ts';
 import type { Terminal } from '../terminal.ts';
+import { withoutCommands } from '../text-layout.ts';
 
 const command = {
   name: 'npm run playbook -- validate',
@@ -11,19 +12,21 @@ const command = {
   },
 } as const;
 
-/** `validate`: 0 when nothing is wrong, else 1. */
+/** `validate`: 0 when nothing is wrong, else 1; a warning is nothing wrong. */
 export function validate(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   return runCommand(command, argv, terminal, async (given) => {
     const json = given.flag('json');
     const definitions = await loadProject(terminal, given.text('playbooks'), json);
     if (definitions === undefined) return 1;
-    const { playbooks, agents } = definitions;
+    const { playbooks, agents, warnings } = definitions;
     if (json) {
       const valid = playbooks.map(({ file, playbook, version }) => ({ id: playbook.id, version, file }));
-      terminal.out(JSON.stringify({ problems: [], playbooks: valid, agents: agents.map(({ id }) => id) }, null, 2));
+      terminal.out(
+        JSON.stringify({ problems: [], warnings, playbooks: valid, agents: agents.map(({ id }) => id) }, null, 2),
+      );
     } else {
       for (const { playbook } of playbooks)
-        terminal.out(`${terminal.paint('green', '✓')} ${playbook.id}  ${playbook.name}`);
+        terminal.out(`${terminal.paint('green', '✓')} ${playbook.id}  ${withoutCommands(playbook.name)}`);
       terminal.out(`${playbooks.length} playbook(s) and ${agents.length} agent(s) are valid.`);
     }
     return 0;

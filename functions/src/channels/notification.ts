@@ -7,12 +7,14 @@ import { type KeptDelivery, Notification, NOTIFICATIONS } from '../records/notif
 import type { Delivery, Message } from './channel.ts';
 import { cutToGraphemes, oneLine } from './cut-text.ts';
 
+/** As people count, and as JavaScript does: a flag is one character for the one and four for the other. */
 const SUBJECT_LENGTH = 200;
+const SUBJECT_CODE_UNITS = 255;
 
-/** The message as it may leave: no secret in it, a subject of one line of at most 200 characters, no broken letters. */
+/** The message as it may leave: no secret in it, a subject of one line of at most 200 characters (255 code units), no broken letters. */
 export function outgoing(message: Message, ports: Pick<Ports, 'secrets'>): Message {
   const redact = redactor(() => ports.secrets.known());
-  const subject = cutToGraphemes(oneLine(redact.text(message.subject)), SUBJECT_LENGTH);
+  const subject = cutToGraphemes(oneLine(redact.text(message.subject)), SUBJECT_LENGTH, SUBJECT_CODE_UNITS);
   return {
     ...message,
     subject: subject === '' ? '(no subject)' : subject,

@@ -9,6 +9,8 @@ export interface TextFile {
   /** The name without `.yaml`. */
   readonly stem: string;
   readonly text: string;
+  /** Where in the text the first byte stands that is no UTF-8; -1 where there is none. */
+  readonly invalidAt: number;
 }
 
 /**
@@ -31,7 +33,23 @@ export async function textFile(path: string): Promise<TextFile> {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new PlaybookError('unconfigured', `The file ${shownPath(path)} cannot be read: ${reason}.`, { cause });
   });
-  return { file: shownPath(path), stem: basename(path).replace(/\.ya?ml$/, ''), text: bytes.toString('utf8') };
+  const text = bytes.toString('utf8');
+  const stem = basename(path).replace(/\.ya?ml$/, '');
+  return { file: shownPath(path), stem, text, invalidAt: invalidAt(text, bytes) };
+}
+
+/** What is no UTF-8 is read as U+FFFD; a file may also hold that character itself. */
+function invalidAt(text: string, bytes: Buffer): number {
+  const replacement = Buffer.from('\uFFFD');
+  let byteAt = 0;
+  let from = 0;
+  for (let at = text.indexOf('\uFFFD'); at !== -1; at = text.indexOf('\uFFFD', from)) {
+    byteAt += Buffer.byteLength(text.slice(from, at));
+    if (!bytes.subarray(byteAt, byteAt + replacement.length).equals(replacement)) return at;
+    byteAt += replacement.length;
+    from = at + 1;
+  }
+  return -1;
 }
 
 /** A path as people type it: relative where it lies below the current directory. */

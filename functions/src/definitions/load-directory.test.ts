@@ -92,12 +92,75 @@ describe('problems', () => {
       "agents/leo.yaml:5:8  model  Unknown model 'smal'. Did you mean 'small'?",
       "agents/leo.yaml:6:15  tools[1]  Unknown tool 'pign'. Did you mean 'ping'?",
       expect.stringContaining('broken.yaml:'),
+      "other.yaml:1:5  id  The id 'another' must be the name of the file, which is 'other'.",
       "other.yaml:4:37  steps[0].tool  Unknown tool 'pong'. Did you mean 'ping'?",
       'other.yaml:4:52  steps[0].timeout  This must be a text, but it is the number 5.',
       "other.yaml:5:37  steps[1].agent  Unknown agent 'linsu'. Did you mean 'linus'?",
     ]);
     expect(loaded.playbooks.map(({ playbook: { id } }) => id)).toEqual(['ping_all']);
     expect(loaded.agents.map(({ id }) => id)).toEqual(['linus']);
+  });
+
+  test('what does not fit the schema keeps nothing else from being told', async () => {
+    const text = [
+      'id: Broken', //                                                                    1
+      'schedule: { cron: "61 * * * *", timeZone: 5 }', //                                 2
+      'inputs: { days: { type: numbr }, in: { type: string } }', //                       3
+      'steps:', //                                                                        4
+      '  - { id: in, type: tool_call, tool: pong, timeout: 5 }', //                        5
+      '  - { id: Fetch-All, type: tool_call, tool: ping }', //                            6
+      '  - 7', //                                                                         7
+      '  - id: c', //                                                                     8
+      '    type: condition', //                                                           9
+      '    if: steps.nobody.output > 0', //                                               10
+      '    then:', //                                                                     11
+      '      - { id: 5, type: notify, channels: [slak], subject: S, body: "${{ nmae }}" }', // 12
+      '      - { id: d, type: notify, channels: [slack], subject: "${{ steps.Fetch-All.output }}", body: "${{ inputs.days }}" }',
+      'criteria:', //                                                                     14
+      '  - { id: k, value: stesp.d.output, ok: value < 1 }', //                           15
+      'alerts: { channels: [pager, 5] }', //                                              16
+      '',
+    ].join('\n');
+    const { problems } = await load({ ...settings, 'broken.yaml': text });
+    const said = problems.join('\n');
+    for (const expected of [
+      /broken\.yaml:1:1 {2}name {2}The field 'name' is missing/,
+      /:1:5 {2}id {2}'Broken' must start with a small letter/,
+      /:2:19 {2}schedule\.cron {2}The minute '61'/,
+      /:2:43 {2}schedule\.timeZone {2}This must be a text/,
+      /:3:\d+ {2}inputs\.days\.type {2}Unknown/,
+      /:3:\d+ {2}inputs\.in {2}'in' is a word of the expression language/,
+      /:5:\d+ {2}steps\[0\]\.id {2}'in' is a word/,
+      /:5:\d+ {2}steps\[0\]\.tool {2}Unknown tool 'pong'/,
+      /:5:\d+ {2}steps\[0\]\.timeout/,
+      /:6:\d+ {2}steps\[1\]\.id {2}'Fetch-All' must start/,
+      /:7:\d+ {2}steps\[2\]/,
+      /:10:\d+ {2}steps\[3\]\.if {2}[^\n]*'nobody'/,
+      /:12:\d+ {2}steps\[3\]\.then\[0\]\.id {2}This must be a text/,
+      /:12:\d+ {2}steps\[3\]\.then\[0\]\.channels\[0\] {2}Unknown channel 'slak'/,
+      /:12:\d+ {2}steps\[3\]\.then\[0\]\.body {2}[^\n]*'nmae'/,
+      /:15:\d+ {2}criteria\[0\]\.value {2}[^\n]*'stesp'/,
+      /criteria\[0\]\.alert {2}The field 'alert' is missing/,
+      /:16:\d+ {2}alerts\.channels\[0\] {2}Unknown channel 'pager'/,
+      /:16:\d+ {2}alerts\.channels\[1\] {2}This must be a text/,
+    ]) {
+      expect(said).toMatch(expected);
+    }
+    // What only follows from what could not be read is not told.
+    expect(said).not.toMatch(/then\[1\]|unreadable/);
+    expect(problems).toHaveLength(19);
+  });
+
+  test('an agent that does not fit its schema is still held against tools and models', async () => {
+    const agent = 'id: leon\nname: 5\nrole: COO\ninstructions: Report.\nmodel: smal\ntools: [ping, pign, 7]\n';
+    const { problems } = await load({ ...settings, 'ping_all.yaml': playbook, 'agents/leo.yaml': agent });
+    expect(problems).toEqual([
+      "agents/leo.yaml:1:5  id  The id 'leon' must be the name of the file, which is 'leo'.",
+      expect.stringContaining('agents/leo.yaml:2:7  name'),
+      "agents/leo.yaml:5:8  model  Unknown model 'smal'. Did you mean 'small'?",
+      "agents/leo.yaml:6:15  tools[1]  Unknown tool 'pign'. Did you mean 'ping'?",
+      expect.stringContaining('agents/leo.yaml:6:21  tools[2]'),
+    ]);
   });
 
   test('a step of an unknown type is checked for what every step has', async () => {
@@ -127,6 +190,28 @@ describe('problems', () => {
       'ping_all.yaml:2:8  The file is not UTF-8 from here on. Save it as UTF-8.',
       'utf16.yaml:1:1  The file is not UTF-8 from here on. Save it as UTF-8.',
     ]);
+  });
+
+  test('a file in UTF-8 may hold the replacement character, also before what is not UTF-8', async () => {
+    const text = playbook.replace('name: Ping', 'name: Ping \uFFFD');
+    const broken = Buffer.concat([Buffer.from('\uFEFF# \uFFFD ü\nid: '), Buffer.from([0xff]), Buffer.from('\n')]);
+    const loaded = await load({ ...settings, 'ping_all.yaml': text, 'broken.yaml': broken });
+    expect(loaded.playbooks.map(({ playbook: { name } }) => name)).toEqual(['Ping \uFFFD']);
+    expect(loaded.problems).toEqual(['broken.yaml:2:5  The file is not UTF-8 from here on. Save it as UTF-8.']);
+  });
+
+  test('a message that repeats a line end stays one line', async () => {
+    const schedule = 'schedule:\n  cron: "0 9 * * *"\n  timeZone: >\n    Mars/Olympus\n';
+    const loaded = await load({ ...settings, 'ping_all.yaml': playbook.replace('steps:', `${schedule}steps:`) });
+    expect(loaded.problems).toEqual([expect.stringMatching(/schedule\.timeZone {2}.*Mars\/Olympus\\u000a.*\.$/)]);
+  });
+
+  test('a warning keeps a playbook from nothing', async () => {
+    const schedule = 'schedule: { cron: "0 9 1-7 * 1", timeZone: America/New_York }\n';
+    const loaded = await load({ ...settings, 'ping_all.yaml': playbook.replace('steps:', `${schedule}steps:`) });
+    expect(loaded.problems).toEqual([]);
+    expect(loaded.playbooks).toHaveLength(1);
+    expect(loaded.warnings).toMatchObject([{ path: 'schedule.cron', severity: 'warning', line: 3 }]);
   });
 
   test('two files cannot define the same thing', async () => {

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { loadExpressions, type Expressions } from '../engine/expressions.ts';
 import { lintPlaybook } from '../engine/lint.ts';
-import { quoted } from '../engine/lint-problem.ts';
+import { quoted, valueAt } from '../engine/lint-problem.ts';
 import type { LintCatalog } from '../engine/lint-references.ts';
 import { suggestionFor } from '../engine/nearest.ts';
-import { Playbook } from '../engine/playbook.ts';
+import { Identifier, Playbook } from '../engine/playbook.ts';
 import { playbookSchema, type StepTypeShape } from '../engine/playbook-schema.ts';
 import { schemaProblems } from '../engine/schema-problems.ts';
 import { versionOf } from '../engine/version.ts';
@@ -16,7 +16,7 @@ import { lintablePlaybook } from './lintable-playbook.ts';
 import { Models } from './models.ts';
 import { People } from './people.ts';
 import { Platform } from './platform.ts';
-import { inOrder, parseYaml, readSource, type Problem } from './source.ts';
+import { inOrder, isError, parseYaml, readSource, type Problem } from './source.ts';
 
 /** Where definitions lie, and what they may name. */
 export interface LoadOptions {
@@ -47,6 +47,8 @@ export interface Definitions {
   readonly models: Models | undefined;
   /** File by file, each in the order of its lines. */
   readonly problems: readonly Problem[];
+  /** What may be meant otherwise than it is read; it keeps nothing from being used. */
+  readonly warnings: readonly Problem[];
 }
 
 const SETTINGS = ['people', 'platform', 'integrations', 'models'];
@@ -64,7 +66,7 @@ export async function loadDefinitions(options: LoadOptions): Promise<Definitions
   const problems: Problem[] = [];
   const setting = async <T>(name: string, schema: z.ZodType<T>): Promise<T | undefined> => {
     const parsed = await readSetting(options.settingsDir, name, schema);
-    if (!parsed.ok) problems.push(...parsed.problems);
+    problems.push(...(parsed.ok ? parsed.warnings : parsed.problems));
     return parsed.ok ? parsed.value : undefined;
   };
   const models = await setting('models', Models);
@@ -83,8 +85,24 @@ export async function loadDefinitions(options: LoadOptions): Promise<Definitions
   const playbookFiles = files.filter(({ stem }) => !SETTINGS.includes(stem));
   problems.push(...twiceNamed([...playbookFiles, ...agentFiles]));
   const playbooks = playbookFiles.flatMap((file) => loadPlaybook(file, catalog, expressions, problems));
-  return { playbooks, agents, people, platform, integrations, models, problems };
+  return {
+    playbooks,
+    agents,
+    people,
+    platform,
+    integrations,
+    models,
+    problems: problems.filter(isError),
+    warnings: problems.filter((problem) => !isError(problem)),
+  };
 }
+
+/** What an agent names, as far as it can be read: looked at even where its file has other problems. */
+const NamedByAgent = z.object({
+  id: Identifier.optional().catch(undefined),
+  model: z.string().optional().catch(undefined),
+  tools: z.array(z.string().optional().catch(undefined)).catch([]),
+});
 
 function loadAgents(
   files: readonly TextFile[],
@@ -93,21 +111,18 @@ function loadAgents(
   problems: Problem[],
 ): readonly Agent[] {
   const toolNames = options.tools.map(({ name }) => name);
-  return files.flatMap(({ file, stem, text }) => {
-    const parsed = parseYaml(file, text, Agent);
-    if (!parsed.ok) {
-      problems.push(...parsed.problems);
-      return [];
-    }
-    const agent = parsed.value;
-    const source = readSource(file, text);
+  return files.flatMap(({ file, stem, text, invalidAt }) => {
+    const parsed = parseYaml(file, text, Agent, invalidAt);
+    const source = readSource(file, text, invalidAt);
+    const named = NamedByAgent.safeParse(source.value).data;
     const found = [
-      ...fileNameProblem(agent.id, stem),
-      ...agent.tools.flatMap((tool, index) => unknownName(tool, 'tool', toolNames, ['tools', index])),
-      ...(models === undefined ? [] : unknownName(agent.model, 'model', Object.keys(models.models), ['model'])),
+      ...(named?.id === undefined ? [] : fileNameProblem(named.id, stem)),
+      ...(named?.tools ?? []).flatMap((tool, index) => unknownName(tool, 'tool', toolNames, ['tools', index])),
+      ...(models === undefined ? [] : unknownName(named?.model, 'model', Object.keys(models.models), ['model'])),
     ];
-    if (source.value !== undefined) problems.push(...inOrder(found.map((problem) => source.locate(problem))));
-    return found.length === 0 ? [agent] : [];
+    const located = source.value === undefined ? [] : found.map((problem) => source.locate(problem));
+    problems.push(...inOrder([...(parsed.ok ? parsed.warnings : parsed.problems), ...located]));
+    return parsed.ok && found.length === 0 ? [parsed.value] : [];
   });
 }
 
@@ -125,8 +140,13 @@ function twiceNamed(files: readonly TextFile[]): readonly Problem[] {
     }));
 }
 
-function unknownName(name: string, what: string, known: readonly string[], path: readonly (string | number)[]) {
-  if (known.includes(name)) return [];
+function unknownName(
+  name: string | undefined,
+  what: string,
+  known: readonly string[],
+  path: readonly (string | number)[],
+) {
+  if (name === undefined || known.includes(name)) return [];
   const suggestion = suggestionFor(name, known);
   return [{ path, message: `Unknown ${what} ${quoted(name)}.`, ...(suggestion !== undefined && { suggestion }) }];
 }
@@ -137,27 +157,28 @@ function fileNameProblem(id: string, stem: string) {
 }
 
 function loadPlaybook(
-  { file, stem, text }: TextFile,
+  { file, stem, text, invalidAt }: TextFile,
   catalog: LintCatalog,
   expressions: Expressions,
   problems: Problem[],
 ): readonly LoadedPlaybook[] {
-  const source = readSource(file, text);
+  const source = readSource(file, text, invalidAt);
   if (source.value === undefined) {
     problems.push(...source.problems);
     return [];
   }
   const read = Playbook.safeParse(source.value);
-  const lintable = lintablePlaybook(source.value);
+  const lintable = lintablePlaybook(source.value, catalog.stepTypes);
+  const id = valueAt(source.value, ['id']);
   const found = [
     ...schemaProblems(playbookSchema(catalog.stepTypes), source.value),
     ...schemaProblems(Playbook, source.value),
-    ...(lintable === undefined ? [] : lintPlaybook(lintable, catalog, expressions)),
-    ...(read.success ? fileNameProblem(read.data.id, stem) : []),
+    ...(lintable?.ownProblems(lintPlaybook(lintable.playbook, catalog, expressions)) ?? []),
+    ...(Identifier.safeParse(id).success ? fileNameProblem(String(id), stem) : []),
   ];
   const located = inOrder([...source.problems, ...found.map((problem) => source.locate(problem))]);
   problems.push(...located);
-  if (!read.success || located.length > 0) return [];
+  if (!read.success || located.some(isError)) return [];
   return [{ file, playbook: read.data, version: versionOf(read.data), source: text }];
 }
 
@@ -168,8 +189,8 @@ async function readSetting<T>(
 ): Promise<ReturnType<typeof parseYaml<T>>> {
   const path = join(directory, `${name}.yaml`);
   try {
-    const { file, text } = await textFile(path);
-    return parseYaml(file, text, schema);
+    const { file, text, invalidAt } = await textFile(path);
+    return parseYaml(file, text, schema, invalidAt);
   } catch (error) {
     if (!isMissing(error)) throw error;
     const message = `The file is missing; it belongs beside the playbooks.`;

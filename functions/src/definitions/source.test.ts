@@ -171,9 +171,32 @@ describe('YAML 1.2', () => {
     ['a file of more than 1 MB', `id: ${'x'.repeat(1_000_001)}`, 'larger than 1 MB'],
     ['a file that nests too deeply', `id: ${'['.repeat(20_000)}`, 'nests too deeply'],
     [
-      'a file of another encoding',
-      'id: x\nretry: { attempts: M\uFFFDller }',
-      '2:21  The file is not UTF-8 from here on. Save it',
+      'half of a character',
+      String.raw`id: x
+labels: { a: "\ud83d" }`,
+      '2:14  This text holds half of a character, written with \\u…. Write the character itself',
+    ],
+    [
+      'half of a character in a key',
+      String.raw`id: x
+labels: { "\udc00": 1 }`,
+      '2:11  This text holds half of a character',
+    ],
+    ['a tab that ends a text', 'id: |\n  x\n\ty\n', '3:1  YAML is indented with spaces, and here is a tab.'],
+    [
+      'a tab in a text',
+      'id: |\n  x\n  \ty\nlabels:\n  a: |\n\tone\n',
+      '6:1  YAML is indented with spaces, and here is a tab.',
+    ],
+    [
+      'a tab in an empty line of a text',
+      'id: >\n  \n\t\n  x\n',
+      '3:1  YAML is indented with spaces, and here is a tab.',
+    ],
+    [
+      'an empty line that is too far in',
+      'id: |\n   \n  x\n',
+      'An empty line at the beginning of this text is indented further',
     ],
     ['line ends of an old Macintosh', 'id: x\rsteps: []\r', '1:6  A line ends here with a carriage return alone'],
     ['a no-break space', 'id: x\nretry:\u00A0{}', '2:7  Here is \\u00a0, which looks like a space'],
@@ -187,6 +210,27 @@ describe('YAML 1.2', () => {
 
   test('a value with a refused tag is not told to be what it has to be', () => {
     expect(problemsOf('id: x\nretry: !!set { a }').join('\n')).not.toContain('must be an object with fields, but');
+  });
+
+  test('a tab is told once, and not also what follows from it', () => {
+    expect(problemsOf('id: |\n  x\n\ty\n')).toHaveLength(1);
+  });
+
+  test('both halves of a character make one', () => {
+    expect(anything(String.raw`a: "\ud83d\ude00"`)).toMatchObject({ ok: true, value: { a: '😀' } });
+  });
+
+  test('the replacement character may stand in a file', () => {
+    expect(anything('a: is \uFFFD well')).toMatchObject({ ok: true, value: { a: 'is \uFFFD well' } });
+  });
+
+  test('a text that ends at a # is warned of, and a comment is not', () => {
+    const parsed = read(
+      'id: Ticket #12 is late # really\nretry: { attempts: 3 } # three\nlabels:\n  a: b # c\n  d: "e #f"\n',
+    );
+    expect(parsed.ok ? parsed.warnings.map(formatProblem) : []).toEqual([
+      "playbooks/x.yaml:1:5  Warning: The text ends before '#12 is late # really', which is a comment. Put the text in quotes, or write a space after the # of a comment.\n  id: Ticket #12 is late # really\n      ^",
+    ]);
   });
 
   test('a duplicate key does not hide what else is wrong', () => {

@@ -12,12 +12,19 @@ export interface Problem {
   readonly path: string;
   readonly message: string;
   readonly suggestion?: string;
+  /** A warning keeps nothing from being used. */
+  readonly severity?: 'warning';
   readonly excerpt: string;
 }
 
 /** What a file says, and how to point at it; or everything that is wrong with it. */
 export type Parsed<T> =
-  | { readonly ok: true; readonly value: T; positionOf(path: DefinitionPath, at?: 'key' | 'value'): SourcePlace }
+  | {
+      readonly ok: true;
+      readonly value: T;
+      readonly warnings: readonly Problem[];
+      positionOf(path: DefinitionPath, at?: 'key' | 'value'): SourcePlace;
+    }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** A file that could be read as YAML, before it is checked against a schema. */
@@ -30,13 +37,21 @@ export interface YamlSource {
   locate(problem: LintProblem): Problem;
 }
 
-/** Reads YAML 1.2; never throws. What cannot be read at all has no value, only problems. */
+/**
+ * Reads YAML 1.2; never throws. What cannot be read at all has no value, only problems. `invalidAt` is where in the text the
+ * first byte stood that is no UTF-8.
+ */
 export function readSource(
   file: string,
   text: string,
+  invalidAt = -1,
 ): YamlSource | { readonly problems: readonly Problem[]; readonly value?: undefined } {
-  const read = readYaml(text);
-  const at = (place: SourcePlace, path: string, words: Pick<Problem, 'message' | 'suggestion'>): Problem => ({
+  const read = readYaml(text, invalidAt);
+  const at = (
+    place: SourcePlace,
+    path: string,
+    words: Pick<Problem, 'message' | 'suggestion' | 'severity'>,
+  ): Problem => ({
     file,
     ...place,
     path,
@@ -50,22 +65,36 @@ export function readSource(
     value,
     problems,
     positionOf,
-    locate: ({ path, at: end, message, suggestion }) =>
-      at(positionOf(path, end), pathText(path), { message, ...(suggestion !== undefined && { suggestion }) }),
+    locate: ({ path, at: end, message, suggestion, severity, isExcerpted = false }) =>
+      at(positionOf(path, end), pathText(path), {
+        message: isExcerpted ? message : visible(message),
+        ...(suggestion !== undefined && { suggestion: visible(suggestion) }),
+        ...(severity !== undefined && { severity }),
+      }),
   };
 }
 
 /** Reads a YAML file and checks it against a schema. Reports all problems of the file at once, and never throws. */
-export function parseYaml<T>(file: string, text: string, schema: z.ZodType<T>): Parsed<T> {
-  const source = readSource(file, text);
+export function parseYaml<T>(file: string, text: string, schema: z.ZodType<T>, invalidAt = -1): Parsed<T> {
+  const source = readSource(file, text, invalidAt);
   if (source.value === undefined) return { ok: false, problems: source.problems };
   const problems = [
     ...source.problems,
     ...schemaProblems(schema, source.value).map((problem) => source.locate(problem)),
   ];
   const result = schema.safeParse(source.value);
-  if (problems.length > 0 || !result.success) return { ok: false, problems: inOrder(problems) };
-  return { ok: true, value: result.data, positionOf: (path, at) => source.positionOf(path, at) };
+  if (problems.some(isError) || !result.success) return { ok: false, problems: inOrder(problems) };
+  return {
+    ok: true,
+    value: result.data,
+    warnings: inOrder(problems),
+    positionOf: (path, at) => source.positionOf(path, at),
+  };
+}
+
+/** Whether a problem keeps a definition from being used. */
+export function isError({ severity }: Pick<Problem, 'severity'>): boolean {
+  return severity !== 'warning';
 }
 
 /** Problems in the order of the file, each once. */
@@ -81,8 +110,8 @@ export function inOrder(problems: readonly Problem[]): readonly Problem[] {
  * then the line and a caret.
  */
 export function formatProblem(problem: Problem): string {
-  const { file, line, column, path, message, suggestion, excerpt } = problem;
-  const words = `${message}${suggestion === undefined ? '' : ` ${suggestion}`}`;
+  const { file, line, column, path, message, suggestion, severity, excerpt } = problem;
+  const words = `${severity === 'warning' ? 'Warning: ' : ''}${message}${suggestion === undefined ? '' : ` ${suggestion}`}`;
   const head = [`${file}:${line}:${column}`, ...(path === '' ? [] : [path])].join('  ');
   return `${visible(head)}  ${inLines(words)}${excerpt === '' ? '' : `\n${excerpt}`}`;
 }

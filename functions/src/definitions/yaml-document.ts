@@ -6,12 +6,13 @@ import {
   isNode,
   isScalar,
   parseDocument,
+  type Scalar,
   visit,
   type Node,
   type Pair,
 } from 'yaml';
 import type { DefinitionPath } from '../engine/lint-problem.ts';
-import { placeOf, type SourcePlace } from '../engine/source-excerpt.ts';
+import { placeOf, type SourcePlace, visible } from '../engine/source-excerpt.ts';
 import { encodingProblem, syntaxProblems, type YamlProblem } from './yaml-syntax-problems.ts';
 
 const MAX_CHARS = 1_000_000;
@@ -35,10 +36,10 @@ export interface ReadYaml {
 
 /**
  * Reads one YAML 1.2 document (core schema: `on`, `no` and dates are texts, `1e3` is a number). Refused are duplicate keys,
- * tabs, several documents, custom tags, `<<` and `__proto__` keys, more than 100 aliases, more than 1 MB, and what is not
- * UTF-8 or has no line ends of today.
+ * tabs, several documents, custom tags, `<<` and `__proto__` keys, half characters, more than 100 aliases, more than 1 MB,
+ * and what is not UTF-8 (from `invalidAt` on, where it is not -1) or has no line ends of today.
  */
-export function readYaml(written: string): ReadYaml {
+export function readYaml(written: string, invalidAt = -1): ReadYaml {
   const text = written.replace(/^\uFEFF/, '');
   if (text.length > MAX_CHARS) {
     return {
@@ -48,7 +49,7 @@ export function readYaml(written: string): ReadYaml {
       ],
     };
   }
-  const broken = encodingProblem(text);
+  const broken = encodingProblem(text, invalidAt === -1 ? -1 : Math.max(0, invalidAt - (written.length - text.length)));
   if (broken !== undefined) return { text, problems: [broken] };
   const document = parseDocument(text, {
     version: '1.2',
@@ -109,12 +110,32 @@ function contentProblems(document: Document, text: string): readonly YamlProblem
           `The tag '${node.tag.replace('tag:yaml.org,2002:', '!!')}' is refused: a value that begins with ! needs quotes.`,
         );
       }
+      if (isScalar(node)) problems.push(...scalarProblems(node, text));
       if (isAlias(node) && ancestors.some((ancestor) => isAnchored(ancestor, node.source))) {
         report(node, `The alias '*${node.source}' refers to something that it is itself a part of.`);
       }
     },
   });
   return problems;
+}
+
+/** What is lost or broken in a text: half of a character, or the end of it, which YAML takes for a comment. */
+function scalarProblems(node: Scalar, text: string): readonly YamlProblem[] {
+  const place = placeOf(text, node.range?.[0] ?? 0);
+  if (typeof node.value !== 'string') return [];
+  if (!node.value.isWellFormed()) {
+    const suggestion = 'Write the character itself, or both of its halves.';
+    return [{ place, message: 'This text holds half of a character, written with \\u….', suggestion }];
+  }
+  const rest = (text.slice(node.range?.[1] ?? text.length).split('\n', 1)[0] ?? '').trim();
+  if (node.type !== 'PLAIN' || node.value === '' || !/^#[^\s#]/.test(rest)) return [];
+  const message = `The text ends before '${cutVisible(rest)}', which is a comment.`;
+  const suggestion = 'Put the text in quotes, or write a space after the # of a comment.';
+  return [{ place, message, suggestion, severity: 'warning' }];
+}
+
+function cutVisible(text: string): string {
+  return visible(text.length > 40 ? `${text.slice(0, 40).toWellFormed()}…` : text);
 }
 
 function keyProblem(key: unknown): string | undefined {

@@ -6,6 +6,8 @@ export interface YamlProblem {
   readonly place: SourcePlace;
   readonly message: string;
   readonly suggestion?: string;
+  /** A warning keeps nothing from being used. */
+  readonly severity?: 'warning';
 }
 
 type Words = Pick<YamlProblem, 'message' | 'suggestion'>;
@@ -15,6 +17,9 @@ export function syntaxProblems(document: Document, text: string): readonly YamlP
   const byLine = new Map<number, YamlProblem>();
   let isLost = false;
   for (const { code, message, pos } of document.errors) {
+    // A tab ends a text too early, and what follows is then taken for keys.
+    const isConsequence = message.startsWith('Implicit map keys') && [...byLine.values()].some(isTab);
+    if (isConsequence) continue;
     const problem = located(document, text, { code, message, pos });
     // From here on the library does not know any more where it is, and every further line is told to be wrong.
     const strays = message.includes('in YAML stream');
@@ -22,6 +27,22 @@ export function syntaxProblems(document: Document, text: string): readonly YamlP
     isLost ||= strays;
   }
   return [...byLine.values()];
+}
+
+const TAB = 'YAML is indented with spaces, and here is a tab.';
+
+function isTab({ message }: YamlProblem): boolean {
+  return message === TAB;
+}
+
+/** A tab in the indentation of a line, or of the one above: the library tells of its effects only. */
+function tabProblem(text: string, { line }: SourcePlace): YamlProblem | undefined {
+  const lines = text.split('\n');
+  for (const at of [line, line - 1]) {
+    const spaces = /^( *)\t/.exec(lines[at - 1] ?? '')?.[1];
+    if (spaces !== undefined) return { place: { line: at, column: spaces.length + 1 }, message: TAB };
+  }
+  return undefined;
 }
 
 interface Found {
@@ -36,7 +57,9 @@ function located(document: Document, text: string, { code, message, pos }: Found
     return { place: placeOf(text, unclosed), message: 'The quotation mark that begins here is never closed.' };
   }
   const place = placeOf(text, pos[0]);
-  return oddSpaceProblem(text, place) ?? { place, ...inWords(code, message, text.slice(...pos)) };
+  return (
+    oddSpaceProblem(text, place) ?? tabProblem(text, place) ?? { place, ...inWords(code, message, text.slice(...pos)) }
+  );
 }
 
 /** Where the last quoted text begins: the one that runs to the end of the file. */
@@ -55,7 +78,7 @@ function inWords(code: string, message: string, at: string): Words {
     case 'DUPLICATE_KEY':
       return { message: 'This key stands here for the second time; a key may stand once.' };
     case 'TAB_AS_INDENT':
-      return { message: 'YAML is indented with spaces, and here is a tab.' };
+      return { message: TAB };
     case 'MULTIPLE_DOCS':
       return { message: 'The file holds several documents; write one definition per file, without ---.' };
     case 'BAD_ALIAS':
@@ -80,6 +103,14 @@ function otherwise(message: string): Words {
       suggestion: 'Move it there, or put the value in quotes.',
     };
   }
+  if (message.startsWith('Block scalars with more-indented leading empty lines')) {
+    return { message: 'An empty line at the beginning of this text is indented further than the text itself.' };
+  }
+  if (message.startsWith('Block scalar')) {
+    return {
+      message: 'Every line of a text after | or > is indented at least as far as its first, and further than its key.',
+    };
+  }
   if (message.startsWith('Unexpected block-seq-ind')) {
     return { message: 'A list begins on a line of its own, and a text that begins with - needs quotes.' };
   }
@@ -92,12 +123,11 @@ function otherwise(message: string): Words {
   return { message: `This is not valid YAML: ${/[.?!]$/.test(message) ? message : `${message}.`}` };
 }
 
-/** What was not read as it was written: bytes that are no UTF-8 arrive here as the replacement character. */
-export function encodingProblem(text: string): YamlProblem | undefined {
-  const replaced = text.indexOf('\uFFFD');
-  if (replaced >= 0) {
+/** What was not read as it was written; `invalidAt` is where the first byte stands that is no UTF-8, or -1. */
+export function encodingProblem(text: string, invalidAt: number): YamlProblem | undefined {
+  if (invalidAt >= 0) {
     const message = 'The file is not UTF-8 from here on.';
-    return { place: placeOf(text, replaced), message, suggestion: 'Save it as UTF-8.' };
+    return { place: placeOf(text, invalidAt), message, suggestion: 'Save it as UTF-8.' };
   }
   const bareReturn = /\r(?!\n)/.exec(text);
   if (bareReturn === null) return undefined;

@@ -47,6 +47,19 @@ export function cronProblem(cron: string): string | undefined {
   return undefined;
 }
 
+/**
+ * The days of the month and of the week that a valid cron names, where it names both; otherwise `undefined`. `isStepped`: one
+ * of them begins with `*` and is no plain `*`, which some programs take for naming no day.
+ */
+export function cronDays(
+  cron: string,
+): { readonly ofMonth: string; readonly ofWeek: string; readonly isStepped: boolean } | undefined {
+  const [, , ofMonth = '*', , ofWeek = '*'] = cron.trim().split(/\s+/);
+  const namesNone = (field: string): boolean => /^\*(\/1)?$/.test(field);
+  if (namesNone(ofMonth) || namesNone(ofWeek)) return undefined;
+  return { ofMonth, ofWeek, isStepped: ofMonth.startsWith('*') || ofWeek.startsWith('*') };
+}
+
 function itemProblem(item: string, field: Field): string | undefined {
   const special = /[LW#?]/i.exec(field.words.some((word) => item.toUpperCase().includes(word)) ? '' : item);
   if (special !== null) return `Cloud Scheduler does not know '${special[0]}'`;

@@ -3,6 +3,7 @@ import type { Expression } from './expression.ts';
 import { expressionEnvironment } from './expression-functions.ts';
 import { createMeter } from './expression-meter.ts';
 import { scanExpression } from './expression-scan.ts';
+import { fieldHint, inOurWords } from './expression-words.ts';
 import { depthOf, meterLoops, namesOf, nodesOf, type Tree } from './expression-tree.ts';
 import { bindings, toJsonValue } from './expression-values.ts';
 import { comparedConstants } from './compared-constants.ts';
@@ -40,7 +41,7 @@ export function expressionCompiler(): (source: string) => Expression {
       const exceeded = meter.exceeded();
       if (exceeded !== undefined) throw failure(source, 0, `was stopped: ${exceeded}`);
       if (isCelError(result)) {
-        throw failure(source, positions[String(result.exprId)] ?? 0, `failed: ${inOurWords(result.message)}`);
+        throw failure(source, positions[String(result.exprId)] ?? 0, `failed: ${inOurWords(result.message, source)}`);
       }
       try {
         return toJsonValue(result);
@@ -85,7 +86,11 @@ function offsetOf(error: unknown): number {
 }
 
 function hintAt(source: string, offset: number): string {
+  const field = fieldHint(source, offset);
+  if (field !== undefined) return `; ${field}`;
   const rest = source.slice(offset);
+  if (/^['"][^'"]*\\u[dD][89a-fA-F]/.test(rest))
+    return '; \\u… in it is half of a character: write the character itself';
   if (/^===|^!==/.test(rest)) return `; write ${rest.startsWith('=') ? '==' : '!='}`;
   if (/^=[^=]/.test(rest)) return '; write == to compare';
   if (/^&[^&]/.test(rest)) return '; write && for "and"';
@@ -164,18 +169,6 @@ function usageOf(name: string, environment: CelEnv): string {
     return func.target === undefined ? `${name}${args}` : `${func.target.name}.${name}${args}`;
   });
   return `write ${[...new Set(usages)].slice(0, 4).join(' or ')}`;
-}
-
-function inOurWords(message: string): string {
-  const field = /^field not found: (.*)$/s.exec(message)?.[1];
-  if (field === 'length') return "there is no field 'length'; write size(…) for the length of a list or a text";
-  if (field !== undefined) return `there is no field '${field}'; write has(…) to ask whether it is there`;
-  if (message === 'unresolved attribute') return 'a name in it is not known';
-  const overload = /^found no matching overload for '(.*)' applied to '(.*)'$/s.exec(message);
-  if (overload !== null) return `${overload[1]?.replaceAll('_', ' ').trim()} does not work on ${overload[2]}`;
-  if (/divide by zero|modulus by zero/.test(message)) return 'division by zero';
-  if (/call stack/i.test(message)) return 'it nests too deeply';
-  return message;
 }
 
 function failure(source: string, offset: number, problem: string): PlaybookError {

@@ -130,7 +130,7 @@ function checked(path: DefinitionPath, check: () => readonly LintProblem[]): rea
     return check();
   } catch (error) {
     if (!(error instanceof PlaybookError) || error.code !== 'expression_failed') throw error;
-    return [{ path, message: error.message }];
+    return [{ path, message: error.message, isExcerpted: true }];
   }
 }
 

@@ -13,6 +13,10 @@ export interface LintProblem {
   readonly at?: 'key' | 'value';
   readonly message: string;
   readonly suggestion?: string;
+  /** A warning keeps nothing from being used. */
+  readonly severity?: 'warning';
+  /** The message shows a place in an expression on lines of its own; every other message is one line. */
+  readonly isExcerpted?: true;
 }
 
 /** A path as people write it: `steps[1].with.url`. */

@@ -6,7 +6,7 @@ import { checkExpression, type VisibleNames } from './lint-expressions.ts';
 import { messageProblems, type LintCatalog } from './lint-references.ts';
 import { lintSteps } from './lint-steps.ts';
 import type { Playbook } from './playbook.ts';
-import { checkSchedule } from './schedule.ts';
+import { checkSchedule, scheduleWarnings } from './schedule.ts';
 
 /** Cloud Scheduler waits 30 minutes for an answer, and so long the function may take; the end and its alert belong to that. */
 const MAX_DEADLINE = '28m';
@@ -45,10 +45,13 @@ function idProblems({ id }: Playbook): readonly LintProblem[] {
 
 function scheduleProblems({ schedule, name, description }: Playbook): readonly LintProblem[] {
   if (schedule === undefined) return [];
-  const problems = checkSchedule(schedule).map(({ field, ...problem }): LintProblem => ({
-    path: ['schedule', field],
-    ...problem,
-  }));
+  const refused = checkSchedule(schedule);
+  const problems = [
+    ...refused.map(({ field, ...problem }): LintProblem => ({ path: ['schedule', field], ...problem })),
+    ...(refused.some(({ field }) => field === 'cron') ? [] : scheduleWarnings(schedule)).map(
+      ({ field, ...problem }): LintProblem => ({ path: ['schedule', field], ...problem, severity: 'warning' }),
+    ),
+  ];
   const spoken = LOCAL_TIME.exec(`${name}\n${description ?? ''}`)?.[0];
   if (schedule.timeZone !== 'UTC' || spoken === undefined) return problems;
   const mismatch = {

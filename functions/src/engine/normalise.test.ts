@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { JsonValue } from './json.ts';
-import { normalise } from './normalise.ts';
+import { isDeeperThan, normalise } from './normalise.ts';
 
 class Order {
   readonly id = 7;
@@ -81,6 +81,13 @@ describe('what a tool returned', () => {
     const { json, notes } = normalise(deep);
     expect(JSON.stringify(json)).toBe(`${'['.repeat(64)}null${']'.repeat(64)}`);
     expect(notes).toHaveLength(1);
+  });
+
+  test('what would be cut can be asked before', () => {
+    expect(isDeeperThan(64, nested(64))).toBe(false);
+    expect(isDeeperThan(64, { a: nested(64) })).toBe(true);
+    expect(isDeeperThan(64, cyclic)).toBe(true);
+    expect(isDeeperThan(0, 'text')).toBe(false);
   });
 
   test('an own __proto__ field is left out and changes no prototype', () => {

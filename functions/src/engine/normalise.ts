@@ -6,7 +6,8 @@ export interface Normalised {
   readonly notes: readonly string[];
 }
 
-const MAX_DEPTH = 64;
+/** How deep the JSON of an output may nest. */
+export const MAX_DEPTH = 64;
 const MAX_NOTES = 20;
 
 /**
@@ -14,12 +15,20 @@ const MAX_NOTES = 20;
  * become null, as do NaN and infinities; -0 becomes 0; a bigint or an instant becomes text; a Map becomes a map, a Set a
  * list, another instance the map of its own fields; a cycle or what lies deeper than 64 levels becomes null; half a
  * surrogate pair becomes the replacement character; an own `__proto__` key is left out; what throws when it is read becomes
- * null. Every loss is noted.
+ * null. Every loss is noted, for whoever looks at the record; an expression sees no note. So a tool that hands on what
+ * others nest as they like asks `isDeeperThan` first, and keeps what is deeper in another form, as `httpRequest` does.
  */
 export function normalise(value: unknown): Normalised {
   const notes: string[] = [];
   const walk: Walk = { above: new Set(), trail: [], notes };
   return { json: convert(value, walk) ?? null, notes };
+}
+
+/** Whether lists and maps nest deeper than so many levels. Takes no longer for a value that nests without end. */
+export function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  return Object.values(value).some((item) => isDeeperThan(levels - 1, item));
 }
 
 /** Where the walk through a value stands: names and places of lists, which only a note makes into a text. */

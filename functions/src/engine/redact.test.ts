@@ -49,12 +49,44 @@ describe('a secret', () => {
     expect(redact.values({ [`a ${SECRET}`]: [{ b: SECRET }] })).toEqual({ 'a [redacted]': [{ b: '[redacted]' }] });
   });
 
+  test('that follows another at once leaves one mark with it', () => {
+    expect(redact.text(`${SECRET}${HOOK}${SECRET}`)).toBe('[redacted]');
+  });
+
   test('that becomes known later is taken out from then on', () => {
     const known: string[] = [];
     const later = redactor(() => known);
     expect(later.text('canary-1')).toBe('canary-1');
     known.push('canary-1');
     expect(later.text('canary-1')).toBe('[redacted]');
+  });
+});
+
+describe('a secret that was rotated', () => {
+  test('is taken out by its new value, although there are as many secrets as before', () => {
+    let known = ['canary-old-value', 'another-secret'];
+    const later = redactor(() => known);
+    expect(later.text('canary-new-value')).toBe('canary-new-value');
+    known = ['canary-new-value', 'another-secret'];
+    expect(later.text('canary-new-value')).toBe('[redacted]');
+  });
+});
+
+describe('a value', () => {
+  test('keeps all of its fields, also where two of their names were secrets', () => {
+    expect(redact.json({ [SECRET]: 1, [base64(SECRET)]: 2 })).toEqual({ '[redacted]': 1, '[redacted] (2)': 2 });
+  });
+
+  test('holds no secret in the names of what is inside of a field that is secret by its name', () => {
+    expect(redact.json({ token: { [SECRET]: 'a' } })).toEqual({ token: { '[redacted]': '[redacted]' } });
+  });
+
+  test('holds no secret as a number', () => {
+    const numeric = redactor(() => ['4711081542']);
+    expect(numeric.json({ pin: 4_711_081_542, other: 4_711_081_543 })).toEqual({
+      pin: '[redacted]',
+      other: 4_711_081_543,
+    });
   });
 });
 

@@ -1,7 +1,14 @@
+import { escapedFinder } from './find-escaped.ts';
+import { literalFinder } from './find-literal.ts';
 import type { Json } from './json.ts';
+import { formsOf } from './secret-forms.ts';
+import { replaceRanges } from './text-range.ts';
 
 /** Stands where a secret stood. */
 export const REDACTED = '[redacted]';
+
+/** The shortest form that is looked for. */
+const SHORTEST_TEXT = 6;
 
 /** Removes secrets before anything is recorded or handed on. */
 export interface Redact {
@@ -12,9 +19,6 @@ export interface Redact {
   json(value: Json): Json;
 }
 
-/** Shorter values would be found in innocent text, and no real secret is that short. */
-const MIN_SECRET_LENGTH = 6;
-
 const SECRET_FIELD =
   /^(authorization|proxy-authorization|cookie|set-cookie|api[-_]?key|x[-_]([a-z]+[-_])*(api[-_]?key|token|secret)|password|passwd|secret|client[-_]?secret|private[-_]?key|token|(access|refresh|id|auth|bearer)[-_]?token)$/i;
 
@@ -24,84 +28,73 @@ export function isSecretName(name: string): boolean {
 }
 
 /**
- * Redacts by value (as it is, as hexadecimal, URL-encoded or JSON-escaped text, and as base64, also inside of that of
- * `user:secret`) every secret that `known` names at the time of the call, and by name whatever looks like a credential.
+ * Redacts by name whatever looks like a credential, and by value every secret that `known` names at the time of the call: as
+ * it is, as base64 (also inside of that of `user:secret`), in hexadecimal, and with any of its characters escaped as
+ * addresses, HTML, JSON and programs do it, up to three times over. A secret of fewer than six characters is not looked for.
  */
 export function redactor(known: () => readonly string[]): Redact {
-  let formsOfCount = -1;
-  let forms: readonly string[] = [];
+  let redaction = redactionOf([]);
 
-  function currentForms(): readonly string[] {
+  /** Secrets come, and go when they are rotated. */
+  function current(): Redaction {
     const secrets = known();
-    if (secrets.length !== formsOfCount) {
-      forms = [...new Set(secrets.filter((secret) => secret.length >= MIN_SECRET_LENGTH).flatMap(formsOf))].toSorted(
-        (a, b) => b.length - a.length,
-      );
-      formsOfCount = secrets.length;
-    }
-    return forms;
+    const isSame =
+      secrets.length === redaction.secrets.length && secrets.every((secret, at) => secret === redaction.secrets[at]);
+    if (!isSame) redaction = redactionOf([...secrets]);
+    return redaction;
   }
 
-  function text(value: string): string {
-    if (value.length < MIN_SECRET_LENGTH) return value;
-    return currentForms().reduce((rest, form) => (rest.includes(form) ? rest.replaceAll(form, REDACTED) : rest), value);
-  }
-
-  function inside(value: Json, field: (name: string, item: Json) => Json): Json {
-    if (typeof value === 'string') return text(value);
-    if (Array.isArray(value)) return value.map((item: Json) => inside(item, field));
-    if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, item]) => [text(name), field(name, item)]));
-  }
-
-  function values(value: Json): Json {
-    return inside(value, (_, item) => values(item));
-  }
-
-  function json(value: Json): Json {
-    return inside(value, (name, item) => (isSecretName(name) ? hidden(item) : json(item)));
-  }
-
-  return { text, values, json };
+  return {
+    text: (text) => current().text(text),
+    values: (value) => redactJson(value, current(), false),
+    json: (value) => redactJson(value, current(), true),
+  };
 }
 
-/** Every text of a field with a telling name; numbers and truth values tell nothing. */
-function hidden(value: Json): Json {
-  if (typeof value === 'string') return value === '' ? value : REDACTED;
-  if (Array.isArray(value)) return value.map(hidden);
+/** How a text is redacted of certain secrets. */
+interface Redaction {
+  readonly secrets: readonly string[];
+  readonly text: (text: string) => string;
+  readonly isNumber: (number: number) => boolean;
+}
+
+function redactionOf(secrets: readonly string[]): Redaction {
+  const forms = secrets.map(formsOf);
+  const escapable = [...new Set(forms.flatMap((form) => form.escapable))];
+  const findLiteral = literalFinder([...escapable, ...new Set(forms.flatMap((form) => form.hex))]);
+  const findEscaped = escapedFinder(escapable);
+  const numbers = new Set(secrets.filter((secret) => secret.length >= SHORTEST_TEXT).map(Number));
+  numbers.delete(Number.NaN);
+  return {
+    secrets,
+    text(text) {
+      if (text.length < SHORTEST_TEXT || escapable.length === 0) return text;
+      const found = [...findLiteral(text), ...findEscaped(text)];
+      return found.length === 0 ? text : replaceRanges(text, found, REDACTED);
+    },
+    isNumber: (number) => numbers.size > 0 && numbers.has(number),
+  };
+}
+
+/** A field of a telling name is hidden when `byName` says so, and then whatever is inside. */
+function redactJson(value: Json, redaction: Redaction, byName: boolean, isHidden = false): Json {
+  if (typeof value === 'string') return isHidden && value !== '' ? REDACTED : redaction.text(value);
+  if (typeof value === 'number') return redaction.isNumber(value) ? REDACTED : value;
+  if (Array.isArray(value)) return value.map((item: Json) => redactJson(item, redaction, byName, isHidden));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, hidden(item)]));
+  const taken = new Set<string>();
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [
+      distinctName(redaction.text(name), taken),
+      redactJson(item, redaction, byName, isHidden || (byName && isSecretName(name))),
+    ]),
+  );
 }
 
-function formsOf(secret: string): readonly string[] {
-  const base64 = Buffer.from(secret).toString('base64');
-  const escaped = JSON.stringify(secret).slice(1, -1);
-  const encoded = encodeURIComponent(secret);
-  return [
-    secret,
-    ...secretPartOf(secret),
-    base64,
-    base64.replace(/=+$/, ''),
-    Buffer.from(secret).toString('base64url'),
-    ...[0, 1, 2].flatMap((offset) => base64Inside(secret, offset)),
-    Buffer.from(secret).toString('hex'),
-    encoded,
-    encoded.replace(/%../g, (code) => code.toLowerCase()),
-    encoded.replaceAll('%20', '+'),
-    escaped,
-    JSON.stringify(escaped).slice(1, -1),
-  ];
-}
-
-/** An address that is a secret is one because of what follows its host, and servers repeat just that. */
-function secretPartOf(secret: string): readonly string[] {
-  const path = /^https?:\/\/[^/]+(\/.+)$/.exec(secret)?.[1] ?? '';
-  return path.length > MIN_SECRET_LENGTH ? [path] : [];
-}
-
-/** What base64 makes of the secret when `offset` bytes, and any multiple of three, stand before it: all but its edges. */
-function base64Inside(secret: string, offset: number): readonly string[] {
-  const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
-  const edges = [Math.ceil((offset * 8) / 6), Math.floor((bytes.length * 8) / 6)] as const;
-  return [bytes.toString('base64').slice(...edges), bytes.toString('base64url').slice(...edges)];
+/** Two names that were secrets are the same now; neither may push the other out. */
+function distinctName(name: string, taken: Set<string>): string {
+  let distinct = name;
+  for (let count = 2; taken.has(distinct); count += 1) distinct = `${name} (${count})`;
+  taken.add(distinct);
+  return distinct;
 }

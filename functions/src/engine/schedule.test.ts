@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { checkSchedule, dueBefore, nextDue, slotOf, windowOf } from './schedule.ts';
+import { loadExpressions } from './expressions.ts';
+import { checkSchedule, dueBefore, nextDue, scheduleWarnings, slotOf, windowOf } from './schedule.ts';
 
 const newYork = (cron: string) => ({ cron, timeZone: 'America/New_York' });
 const instants = (dates: readonly Date[]) => dates.map((date) => date.toISOString());
@@ -170,5 +171,32 @@ describe('what an execution looks at', () => {
     const now = new Date('2026-11-23T18:30:00.000Z');
     expect(windowOf(undefined, null, now)).toEqual({ start: new Date('2026-11-22T18:30:00.000Z'), end: now });
     expect(windowOf(undefined, monday, now)).toEqual({ start: new Date('2026-11-22T14:00:00.000Z'), end: monday });
+  });
+});
+
+describe('a cron that names days of the month and of the week', () => {
+  const warn = (cron: string) => scheduleWarnings({ cron, timeZone: 'America/New_York' }).map(({ message }) => message);
+
+  test('is due on either, which is not what it looks like', () => {
+    expect(warn('0 9 1-7 * 1')).toEqual([
+      "The cron '0 9 1-7 * 1' is due on the days 1-7 of the month and also on every day 1 of the week, not only where both hold.",
+    ]);
+  });
+
+  test('is read in two ways where one of them is a step', () => {
+    expect(warn('0 9 */2 * 1')).toEqual([expect.stringContaining('is read in two ways')]);
+    expect(warn('0 9 1 * */2')).toEqual([expect.stringContaining('is read in two ways')]);
+  });
+
+  test.each(['0 9 * * 1', '0 9 1 * *', '*/5 * * * *', '0 9 */1 * 1', '0 9 1 */2 *'])('%s is not one', (cron) => {
+    expect(warn(cron)).toEqual([]);
+  });
+
+  test('is told how to write what was meant, and that can be read', async () => {
+    const [warning] = scheduleWarnings({ cron: '0 9 1-7 * 1', timeZone: 'America/New_York' });
+    const condition = /`(.*)`/.exec(warning?.suggestion ?? '')?.[1] ?? '';
+    const { compile } = await loadExpressions();
+    expect(compile(condition).evaluate({ now: '2026-12-07T14:00:00.000Z' })).toBe(true);
+    expect(compile(condition).evaluate({ now: '2026-12-14T14:00:00.000Z' })).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 import { Cron } from 'croner';
-import { cronProblem } from './cron-grammar.ts';
+import { cronDays, cronProblem } from './cron-grammar.ts';
 import { DAY_MS } from './duration.ts';
 import type { Schedule } from './playbook.ts';
 import { timeZoneProblem } from './time-zone.ts';
@@ -20,7 +20,7 @@ export function slotOf(instant: Date): Date {
   return new Date(Math.floor(instant.getTime() / MINUTE_MS) * MINUTE_MS);
 }
 
-/** Everything about a schedule that Cloud Scheduler would refuse or read in another way than it looks; empty when it is fine. */
+/** Everything about a schedule that Cloud Scheduler would refuse; empty when it is fine. */
 export function checkSchedule(schedule: Schedule): readonly ScheduleProblem[] {
   const problems: ScheduleProblem[] = [];
   const zone = timeZoneProblem(schedule.timeZone);
@@ -28,6 +28,19 @@ export function checkSchedule(schedule: Schedule): readonly ScheduleProblem[] {
   const cron = cronProblem(schedule.cron) ?? neverDue(schedule.cron);
   if (cron !== undefined) problems.push({ field: 'cron', message: cron });
   return problems;
+}
+
+/** Where a valid schedule is read in another way than it looks; empty when there is no doubt. */
+export function scheduleWarnings({ cron, timeZone }: Schedule): readonly ScheduleProblem[] {
+  const days = cronDays(cron);
+  if (days === undefined) return [];
+  const { ofMonth, ofWeek, isStepped } = days;
+  const either = `on the days ${ofMonth} of the month and also on every day ${ofWeek} of the week`;
+  const message = isStepped
+    ? `The cron '${cron}' is read in two ways: due ${either}, as here, or only where both hold. Which of them Cloud Scheduler means is not documented.`
+    : `The cron '${cron}' is due ${either}, not only where both hold.`;
+  const suggestion = `Write * for one of the two, and ask for the other in a condition, like \`timestamp(now).getDate('${timeZone}') <= 7\` for the first week.`;
+  return [{ field: 'cron', message, suggestion }];
 }
 
 function neverDue(cron: string): string | undefined {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { failureCodeOf, retryAfterMs } from './http-failure.ts';
 
+const YEAR_MS = 366 * 86_400_000;
 const now = new Date('2026-11-20T14:00:00Z');
 
 test.each([
@@ -12,7 +13,12 @@ test.each([
   ['', undefined],
   ['soon', undefined],
   ['-5', undefined],
-  ['99999999999', undefined],
+  ['86400', 86_400_000],
+  ['99999999', YEAR_MS],
+  ['99999999999', YEAR_MS],
+  ['1795356000', YEAR_MS],
+  ['9'.repeat(400), YEAR_MS],
+  ['Thu, 31 Dec 2099 23:59:59 GMT', YEAR_MS],
   [undefined, undefined],
 ])('%j asks us to wait %s ms', (header, expected) => {
   expect(retryAfterMs(header, now)).toBe(expected);

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../engine/duration.ts';
 import type { FailureCode } from '../engine/failure.ts';
 
 /** What a status that is no success means, wherever an API gives it no meaning of its own. */
@@ -7,14 +8,18 @@ export function failureCodeOf(status: number): FailureCode {
   return status >= 500 || status === 408 || status === 425 ? 'unavailable' : 'rejected';
 }
 
+/** Whoever asks us to wait for longer means that waiting is of no use: a record keeps no more than a year. */
+const MAX_WAIT_MS = 366 * DAY_MS;
+
 /**
  * How long a `Retry-After` header asks us to wait, in milliseconds: seconds or an HTTP date, as RFC 9110 has it.
+ * At most a year: a larger number, or an epoch, is too long for any deadline, and the retry is given up at once.
  * `undefined` where there is none or it says nothing sensible.
  */
 export function retryAfterMs(header: string | null | undefined, now: Date): number | undefined {
   const text = header?.trim() ?? '';
-  if (/^\d{1,7}(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000);
+  if (/^\d+(\.\d+)?$/.test(text)) return Math.min(MAX_WAIT_MS, Math.ceil(Number(text) * 1000));
   if (!/^[A-Za-z]{3}, /.test(text)) return undefined;
   const atMs = Date.parse(text);
-  return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - now.getTime());
+  return Number.isNaN(atMs) ? undefined : Math.min(MAX_WAIT_MS, Math.max(0, atMs - now.getTime()));
 }

@@ -6,6 +6,9 @@ export interface Secrets {
   known(): readonly string[];
 }
 
+/** A shorter value would be found in innocent text, so it cannot be redacted, and it can be guessed. */
+export const MIN_SECRET_LENGTH = 8;
+
 /** The secrets of the product itself. They are for its own adapters, and redacted from the start. */
 export const OWN_SECRET_NAMES = [
   'CRON_SECRET',

@@ -41,6 +41,38 @@ test('a channel that can send to nobody has failed for each of its recipients', 
   });
 });
 
+test('a reason is told once, with the first of those whom it concerns', async () => {
+  const everybody = channel('email', async () =>
+    Array.from({ length: 50 }, (_, index) => ({
+      channel: 'email',
+      to: `p${index}@b.ai`,
+      status: 'failed' as const,
+      messageId: null,
+      retryable: true,
+      reason: index === 7 ? 'The address is blocked.' : 'Mailjet could not be reached.',
+    })),
+  );
+  await expect(through(everybody, refuses('slack', true))).rejects.toMatchObject({
+    message:
+      '51 of 51 messages were not delivered. email to p0@b.ai, p1@b.ai, p2@b.ai and 46 others: Mailjet could not be reached.; email to p7@b.ai: The address is blocked.; slack to x: It said no.',
+    details: { deliveries: expect.toSatisfy((deliveries: unknown[]) => deliveries.length === 51) },
+  });
+});
+
+test('of many reasons the first five are told', async () => {
+  const refusal = (to: string) =>
+    ({
+      channel: 'email',
+      to,
+      status: 'failed',
+      messageId: null,
+      retryable: false,
+      reason: `${to} is no address.`,
+    }) as const;
+  const all = channel('email', async () => Array.from({ length: 9 }, (_, index) => refusal(`p${index}`)));
+  await expect(through(all)).rejects.toThrow(/p4 is no address\.; 4 other reasons: see the deliveries$/);
+});
+
 test('the longest wait that a channel asks for is kept', async () => {
   const slow = (retryAfterMs: number) => new PlaybookError('rate_limited', 'Slow down.', { retryAfterMs });
   await expect(through(fails('slack', slow(2_000)), fails('email', slow(9_000)))).rejects.toMatchObject({

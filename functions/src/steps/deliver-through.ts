@@ -56,16 +56,44 @@ function deliveriesOf(results: readonly ChannelResult[]): readonly MadeDelivery[
   const errors = results.flatMap(({ error }) => error ?? []);
   const telling = errors.find((error) => isRetryable(error) === retryable);
   const waits = errors.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
-  const who = failed.map(({ channel, to, reason }) => `${channel} to ${to}: ${reason}`).join('; ');
   throw new PlaybookError(
     telling?.code ?? (retryable ? 'unavailable' : 'rejected'),
-    `${failed.length} of ${deliveries.length} messages were not delivered. ${who}`,
+    `${failed.length} of ${deliveries.length} messages were not delivered. ${reasonsOf(failed)}`,
     {
       ...(retryable && waits.length > 0 ? { retryAfterMs: Math.max(...waits) } : {}),
       details: { deliveries: deliveries.map((delivery) => ({ ...delivery })) },
       cause: errors[0],
     },
   );
+}
+
+type FailedDelivery = Extract<Delivery, { status: 'failed' }>;
+
+const SHOWN_REASONS = 5;
+const SHOWN_RECIPIENTS = 3;
+
+/** Each reason once, with whom it concerns: `email to a@b.c, d@e.f, g@h.i and 47 others: Mailjet is down.` */
+function reasonsOf(failed: readonly FailedDelivery[]): string {
+  const groups = new Map<string, { readonly channel: string; readonly reason: string; readonly to: string[] }>();
+  for (const { channel, reason, to } of failed) {
+    const key = `${channel}: ${reason}`;
+    const group = groups.get(key) ?? { channel, reason, to: [] };
+    group.to.push(to);
+    groups.set(key, group);
+  }
+  const told = [...groups.values()]
+    .slice(0, SHOWN_REASONS)
+    .map(({ channel, reason, to }) => `${channel} to ${namesOf(to)}: ${reason}`);
+  const more = groups.size - told.length;
+  if (more > 0)
+    told.push(more === 1 ? 'one other reason: see the deliveries' : `${more} other reasons: see the deliveries`);
+  return told.join('; ');
+}
+
+function namesOf(recipients: readonly string[]): string {
+  const others = recipients.length - SHOWN_RECIPIENTS;
+  if (others <= 1) return recipients.join(', ');
+  return `${recipients.slice(0, SHOWN_RECIPIENTS).join(', ')} and ${others} others`;
 }
 
 function shortly({ channel, to, status, messageId }: MadeDelivery): MadeDelivery {

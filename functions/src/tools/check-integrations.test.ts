@@ -7,6 +7,7 @@ import { fakeClock } from '../testing/fake-clock.ts';
 import type { FakeClock } from '../testing/fake-clock.ts';
 import { jsonReply, startLocalServer } from '../testing/local-server.ts';
 import type { LocalReply, LocalRequest, LocalServer } from '../testing/local-server.ts';
+import { refuseShort } from '../ports/refuse-short.ts';
 import { secretsOf } from '../testing/secrets-of.ts';
 import { toolContext } from '../testing/tool-context.ts';
 import { checkIntegrations } from './check-integrations.ts';
@@ -65,6 +66,17 @@ describe('checkIntegrations', () => {
     expect(requests[0]?.headers['authorization']).toBe('Bearer canary-7f3a');
     expect(output.allOnline).toBe(true);
     expect(JSON.stringify(output)).not.toContain('canary-7f3a');
+  });
+
+  test('does not ask an integration whose secret is too short to be kept out of records', async () => {
+    const http = guardedHttp({ allowPrivate: [`${server.host}:${server.port}`] });
+    const secrets = refuseShort(secretsOf({ CRM_TOKEN: 'canary7' }));
+    const integrations = [integration('crm', { headers: { 'X-Key': '${CRM_TOKEN}' } })];
+    const output = Output.parse(
+      await checkIntegrations.call({}, toolContext({ documents, http, secrets, clock, integrations })),
+    );
+    expect(requests).toEqual([]);
+    expect(output.unconfigured[0]?.error).toMatch(/^CRM_TOKEN is shorter than 8 characters[^]* CRM was not asked\.$/);
   });
 
   test('does not ask an integration without its secret, which is neither online nor offline', async () => {

@@ -146,6 +146,37 @@ describe('httpRequest', () => {
     expect(Object.hasOwn(Object.prototype, 'admin')).toBe(false);
   });
 
+  test.each([
+    [
+      'that is broken',
+      '{"ok": true, }',
+      /^The answer says that it is JSON, but it cannot be read from character 1\d on\.$/,
+    ],
+    [
+      'that ends too early',
+      '{"ok": [1, 2',
+      /^The answer says that it is JSON, but it ends too early\.$|from character/,
+    ],
+    ['with a number beyond all numbers', '{"big": 1e400}', /a number that is too large/],
+    ['that nests deeper than an output may', `${'['.repeat(150)}${']'.repeat(150)}`, /nests deeper than 63 levels/],
+    ['that nests without end', `${'['.repeat(50_000)}${']'.repeat(50_000)}`, /nests deeper than 63 levels/],
+  ])('keeps JSON %s as the text that it is, and says why', async (_, body, problem) => {
+    reply = { kind: 'reply', status: 200, headers: { 'content-type': 'application/json' }, body };
+    expect(await send({ method: 'POST' })).toMatchObject({ body, bodyProblem: expect.stringMatching(problem) });
+  });
+
+  test.each([
+    ['JSON', 'application/json', '{"ok": true}'],
+    ['JSON as deep as an output may be', 'application/json', `${'['.repeat(63)}${']'.repeat(63)}`],
+    ['nothing, said to be JSON', 'application/json', ''],
+    ['text', 'text/plain', '{"ok": true, }'],
+  ])('finds no fault with %s, and loses nothing of it', async (_, type, body) => {
+    reply = { kind: 'reply', status: 200, headers: { 'content-type': type }, body };
+    const output = await send();
+    expect(output).not.toHaveProperty('bodyProblem');
+    expect(normalise(output).notes).toEqual([]);
+  });
+
   test('refuses a private address that is not listed', async () => {
     const context = toolContext({ http: guardedHttp({ allowPrivate: [] }) });
     await expect(httpRequest.call({ url: server.url }, context)).rejects.toMatchObject({ code: 'address_blocked' });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PlaybookError } from '../engine/failure.ts';
 import { JsonValue } from '../engine/json.ts';
 import type { Json } from '../engine/json.ts';
+import { isDeeperThan, MAX_DEPTH } from '../engine/normalise.ts';
 import { redactor } from '../engine/redact.ts';
 import type { HttpResponse } from '../ports/http.ts';
 import { failureCodeOf, retryAfterMs } from '../ports/http-failure.ts';
@@ -40,6 +41,8 @@ export const httpRequest = defineTool({
     headers: z.record(z.string(), z.string()),
     /** Parsed where the answer is JSON, else text. */
     body: JsonValue,
+    /** Why the body is text although the answer says that it is JSON; missing where all is well. */
+    bodyProblem: z.string().exactOptional(),
     durationMs: z.number(),
   }),
   example: {
@@ -65,7 +68,7 @@ export const httpRequest = defineTool({
     return {
       status: response.status,
       headers: { ...response.headers },
-      body: bodyOf(response),
+      ...bodyOf(response),
       durationMs: response.durationMs,
     };
   },
@@ -134,11 +137,31 @@ function unexpected({ status, headers, body }: HttpResponse, { method, url, expe
   );
 }
 
-function bodyOf({ headers, body }: HttpResponse): Json {
-  if (!/[/+]json\b/i.test(headers['content-type'] ?? '')) return body;
+interface ReadBody {
+  readonly body: Json;
+  readonly bodyProblem?: string;
+}
+
+/** What cannot be kept as JSON stays text, whole, and says why: the call has had its effect, and must not fail for that. */
+function bodyOf({ headers, body }: HttpResponse): ReadBody {
+  if (!/[/+]json\b/i.test(headers['content-type'] ?? '') || body.trim() === '') return { body };
+  let parsed: unknown;
   try {
-    return JsonValue.parse(JSON.parse(body));
-  } catch {
-    return body;
+    parsed = JSON.parse(body);
+  } catch (error) {
+    return { body, bodyProblem: `The answer says that it is JSON, but ${placeOf(error)}.` };
   }
+  // The body is one level deep in the output.
+  if (isDeeperThan(MAX_DEPTH - 1, parsed)) {
+    const bodyProblem = `The answer is JSON that nests deeper than ${MAX_DEPTH - 1} levels, so it is kept as text.`;
+    return { body, bodyProblem };
+  }
+  const json = JsonValue.safeParse(parsed);
+  if (json.success) return { body: json.data };
+  return { body, bodyProblem: 'The answer is JSON with a number that is too large, so it is kept as text.' };
+}
+
+function placeOf(error: unknown): string {
+  const position = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
+  return position === undefined ? 'it ends too early' : `it cannot be read from character ${Number(position) + 1} on`;
 }

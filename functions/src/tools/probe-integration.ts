@@ -40,8 +40,8 @@ export interface Probe {
  */
 export async function probeIntegration(integration: Integration, context: ProbeContext): Promise<Probe> {
   const headers = await filledIn(integration.headers, context.secrets);
-  if ('missing' in headers) {
-    const error = `The secret ${headers.missing.join(' and ')} is not set, so ${integration.name} was not asked.`;
+  if ('problem' in headers) {
+    const error = `${headers.problem} ${integration.name} was not asked.`;
     return { status: 'unconfigured', latencyMs: null, band: 'unknown', error, tries: 0 };
   }
   let tries = 0;
@@ -89,14 +89,20 @@ function answering({ latency }: Integration, latencyMs: number, tries: number): 
   return { status: band === 'ok' ? 'online' : 'degraded', latencyMs, band, error: null, tries };
 }
 
-/** The headers with the secrets that they name, or the names of those that are not set. */
+/** The headers with the secrets that they name, or why they cannot be filled in: one is not set, or cannot be used. */
 async function filledIn(
   headers: Readonly<Record<string, string>>,
   secrets: Secrets,
-): Promise<{ readonly headers: Readonly<Record<string, string>> } | { readonly missing: readonly string[] }> {
+): Promise<{ readonly headers: Readonly<Record<string, string>> } | { readonly problem: string }> {
   const names = secretNamesIn(headers);
-  const values = new Map(await Promise.all(names.map(async (name) => [name, await secrets.get(name)] as const)));
+  let values: ReadonlyMap<string, string | undefined>;
+  try {
+    values = new Map(await Promise.all(names.map(async (name) => [name, await secrets.get(name)] as const)));
+  } catch (thrown) {
+    if (!(thrown instanceof PlaybookError) || thrown.code !== 'unconfigured') throw thrown;
+    return { problem: thrown.message };
+  }
   const missing = names.filter((name) => values.get(name) === undefined);
-  if (missing.length > 0) return { missing };
+  if (missing.length > 0) return { problem: `The secret ${missing.join(' and ')} is not set.` };
   return { headers: filledHeaders(headers, (name) => values.get(name) ?? '') };
 }

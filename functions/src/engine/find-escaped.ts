@@ -1,0 +1,106 @@
+import { nextIntroducer, spellingsIn, type Spellings } from './escapes.ts';
+import type { Spelling } from './simple-spelling.ts';
+import type { TextRange } from './text-range.ts';
+
+/** So much is looked at together; what an escaped form may take beyond it is added. */
+const WINDOW = 0x1_00_00;
+/** What one character may grow to: `%26%2365%3B` is eleven. */
+const GROWTH = 16;
+
+interface Place {
+  readonly form: string;
+  readonly at: number;
+}
+
+/** Where a character stands in the forms, by the character before it; by an empty text where it begins a form. */
+type Places = ReadonlyMap<string, readonly Place[]>;
+
+const NONE: readonly Place[] = [];
+
+/**
+ * Finds every place where one of the `forms` stands with at least one of its characters escaped, in any of the ways of
+ * `spellingsIn`, mixed at will. A text without `%`, `&` and `\` costs nothing; others are read window by window, so that
+ * neither time nor memory grows with more than their length.
+ */
+export function escapedFinder(forms: readonly string[]): (text: string) => readonly TextRange[] {
+  const places = placesByCharacter(forms);
+  const reach = GROWTH * Math.max(0, ...forms.map(({ length }) => length));
+  const wanted = new Set(places.keys());
+  const windowLength = Math.max(WINDOW, reach);
+  return (text) => {
+    const found: TextRange[] = [];
+    let begin = places.size === 0 ? -1 : nextIntroducer(text, 0);
+    while (begin !== -1) {
+      const end = begin + windowLength;
+      const source = { text, spellings: spellingsIn(text, { from: begin, to: end + reach }, wanted) };
+      for (const [from, readings] of source.spellings) {
+        if (from >= end) continue;
+        const before = text.charAt(from - 1);
+        for (const spelling of readings) {
+          const byBefore = places.get(spelling.stands.charAt(0));
+          if (byBefore === undefined) continue;
+          for (const begins of [byBefore.get('') ?? NONE, byBefore.get(before) ?? NONE]) {
+            for (const place of begins) {
+              const range = matchAround(source, place, from, spelling);
+              if (range !== undefined) found.push(range);
+            }
+          }
+        }
+      }
+      begin = nextIntroducer(text, end);
+    }
+    return found;
+  };
+}
+
+function placesByCharacter(forms: readonly string[]): ReadonlyMap<string, Places> {
+  const places = new Map<string, Map<string, Place[]>>();
+  for (const form of forms) {
+    for (let at = 0; at < form.length; at += 1) {
+      const byBefore = places.get(form.charAt(at)) ?? new Map<string, Place[]>();
+      places.set(form.charAt(at), byBefore);
+      const others = byBefore.get(form.charAt(at - 1)) ?? [];
+      byBefore.set(form.charAt(at - 1), others);
+      others.push({ form, at });
+    }
+  }
+  return places;
+}
+
+interface Source {
+  readonly text: string;
+  readonly spellings: Spellings;
+}
+
+/** Takes an escape as the first one of a form: what comes before stands as it is, what follows may be escaped or not. */
+function matchAround(source: Source, { form, at }: Place, begin: number, first: Spelling): TextRange | undefined {
+  const from = begin - at;
+  if (from < 0 || !form.startsWith(first.stands, at) || !source.text.startsWith(form.slice(0, at), from))
+    return undefined;
+  const to = endOf(source, form, at + first.stands.length, first.end);
+  return to === undefined ? undefined : { from, to };
+}
+
+/** Where the rest of the form ends, when it begins at `index` of the text: the farthest of several ends. */
+function endOf({ text, spellings }: Source, form: string, at: number, index: number): number | undefined {
+  if (at < form.length && text.charAt(index) !== form.charAt(at) && !spellings.has(index)) return undefined;
+  let ends: ReadonlyMap<number, ReadonlySet<number>> = new Map([[at, new Set([index])]]);
+  let farthest: number | undefined;
+  while (ends.size > 0) {
+    const next = new Map<number, Set<number>>();
+    const reach = (place: number, end: number): void => {
+      next.set(place, (next.get(place) ?? new Set()).add(end));
+    };
+    for (const [place, starts] of ends) {
+      for (const start of starts) {
+        if (place === form.length) farthest = Math.max(farthest ?? start, start);
+        else if (text.charAt(start) === form.charAt(place)) reach(place + 1, start + 1);
+        for (const { stands, end } of place === form.length ? [] : (spellings.get(start) ?? [])) {
+          if (form.startsWith(stands, place)) reach(place + stands.length, end);
+        }
+      }
+    }
+    ends = next;
+  }
+  return farthest;
+}

@@ -1,0 +1,24 @@
+import { PlaybookError } from '../engine/failure.ts';
+import { MIN_SECRET_LENGTH, type Secrets } from './secrets.ts';
+
+/** The same secrets, but `get` throws `unconfigured` for a value of fewer than eight characters, which nobody could redact. */
+export function refuseShort(secrets: Secrets): Secrets {
+  return {
+    known: () => secrets.known(),
+    async get(name) {
+      const value = await secrets.get(name);
+      if (value !== undefined && value.length < MIN_SECRET_LENGTH) {
+        throw new PlaybookError('unconfigured', shortSecretProblem(name));
+      }
+      return value;
+    },
+  };
+}
+
+/** What to say of a secret that is too short: its name and what to do, never its value. */
+export function shortSecretProblem(name: string): string {
+  return (
+    `${name} is shorter than ${MIN_SECRET_LENGTH} characters, so it could not be told from other text and kept out of records. ` +
+    'Replace it by a longer one.'
+  );
+}
