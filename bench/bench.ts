@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: how fast executions are, beside the bare client of the same database in the same minute, and how fast
- * the built function starts and the built console answers. Prints JSON lines and a table, and says which targets were missed.
+ * `npm run bench`: how fast executions are, beside the bare client of the same database in the same minute, how fast
+ * the built function starts and the built console answers, and what memory the dearest outputs take. Prints JSON lines and a table, and says which targets were missed.
  */
 import { durationInWords } from '../functions/src/engine/duration.ts';
 import { findFirestoreEmulator, startFirestoreEmulator } from '../functions/src/testing/firestore-emulator.ts';
@@ -13,6 +13,7 @@ import { benchConsole } from './console-pages.ts';
 import type { BenchDatabase } from './database.ts';
 import { openEmulator } from './emulator-database.ts';
 import { benchThousandSteps } from './long-execution.ts';
+import { benchMemory } from './memory.ts';
 import { resultsTable } from './results-table.ts';
 import { benchResumption } from './resumption.ts';
 import { openSqlite } from './sqlite-database.ts';
@@ -20,13 +21,13 @@ import { missedTargets } from './targets.ts';
 import type { Result } from './targets.ts';
 import { benchTenSteps } from './throughput.ts';
 
-const PARTS = ['sqlite', 'emulator', 'cold-start', 'console'] as const;
-const NEEDS_NO_EMULATOR: readonly (typeof PARTS)[number][] = ['sqlite', 'console'];
+const PARTS = ['sqlite', 'emulator', 'cold-start', 'console', 'memory'] as const;
+const NEEDS_NO_EMULATOR: readonly (typeof PARTS)[number][] = ['sqlite', 'console', 'memory'];
 
 const command = {
   name: 'npm run bench --',
   summary:
-    'Measures executions and the cold start, beside the floor of the same database, and the pages of the console. Missed targets are warnings.',
+    'Measures executions and the cold start, beside the floor of the same database, the pages of the console, and memory. Missed targets are warnings.',
   options: {
     quick: { help: 'Fewer rounds and a shorter warm-up: for a look, not for a comparison.' },
     only: { value: 'PART', help: `One part: ${PARTS.join(', ')}.` },
@@ -45,10 +46,12 @@ interface Extent {
   readonly coldStarts: number;
   /** In the database of the console. */
   readonly stored: number;
+  /** Executions with dense outputs at the same time. */
+  readonly dense: number;
 }
 
-const FULL: Extent = { rounds: 5, executions: 200, warmUpWrites: 20_000, coldStarts: 15, stored: 10_000 };
-const QUICK: Extent = { rounds: 2, executions: 100, warmUpWrites: 2_000, coldStarts: 4, stored: 1_000 };
+const FULL: Extent = { rounds: 5, executions: 200, warmUpWrites: 20_000, coldStarts: 15, stored: 10_000, dense: 20 };
+const QUICK: Extent = { rounds: 2, executions: 100, warmUpWrites: 2_000, coldStarts: 4, stored: 1_000, dense: 3 };
 
 /** The command: resolves to its exit code. */
 export function main(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -78,6 +81,7 @@ export function main(argv: readonly string[], terminal: Terminal): Promise<ExitC
     }
     await stopEmulator?.();
     if (isWanted('console')) add(await benchPages(extent.stored, terminal));
+    if (isWanted('memory')) add([await benchMemory(extent.dense)]);
     if (!given.flag('json')) terminal.out(`\n${resultsTable(results)}`);
     for (const missed of results.flatMap(missedTargets)) terminal.error(`${terminal.paint('yellow', '!')} ${missed}`);
     return 0;

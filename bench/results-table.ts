@@ -37,6 +37,11 @@ function rowOf(result: Result): readonly string[] {
         `${result.runnerMs} ms`,
         `bare handler ${result.bareMs} ms: ${result.byBare} times`,
       ];
+    case 'memory': {
+      const { atOnce, peakMib, limitMib, ended, tookMs } = result;
+      const measured = `${peakMib} MiB at the peak, ${ended} ended as they must, in ${rounded(tookMs / 1_000)} s`;
+      return [`${atOnce} executions of dense outputs`, database, measured, `the function has ${limitMib} MiB`];
+    }
     case 'console-page': {
       const { page, executions, p50Ms, p95Ms, bytes } = result;
       const size = `${rounded(bytes / 1_000)} kB compressed, of ${executions.toLocaleString('en')} executions`;

@@ -1,11 +1,12 @@
 import type { ColdStart } from './cold-start.ts';
 import type { ConsolePage } from './console-pages.ts';
 import type { LongExecution } from './long-execution.ts';
+import type { MemoryPeak } from './memory.ts';
 import type { Resumption } from './resumption.ts';
 import type { Throughput } from './throughput.ts';
 
 /** One line of the benchmark. */
-export type Result = Throughput | LongExecution | Resumption | ColdStart | ConsolePage;
+export type Result = Throughput | LongExecution | Resumption | ColdStart | ConsolePage | MemoryPeak;
 
 const STEPS = 10;
 const MAX_WRITES = STEPS + 2;
@@ -36,6 +37,11 @@ export function missedTargets(result: Result): readonly string[] {
       return above(`${where}: steps repeated`, result.stepsRepeated, 1);
     case 'cold-start':
       return above(`${where}: by a bare handler`, result.byBare, MAX_BY_BARE);
+    case 'memory':
+      return [
+        ...above(`${where}, ${result.atOnce} at once: MiB at the peak`, result.peakMib, result.limitMib),
+        ...above(`${where}: executions that did not end`, result.atOnce - result.ended, 0),
+      ];
     case 'console-page':
       return above(`${where}, ${result.page}: p50 in ms`, result.p50Ms, MAX_PAGE_MS);
   }

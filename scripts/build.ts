@@ -2,23 +2,23 @@ import { spawnSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import type { BuildOptions, Plugin } from 'esbuild';
 import { buildConsole } from './build-console.ts';
+import { BUILT_CONSOLE, BUILT_FUNCTIONS, isCurrent, ROOT } from './build-state.ts';
+import { inBuildFolder } from './build-folder.ts';
+import { replaceFolder } from './replace-folder.ts';
 
 /**
  * `npm run build`: bundles what Cloud Functions runs into `functions/lib/`; with `--out DIR` into a folder of its own,
  * which then can be run like `functions/`. The SDKs of `functions/package.json` stay outside of the bundles and are
  * installed in the cloud; everything else is in them. A compile cache is made beside them and travels with the
  * deployment, which takes some 80 ms off a cold start (docs/decisions/0004-cold-start.md). Without `--out` also the console,
- * into `console/dist/`, which App Hosting runs.
+ * into `console/dist/`, which App Hosting runs. Several at once build one after the other, and what runs meanwhile finds
+ * what was built before; `--if-stale` builds nothing where everything is newer than its source.
  */
-const root = fileURLToPath(new URL('..', import.meta.url));
-const { values } = parseArgs({ options: { out: { type: 'string' } } });
-const functions = values.out === undefined ? `${root}functions` : resolve(values.out);
-const lib = `${functions}/lib`;
+const { values } = parseArgs({ options: { out: { type: 'string' }, 'if-stale': { type: 'boolean' } } });
 
 /**
  * The Firebase CLI asks what is to be deployed, in one of two ways and with whatever Node it runs on; everybody else calls
@@ -48,38 +48,54 @@ const zodInEnglish: Plugin = {
 };
 
 const functionsPackage: { dependencies: Record<string, string> } = JSON.parse(
-  await readFile(`${root}functions/package.json`, 'utf8'),
+  await readFile(join(ROOT, 'functions', 'package.json'), 'utf8'),
 );
 const external = Object.keys(functionsPackage.dependencies).flatMap((name) => [name, `${name}/*`]);
-await rm(lib, { recursive: true, force: true });
-await mkdir(lib, { recursive: true });
-if (values.out !== undefined) await cp(`${root}functions/package.json`, `${functions}/package.json`);
-const bundling: BuildOptions = {
-  outdir: lib,
-  bundle: true,
-  platform: 'node',
-  format: 'cjs',
-  sourcemap: true,
-  sourcesContent: false,
-  external,
-  plugins: [zodInEnglish],
-  logLevel: 'warning',
-};
-await build({ ...bundling, entryPoints: { serving: `${root}functions/src/index.ts` }, target: 'node24' });
-await build({
-  ...bundling,
-  entryPoints: { deployment: `${root}functions/src/deployment.ts` },
-  target: DISCOVERY_TARGET,
-});
-await writeFile(`${lib}/index.js`, LOADER);
-await writeFile(`${lib}/package.json`, '{ "type": "commonjs" }\n');
 
-await warmCompileCache();
-console.log(`Built ${lib}/index.js`);
+if (values.out === undefined) await inBuildFolder(buildAll);
+else {
+  const out = resolve(values.out);
+  await bundleFunctions(out);
+  await cp(join(ROOT, 'functions', 'package.json'), join(out, 'package.json'));
+  warm(out);
+  console.log(`Built ${join(out, 'lib', 'index.js')}`);
+}
 
-if (values.out === undefined) {
-  await buildConsole({ root, outDirectory: `${root}console/dist`, external, plugins: [zodInEnglish] });
-  console.log(`Built ${root}console/dist/server.js`);
+async function buildAll(folder: string): Promise<void> {
+  if (values['if-stale'] === true && (await isCurrent())) return;
+  const asOf = new Date();
+  const consoleFolder = join(folder, 'console');
+  await bundleFunctions(folder);
+  await warmAsInTheCloud(join(folder, 'lib'));
+  await buildConsole({ root: `${ROOT}/`, outDirectory: consoleFolder, external, plugins: [zodInEnglish] });
+  await replaceFolder(join(folder, 'lib'), BUILT_FUNCTIONS, asOf);
+  await replaceFolder(consoleFolder, BUILT_CONSOLE, asOf);
+  console.log(`Built ${join(BUILT_FUNCTIONS, 'index.js')}`);
+  console.log(`Built ${join(BUILT_CONSOLE, 'server.js')}`);
+}
+
+/** Into `lib/` of a folder. */
+async function bundleFunctions(folder: string): Promise<void> {
+  const lib = join(folder, 'lib');
+  const source = join(ROOT, 'functions', 'src');
+  await rm(lib, { recursive: true, force: true });
+  await mkdir(lib, { recursive: true });
+  const bundling: BuildOptions = {
+    outdir: lib,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    sourcemap: true,
+    sourcesContent: false,
+    external,
+    plugins: [zodInEnglish],
+    logLevel: 'warning',
+  };
+  await build({ ...bundling, entryPoints: { serving: join(source, 'index.ts') }, target: 'node24' });
+  const deployment = { deployment: join(source, 'deployment.ts') };
+  await build({ ...bundling, entryPoints: deployment, target: DISCOVERY_TARGET });
+  await writeFile(join(lib, 'index.js'), LOADER);
+  await writeFile(join(lib, 'package.json'), '{ "type": "commonjs" }\n');
 }
 
 /**
@@ -87,22 +103,18 @@ if (values.out === undefined) {
  * absolute one. So what is deployed is warmed in a copy that lies as it will lie in the cloud, the packages beside `lib/`,
  * and under a name that says nothing of this machine.
  */
-async function warmCompileCache(): Promise<void> {
-  if (values.out !== undefined) {
-    warm([functions]);
-    return;
-  }
+async function warmAsInTheCloud(lib: string): Promise<void> {
   const copy = await mkdtemp(join(tmpdir(), 'playbook-functions-'));
   await cp(lib, join(copy, 'lib'), { recursive: true });
-  await cp(`${functions}/package.json`, join(copy, 'package.json'));
-  await symlink(`${root}node_modules`, join(copy, 'node_modules'), 'junction');
-  warm([copy], ['--preserve-symlinks']);
-  await cp(join(copy, 'lib', 'compile-cache'), `${lib}/compile-cache`, { recursive: true });
+  await cp(join(ROOT, 'functions', 'package.json'), join(copy, 'package.json'));
+  await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'), 'junction');
+  warm(copy, ['--preserve-symlinks']);
+  await cp(join(copy, 'lib', 'compile-cache'), join(lib, 'compile-cache'), { recursive: true });
   await rm(copy, { recursive: true });
 }
 
-function warm(argv: readonly string[], options: readonly string[] = []): void {
-  const script = `${root}scripts/warm-compile-cache.ts`;
-  const warmed = spawnSync(process.execPath, [...options, script, ...argv], { stdio: 'inherit' });
-  if (warmed.status !== 0) process.exit(warmed.status ?? 1);
+function warm(folder: string, options: readonly string[] = []): void {
+  const script = join(ROOT, 'scripts', 'warm-compile-cache.ts');
+  const warmed = spawnSync(process.execPath, [...options, script, folder], { stdio: ['ignore', 'ignore', 'inherit'] });
+  if (warmed.status !== 0) throw new Error('What was built does not run; its words are above.');
 }

@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { z } from 'zod';
 import type { JobSpec } from '../functions/src/ports/scheduler.ts';
+import type { ManualStart } from '../functions/src/records/manual-start.ts';
 
 const Body = z.object({
   status: z.string(),
@@ -14,13 +15,20 @@ export interface RunnerAnswer extends Readonly<z.infer<typeof Body>> {
   readonly httpStatus: number;
 }
 
+/** What is asked of the runner: the execution of a slot, as Cloud Scheduler asks, or one that somebody starts. */
+export type RunnerCall =
+  | { readonly kind: 'schedule'; readonly slot: Date; readonly jobName: string | undefined }
+  | { readonly kind: 'manual'; readonly start: ManualStart };
+
+/** What is called, and how long an answer may take. */
+export type RunnerTarget = Pick<JobSpec, 'target' | 'attemptDeadlineMs'>;
+
 /**
- * Makes the call of a job for a slot, as Cloud Scheduler does, headers included; without a slot as a person would, who gets
- * an execution of its own. Rejects when the runner cannot be reached, does not answer within the job's attempt deadline, or
- * answers in another way than it promises.
+ * Calls the runner, with the headers of Cloud Scheduler for a slot. Rejects when it cannot be reached, does not answer within
+ * the deadline, or answers in another way than it promises.
  */
-export async function callRunner(job: JobSpec, slot: Date | null): Promise<RunnerAnswer> {
-  const { status, text } = await send(job, headersFor(job, slot));
+export async function callRunner(runner: RunnerTarget, call: RunnerCall): Promise<RunnerAnswer> {
+  const { status, text } = await send(runner, call);
   try {
     return { httpStatus: status, ...Body.parse(JSON.parse(text)) };
   } catch (cause) {
@@ -28,32 +36,32 @@ export async function callRunner(job: JobSpec, slot: Date | null): Promise<Runne
   }
 }
 
-function headersFor({ name, target }: JobSpec, slot: Date | null): Readonly<Record<string, string>> {
-  if (slot === null) return target.headers;
+function headersOf(call: RunnerCall): Readonly<Record<string, string>> {
+  if (call.kind === 'manual') return { 'content-type': 'application/json' };
   return {
-    ...target.headers,
     'user-agent': 'Google-Cloud-Scheduler',
     'x-cloudscheduler': 'true',
-    'x-cloudscheduler-jobname': name,
-    'x-cloudscheduler-scheduletime': slot.toISOString(),
+    ...(call.jobName === undefined ? {} : { 'x-cloudscheduler-jobname': call.jobName }),
+    'x-cloudscheduler-scheduletime': call.slot.toISOString(),
   };
 }
 
 /** Not `fetch`, which gives up after five minutes without an answer. */
 function send(
-  { target, attemptDeadlineMs }: JobSpec,
-  headers: Readonly<Record<string, string>>,
+  { target, attemptDeadlineMs }: RunnerTarget,
+  call: RunnerCall,
 ): Promise<{ readonly status: number; readonly text: string }> {
+  const headers = { ...target.headers, ...headersOf(call) };
   const signal = AbortSignal.timeout(attemptDeadlineMs);
   return new Promise((resolve, reject) => {
-    const call = request(target.url, { method: target.method, headers, signal }, (response) => {
+    const sent = request(target.url, { method: target.method, headers, signal }, (response) => {
       let text = '';
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => (text += chunk));
       response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
       response.on('error', reject);
     });
-    call.on('error', reject);
-    call.end();
+    sent.on('error', reject);
+    sent.end(call.kind === 'manual' ? JSON.stringify(call.start) : undefined);
   });
 }

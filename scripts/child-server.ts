@@ -6,11 +6,16 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PlaybookError } from '../functions/src/engine/failure.ts';
 
-const END_WITH_PARENT = join(import.meta.dirname, 'end-with-parent.ts');
+/** Loaded before the server's own code. */
+const BEFOREHAND = ['end-with-parent.mjs', 'loopback-only.mjs'].flatMap((name) => [
+  '--import',
+  join(import.meta.dirname, name),
+]);
 
 const START_TIMEOUT_MS = 30_000;
 const LOOK_AGAIN_MS = 25;
-const END_TIMEOUT_MS = 5_000;
+/** Cloud Run gives ten seconds, so that is how long a server may take; with some room for a busy machine. */
+const END_TIMEOUT_MS = 12_000;
 const LAST_LINES = 30;
 
 /** A server in a process of its own. */
@@ -20,7 +25,7 @@ export interface ChildServer {
   readonly ended: Promise<string>;
   /** What it printed last. */
   lastLines(): string;
-  /** Ends it, gently first; resolves when it is gone. */
+  /** Asks it to end, waits until what it does is done or handed over, for a limited time, and kills it then; resolves when it is gone. */
   stop(): Promise<void>;
 }
 
@@ -36,16 +41,18 @@ export interface ChildServerOptions {
   ask(url: string): Promise<boolean>;
   /** Gets every line that the process prints. */
   onLine?(line: string): void;
+  /** How long it may take to end when it is asked to; 12 s unless said otherwise. */
+  readonly endTimeoutMs?: number;
 }
 
 /**
- * Starts a server and resolves when it answers. The process ends with this one, whatever ends this one. Throws `unavailable`
- * with its last words when it ends first or does not answer within 30 s.
+ * Starts a server and resolves when it answers. It is reached from this machine alone, and its process ends with this one,
+ * whatever ends this one. Throws `unavailable` with its last words when it ends first or does not answer within 30 s.
  */
 export async function startChildServer(options: ChildServerOptions): Promise<ChildServer> {
   const { argv, url, env, onLine } = options;
   // In a group of its own: Ctrl-C is for us, and we end it when what it is doing is done.
-  const child = spawn(process.execPath, ['--import', END_WITH_PARENT, ...argv], {
+  const child = spawn(process.execPath, [...BEFOREHAND, ...argv], {
     env,
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
@@ -68,7 +75,7 @@ export async function startChildServer(options: ChildServerOptions): Promise<Chi
     lastLines,
     async stop() {
       stopping = true;
-      await end(child, exit);
+      await end(child, exit, options.endTimeoutMs ?? END_TIMEOUT_MS);
     },
   };
   try {
@@ -80,9 +87,9 @@ export async function startChildServer(options: ChildServerOptions): Promise<Chi
   }
 }
 
-async function end(child: ChildProcess, exit: Promise<unknown>): Promise<void> {
+async function end(child: ChildProcess, exit: Promise<unknown>, timeoutMs: number): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
-  const killing = setTimeout(() => child.kill('SIGKILL'), END_TIMEOUT_MS);
+  const killing = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
   await exit;
   clearTimeout(killing);
 }

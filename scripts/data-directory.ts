@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PlaybookError } from '../functions/src/engine/failure.ts';
+import { holderOf, takeLock, type ProcessLock } from './process-lock.ts';
 
 const SECRET_FILE = 'cron-secret';
 const ENVIRONMENT_FILE = 'env.sh';
+const LOCK_FILE = 'npm-start.lock';
 
 /** Makes the directory that keeps what must outlive a start. Throws `unavailable` where that is not possible. */
 export async function makeDataDirectory(directory: string): Promise<void> {
@@ -18,6 +20,23 @@ export async function makeDataDirectory(directory: string): Promise<void> {
       { cause },
     );
   }
+}
+
+/**
+ * Makes the directory, and makes this process the only `npm start` on it until it ends or releases the lock. Throws
+ * `unavailable` where another one is up, whose settings would be overwritten, and like `makeDataDirectory`.
+ */
+export async function claimDataDirectory(directory: string): Promise<ProcessLock> {
+  await makeDataDirectory(directory);
+  const file = join(directory, LOCK_FILE);
+  const lock = takeLock(file);
+  if (lock !== undefined) return lock;
+  const pid = await holderOf(file);
+  throw new PlaybookError(
+    'unavailable',
+    `npm start is running on ${directory} already${pid === undefined ? '' : `, as process ${pid}`}. ` +
+      'End it with Ctrl-C first, or give this one a directory of its own: npm start -- --data DIR.',
+  );
 }
 
 /** The secret that callers of the local runner know: made once, kept in a file that only its owner may read. */

@@ -32,7 +32,7 @@ export function executionTable(executions: readonly SeenExecution[], terminal: T
   const header = ['', 'execution', 'started', 'took', 'status', 'criteria', ''].map((title) =>
     terminal.paint('gray', title),
   );
-  return aligned([header, ...executions.map((execution) => executionRow(execution, terminal))]);
+  return aligned([header, ...executions.map((execution) => executionRow(execution, terminal))], '', terminal.columns());
 }
 
 function executionRow(execution: SeenExecution, terminal: Terminal): readonly string[] {
@@ -148,6 +148,7 @@ function headerTable(execution: SeenExecution, terminal: Terminal): string {
   return aligned(
     rows.map(([name = '', value = '']) => [terminal.paint('gray', name), value]),
     '  ',
+    terminal.columns(),
   );
 }
 
@@ -198,7 +199,7 @@ function criteriaTable(criteria: readonly CriterionResult[], terminal: Terminal)
     `${inShort(typeof value === 'number' ? Number(value.toPrecision(4)) : value)}${unit === undefined ? '' : ` ${unit}`}`,
     reason ?? '',
   ]);
-  return aligned(rows, '  ');
+  return aligned(rows, '  ', terminal.columns());
 }
 
 function spendLines(spend: Spend): readonly string[] {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { PlaybookError } from '../functions/src/engine/failure.ts';
 
-/** A free port of this machine: the usual one, or any other where that is taken. */
+/** A free port of 127.0.0.1: the usual one, or any other where that is taken. */
 export async function freePort(usual: number): Promise<number> {
   return (await listened(usual)) ?? (await listened(0)) ?? usual;
 }
@@ -17,9 +17,9 @@ export async function onlyPort(port: number): Promise<number> {
   );
 }
 
-/** Listens for a moment, on all addresses as the Functions Framework does; undefined where somebody else does. */
+/** Listens for a moment, as the servers of `npm start` will; undefined where somebody else does. */
 async function listened(port: number): Promise<number | undefined> {
-  const server = createServer().listen(port);
+  const server = createServer().listen(port, '127.0.0.1');
   try {
     await once(server, 'listening');
   } catch {

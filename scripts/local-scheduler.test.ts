@@ -1,91 +1,34 @@
 import { describe, expect, test } from 'vitest';
-import type { Clock } from '../functions/src/engine/clock.ts';
-import { fakeClock } from '../functions/src/testing/fake-clock.ts';
 import type { RunnerAnswer } from './call-runner.ts';
-import { dueIn, firstSlots, keepSchedules, nextJob, type Delivered, type LocalJob } from './local-scheduler.ts';
+import type { LocalJob } from './delivery-queues.ts';
+import { dueSlots, firstSlots, nextJob } from './local-scheduler.ts';
+import { aLocalJob as job, runningScheduler as running, START } from './running-scheduler.ts';
 
-const START = '2026-11-20T14:30:00.000Z';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const SUCCEEDED: RunnerAnswer = { httpStatus: 200, status: 'succeeded' };
 
-function job(playbookId: string, cron: string, timeZone = 'UTC'): LocalJob {
-  return {
-    playbookId,
-    playbookName: playbookId,
-    name: playbookId,
-    description: '',
-    cron,
-    timeZone,
-    target: { method: 'POST', url: `http://127.0.0.1/?playbookId=${playbookId}`, headers: {}, oidc: undefined },
-    attemptDeadlineMs: 1000,
-    retry: { count: 3, maxDurationMs: 0, minBackoffMs: 5_000, maxBackoffMs: 15_000, maxDoublings: 5 },
-  };
-}
-
 const at = (text: string): Date => new Date(text);
 const hourly = job('hourly', '0 * * * *');
-
-/** A scheduler on a clock that moves only when the test says so; `pass` lets everything happen that falls due. */
-function running(options: {
-  readonly jobs: () => readonly LocalJob[];
-  readonly call?: (job: LocalJob, slot: Date) => Promise<RunnerAnswer>;
-}) {
-  const fake = fakeClock(START);
-  const clock: Clock = {
-    ...fake,
-    sleep: (delayMs, signal) =>
-      new Promise((resolve, reject) => {
-        fake.after(delayMs, resolve);
-        signal?.addEventListener('abort', () => reject(new Error('aborted')));
-      }),
-  };
-  const stop = new AbortController();
-  const calls: { readonly playbookId: string; readonly slot: string; readonly at: string }[] = [];
-  const told: Delivered[] = [];
-  const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-  const ended = keepSchedules(
-    {
-      clock,
-      jobs: async () => options.jobs(),
-      call(called, slot) {
-        calls.push({ playbookId: called.playbookId, slot: slot.toISOString(), at: fake.now().toISOString() });
-        return options.call?.(called, slot) ?? Promise.resolve(SUCCEEDED);
-      },
-      tell: (delivered) => told.push(delivered),
-    },
-    fake.now(),
-    stop.signal,
-  );
-  return {
-    calls,
-    told,
-    async pass(byMs: number, stepMs = 5_000) {
-      for (let passedMs = 0; passedMs < byMs; passedMs += stepMs) {
-        await settled();
-        fake.advance(stepMs);
-      }
-      await settled();
-    },
-    async stop() {
-      stop.abort();
-      await ended;
-    },
-  };
-}
+const everyMinute = job('minutely', '* * * * *');
 
 describe('what is due', () => {
   test('a slot is due from the minute it names', () => {
-    expect(dueIn(hourly, at('2026-11-20T14:59:00Z'), at('2026-11-20T14:59:59.999Z'))).toBeUndefined();
-    expect(dueIn(hourly, at('2026-11-20T14:59:00Z'), at('2026-11-20T15:00:00Z'))).toEqual(at('2026-11-20T15:00:00Z'));
+    expect(dueSlots(hourly, at('2026-11-20T14:59:00Z'), at('2026-11-20T14:59:59.999Z'))).toEqual([]);
+    expect(dueSlots(hourly, at('2026-11-20T14:59:00Z'), at('2026-11-20T15:00:00Z'))).toEqual([
+      at('2026-11-20T15:00:00Z'),
+    ]);
   });
 
   test('a slot that was seen is not due again', () => {
-    expect(dueIn(hourly, at('2026-11-20T15:00:00Z'), at('2026-11-20T15:30:00Z'))).toBeUndefined();
+    expect(dueSlots(hourly, at('2026-11-20T15:00:00Z'), at('2026-11-20T15:30:00Z'))).toEqual([]);
   });
 
-  test('of several slots only the latest is due', () => {
-    expect(dueIn(hourly, at('2026-11-20T09:10:00Z'), at('2026-11-20T15:30:00Z'))).toEqual(at('2026-11-20T15:00:00Z'));
+  test('several slots are due from the oldest on', () => {
+    expect(dueSlots(hourly, at('2026-11-20T13:10:00Z'), at('2026-11-20T15:30:00Z'))).toEqual([
+      at('2026-11-20T14:00:00Z'),
+      at('2026-11-20T15:00:00Z'),
+    ]);
   });
 
   test('the next job is the one whose slot comes first', () => {
@@ -95,14 +38,14 @@ describe('what is due', () => {
     expect(nextJob([], at(START))).toBeUndefined();
   });
 
-  test('a start delivers the latest slot, or else the minute it is', () => {
+  test('a history ends with the latest slot, or else the minute it is', () => {
     expect(firstSlots(hourly, at('2026-11-20T14:30:42Z'))).toEqual([
       at('2026-11-20T14:00:00Z'),
       at('2026-11-20T14:30:00Z'),
     ]);
   });
 
-  test('a slot of more than a day ago is not delivered at a start', () => {
+  test('a history does not end with a slot of more than a day ago', () => {
     const weekly = job('weekly', '0 8 * * 1', 'America/New_York');
     expect(firstSlots(weekly, at('2026-11-20T14:30:42Z'))).toEqual([at('2026-11-20T14:30:00Z')]);
   });
@@ -134,6 +77,16 @@ describe('keeping the schedules', () => {
     expect(scheduler.told).toHaveLength(1);
   });
 
+  test('a slot whose execution failed is told at once, and not delivered again', async () => {
+    const scheduler = running({
+      jobs: () => [hourly],
+      call: async () => ({ httpStatus: 500, status: 'failed', executionId: 'hourly_1', error: 'No.' }),
+    });
+    await scheduler.pass(40 * MINUTE_MS);
+    await scheduler.stop();
+    expect([scheduler.slots(), scheduler.told.length]).toEqual([['15:00'], 1]);
+  });
+
   test('a runner that cannot be reached is told of, and the next slot is delivered all the same', async () => {
     let isUp = false;
     const scheduler = running({
@@ -147,26 +100,42 @@ describe('keeping the schedules', () => {
     isUp = true;
     await scheduler.pass(HOUR_MS);
     await scheduler.stop();
-    expect(scheduler.told.map((one) => (one.kind === 'unanswered' ? one.problem : one.answer.status))).toEqual([
-      'connect ECONNREFUSED',
-      'succeeded',
-    ]);
+    expect(
+      scheduler.told.map((one) =>
+        one.kind === 'answered' ? one.answer.status : one.kind === 'unanswered' && one.problem,
+      ),
+    ).toEqual(['connect ECONNREFUSED', 'succeeded']);
   });
 
-  test('two deliveries of one job are never under way at the same time; what fell due meanwhile follows', async () => {
-    const everyMinute = job('slow', '* * * * *');
-    const answers: ((answer: RunnerAnswer) => void)[] = [];
+  test('two deliveries of one job are never under way at the same time; what fell due meanwhile follows, slot by slot', async () => {
+    let underWay = 0;
+    let most = 0;
     const scheduler = running({
       jobs: () => [everyMinute],
-      call: () => new Promise((resolve) => answers.push(resolve)),
+      async call(_, slot) {
+        most = Math.max(most, (underWay += 1));
+        // The first takes four and a half minutes.
+        if (slot.toISOString().includes('14:31')) await scheduler.sleep(4.5 * MINUTE_MS);
+        underWay -= 1;
+        return SUCCEEDED;
+      },
     });
-    await scheduler.pass(5 * MINUTE_MS);
-    expect(scheduler.calls).toHaveLength(1);
-    answers[0]?.(SUCCEEDED);
-    await scheduler.pass(MINUTE_MS);
-    expect(scheduler.calls.map(({ slot }) => slot)).toEqual(['2026-11-20T14:31:00.000Z', '2026-11-20T14:36:00.000Z']);
-    for (const answer of answers) answer(SUCCEEDED);
+    await scheduler.pass(7 * MINUTE_MS);
     await scheduler.stop();
+    expect([most, scheduler.slots()]).toEqual([1, ['14:31', '14:32', '14:33', '14:34', '14:35', '14:36', '14:37']]);
+  });
+
+  test('what waits behind an execution without end is bounded, and what is passed over is told', async () => {
+    const ends = Promise.withResolvers<RunnerAnswer>();
+    const scheduler = running({ jobs: () => [everyMinute], call: () => ends.promise });
+    await scheduler.pass(65 * MINUTE_MS);
+    ends.resolve(SUCCEEDED);
+    await scheduler.pass(5_000);
+    await scheduler.stop();
+    const passedOver = scheduler.told.flatMap((news) => (news.kind === 'passed_over' ? news.slots : []));
+    expect(passedOver.map((slot) => slot.toISOString().slice(11, 16))).toEqual(['14:32', '14:33', '14:34', '14:35']);
+    expect(scheduler.slots()[1]).toBe('14:36');
+    expect(scheduler.slots()).toHaveLength(61);
   });
 
   test('a slow job does not keep another one from its slot', async () => {
@@ -177,20 +146,120 @@ describe('keeping the schedules', () => {
     expect(scheduler.calls.filter(({ playbookId }) => playbookId === 'quick')).toHaveLength(3);
   });
 
-  test('a machine that slept delivers the latest slot only', async () => {
-    const scheduler = running({ jobs: () => [hourly] });
-    await scheduler.pass(8 * HOUR_MS, 8 * HOUR_MS);
+  test.each([
+    ['a timer that wakes a millisecond early loses', { wakesEarlyMs: 1 }],
+    ['such a timer, and jobs that take their time to be read, lose', { wakesEarlyMs: 1, jobsTakeMs: 5 }],
+  ])('%s no slot', async (_, options) => {
+    const scheduler = running({ jobs: () => [everyMinute], ...options });
+    for (let minute = 0; minute < 4; minute += 1) {
+      await scheduler.pass(59_980, 59_980);
+      await scheduler.pass(20, 1);
+    }
+    await scheduler.pass(20, 1);
     await scheduler.stop();
-    expect(scheduler.calls.map(({ slot }) => slot)).toEqual(['2026-11-20T22:00:00.000Z']);
+    expect(scheduler.slots()).toEqual(['14:31', '14:32', '14:33', '14:34']);
+    expect(scheduler.calls.map(({ at: time }) => time.slice(11, 16))).toEqual(scheduler.slots());
   });
 
-  test('a job that is no longer there is delivered no more', async () => {
-    let jobs = [hourly];
-    const scheduler = running({ jobs: () => jobs });
-    await scheduler.pass(HOUR_MS);
-    jobs = [];
-    await scheduler.pass(2 * HOUR_MS);
+  test('a round that takes longer than a minute loses no slot', async () => {
+    const scheduler = running({ jobs: () => [everyMinute], jobsTakeMs: 70_000 });
+    await scheduler.pass(6.5 * MINUTE_MS);
+    await scheduler.stop();
+    expect(scheduler.slots()).toEqual(['14:31', '14:32', '14:33', '14:34', '14:35']);
+  });
+
+  test('a process that stood still for some minutes delivers each slot of them', async () => {
+    const scheduler = running({ jobs: () => [everyMinute] });
+    await scheduler.pass(MINUTE_MS);
+    await scheduler.pass(4 * MINUTE_MS, 4 * MINUTE_MS);
+    await scheduler.stop();
+    expect(scheduler.slots()).toEqual(['14:31', '14:32', '14:33', '14:34', '14:35']);
+    expect(scheduler.told.filter(({ kind }) => kind === 'passed_over')).toEqual([]);
+  });
+
+  test('a machine that slept for hours delivers the latest slot of each job, and says which it passed over', async () => {
+    const scheduler = running({ jobs: () => [hourly, job('daily', '0 20 * * *')] });
+    await scheduler.pass(8 * HOUR_MS, 8 * HOUR_MS);
+    await scheduler.stop();
+    expect(scheduler.calls.map(({ playbookId, slot }) => `${playbookId} ${slot}`)).toEqual([
+      'hourly 2026-11-20T22:00:00.000Z',
+      'daily 2026-11-20T20:00:00.000Z',
+    ]);
+    const passedOver = scheduler.told.filter((news) => news.kind === 'passed_over');
+    expect(passedOver).toMatchObject([{ reason: 'slept', job: { playbookId: 'hourly' } }]);
+    expect(passedOver[0]?.slots).toHaveLength(7);
+    expect([passedOver[0]?.slots[0], passedOver[0]?.slots.at(-1)]).toEqual([
+      at('2026-11-20T15:00:00Z'),
+      at('2026-11-20T21:00:00Z'),
+    ]);
+  });
+
+  test('a machine that slept for a month asks for no more than a week, and delivers one slot', async () => {
+    const scheduler = running({ jobs: () => [hourly] });
+    await scheduler.pass(30 * 24 * HOUR_MS, 30 * 24 * HOUR_MS);
     await scheduler.stop();
     expect(scheduler.calls).toHaveLength(1);
+    expect(scheduler.told[0]).toMatchObject({ kind: 'passed_over' });
+  });
+
+  test('a clock that is set back by an hour goes on with the minutes that it shows', async () => {
+    const scheduler = running({ jobs: () => [everyMinute] });
+    await scheduler.pass(2 * MINUTE_MS);
+    scheduler.setClock(-HOUR_MS);
+    await scheduler.pass(3 * MINUTE_MS);
+    await scheduler.stop();
+    expect(scheduler.slots()).toEqual(['14:31', '14:32', '13:34', '13:35']);
+  });
+
+  test('a clock that is set back by a second makes no slot due again', async () => {
+    const scheduler = running({ jobs: () => [everyMinute] });
+    await scheduler.pass(2 * MINUTE_MS);
+    scheduler.setClock(-1_000);
+    await scheduler.pass(2 * MINUTE_MS);
+    await scheduler.stop();
+    expect(scheduler.slots()).toEqual(['14:31', '14:32', '14:33']);
+  });
+
+  test('a schedule that changes holds from then on, and makes nothing due that is past', async () => {
+    let jobs = [hourly];
+    const scheduler = running({ jobs: () => jobs });
+    await scheduler.pass(44 * MINUTE_MS);
+    jobs = [job('hourly', '*/10 * * * *')];
+    await scheduler.pass(20 * MINUTE_MS);
+    await scheduler.stop();
+    expect(scheduler.slots()).toEqual(['15:00', '15:20', '15:30']);
+  });
+
+  test('a job that appears is not delivered for what was due before', async () => {
+    let jobs: readonly LocalJob[] = [];
+    const scheduler = running({ jobs: () => jobs });
+    await scheduler.pass(40 * MINUTE_MS);
+    jobs = [hourly];
+    await scheduler.pass(55 * MINUTE_MS);
+    await scheduler.stop();
+    expect(scheduler.slots()).toEqual(['16:00']);
+  });
+
+  test('a job that is no longer there is delivered no more, also not what waited', async () => {
+    let jobs = [everyMinute];
+    const ends = Promise.withResolvers<RunnerAnswer>();
+    const scheduler = running({ jobs: () => jobs, call: () => ends.promise });
+    await scheduler.pass(3 * MINUTE_MS);
+    jobs = [];
+    await scheduler.pass(2 * MINUTE_MS);
+    ends.resolve(SUCCEEDED);
+    await scheduler.pass(2 * MINUTE_MS);
+    await scheduler.stop();
+    expect(scheduler.slots()).toEqual(['14:31']);
+  });
+
+  test('once it is stopped nothing new begins', async () => {
+    const ends = Promise.withResolvers<RunnerAnswer>();
+    const scheduler = running({ jobs: () => [everyMinute], call: () => ends.promise });
+    await scheduler.pass(3 * MINUTE_MS);
+    const stopped = scheduler.stop();
+    ends.resolve(SUCCEEDED);
+    await stopped;
+    expect(scheduler.slots()).toEqual(['14:31']);
   });
 });

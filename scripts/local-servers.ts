@@ -28,7 +28,7 @@ export function startFunctionsServer({ port, ...options }: LocalServerOptions): 
   });
 }
 
-/** Starts the built console as App Hosting would, for whoever sits at this machine. Throws like `startChildServer`. */
+/** Starts the built console as App Hosting would, on this machine alone. Throws like `startChildServer`. */
 export function startConsoleServer({ port, env, ...options }: LocalServerOptions): Promise<ChildServer> {
   return startChildServer({
     ...options,

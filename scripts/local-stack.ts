@@ -1,8 +1,12 @@
 import { seedCompany, type SeededCompany } from '../demo/seed-company.ts';
 import { startIntegrationsServer, type IntegrationsServer } from '../demo/integrations-server.ts';
 import type { Definitions } from '../functions/src/definitions/load-directory.ts';
-import { jobFor, type RunnerAddress } from '../functions/src/definitions/scheduler-plan.ts';
-import { readConfig } from '../functions/src/config.ts';
+import {
+  ATTEMPT_DEADLINE_MS,
+  jobFor,
+  targetFor,
+  type RunnerAddress,
+} from '../functions/src/definitions/scheduler-plan.ts';
 import { PlaybookError } from '../functions/src/engine/failure.ts';
 import type { Documents } from '../functions/src/ports/documents.ts';
 import { listPlaybooks } from '../functions/src/records/playbooks.ts';
@@ -11,10 +15,11 @@ import { seedSettings } from '../functions/src/records/seed-settings.ts';
 import { keepEnvironment, localCronSecret, makeDataDirectory } from './data-directory.ts';
 import { ensureBuilt } from './ensure-built.ts';
 import { freePort, onlyPort } from './free-port.ts';
-import { projectIdOf } from './google-project.ts';
 import { loadProject } from './load-project.ts';
+import { localEnvironment, withoutChannels } from './local-environment.ts';
 import type { ChildServer } from './child-server.ts';
-import type { LocalJob } from './local-scheduler.ts';
+import { callRunner, type RunnerAnswer, type RunnerCall } from './call-runner.ts';
+import type { LocalJob } from './delivery-queues.ts';
 import { startConsoleServer, startFunctionsServer } from './local-servers.ts';
 import { openDatabase } from './open-database.ts';
 import type { Terminal } from './terminal.ts';
@@ -22,9 +27,6 @@ import type { Terminal } from './terminal.ts';
 const USUAL_DEMO_PORT = 4400;
 const USUAL_RUNNER_PORT = 4500;
 const USUAL_CONSOLE_PORT = 4600;
-
-/** What tells people something outside; the demo company does not, unless asked to. */
-const CHANNEL_SECRETS = ['MAILJET_API_KEY', 'MAILJET_API_SECRET', 'SLACK_WEBHOOK_URL'];
 
 /** What is brought up, and where. */
 export interface LocalStackOptions {
@@ -53,6 +55,8 @@ export interface LocalStack {
   readonly environmentFile: string;
   /** The jobs that Cloud Scheduler would have for the playbooks of the database, as they are at this moment. */
   jobs(): Promise<readonly LocalJob[]>;
+  /** Calls the runner for a playbook. Rejects like `callRunner`. */
+  call(playbookId: string, call: RunnerCall): Promise<RunnerAnswer>;
   close(): Promise<void>;
 }
 
@@ -99,15 +103,18 @@ async function open(
   const env = { ...(deliver ? terminal.env : withoutChannels(terminal.env)), ...local, CRON_SECRET: cronSecret };
   const onLine = onFunctionsLine === undefined ? {} : { onLine: onFunctionsLine };
   const runnerPort = port === undefined ? await freePort(USUAL_RUNNER_PORT) : await onlyPort(port);
+  // The runner gives its leases back when it is stopped: after the database, it could not.
+  const servers: ChildServer[] = [];
+  closers.push(async () => void (await Promise.all(servers.map((server) => server.stop()))));
+  const kept = (server: ChildServer): ChildServer => {
+    servers.push(server);
+    return server;
+  };
   const [functions, consoleServer] = await Promise.all([
-    startFunctionsServer({ port: runnerPort, env, ...onLine }).then((server) => {
-      closers.push(() => server.stop());
-      return server;
-    }),
-    options.console ? startConsole(runnerPort, env, onLine, closers) : undefined,
+    startFunctionsServer({ port: runnerPort, env, ...onLine }).then(kept),
+    options.console ? startConsole(runnerPort, env, onLine).then(kept) : undefined,
   ]);
   const runner = { url: functions.url, cronSecret, oidcServiceAccount: undefined };
-  const jobs = (): Promise<readonly LocalJob[]> => jobsOf(documents, runner);
   return {
     documents,
     databaseName,
@@ -116,18 +123,19 @@ async function open(
     demoUrl: demo.url,
     company,
     environmentFile,
-    jobs,
+    jobs: () => jobsOf(documents, runner),
+    call: (playbookId, call) =>
+      callRunner({ target: targetFor(playbookId, runner), attemptDeadlineMs: ATTEMPT_DEADLINE_MS }, call),
   };
 }
 
-/** For whoever sits at this machine, who needs no account then. */
+/** For this machine: whoever reaches it needs no account. */
 async function startConsole(
   runnerPort: number,
   env: Readonly<Record<string, string | undefined>>,
   onLine: { onLine?(line: string): void },
-  closers: Closers,
 ): Promise<ChildServer> {
-  const server = await startConsoleServer({
+  return startConsoleServer({
     port: await freePort(USUAL_CONSOLE_PORT),
     env: {
       ...env,
@@ -137,8 +145,6 @@ async function startConsole(
     },
     ...onLine,
   });
-  closers.push(() => server.stop());
-  return server;
 }
 
 /** The company first: it refuses a database with users of its own, and then nothing else is written either. */
@@ -164,35 +170,4 @@ async function jobsOf(documents: Documents, runner: RunnerAddress): Promise<read
       const job = jobFor(definition, runner);
       return job === undefined ? [] : [{ ...job, playbookId: id, playbookName: name }];
     });
-}
-
-/** The settings by which the functions, and commands in other terminals, find the database and the demo company. */
-async function localEnvironment(
-  demo: Pick<IntegrationsServer, 'url' | 'hostPort'>,
-  terminal: Terminal,
-): Promise<Readonly<Record<string, string>>> {
-  const { env } = terminal;
-  const allowed = new Set(
-    [...(env['HTTP_ALLOW_PRIVATE'] ?? '').split(','), demo.hostPort].filter((entry) => entry !== ''),
-  );
-  const emulator = env['FIRESTORE_EMULATOR_HOST'];
-  const isFirestore = readConfig(env, { callers: false }).database.kind === 'firestore';
-  return {
-    PLAYBOOK_DATABASE: env['PLAYBOOK_DATABASE'] ?? 'firestore',
-    ...(isFirestore ? { GOOGLE_CLOUD_PROJECT: await projectIdOf(undefined, terminal) } : {}),
-    ...(isFirestore && emulator ? { FIRESTORE_EMULATOR_HOST: emulator } : {}),
-    // Nothing here needs Google's credentials, and looking for a metadata server that is not there takes seconds.
-    ...(isFirestore && !emulator ? {} : { METADATA_SERVER_DETECTION: 'none' }),
-    PLAYBOOK_DEMO_URL: demo.url,
-    HTTP_ALLOW_PRIVATE: [...allowed].join(','),
-  };
-}
-
-function withoutChannels(env: Terminal['env']): Terminal['env'] {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !CHANNEL_SECRETS.includes(name)));
-}
-
-/** The channel credentials of the environment, which are not used unless messages are to be delivered. */
-export function channelSecretsIn(env: Terminal['env']): readonly string[] {
-  return CHANNEL_SECRETS.filter((name) => (env[name] ?? '') !== '');
 }

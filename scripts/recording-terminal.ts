@@ -13,7 +13,12 @@ export interface RecordingTerminal extends Terminal {
 
 /** A terminal for tests. `answers` makes it one where somebody sits and says yes or no to all questions. */
 export function recordingTerminal(
-  options: { readonly env?: Terminal['env']; readonly directory?: string; readonly answers?: 'yes' | 'no' } = {},
+  options: {
+    readonly env?: Terminal['env'];
+    readonly directory?: string;
+    readonly answers?: 'yes' | 'no';
+    readonly columns?: number;
+  } = {},
 ): RecordingTerminal {
   const output: string[] = [];
   const errors: string[] = [];
@@ -24,6 +29,7 @@ export function recordingTerminal(
     questions,
     env: options.env ?? {},
     directory: options.directory ?? process.cwd(),
+    columns: () => options.columns,
     interactive: options.answers !== undefined,
     out: (text) => void output.push(...text.split('\n')),
     error: (text) => void errors.push(...text.split('\n')),

@@ -1,19 +1,30 @@
+import { randomUUID } from 'node:crypto';
 import type { Execution } from '../functions/src/engine/execution.ts';
-import { executionIdOf } from '../functions/src/engine/execution-id.ts';
 import type { Documents } from '../functions/src/ports/documents.ts';
 import { loadExecution } from '../functions/src/records/executions.ts';
-import { callRunner } from './call-runner.ts';
-import { firstSlots, type LocalJob } from './local-scheduler.ts';
+import type { RunnerAnswer, RunnerCall } from './call-runner.ts';
+import type { LocalJob } from './delivery-queues.ts';
+
+/** Who starts the first executions, as their records say. */
+const BY = 'npm start';
 
 /** What became of a playbook that was run: its record, or why there is none. */
 export type Ran =
   | { readonly job: LocalJob; readonly kind: 'recorded'; readonly execution: Execution }
   | { readonly job: LocalJob; readonly kind: 'unrecorded'; readonly problem: string };
 
-/** Runs a job once, through the runner, for the best slot that no execution has yet; without one, by hand. Never rejects. */
-export async function runOnce(job: LocalJob, documents: Documents, now: Date): Promise<Ran> {
+/** The runner, and where it leaves its records. */
+export interface RunWorld {
+  readonly documents: Pick<Documents, 'get'>;
+  call(playbookId: string, call: RunnerCall): Promise<RunnerAnswer>;
+}
+
+/** Runs the playbook of a job once, as if somebody had started it: every input has its default. Never rejects. */
+export async function runOnce(job: LocalJob, { documents, call }: RunWorld): Promise<Ran> {
   try {
-    const answer = await callRunner(job, await freeSlot(job, documents, now));
+    // Half of it is enough on one machine, and makes an id that people can type.
+    const requestId = randomUUID().slice(0, 13);
+    const answer = await call(job.playbookId, { kind: 'manual', start: { requestId, by: BY } });
     const execution = answer.executionId && (await loadExecution(documents, answer.executionId));
     if (execution) return { job, kind: 'recorded', execution };
     return { job, kind: 'unrecorded', problem: answer.error ?? `The runner answered ${answer.httpStatus}.` };
@@ -25,12 +36,4 @@ export async function runOnce(job: LocalJob, documents: Documents, now: Date): P
 /** Whether a playbook that was run has succeeded. */
 export function hasSucceeded(ran: Ran): boolean {
   return ran.kind === 'recorded' && ran.execution.status === 'succeeded';
-}
-
-async function freeSlot(job: LocalJob, documents: Documents, now: Date): Promise<Date | null> {
-  for (const slot of firstSlots(job, now)) {
-    const id = executionIdOf(job.playbookId, slot, () => '');
-    if ((await loadExecution(documents, id)) === undefined) return slot;
-  }
-  return null;
 }

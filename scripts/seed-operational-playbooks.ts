@@ -74,7 +74,7 @@ function printOutcome(outcome: Outcome, terminal: Terminal): void {
     `${enabled ? 'enabled' : 'disabled'}${enabledKept ? ' (as an operator set it; the file says otherwise)' : ''}`,
   ]);
   const settings = outcome.settings.map(({ name, change }) => [markOf(change, terminal), name, change]);
-  terminal.out(aligned([...rows, ...settings]));
+  terminal.out(aligned([...rows, ...settings], '', terminal.columns()));
   for (const name of [...outcome.absent, ...outcome.absentAgents]) {
     terminal.out(`${terminal.paint('yellow', '!')} ${name} is in the database and has no file. It was left as it is.`);
   }

@@ -127,7 +127,7 @@ const DONE: Readonly<Record<JobAction['kind'], string>> = {
 function printPlan(plan: readonly JobAction[], terminal: Terminal): void {
   const shown = plan.filter((action) => action.kind !== 'foreign' || action.blocks !== undefined);
   const rows = shown.flatMap((action) => rowsFor(action, terminal));
-  if (rows.length > 0) terminal.out(aligned(rows));
+  if (rows.length > 0) terminal.out(aligned(rows, '', terminal.columns()));
   const others = plan.length - shown.length;
   if (others > 0) terminal.out(`${others} other job(s) there are not ours and are left alone.`);
   if (shown.every(({ kind }) => kind === 'unchanged'))

@@ -3,10 +3,10 @@ import type { Execution, StepRecord } from '../functions/src/engine/execution.ts
 import { durationInWords } from '../functions/src/engine/duration.ts';
 import { bandCounts, mark } from './execution-view.ts';
 import type { Ran } from './run-once.ts';
-import type { Delivered, DueJob } from './local-scheduler.ts';
+import type { LocalJob } from './delivery-queues.ts';
 import type { LocalStack } from './local-stack.ts';
 import type { Terminal } from './terminal.ts';
-import { aligned, instantInWords, shortened } from './text-layout.ts';
+import { aligned, columnsOf, padded, shortened } from './text-layout.ts';
 
 const Notified = z.object({ subject: z.string() });
 const Deliveries = z.object({
@@ -35,37 +35,42 @@ export function stackTable(
     ['Runner', `${stack.functions.url} (playbookRunner behind the Functions Framework)`],
     ...(stack.console === undefined ? [] : [['Console', terminal.paint('bold', stack.console.url)]]),
   ];
-  return aligned(rows.map(([name = '', value = '']) => [terminal.paint('gray', name), value]));
-}
-
-/** A line for each playbook that was run: how it ended, how long it took, its steps, its criteria by band, its spend. */
-export function ranTable(ran: readonly Ran[], terminal: Terminal): string {
-  const header = ['', 'playbook', 'status', 'took', 'steps', 'criteria', 'model'].map((title) =>
-    terminal.paint('gray', title),
+  return aligned(
+    rows.map(([name = '', value = '']) => [terminal.paint('gray', name), value]),
+    '',
+    terminal.columns(),
   );
-  return aligned([header, ...ran.map((one) => ranRow(one, terminal))]);
 }
 
-function ranRow(ran: Ran, terminal: Terminal): readonly string[] {
+/**
+ * One line for a playbook that was run: how it ended, how long it took, its steps, its criteria by band, its spend. The lines
+ * of all these jobs stand below each other in columns.
+ */
+export function ranLine(ran: Ran, jobs: readonly LocalJob[], terminal: Terminal): string {
+  const nameColumns = Math.max(...jobs.map(({ playbookName }) => columnsOf(playbookName)));
+  const name = padded(ran.job.playbookName, nameColumns);
   if (ran.kind === 'unrecorded') {
-    return [terminal.paint('red', '✗'), ran.job.playbookName, 'not run', '', '', '', shortened(ran.problem, 80)];
+    const cells = [terminal.paint('red', '✗'), name, 'not run  ', shortened(ran.problem, 80)];
+    return aligned([cells], '', terminal.columns());
   }
   const { execution } = ran;
-  const isEnded = execution.status === 'succeeded' || execution.status === 'failed';
-  return [
-    mark(execution.status, terminal),
-    execution.playbookName,
-    execution.status,
-    execution.status === 'running' ? '' : durationInWords(execution.duration),
-    String(execution.stepsExecuted),
-    isEnded ? bandCounts(execution.criteria, terminal) : '',
-    isEnded ? spendOf(execution.spend) : '',
+  const { status, stepsExecuted } = execution;
+  const isEnded = status === 'succeeded' || status === 'failed';
+  const cells = [
+    mark(status, terminal),
+    name,
+    padded(status, 9),
+    padded(status === 'running' ? '' : durationInWords(execution.duration), 6),
+    padded(stepsExecuted === 1 ? '1 step' : `${stepsExecuted} steps`, 7),
+    ...(isEnded ? [padded(bandCounts(execution.criteria, terminal), 11), spendOf(execution.spend)] : []),
   ];
+  return aligned([cells], '', terminal.columns());
 }
 
 function spendOf({ modelCalls, costUsd }: Extract<Execution, { status: 'succeeded' }>['spend']): string {
-  if (modelCalls === 0) return 'none';
-  return `${modelCalls} call(s), ${costUsd === null ? 'cost unknown' : `$${costUsd.toFixed(4)}`}`;
+  if (modelCalls === 0) return 'no model';
+  const calls = modelCalls === 1 ? '1 model call' : `${modelCalls} model calls`;
+  return `${calls}, ${costUsd === null ? 'cost unknown' : `$${costUsd.toFixed(4)}`}`;
 }
 
 /** Why a playbook that was run has not succeeded, as a sentence. */
@@ -92,6 +97,7 @@ export function outcomeTable(executions: readonly Execution[], terminal: Termina
   return aligned(
     rows.map(([what = '', to = '', title = '']) => [terminal.paint('gray', what), to, title]),
     '  ',
+    terminal.columns(),
   );
 }
 
@@ -135,29 +141,6 @@ export function closerLook(
   return aligned(
     commands.map(([line = '', why = '']) => [line, terminal.paint('gray', why)]),
     '  ',
+    terminal.columns(),
   );
-}
-
-/** One line about a slot that the scheduler delivered. */
-export function deliveredLine(delivered: Delivered, terminal: Terminal): string {
-  const { job, slot } = delivered;
-  const when = terminal.paint('gray', instantInWords(slot));
-  if (delivered.kind === 'unanswered') {
-    return `${terminal.paint('red', '✗')} ${when}  ${job.playbookName}: no answer. ${delivered.problem}`;
-  }
-  const { status, httpStatus, error, executionId } = delivered.answer;
-  const isGood = httpStatus < 300;
-  const sign = isGood ? terminal.paint('green', '✓') : terminal.paint('red', '✗');
-  const rest = isGood ? terminal.paint('gray', executionId ?? '') : (error ?? `HTTP ${httpStatus}`);
-  return `${sign} ${when}  ${job.playbookName}  ${status}  ${rest}`;
-}
-
-/** When the next slot is due, in the time zone of its schedule. */
-export function nextLine({ job, slot }: DueJob): string {
-  const local = new Intl.DateTimeFormat('en-US', {
-    dateStyle: 'medium',
-    timeStyle: 'short',
-    timeZone: job.timeZone,
-  }).format(slot);
-  return `Next: ${job.playbookName}, ${local} (${job.timeZone}).`;
 }

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,60 +10,15 @@ import type { DocumentData, Documents } from '../functions/src/ports/documents.t
 import { recentExecutions } from '../functions/src/records/execution-queries.ts';
 import { loadExecution } from '../functions/src/records/executions.ts';
 import { recordingTerminal } from './recording-terminal.ts';
+import { endStartProcesses, startProcess } from './start-process.ts';
 import { main } from './start.ts';
 
 const TIMEOUT_MS = 60_000;
 const LOOK_AGAIN_MS = 20;
 const data = mkdtempSync(join(tmpdir(), 'playbooks-start-'));
-const running = new Set<ReturnType<typeof start>>();
 
-afterEach(async () => {
-  for (const one of running) await one.end('SIGKILL');
-});
+afterEach(endStartProcesses);
 afterAll(() => rmSync(data, { recursive: true, force: true }));
-
-/** `npm start` in a process of its own, which takes nothing from this environment but where programs are. */
-function start(...options: readonly string[]) {
-  return inProcess(process.execPath, [join(import.meta.dirname, 'start.ts'), '--data', data, ...options]);
-}
-
-/** The same below a shell, as npm does it. Signals go to the shell, which does not pass them on. */
-function startBelowShell() {
-  const words = [process.execPath, join(import.meta.dirname, 'start.ts'), '--data', data];
-  return inProcess('sh', ['-c', '"$0" "$@"; exit $?', ...words], { npm_lifecycle_event: 'start' });
-}
-
-function inProcess(program: string, words: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const child = spawn(program, [...words], {
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
-  });
-  const exit = once(child, 'close');
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
-  const one = {
-    output: () => output,
-    /** Its exit code, when it has ended. */
-    async ended(): Promise<number | null> {
-      await exit;
-      running.delete(one);
-      return child.exitCode;
-    },
-    async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
-      child.kill(signal);
-      return one.ended();
-    },
-    /** Resolves when it keeps the schedules. */
-    async ready(): Promise<void> {
-      while (!output.includes('The schedules are kept')) {
-        if (child.exitCode !== null) throw new Error(`It ended by itself:\n${output}`);
-        await delay(LOOK_AGAIN_MS);
-      }
-    },
-    runnerUrl: (): string => /Runner\s+(\S+)/.exec(output)?.[1] ?? '',
-  };
-  running.add(one);
-  return one;
-}
 
 async function reading<Result>(read: (documents: Documents) => Promise<Result>): Promise<Result> {
   const documents = sqliteDocuments({ file: join(data, 'playbooks.db') });
@@ -112,7 +65,7 @@ describe('npm start', () => {
     'once: four succeeded executions, a caught report, a campaign that waits for approval',
     { timeout: TIMEOUT_MS },
     async () => {
-      const started = start('--once');
+      const started = startProcess(data, { argv: ['--once'] });
       const code = await started.ended();
       expect(started.output()).toContain('no executions yet');
       expect([code, started.output().match(/✓ .* succeeded/g)?.length]).toEqual([0, 4]);
@@ -122,10 +75,10 @@ describe('npm start', () => {
         'ops_integration_monitor succeeded',
         'ops_weekly_growth_review succeeded',
       ]);
-      expect((await executions()).map(({ trigger }) => trigger)).toContainEqual({
-        kind: 'schedule',
-        jobName: 'ops-daily-health-check',
-      });
+      const records = await executions();
+      expect(records.map(({ slot, trigger }) => [slot, trigger])).toEqual(
+        Array.from({ length: 4 }, () => [null, { kind: 'manual', by: 'npm start' }]),
+      );
       const mails = (await all('playbook_notifications')).filter(({ channel }) => channel === 'email');
       expect(mails).toMatchObject([{ playbookId: 'ops_daily_health_check', status: 'caught' }]);
       const threads = await all('playbook_threads');
@@ -141,13 +94,13 @@ describe('npm start', () => {
     'again: the earlier data is found, and an integration that is off becomes an alarm, an investigation and an incident',
     { timeout: TIMEOUT_MS },
     async () => {
-      const started = start();
+      const started = startProcess(data);
       await started.ready();
       expect(started.output()).toContain('4 execution(s) of earlier starts');
       expect(started.output()).toContain('found as it was');
 
       switchIntegration(data, 'gmail', 'off');
-      const { status, body } = await call(started.runnerUrl(), 'ops_integration_monitor');
+      const { status, body } = await call(started.urlOf('Runner'), 'ops_integration_monitor');
       expect([status, body]).toMatchObject([200, { success: true, status: 'succeeded' }]);
       const id = /"executionId":"([^"]+)"/.exec(JSON.stringify(body))?.[1] ?? '';
       const execution = await reading((documents) => loadExecution(documents, id));
@@ -168,24 +121,24 @@ describe('npm start', () => {
 
       switchIntegration(data, 'gmail', 'on');
       expect(await started.end('SIGTERM')).toBe(0);
-      expect(await isGone(started.runnerUrl())).toBe(true);
+      expect(await isGone(started.urlOf('Runner'))).toBe(true);
     },
   );
 
   test('left behind by npm, it ends by itself', { timeout: TIMEOUT_MS }, async () => {
-    const started = startBelowShell();
+    const started = startProcess(data, { belowShell: true });
     await started.ready();
     await started.end('SIGTERM');
     expect(started.output()).toContain('Stopping…');
-    expect(await isGone(started.runnerUrl())).toBe(true);
+    expect(await isGone(started.urlOf('Runner'))).toBe(true);
   });
 
   test('killed: the functions end with it', { timeout: TIMEOUT_MS }, async () => {
-    const started = start();
+    const started = startProcess(data);
     await started.ready();
-    expect(await isGone(started.runnerUrl(), 1)).toBe(false);
+    expect(await isGone(started.urlOf('Runner'), 1)).toBe(false);
     await started.end('SIGKILL');
-    expect(await isGone(started.runnerUrl())).toBe(true);
+    expect(await isGone(started.urlOf('Runner'))).toBe(true);
   });
 
   test.each([

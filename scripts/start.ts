@@ -1,8 +1,10 @@
 import { join, resolve } from 'node:path';
 import { runCommand, usageError, type Arguments, type ExitCode } from './command-line.ts';
+import { claimDataDirectory } from './data-directory.ts';
 import { daysOf, demoHistory, hasHistory, HISTORY_HINT } from './demo-history.ts';
 import { runSession } from './local-session.ts';
-import { channelSecretsIn, openLocalStack } from './local-stack.ts';
+import { channelSecretsIn } from './local-environment.ts';
+import { openLocalStack, type LocalStack, type LocalStackOptions } from './local-stack.ts';
 import { stopSignal } from './stop-signal.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
@@ -39,28 +41,40 @@ export function main(argv: readonly string[], terminal: Terminal, stop: AbortSig
     const [once, verbose, deliver] = [given.flag('once'), given.flag('verbose'), given.flag('deliver')];
 
     const days = daysOf(given.text('history') ?? '');
-    if (days !== undefined && (await demoHistory({ days, dataDirectory, json: false, stop }, own)) !== 0) return 1;
-
-    own.status('Starting…');
-    const stack = await openLocalStack(
-      {
+    const lock = await claimDataDirectory(dataDirectory);
+    try {
+      if (days !== undefined && (await demoHistory({ days, dataDirectory, json: false, stop }, own)) !== 0) return 1;
+      own.status('Starting…');
+      const options = {
         dataDirectory,
         port: port === undefined ? undefined : Number(port),
         deliver,
         console: !once,
-        ...(verbose ? { onFunctionsLine: (line) => own.error(own.paint('gray', line)) } : {}),
-      },
-      own,
-    );
-    if (stack === undefined) return 1;
-    try {
-      if (!deliver) warnOfCredentials(own);
-      if (days === undefined && !(await hasHistory(stack.documents))) own.out(HISTORY_HINT);
-      return await runSession(stack, { once, verbose, dataDirectory }, own, stop);
+        ...(verbose ? { onFunctionsLine: (line: string) => own.error(own.paint('gray', line)) } : {}),
+      };
+      return await inStack(options, own, async (stack) => {
+        if (!deliver) warnOfCredentials(own);
+        if (days === undefined && !(await hasHistory(stack.documents))) own.out(HISTORY_HINT);
+        return runSession(stack, { once, verbose, dataDirectory }, own, stop);
+      });
     } finally {
-      await stack.close();
+      lock.release();
     }
   });
+}
+
+async function inStack(
+  options: LocalStackOptions,
+  terminal: Terminal,
+  action: (stack: LocalStack) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const stack = await openLocalStack(options, terminal);
+  if (stack === undefined) return 1;
+  try {
+    return await action(stack);
+  } finally {
+    await stack.close();
+  }
 }
 
 function problemOf(given: Arguments<Option>): string | undefined {

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { styleText } from 'node:util';
 import { takeEnvironment } from '../functions/src/asked-environment.ts';
-import { withoutCommands } from './text-layout.ts';
+import { columnsOf, shortened, withoutCommands } from './text-layout.ts';
 
 /** The colours in use; none of them carries a meaning that the text does not. */
 export type Colour = 'green' | 'red' | 'yellow' | 'cyan' | 'gray' | 'bold';
@@ -13,6 +13,8 @@ export interface Terminal {
   readonly directory: string;
   /** Whether somebody sits there who can answer, and sees a line being rewritten. */
   readonly interactive: boolean;
+  /** How wide it is now; undefined where nobody says, or where it is no terminal. */
+  columns(): number | undefined;
   /** Prints a line (or several) of the answer. */
   out(text: string): void;
   /** Prints a line that is not part of the answer. */
@@ -47,6 +49,7 @@ export function processTerminal(): Terminal {
     env,
     directory: process.cwd(),
     interactive,
+    columns: () => (stdout.isTTY ? stdout.columns : undefined),
     out(text) {
       clearStatus();
       // What is piped on stays as it is.
@@ -59,7 +62,8 @@ export function processTerminal(): Terminal {
     status(text) {
       clearStatus();
       if (!interactive || text === '') return;
-      stdout.write(text);
+      // What takes two lines would not be removed whole.
+      stdout.write(columnsOf(text) < stdout.columns ? text : shortened(text, stdout.columns - 1));
       statusShown = true;
     },
     paint: (colour, text) => (coloured ? styleText(colour, text, { validateStream: false }) : text),

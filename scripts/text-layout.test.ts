@@ -25,6 +25,40 @@ describe('columns', () => {
   });
 });
 
+describe('a table that is wider than the terminal', () => {
+  const rows = [
+    ['Data', '/home/ann/playbooks/.data'],
+    ['', 'Demo company', 'new, 3616 documents; its integrations answer'],
+  ];
+
+  test('is folded row by row, the last cell between its words', () => {
+    expect(aligned(rows, ' ', 32)).toBe(
+      [
+        ' Data  /home/ann/playbooks/.data',
+        ' Demo company  new, 3616',
+        '     documents; its integrations',
+        '     answer',
+      ].join('\n'),
+    );
+  });
+
+  test('keeps whole what is to be copied', () => {
+    const command = 'npm run playbook -- show ops_churn_prevention_manual_1';
+    expect(aligned([[command, 'Churn']], '  ', 40).split('\n')).toEqual([`  ${command}`, '      Churn']);
+  });
+
+  test.each([
+    [20, 'ab  abcdefghijklmnop'],
+    [undefined, `ab  ${'x '.repeat(99)}x`],
+  ])('stays a table where it fits into %j columns', (columns, line) => {
+    expect(aligned([line.split('  ')], '', columns)).toBe(line);
+  });
+
+  test.each([1, 10, 37, 60])('loses nothing in %i columns', (columns) => {
+    expect(aligned(rows, '', columns).split(/\s+/).join(' ')).toBe(rows.flat().join(' ').replace(/\s+/g, ' '));
+  });
+});
+
 describe('a shortened text', () => {
   test('stays as it is when it fits', () => {
     expect(shortened('all is well', 11)).toBe('all is well');

@@ -19,18 +19,48 @@ function widthOf(grapheme: string): number {
     : 1;
 }
 
-/** Lines of left-aligned columns, two blanks apart. The last column is not padded. */
-export function aligned(rows: readonly (readonly string[])[], indent = ''): string {
+/**
+ * Lines of left-aligned columns, two blanks apart. The last column is not padded. Where that is wider than the terminal, each
+ * row is folded by itself instead: between its cells, and the last of them between its words, but no other, so that a
+ * command or an id can be copied.
+ */
+export function aligned(rows: readonly (readonly string[])[], indent = '', columns = Infinity): string {
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, columnsOf(cell))));
   }
-  return rows
-    .map((row) => {
-      const cells = row.map((cell, index) => cell + ' '.repeat((widths[index] ?? 0) - columnsOf(cell)));
-      return (indent + cells.join('  ')).trimEnd();
-    })
-    .join('\n');
+  const lines = rows.map((row) => {
+    const cells = row.map((cell, index) => padded(cell, widths[index] ?? 0));
+    return (indent + cells.join('  ')).trimEnd();
+  });
+  const fits = lines.every((line) => columnsOf(line) <= columns);
+  return (fits ? lines : rows.map((row) => folded(row, indent, columns))).join('\n');
+}
+
+/** A text with blanks behind it, so that it takes at least `columns` columns. */
+export function padded(text: string, columns: number): string {
+  return text + ' '.repeat(Math.max(0, columns - columnsOf(text)));
+}
+
+function folded(row: readonly string[], indent: string, columns: number): string {
+  const lines: string[] = [];
+  let line = '';
+  const add = (piece: string, gap: string): void => {
+    if (line !== '' && columnsOf(line + gap + piece) > columns) {
+      lines.push(line);
+      line = '';
+    }
+    const start = lines.length === 0 ? indent : `${indent}    `;
+    line = line === '' ? start + piece : line + gap + piece;
+  };
+  const cells = row.filter((cell) => columnsOf(cell.trim()) > 0);
+  cells.forEach((cell, index) => {
+    const isDivided = index === cells.length - 1 && columnsOf(`${indent}    ${cell}`) > columns;
+    const [first = '', ...words] = isDivided ? cell.split(' ') : [cell.trimEnd()];
+    add(first, '  ');
+    for (const word of words) add(word, ' ');
+  });
+  return [...lines, line].join('\n');
 }
 
 /** A text on one line, without control characters or turns of the reading direction, cut between graphemes to at most `columns` columns. */

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Documents } from '../../functions/src/ports/documents.ts';
 import { main as demo } from '../../scripts/demo.ts';
-import { callRunner } from '../../scripts/call-runner.ts';
 import { runSession } from '../../scripts/local-session.ts';
 import { openLocalStack } from '../../scripts/local-stack.ts';
 import { recordingTerminal } from '../../scripts/recording-terminal.ts';
@@ -42,9 +41,7 @@ export async function openDemoStack(
       if (code !== 0) throw new Error(terminal.text());
     },
     async run(playbookId) {
-      const job = (await stack.jobs()).find((one) => one.playbookId === playbookId);
-      if (job === undefined) throw new Error(`There is no job for ${playbookId}.`);
-      const { executionId, error } = await callRunner(job, null);
+      const { executionId, error } = await stack.call(playbookId, { kind: 'manual', start: {} });
       if (executionId === undefined) throw new Error(error ?? 'The runner named no execution.');
       return executionId;
     },

@@ -71,7 +71,7 @@ async function list(
   const { items, unreadable } = await listAuditEntries(documents, filter, { limit });
   if (json) terminal.out(JSON.stringify({ entries: items, unreadable }, null, 2));
   else {
-    terminal.out(items.length === 0 ? 'There are no such entries.' : aligned(items.map(rowOf)));
+    terminal.out(items.length === 0 ? 'There are no such entries.' : aligned(items.map(rowOf), '', terminal.columns()));
     for (const { problem } of unreadable) terminal.error(`${terminal.paint('red', '✗')} ${problem}`);
   }
   return unreadable.length === 0 ? 0 : 1;

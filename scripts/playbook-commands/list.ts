@@ -18,7 +18,13 @@ export function list(argv: readonly string[], terminal: Terminal): Promise<ExitC
       const listing = await listPlaybooks(documents);
       if (given.flag('json')) terminal.out(JSON.stringify(listing, null, 2));
       else if (listing.playbooks.length > 0)
-        terminal.out(aligned(listing.playbooks.map((record) => rowOf(record, terminal))));
+        terminal.out(
+          aligned(
+            listing.playbooks.map((record) => rowOf(record, terminal)),
+            '',
+            terminal.columns(),
+          ),
+        );
       else terminal.out(`There is no playbook in ${name}. Run npm run seed.`);
       if (!given.flag('json')) {
         for (const { problem } of listing.unreadable) terminal.error(`${terminal.paint('red', '✗')} ${problem}`);

@@ -2,7 +2,7 @@ import type { Playbook } from '../engine/playbook.ts';
 import type { JobField, JobRetry, JobSpec, JobTarget, SchedulerJob } from '../ports/scheduler.ts';
 
 /** The longest that Cloud Scheduler waits for an answer, and what we ask for: its default of 3 minutes cuts executions. */
-const ATTEMPT_DEADLINE_MS = 30 * 60_000;
+export const ATTEMPT_DEADLINE_MS = 30 * 60_000;
 
 /**
  * A runner that died keeps its lease for a minute. A call that came back earlier would be answered 202, which ends the
@@ -82,7 +82,8 @@ export function jobFor(playbook: Playbook, runner: RunnerAddress): JobSpec | und
   };
 }
 
-function targetFor(playbookId: string, { url, cronSecret, oidcServiceAccount }: RunnerAddress): JobTarget {
+/** How the runner is called for a playbook. */
+export function targetFor(playbookId: string, { url, cronSecret, oidcServiceAccount }: RunnerAddress): JobTarget {
   const address = new URL(url);
   address.searchParams.set('playbookId', playbookId);
   const common = { method: 'POST', url: address.href };

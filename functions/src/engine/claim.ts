@@ -40,6 +40,7 @@ export async function claim(fresh: RunningExecution, engine: ClaimEngine): Promi
     const outcome = await store.create(fresh, CALL_LIMIT);
     if (outcome.kind === 'written') return { kind: 'granted', execution: fresh, fence: outcome.fence };
     if (outcome.kind === 'refused') throw outcome.cause;
+    if (outcome.kind === 'not_written') throw notWritten(fresh.id, outcome.cause);
 
     const stored = await store.read(fresh.id, CALL_LIMIT);
     const answer = stored === undefined ? undefined : await claimStored(stored, fresh, engine);
@@ -58,6 +59,7 @@ export async function claimSkipped(skipped: SkippedExecution, { store }: Pick<En
   const outcome = await store.create(skipped, CALL_LIMIT);
   if (outcome.kind === 'written') return { kind: 'skipped', execution: skipped };
   if (outcome.kind === 'refused') throw outcome.cause;
+  if (outcome.kind === 'not_written') throw notWritten(skipped.id, outcome.cause);
   const stored = await store.read(skipped.id, CALL_LIMIT);
   if (stored === undefined) throw notWritten(skipped.id, outcome.kind === 'unknown' ? outcome.cause : undefined);
   const { execution } = stored;

@@ -39,13 +39,15 @@ export type NextState =
 
 /**
  * What became of a write. `unknown`: the answer was lost or too late, so it may have happened. `conflict`: somebody
- * wrote in between, or our own write was sent twice underneath. After both, reading tells. `refused`: the database does not
- * take it, now or ever (it is too large, say); it has not happened.
+ * wrote in between, or our own write was sent twice underneath. After both, reading tells. `not_written`: the database was
+ * out of reach, and it surely has not happened. `refused`: the database does not take it, now or ever (it is too large,
+ * say); it has not happened either.
  */
 export type WriteOutcome =
   | { readonly kind: 'written'; readonly fence: Fence }
   | { readonly kind: 'conflict' }
   | { readonly kind: 'unknown'; readonly cause: unknown }
+  | { readonly kind: 'not_written'; readonly cause: unknown }
   | { readonly kind: 'refused'; readonly cause: PlaybookError };
 
 /** How long one call of the store may take; without it as long as the database's own limit says. */

@@ -92,8 +92,8 @@ export function fencedWriter({ store, clock, execution, fence: firstFence, endBy
           fence = written.fence;
           return;
         }
-        if (await wasApplied(nonce, outcome, until)) return;
-        if (isOver(until)) throw outOfReach(written.kind === 'unknown' ? written.cause : undefined);
+        if (written.kind !== 'not_written' && (await wasApplied(nonce, outcome, until))) return;
+        if (isOver(until)) throw outOfReach(written.kind === 'conflict' ? undefined : written.cause);
         await clock.sleep(retryDelayMs(tries));
       }
     },

@@ -100,7 +100,7 @@ export function readExecution(stored: StoredDocument): Execution {
 }
 
 /** The execution of this id, or undefined. Throws `unavailable`, and `internal` when the record is not one. */
-export async function loadExecution(documents: Documents, id: string): Promise<Execution | undefined> {
+export async function loadExecution(documents: Pick<Documents, 'get'>, id: string): Promise<Execution | undefined> {
   const stored = await reachable(documents.get(pathOf(id)));
   return stored === undefined ? undefined : readExecution(stored);
 }
@@ -185,7 +185,7 @@ async function outcomeOf(commit: Promise<UpdateTime>): Promise<WriteOutcome> {
       case 'not_found':
         return { kind: 'conflict' };
       case 'unavailable':
-        return { kind: 'unknown', cause: thrown };
+        return { kind: thrown.mayBeApplied ? 'unknown' : 'not_written', cause: thrown };
       case 'invalid':
         return { kind: 'refused', cause: recordFailure(thrown) };
       case 'denied':

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { freePort } from './free-port.ts';
 
 const FRAMEWORK = fileURLToPath(new URL('main.js', import.meta.resolve('@google-cloud/functions-framework')));
+const LOOPBACK_ONLY = fileURLToPath(new URL('../../../scripts/loopback-only.mjs', import.meta.url));
 const START_LIMIT_MS = 30_000;
 const KEPT_OUTPUT_CHARS = 20_000;
 
@@ -37,7 +38,8 @@ export interface RunnerProcess {
 export async function startRunnerProcess(options: RunnerProcessOptions): Promise<RunnerProcess> {
   const { source, target = 'playbookRunner', env } = options;
   const port = await freePort();
-  const child = spawn(process.execPath, [FRAMEWORK, '--source', source, '--target', target, '--port', String(port)], {
+  const argv = ['--import', LOOPBACK_ONLY, FRAMEWORK, '--source', source, '--target', target, '--port', String(port)];
+  const child = spawn(process.execPath, argv, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], METADATA_SERVER_DETECTION: 'none', ...env },
   });

@@ -5,3 +5,5 @@
 process.stdin.on('end', () => process.exit(0));
 process.stdin.on('error', () => process.exit(0));
 process.stdin.resume();
+// A child that has nothing else to do may end.
+process.stdin.unref?.();

@@ -1,0 +1,28 @@
+import { FUNCTION_MEMORY_MIB } from '../functions/src/function-memory.ts';
+import { buildFunctions } from '../functions/src/testing/built-functions.ts';
+import { runDenseOutputs } from '../functions/src/testing/dense-outputs.ts';
+
+/** What the built function takes of memory with the dearest outputs there are, in many executions at once. */
+export interface MemoryPeak {
+  readonly bench: 'memory';
+  readonly database: 'sqlite';
+  readonly atOnce: number;
+  readonly peakMib: number;
+  readonly limitMib: number;
+  /** How many ended as failed in good order, as they must. */
+  readonly ended: number;
+  readonly tookMs: number;
+}
+
+/** Builds the function anew, so that it is measured as the source stands. */
+export async function benchMemory(atOnce: number): Promise<MemoryPeak> {
+  const functions = await buildFunctions();
+  try {
+    const { executions, peakMib, tookMs } = await runDenseOutputs(functions.source, atOnce);
+    const ended = executions.filter((execution) => execution?.status === 'failed').length;
+    const limitMib = FUNCTION_MEMORY_MIB;
+    return { bench: 'memory', database: 'sqlite', atOnce, peakMib, limitMib, ended, tookMs: Math.round(tookMs) };
+  } finally {
+    functions.remove();
+  }
+}
