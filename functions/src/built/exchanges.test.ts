@@ -49,10 +49,10 @@ describe('a fault of our own in the built function', () => {
 
     const record = await runSteps(world.database, runner, [POST]);
 
-    await runner.kill();
     expect(record).toMatchObject({ status: 'failed', failure: { code: 'internal', class: 'internal' } });
     expect(record.steps['post']?.attempts).toHaveLength(1);
     expect(JSON.stringify(record)).not.toMatch(/reached|did not answer/);
-    expect(runner.output()).toMatch(/ReferenceError: missing is not defined\\n +at broken/);
+    await expect.poll(() => runner.output()).toMatch(/ReferenceError: missing is not defined\\n +at broken/);
+    await runner.kill();
   }, 30_000);
 });

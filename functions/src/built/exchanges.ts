@@ -43,7 +43,9 @@ export const EXCHANGES: Exchanges = {
         const headers = { authorization: `Bearer ${KEYS.CRON_SECRET}` };
         await fetch(`${runner.url}/?playbookId=ops_unknown`, { method: 'POST', headers });
 
-        expect(entryWith(runner, 'ops_unknown')).toMatchObject({ severity: 'WARNING', playbookId: 'ops_unknown' });
+        await expect
+          .poll(() => entryWith(runner, 'ops_unknown'))
+          .toMatchObject({ severity: 'WARNING', playbookId: 'ops_unknown' });
       },
     },
   ],
@@ -56,9 +58,11 @@ export const EXCHANGES: Exchanges = {
         const headers = { authorization: `Bearer ${KEYS.CRON_SECRET}`, traceparent };
         await fetch(`${guardedRunner.url}/?playbookId=ops_traced`, { method: 'POST', headers });
 
-        expect(entryWith(guardedRunner, 'ops_traced')).toMatchObject({
-          'logging.googleapis.com/trace': `projects/${PROJECT_ID}/traces/${traceId}`,
-        });
+        await expect
+          .poll(() => entryWith(guardedRunner, 'ops_traced'))
+          .toMatchObject({
+            'logging.googleapis.com/trace': `projects/${PROJECT_ID}/traces/${traceId}`,
+          });
       },
     },
   ],
@@ -75,7 +79,7 @@ export const EXCHANGES: Exchanges = {
   ],
 };
 
-/** The entry of the log that holds a text, read. */
+/** The entry of the log that holds a text, read; null until it has arrived. */
 function entryWith(runner: RunnerProcess, text: string): unknown {
   const line = runner
     .output()
