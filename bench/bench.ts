@@ -61,31 +61,38 @@ export function main(argv: readonly string[], terminal: Terminal): Promise<ExitC
       terminal.error(`There is no part ${only}; the parts are ${PARTS.join(', ')}.`);
       return 2;
     }
-    const isWanted = (part: (typeof PARTS)[number]): boolean => only === undefined || only === part;
     const extent = given.flag('quick') ? QUICK : FULL;
     const results: Result[] = [];
-    const add = (measured: readonly Result[]): void => {
+    for await (const measured of measure(only, extent, terminal)) {
       for (const result of measured) terminal.out(JSON.stringify(result));
       results.push(...measured);
-    };
-
-    const stopEmulator = NEEDS_NO_EMULATOR.some((part) => part === only) ? undefined : await startEmulator(terminal);
-    if (isWanted('sqlite')) add(await benchDatabase(openSqlite(), extent));
-    if (stopEmulator !== undefined && only !== 'sqlite') {
-      const emulator = await openEmulator(extent.warmUpWrites);
-      if (isWanted('emulator')) add(await benchDatabase(emulator, extent));
-      else await emulator.close();
     }
-    if (isWanted('cold-start')) {
-      add(await benchColdStart(stopEmulator === undefined ? ['sqlite'] : ['sqlite', 'emulator'], extent.coldStarts));
-    }
-    await stopEmulator?.();
-    if (isWanted('console')) add(await benchPages(extent.stored, terminal));
-    if (isWanted('memory')) add([await benchMemory(extent.dense)]);
     if (!given.flag('json')) terminal.out(`\n${resultsTable(results)}`);
     for (const missed of results.flatMap(missedTargets)) terminal.error(`${terminal.paint('yellow', '!')} ${missed}`);
     return 0;
   });
+}
+
+/** The wanted parts, one after the other. */
+async function* measure(
+  only: string | undefined,
+  extent: Extent,
+  terminal: Terminal,
+): AsyncGenerator<readonly Result[]> {
+  const isWanted = (part: (typeof PARTS)[number]): boolean => only === undefined || only === part;
+  const stopEmulator = NEEDS_NO_EMULATOR.some((part) => part === only) ? undefined : await startEmulator(terminal);
+  if (isWanted('sqlite')) yield benchDatabase(openSqlite(), extent);
+  if (stopEmulator !== undefined && only !== 'sqlite') {
+    const emulator = await openEmulator(extent.warmUpWrites);
+    if (isWanted('emulator')) yield benchDatabase(emulator, extent);
+    else await emulator.close();
+  }
+  if (isWanted('cold-start')) {
+    yield benchColdStart(stopEmulator === undefined ? ['sqlite'] : ['sqlite', 'emulator'], extent.coldStarts);
+  }
+  await stopEmulator?.();
+  if (isWanted('console')) yield benchPages(extent.stored, terminal);
+  if (isWanted('memory')) yield [await benchMemory(extent.dense)];
 }
 
 async function benchPages(stored: number, terminal: Terminal): Promise<readonly Result[]> {

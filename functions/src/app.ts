@@ -94,7 +94,6 @@ export async function createApp(
     leaseMs: config.leaseMs,
     outputs: outputRoom(config.outputRoomBytes),
     shutdown: shuttingDown.signals,
-    reportBug: (cause, where) => log('ERROR', 'A step met a bug of the playbook runner', { ...where, cause }),
     retentionMs: config.retentionMs,
     loadDefinition: (playbookId, version) => loadVersion(documents, playbookId, version),
     onFault: (cause, executionId) => log('ERROR', 'A step failed by a fault in this software', { executionId, cause }),

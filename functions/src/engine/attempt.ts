@@ -128,11 +128,7 @@ function openAttempt({ path, step }: RunnableStep, { began, lastAttempt }: Posit
     },
     failed(thrown: unknown): EndedAttempt {
       run.thrown.set(path, thrown);
-      const failure = run.toFailure(thrown);
-      if (failure.code === 'internal') {
-        engine.reportBug?.(thrown, { executionId: run.execution.id, stepPath: path });
-      }
-      return { ...ended(), status: 'failed', failure: recordedFailure(failure, run) };
+      return { ...ended(), status: 'failed', failure: recordedFailure(run.toFailure(thrown), run) };
     },
   };
 }

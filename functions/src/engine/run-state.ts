@@ -27,8 +27,6 @@ export interface Engine {
   readonly outputs: OutputRoom;
   /** Aborts when this process is to end; never, where nobody ends it in good order. */
   readonly shutdown?: Shutdown;
-  /** Is told of what is a bug of ours, wherever it ends: its stack belongs into the log. Must not throw. */
-  readonly reportBug?: (thrown: unknown, where: { readonly executionId: string; readonly stepPath: string }) => void;
   /** The definition that an execution is pinned to; undefined where it is not kept any more. */
   loadDefinition(playbookId: string, version: string): Promise<Playbook | undefined>;
   /** Told of every fault in this software with the error itself: a record keeps no stack. Must not throw. */

@@ -1,4 +1,5 @@
 import { durationInWords } from '../../../../functions/src/engine/duration.ts';
+import type { StepRecord } from '../../../../functions/src/engine/execution.ts';
 import type { SeenExecution } from '../../../../functions/src/records/seen-execution.ts';
 import { plural } from '../../view/figures.tsx';
 import { StepBadge } from '../../view/status.tsx';
@@ -46,7 +47,7 @@ export const StepPanel = ({ execution, row, attempt: asked, time }: PanelProps) 
           }))}
         />
       )}
-      <Omitted count={record?.omitted?.count ?? 0} />
+      <Omitted step={record} />
       {attempt === undefined ? null : (
         <AttemptView execution={execution} row={row} attempt={attempt} said={said} time={time} />
       )}
@@ -54,12 +55,14 @@ export const StepPanel = ({ execution, row, attempt: asked, time }: PanelProps) 
   );
 };
 
-const Omitted = ({ count }: { count: number }) =>
-  count === 0 ? null : (
+const Omitted = ({ step }: { step: StepRecord | undefined }) => {
+  const count = step?.omitted?.count ?? 0;
+  return count === 0 ? null : (
     <p class="small muted">
       {plural(count, 'attempt')} more, between the first and the last, {count === 1 ? 'is' : 'are'} not in the record.
     </p>
   );
+};
 
 const StepHead = ({
   row: { path, name, type, record, step },
