@@ -20,6 +20,10 @@ export interface OpenRunnerOptions {
   /** The type of the one step: `ok` or `bad`. */
   readonly step?: string;
   readonly inputs?: z.input<typeof Playbook>['inputs'];
+  readonly schedule?: z.input<typeof Playbook>['schedule'];
+  /** What the time is; shortly after the slot of `aCall` unless said otherwise. */
+  readonly now?: string;
+  readonly secrets?: readonly string[];
   readonly record?: { readonly enabled?: boolean; readonly pause?: { reason: string; until: Date | null; by: string } };
   readonly control?: Control;
   readonly load?: RunnerWorld['loadPlaybook'];
@@ -28,22 +32,25 @@ export interface OpenRunnerOptions {
 
 /** A runner on a database in memory that counts, with one playbook `ops_test`. */
 export function openRunner(options: OpenRunnerOptions = {}) {
-  const { step = 'ok', inputs, record = {}, control = RUNNING, load, does = () => 1 } = options;
+  const { step = 'ok', inputs, schedule, record = {}, control = RUNNING, load, does = () => 1 } = options;
   const ok = scripted('ok', (input, context) => does(input['with'], context));
   const bad = scripted('bad', () => {
     throw new Error('broken');
   });
-  const engineWorld = openEngineWorld([ok, bad]);
+  const engineWorld = openEngineWorld([ok, bad], options.secrets === undefined ? {} : { secrets: options.secrets });
   const { clock, engine, documents } = engineWorld;
+  if (options.now !== undefined) clock.advance(Date.parse(options.now) - clock.now().getTime());
   const definition = Playbook.parse({
     id: 'ops_test',
     name: 'Test',
     inputs,
+    schedule,
     steps: [{ id: 'one', type: step, with: '${{ inputs }}' }],
   });
   let ids = 0;
   let lookups = 0;
   const logged: string[] = [];
+  const stacks: string[] = [];
   const world: RunnerWorld = {
     clock,
     engine,
@@ -59,11 +66,16 @@ export function openRunner(options: OpenRunnerOptions = {}) {
     loadExecution: (id) => loadExecution(documents, id),
     loadPeople: async () => ({ allowedRecipients: ['@example.com'] }),
     newId: () => `id${(ids += 1)}`,
-    log: (severity, message, fields) => void logged.push(`${severity} ${message} ${JSON.stringify(fields)}`),
+    log(severity, message, fields) {
+      logged.push(`${severity} ${message} ${JSON.stringify(fields)}`);
+      if (fields['cause'] instanceof Error) stacks.push(fields['cause'].stack ?? '');
+    },
   };
   return {
     ...engineWorld,
     logged,
+    /** Of what was thrown, where an entry says so. */
+    stacks,
     lookups: () => lookups,
     answer: (request: RunnerRequest) => answerDelivery(request, world),
   };
