@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const common = {
@@ -9,6 +10,8 @@ const withEmulator = (process.env['FIRESTORE_EMULATOR_HOST'] ?? '') !== '';
 /** `unit` needs nothing but Node; `emulator` exists only where a Firestore emulator is named. `npm test` starts one. */
 export default defineConfig({
   test: {
+    // Many tests mostly wait for time-outs, leases and other processes; by default two processors would run one file at a time.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         test: {
