@@ -89,7 +89,7 @@ describe('the built console', () => {
       await expect(startConsole(garbage, (line) => lines.push(line))).rejects.toThrow('ended while being started');
       const [line = '', ...others] = lines;
       expect(others).toEqual([]);
-      expect(JSON.parse(line)).toEqual({
+      expect(JSON.parse(line)).toMatchObject({
         severity: 'ERROR',
         message: `The database file ${garbage} cannot be opened: file is not a database. Move it away, and a new one is made; or name another.`,
       });

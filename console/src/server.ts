@@ -2,7 +2,7 @@ import { serve } from '@hono/node-server';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { firebaseIdentity } from '../../functions/src/adapters/firebase-auth/identity.ts';
-import { structuredLog } from '../../functions/src/adapters/structured-log.ts';
+import { logOrigin, structuredLog } from '../../functions/src/adapters/structured-log.ts';
 import { systemClock } from '../../functions/src/adapters/system-clock.ts';
 import { takeEnvironment } from '../../functions/src/asked-environment.ts';
 import { PlaybookError } from '../../functions/src/engine/failure.ts';
@@ -32,7 +32,11 @@ const CONTROL_CACHE_MS = 500;
 const COUNT_CACHE_MS = 5_000;
 const END_TIMEOUT_MS = 3_000;
 
-const log = structuredLog(redactor(() => [process.env['CRON_SECRET'] ?? ''].filter((secret) => secret !== '')));
+const log = structuredLog(
+  redactor(() => [process.env['CRON_SECRET'] ?? ''].filter((secret) => secret !== '')),
+  undefined,
+  logOrigin(process.env),
+);
 
 /** The console as App Hosting starts it: everything comes from the environment. */
 async function main(): Promise<void> {
