@@ -1,5 +1,6 @@
 import { silenceAdvice } from '../functions/src/records/silence-advice.ts';
-import { type SeenRunning, stepUnderWay } from '../functions/src/records/seen-execution.ts';
+import { stepUnderWay } from '../functions/src/engine/step-under-way.ts';
+import type { SeenRunning } from '../functions/src/records/seen-execution.ts';
 import type { Terminal } from './terminal.ts';
 import { instantInWords, shortened } from './text-layout.ts';
 
@@ -14,7 +15,7 @@ export function silenceLines(execution: SeenRunning, terminal: Terminal): readon
 /** `Its runner has been silent since …, in the step …`; undefined while it is alive. */
 export function silenceInWords(execution: SeenRunning): string | undefined {
   if (execution.silentSince === null) return undefined;
-  const step = stepUnderWay(execution);
+  const step = stepUnderWay(Object.values(execution.steps));
   const where = step === undefined ? '' : `, in the step ${shortened(step, 100)}`;
   return `Its runner has been silent since ${instantInWords(execution.silentSince)}${where}.`;
 }

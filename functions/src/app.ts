@@ -13,7 +13,7 @@ import { outputRoom } from './engine/output-room.ts';
 import { runExecution } from './engine/run-execution.ts';
 import type { Engine } from './engine/run-state.ts';
 import type { RunnerReply, RunnerRequest } from './http/request.ts';
-import { answerDelivery } from './http/runner.ts';
+import { answerDelivery, shuttingDownReply } from './http/runner.ts';
 import { openDocuments } from './open-documents.ts';
 import type { Documents } from './ports/documents.ts';
 import type { Log, LogSeverity } from './ports/log.ts';
@@ -119,7 +119,7 @@ export async function createApp(
     documents,
     clock,
     log,
-    deliver: (request) => shuttingDown.follow(answerDelivery(request, world)),
+    deliver: (request) => shuttingDown.follow(answerDelivery(request, world), shuttingDownReply()),
     shutDown: shuttingDown.begin,
     runManually: (run) => runManually(run, documents, { engine, loadPeople: ports.settings.people }),
     close: () => documents.close(),

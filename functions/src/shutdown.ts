@@ -4,6 +4,8 @@ import type { Shutdown } from './engine/run-state.ts';
 
 /** How long an effect that could happen twice may still take, once nothing new begins. */
 const UNKEYED_GRACE_MS = 6_000;
+/** Whoever still waits then is answered, whatever hangs: the lease runs out by itself. */
+const ANSWER_LIMIT_MS = 7_500;
 /** Cloud Run gives ten seconds. */
 const SHUTDOWN_LIMIT_MS = 9_000;
 
@@ -11,8 +13,8 @@ const SHUTDOWN_LIMIT_MS = 9_000;
 export interface ShutdownControl {
   /** What the engine obeys. */
   readonly signals: Shutdown;
-  /** Counts an answer among those that the end waits for. */
-  follow<Value>(answer: Promise<Value>): Promise<Value>;
+  /** Counts an answer among those that the end waits for; `late` is the answer where that would be too long. */
+  follow<Value>(answer: Promise<Value>, late: Value): Promise<Value>;
   /** Resolves when nothing is under way any more, at the latest after 9 seconds. */
   begin(): Promise<void>;
 }
@@ -20,16 +22,18 @@ export interface ShutdownControl {
 export function shutdown(clock: Clock): ShutdownControl {
   const begun = new AbortController();
   const over = new AbortController();
+  const tooLate = Promise.withResolvers<void>();
   const underWay = new Set<Promise<unknown>>();
 
   return {
     signals: { begun: begun.signal, over: over.signal },
-    async follow(answer) {
-      underWay.add(answer);
+    async follow(answer, late) {
+      const given = Promise.race([answer, tooLate.promise.then(() => late)]);
+      underWay.add(given);
       try {
-        return await answer;
+        return await given;
       } finally {
-        underWay.delete(answer);
+        underWay.delete(given);
       }
     },
     async begin() {
@@ -37,10 +41,16 @@ export function shutdown(clock: Clock): ShutdownControl {
       const limit = Promise.withResolvers<void>();
       const cancels = [
         clock.after(UNKEYED_GRACE_MS, () => over.abort(new ShuttingDown())),
+        clock.after(ANSWER_LIMIT_MS, tooLate.resolve),
         clock.after(SHUTDOWN_LIMIT_MS, limit.resolve),
       ];
-      await Promise.race([Promise.allSettled(underWay), limit.promise]);
+      await Promise.race([allOf(underWay), limit.promise]);
       for (const cancel of cancels) cancel();
     },
   };
+}
+
+/** Also those that come meanwhile: each of them is answered soon. */
+async function allOf(underWay: ReadonlySet<Promise<unknown>>): Promise<void> {
+  while (underWay.size > 0) await Promise.allSettled(underWay);
 }

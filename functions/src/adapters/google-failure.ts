@@ -47,9 +47,6 @@ export function googleCodeOf(thrown: unknown): number | undefined {
 export function googleFailure(thrown: unknown, attempted: string): PlaybookError {
   if (thrown instanceof PlaybookError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  if (thrown instanceof PlaybookError) {
-    return new PlaybookError(thrown.code, `${attempted} failed: ${message}`, { cause: thrown });
-  }
   if (/could not load the default credentials/i.test(message)) {
     return new PlaybookError(
       'unauthenticated',

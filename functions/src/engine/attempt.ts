@@ -18,7 +18,7 @@ import type { Step } from './playbook.ts';
 import { attemptsBegun, withAttempt } from './kept-attempts.ts';
 import type { RunnableStep } from './run-step.ts';
 import { timeoutMsOf } from './run-step.ts';
-import { scopeFor, templateSources } from './read-back.ts';
+import { rethrowIfOver, scopeFor, templateSources } from './read-back.ts';
 import { ShuttingDown } from './run-state.ts';
 import type { RunState } from './run-state.ts';
 import type { ActionStepType, Effect, StepContext } from './step-type.ts';
@@ -39,8 +39,16 @@ type EndedAttempt = Extract<Attempt, { status: 'succeeded' | 'failed' }>;
  */
 export async function attemptStep(runnable: RunnableStep, position: Position, run: RunState): Promise<EndedAttempt> {
   const attempt = openAttempt(runnable, position, run);
+  const fields = ownFields(runnable.step);
+  let scope: JsonObject;
   try {
-    const input = await checkedInput(runnable, run);
+    scope = await scopeOfFields(fields, run);
+  } catch (thrown) {
+    rethrowIfOver(thrown, run);
+    return attempt.failed(thrown);
+  }
+  try {
+    const input = checkedInput(runnable, fields, scope, run);
     attempt.setInput(input);
     const effect = runnable.type.effect(runnable.step);
     attempt.show();
@@ -149,10 +157,12 @@ function placeOf(stepPath: string, { engine, execution, playbook: { alerts } }: 
   };
 }
 
-async function checkedInput({ step, type }: RunnableStep, run: RunState): Promise<JsonObject> {
-  const fields = ownFields(step);
+async function scopeOfFields(fields: JsonObject, run: RunState): Promise<JsonObject> {
   const now = run.engine.clock.now();
-  const scope = run.scope.stored.size === 0 ? run.scope.at(now) : await scopeFor(templateSources(fields), now, run);
+  return run.scope.stored.size === 0 ? run.scope.at(now) : scopeFor(templateSources(fields), now, run);
+}
+
+function checkedInput({ step, type }: RunnableStep, fields: JsonObject, scope: JsonObject, run: RunState): JsonObject {
   const resolved = run.engine.redact.values(run.expressions.resolve(fields, scope));
   const broken = illFormedAt(resolved);
   if (broken !== undefined) {

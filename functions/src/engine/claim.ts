@@ -1,7 +1,6 @@
 import type { Fence, StoredExecution } from './execution-store.ts';
 import type { Attempt, Execution, Lease, RunningExecution, SkippedExecution, StepRecord } from './execution.ts';
 import { PlaybookError } from './failure.ts';
-import { jsonDigest } from './json-digest.ts';
 import type { Engine } from './run-state.ts';
 
 /**
@@ -19,7 +18,7 @@ export type Claim =
 export type SkipClaim =
   | { readonly kind: 'skipped'; readonly execution: SkippedExecution }
   | { readonly kind: 'orphaned' }
-  | Extract<Claim, { readonly kind: 'held' | 'recorded' }>;
+  | Extract<Claim, { readonly kind: 'held' | 'recorded' | 'another_request' }>;
 
 const RETRY_DELAY_MS = 250;
 const MAX_RETRY_DELAY_MS = 1_000;
@@ -63,6 +62,7 @@ export async function claimSkipped(skipped: SkippedExecution, { store }: Pick<En
   const stored = await store.read(skipped.id, CALL_LIMIT);
   if (stored === undefined) throw notWritten(skipped.id, outcome.kind === 'unknown' ? outcome.cause : undefined);
   const { execution } = stored;
+  if (!isSameRequest(execution, skipped)) return { kind: 'another_request', execution };
   if (execution.status !== 'running') return { kind: 'recorded', execution };
   return isHeld(stored, execution.lease) ? { kind: 'held', execution } : { kind: 'orphaned' };
 }
@@ -87,11 +87,9 @@ async function claimStored(
   return takeOver(execution, fence, fresh, engine);
 }
 
-/** A slot is one request, whoever delivers it; a manual start is what was said. */
-function isSameRequest(stored: Execution, fresh: RunningExecution): boolean {
-  if (fresh.trigger.kind !== 'manual') return true;
-  const said = ({ trigger, inputs, onlyTo }: Execution): string => jsonDigest({ trigger, inputs, onlyTo });
-  return said(stored) === said(fresh);
+/** A slot is one request, whoever delivers it; a manual start is what was said. Older records do not say what that was. */
+function isSameRequest({ requestSha256: stored }: Execution, { requestSha256: fresh }: Execution): boolean {
+  return stored === undefined || fresh === undefined || stored === fresh;
 }
 
 async function takeOver(

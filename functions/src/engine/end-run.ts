@@ -1,7 +1,7 @@
 import { ALERT_PATH, alertStep } from './alert.ts';
 import { evaluateCriteria } from './criteria.ts';
 import type { CriterionResult, FinishedExecution } from './execution.ts';
-import { PlaybookError } from './failure.ts';
+import { isUnavailable, PlaybookError } from './failure.ts';
 import { RecordRefused } from './fenced-writer.ts';
 import { finishedExecution, shortened } from './finish.ts';
 import { detachedJournal } from './journal.ts';
@@ -10,6 +10,7 @@ import { scopeFor } from './read-back.ts';
 import { ShuttingDown } from './run-state.ts';
 import type { RunState, Stop } from './run-state.ts';
 import { runSteps } from './run-steps.ts';
+import { stepUnderWay } from './step-under-way.ts';
 import { ALERT_GRACE_MS, LAST_WRITE_MS } from './time-limits.ts';
 
 /** How an execution has ended, and what was thrown behind its failure, for the log. */
@@ -34,7 +35,7 @@ export async function endRun(
   } catch (thrown) {
     const refused = refusedRecord(thrown, run);
     if (refused === undefined) throw thrown;
-    return finishRefused(run, refused);
+    return finishRefused(run, endBy, refused);
   }
 }
 
@@ -81,62 +82,93 @@ async function finish(
   criteria: readonly CriterionResult[],
 ): Promise<EndedRun> {
   const alert = alertStep(run, stop, criteria);
-  const alerting = alert === undefined ? undefined : runAlert(alert, run);
-  const alertStop = alerting && (await untilRecorded(alerting, endBy, run));
-  const cause = stop ?? run.continuedFailure ?? alertStop;
-  const execution = finishedExecution(run, cause, criteria);
-  await run.journal.finish(execution);
-  // People may still be being told, for as long as the alert's own grace lasts.
-  await alerting?.catch(() => undefined);
-  return { execution, thrown: cause && run.thrown.get(cause.path ?? '') };
-}
-
-/** How the alert ended, or that it is still under way when the record has to end. */
-async function untilRecorded(
-  alerting: Promise<Stop | undefined>,
-  endBy: Date,
-  run: RunState,
-): Promise<Stop | undefined> {
-  const { clock } = run.engine;
-  const late = Promise.withResolvers<Stop>();
-  const message = 'People were still being told when this record ended; the notifications say who was.';
-  const waitMs = Math.max(0, endBy.getTime() - LAST_WRITE_MS - clock.now().getTime());
-  const cancel = clock.after(waitMs, () => {
-    late.resolve({ path: ALERT_PATH, failure: { code: 'timeout', class: 'transient', message } });
-  });
+  // Nothing new begins in a process that ends; whoever goes on tells people.
+  if (alert !== undefined) run.shutdown.begun.throwIfAborted();
+  const telling = alert === undefined ? undefined : tell(alert, run);
   try {
-    return await Promise.race([alerting, late.promise]);
+    const alertStop = await telling?.until(lastMomentFor(endBy));
+    const cause = stop ?? run.continuedFailure ?? alertStop;
+    const execution = finishedExecution(run, cause, criteria);
+    await run.journal.finish(execution);
+    // People may still be being told, for as long as the alert's own grace lasts.
+    await telling?.ended;
+    return { execution, thrown: cause && run.thrown.get(cause.path ?? '') };
   } finally {
-    cancel();
-  }
-}
-
-/** People are told of an alert also when the deadline has passed, for a while. */
-async function runAlert(alert: Step, run: RunState): Promise<Stop | undefined> {
-  const { clock } = run.engine;
-  const graceOver = new AbortController();
-  const signal = AbortSignal.any([graceOver.signal, run.journal.lost]);
-  const deadlineAt = new Date(clock.now().getTime() + ALERT_GRACE_MS);
-  const cancel = clock.after(ALERT_GRACE_MS, () => {
-    graceOver.abort(new PlaybookError('timeout', `People could not be told within ${ALERT_GRACE_MS / 1000} seconds.`));
-  });
-  try {
-    return await runSteps([alert], '', { ...run, signal, execution: { ...run.execution, deadlineAt } });
-  } finally {
-    cancel();
+    telling?.giveUp();
   }
 }
 
 /** The database takes no record of what happened: people are told, and the execution ends as what it was. */
-async function finishRefused(run: RunState, refused: RecordRefused): Promise<EndedRun> {
-  const underWay = [...run.journal.steps.values()].findLast((step) => step.status === 'running');
-  const stop = { path: underWay?.path ?? null, failure: run.toFailure(refused) };
+async function finishRefused(run: RunState, endBy: Date, refused: RecordRefused): Promise<EndedRun> {
+  const stop = { path: stepUnderWay(run.journal.steps.values()) ?? null, failure: run.toFailure(refused) };
   const detached = { ...run, journal: detachedJournal(run.journal.steps), continuedFailure: undefined };
   const alert = alertStep(detached, stop, []);
-  if (alert !== undefined) await runAlert(alert, detached);
-  const execution = shortened(finishedExecution(detached, stop, []));
-  await run.journal.finishShort(execution);
-  return { execution, thrown: refused };
+  const telling = alert === undefined ? undefined : tell(alert, detached);
+  try {
+    await telling?.until(lastMomentFor(endBy));
+    const execution = shortened(finishedExecution(detached, stop, []));
+    await run.journal.finishShort(execution);
+    await telling?.ended;
+    return { execution, thrown: refused };
+  } finally {
+    telling?.giveUp();
+  }
+}
+
+/** What is left until `endBy` then belongs to the last write. */
+function lastMomentFor(endBy: Date): Date {
+  return new Date(endBy.getTime() - LAST_WRITE_MS);
+}
+
+/** People being told. */
+interface Telling {
+  /** How the alert ended; or, from `moment` on, that it is still under way. Rejects with what ends this runner. */
+  until(moment: Date): Promise<Stop | undefined>;
+  /** Resolves when nobody is being told any more, however that ended. */
+  readonly ended: Promise<void>;
+  giveUp(): void;
+}
+
+/** People are told of an alert also when the deadline has passed, for a while; and what has begun of it, a shutdown waits for. */
+function tell(alert: Step, run: RunState): Telling {
+  const { clock } = run.engine;
+  const over = new AbortController();
+  const signal = AbortSignal.any([over.signal, run.journal.lost]);
+  const deadlineAt = new Date(clock.now().getTime() + ALERT_GRACE_MS);
+  const late = new PlaybookError('timeout', `People could not be told within ${ALERT_GRACE_MS / 1000} seconds.`);
+  const cancel = clock.after(ALERT_GRACE_MS, () => over.abort(late));
+  const { over: shutdownOver } = run.shutdown;
+  const shutdown = { begun: shutdownOver, over: shutdownOver };
+  const told = runSteps([alert], '', { ...run, signal, shutdown, execution: { ...run.execution, deadlineAt } });
+  const ended = told.then(
+    () => undefined,
+    () => undefined,
+  );
+  return {
+    ended,
+    until: (moment) => unlessLater(told, moment, run),
+    giveUp() {
+      cancel();
+      over.abort(late);
+    },
+  };
+}
+
+async function unlessLater(
+  told: Promise<Stop | undefined>,
+  moment: Date,
+  { engine: { clock } }: RunState,
+): Promise<Stop | undefined> {
+  const late = Promise.withResolvers<Stop>();
+  const message = 'The alert was still being delivered when this record ended; the notifications say who was told.';
+  const cancel = clock.after(Math.max(0, moment.getTime() - clock.now().getTime()), () => {
+    late.resolve({ path: ALERT_PATH, failure: { code: 'timeout', class: 'transient', message } });
+  });
+  try {
+    return await Promise.race([told, late.promise]);
+  } finally {
+    cancel();
+  }
 }
 
 function refusedRecord(thrown: unknown, run: RunState): RecordRefused | undefined {
@@ -147,8 +179,4 @@ function refusedRecord(thrown: unknown, run: RunState): RecordRefused | undefine
 function stopOf(thrown: unknown, run: RunState): Stop {
   run.thrown.set('', thrown);
   return { path: null, failure: run.toFailure(thrown) };
-}
-
-function isUnavailable(thrown: unknown): boolean {
-  return thrown instanceof PlaybookError && thrown.code === 'unavailable';
 }

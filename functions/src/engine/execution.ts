@@ -153,6 +153,8 @@ const headerFields = {
   inputs: z.record(z.string(), JsonValue).default({}),
   /** The one address that is told anything, whomever the playbook names; absent: whom it names. */
   onlyTo: z.string().optional(),
+  /** Of what a person said to start it, before secrets were taken out: tells a repetition from another start. */
+  requestSha256: z.string().optional(),
   /** The agents that the steps of the playbook name. */
   agents: z.array(z.string()).default([]),
   /** True where the slot is none at which the playbook was due: its job had another schedule. */

@@ -81,6 +81,11 @@ export function failureClassOf(code: FailureCode): FailureClass {
   return CLASS_OF[code];
 }
 
+/** Whether the database, or whatever was asked, was out of reach. */
+export function isUnavailable(thrown: unknown): boolean {
+  return thrown instanceof PlaybookError && thrown.code === 'unavailable';
+}
+
 /** Whether another attempt is worth making. */
 export function isRetryable({ code }: { readonly code: FailureCode }): boolean {
   return CLASS_OF[code] === 'transient' || CLASS_OF[code] === 'rate_limited';

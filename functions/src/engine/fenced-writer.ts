@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts';
 import type { ExecutionChanges, ExecutionStore, Fence, NextState, StoredExecution } from './execution-store.ts';
 import type { Execution, FinishedExecution, Lease, RunningExecution, StepRecord } from './execution.ts';
-import { PlaybookError } from './failure.ts';
+import { isUnavailable, PlaybookError } from './failure.ts';
 import { callLimitMs } from './time-limits.ts';
 
 /**
@@ -102,10 +102,6 @@ export function fencedWriter({ store, clock, execution, fence: firstFence, endBy
 
 function retryDelayMs(tries: number): number {
   return Math.min(MAX_RETRY_DELAY_MS, FIRST_RETRY_DELAY_MS * 2 ** (tries - 1));
-}
-
-function isUnavailable(thrown: unknown): boolean {
-  return thrown instanceof PlaybookError && thrown.code === 'unavailable';
 }
 
 function outOfReach(cause: unknown): PlaybookError {

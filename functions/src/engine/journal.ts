@@ -1,6 +1,5 @@
 import type { Clock } from './clock.ts';
 import type { FinishedExecution, RunningExecution, StepRecord } from './execution.ts';
-import { PlaybookError } from './failure.ts';
 import { fencedWriter } from './fenced-writer.ts';
 import type { WriterOptions, WrittenState } from './fenced-writer.ts';
 import { weightOf } from './record-weight.ts';
@@ -56,7 +55,13 @@ export function openJournal(options: WriterOptions): Journal {
   async function writeLast(outcome: WrittenState): Promise<void> {
     await close();
     lost.throwIfAborted();
+    // Its steps have all ended, also one that goes on: an alert that is still being delivered.
+    if (outcome.kind === 'ended') for (const step of Object.values(outcome.finished.steps)) putEnded(step);
     await write(outcome);
+  }
+
+  function putEnded(step: StepRecord): void {
+    if (steps.get(step.path) !== step) put(step);
   }
 
   /** Whoever waits for what was recorded meanwhile waits for this write. */
@@ -74,8 +79,8 @@ export function openJournal(options: WriterOptions): Journal {
     async flush() {
       if (hasUnwritten()) kick();
       await settled();
+      // What goes on behind the end of the record is recorded nowhere: an alert on its way to people.
       await ending;
-      if (hasUnwritten()) throw new PlaybookError('lease_lost', 'The record of this execution has ended.');
       lost.throwIfAborted();
     },
     finish: (finished) => endWith({ kind: 'ended', finished }),

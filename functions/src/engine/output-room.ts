@@ -34,6 +34,8 @@ export function outputRoom(maxBytes: number = DEFAULT_OUTPUT_ROOM_BYTES): Output
 export interface ExecutionOutputs {
   /** Whether so much more stays within what one execution may have; it is counted if it does. */
   count(bytes: number): boolean;
+  /** Takes back what was counted, for an output that could not be kept. */
+  uncount(bytes: number): void;
   /** Holds a text in memory, if there is room for it. */
   hold(json: string): boolean;
   /** Gives back everything that is held. */
@@ -44,18 +46,24 @@ export interface ExecutionOutputs {
 export function executionOutputs(room: OutputRoom, recordedBytes: number): ExecutionOutputs {
   let countedBytes = recordedBytes;
   let heldBytes = 0;
+  let released = false;
   return {
+    uncount(bytes) {
+      countedBytes -= bytes;
+    },
     count(bytes) {
       if (countedBytes + bytes > MAX_EXECUTION_OUTPUT_BYTES) return false;
       countedBytes += bytes;
       return true;
     },
     hold(json) {
-      if (!room.take(json.length)) return false;
+      // What was left behind at the deadline may come back after all.
+      if (released || !room.take(json.length)) return false;
       heldBytes += json.length;
       return true;
     },
     release() {
+      released = true;
       room.give(heldBytes);
       heldBytes = 0;
     },

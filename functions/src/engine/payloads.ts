@@ -78,7 +78,10 @@ export async function keepOutput(path: string, checked: CheckedOutput, run: RunS
     return { output: { kind: 'value', value: checked.value }, recorded: { output: checked.value, ...normalised } };
   }
   const json = checked.kind === 'large' ? checked.json : JSON.stringify(checked.value);
-  const outputRef = await run.engine.store.saveOutput(run.execution, path, json);
+  const outputRef = await run.engine.store.saveOutput(run.execution, path, json).catch((thrown: unknown) => {
+    run.outputs.uncount(checked.bytes);
+    throw thrown;
+  });
   const output: HeldOutput = run.outputs.hold(json) ? { kind: 'text', json } : { kind: 'stored', ref: outputRef };
   return { output, recorded: { outputRef, ...normalised } };
 }

@@ -1,3 +1,4 @@
+import { isUnavailable } from './failure.ts';
 import type { Expressions } from './expressions.ts';
 import { isJsonObject, parseJson } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
@@ -17,6 +18,15 @@ export async function scopeFor(sources: readonly string[], now: Date, run: RunSt
     readBack.set(id, parseJson(await unlessAborted(run.signal, run.engine.store.loadOutput(ref))));
   }
   return run.scope.at(now, readBack);
+}
+
+/**
+ * Throws again what is no failure of the step that wants to read, but the end of this runner: its lease is lost, or an output
+ * of an earlier one cannot be read back now.
+ */
+export function rethrowIfOver(thrown: unknown, run: RunState): void {
+  run.journal.lost.throwIfAborted();
+  if (isUnavailable(thrown)) throw thrown;
 }
 
 /** The expressions inside of `${{ }}` everywhere in a value; none where they cannot be read, which filling in will say. */

@@ -3,7 +3,7 @@ import type { Claim } from './claim.ts';
 import { endRun } from './end-run.ts';
 import type { EndedRun } from './end-run.ts';
 import type { Execution, RunningExecution, StepRecord, Trigger } from './execution.ts';
-import { PlaybookError } from './failure.ts';
+import { isUnavailable, PlaybookError } from './failure.ts';
 import { durationMs } from './duration.ts';
 import { loadExpressions, needsExpressions } from './expressions.ts';
 import { brokenOff } from './finish.ts';
@@ -19,6 +19,7 @@ import { ShuttingDown } from './run-state.ts';
 import type { Engine, RunState, Shutdown, Stop } from './run-state.ts';
 import { runSteps } from './run-steps.ts';
 import { allSteps, scopeOf } from './scope.ts';
+import { stepUnderWay } from './step-under-way.ts';
 import { END_GRACE_MS } from './time-limits.ts';
 import { toFailure } from './to-failure.ts';
 import { unlessAborted } from './unless-aborted.ts';
@@ -37,6 +38,8 @@ export interface ExecutionRequest {
   readonly inputs?: JsonObject;
   /** The one address that is told anything, whomever the playbook names. */
   readonly onlyTo?: string;
+  /** Of what a person said to start it: the same id with another digest is another request. */
+  readonly requestSha256?: string;
   /** Called whenever a step begins, tries or ends; must not throw. */
   readonly onProgress?: (execution: Execution) => void;
 }
@@ -75,13 +78,16 @@ export async function runExecution(request: ExecutionRequest, engine: Engine): P
   const remainingMs = execution.deadlineAt.getTime() - clock.now().getTime();
   const cancel = clock.after(Math.max(0, remainingMs), () => over.abort(deadlineExceeded));
   if (remainingMs <= 0) over.abort(deadlineExceeded);
+  const faults = new Set<unknown>();
   const outputs = executionOutputs(engine.outputs, recordedOutputBytes(journal.steps.values()));
   try {
     const pinned = await pinnedPlaybook(execution, request, engine, over.signal);
     const playbook = pinned ?? request.playbook;
-    const run = await openRun({ playbook, execution, journal, over, outputs, request, engine });
+    const run = await openRun({ playbook, execution, journal, over, outputs, faults, request, engine });
     const refusal = vanishedTooOften(run) ?? (pinned === undefined ? missingVersion(execution, run) : undefined);
     const ended = await endRun(run, endBy, () => refusal ?? walk(run));
+    // What ended the execution is told with its end.
+    faults.delete(ended.thrown);
     request.onProgress?.(ended.execution);
     return { kind: 'ended', ...ended };
   } catch (thrown) {
@@ -90,6 +96,7 @@ export async function runExecution(request: ExecutionRequest, engine: Engine): P
     return { kind: 'given_back', execution };
   } finally {
     cancel();
+    for (const fault of faults) engine.onFault?.(fault, execution.id);
     outputs.release();
     // Whoever was answered may take the processor away: nothing of ours goes on after that.
     await journal.close();
@@ -101,7 +108,7 @@ export function executionHeader(
   request: ExecutionRequest,
   engine: Pick<Engine, 'clock' | 'redact' | 'stepTypes' | 'retentionMs'>,
 ) {
-  const { id, playbook, version, slot, trigger, window, onlyTo, offSchedule } = request;
+  const { id, playbook, version, slot, trigger, window, onlyTo, offSchedule, requestSha256 } = request;
   const { redact } = engine;
   const now = engine.clock.now();
   const inputs = redact.json(request.inputs ?? {});
@@ -117,6 +124,7 @@ export function executionHeader(
     inputs: isJsonObject(inputs) ? inputs : {},
     ...(onlyTo === undefined ? {} : { onlyTo: redact.text(onlyTo) }),
     ...(offSchedule === true ? { offSchedule } : {}),
+    ...(requestSha256 === undefined ? {} : { requestSha256 }),
     agents: namedAgents(playbook, engine.stepTypes),
     window: { ...window },
     startedAt: now,
@@ -156,12 +164,14 @@ async function pinnedPlaybook(
   } catch (thrown) {
     // Nothing of it runs any more, so it does not matter which steps those were.
     if (over.aborted) return request.playbook;
-    throw thrown;
+    if (isUnavailable(thrown)) throw thrown;
+    // What cannot be read is as good as gone: every runner that takes the execution over would meet it again.
+    return undefined;
   }
 }
 
 function missingVersion({ version, playbookId }: RunningExecution, run: RunState): Stop {
-  const message = `Version ${version} of ${playbookId}, which this execution began with, is not kept any more.`;
+  const message = `Version ${version} of ${playbookId}, which this execution began with, is gone or cannot be read.`;
   return { path: null, failure: run.toFailure(new PlaybookError('invalid_playbook', message)) };
 }
 
@@ -169,8 +179,8 @@ function missingVersion({ version, playbookId }: RunningExecution, run: RunState
 function vanishedTooOften(run: RunState): Stop | undefined {
   const { interruptions } = run.execution.lease;
   if (interruptions < MAX_INTERRUPTIONS) return undefined;
-  const underWay = [...run.journal.steps.values()].findLast((step) => step.status === 'running');
-  const where = underWay === undefined ? '' : ` during ${underWay.path}`;
+  const underWay = stepUnderWay(run.journal.steps.values());
+  const where = underWay === undefined ? '' : ` during ${underWay}`;
   const failure = run.toFailure(
     new PlaybookError(
       'interrupted',
@@ -180,7 +190,7 @@ function vanishedTooOften(run: RunState): Stop | undefined {
   for (const step of run.journal.steps.values()) {
     if (step.status === 'running') run.journal.put(brokenOff(step, failure, run.engine.clock.now()));
   }
-  return { path: underWay?.path ?? null, failure };
+  return { path: underWay ?? null, failure };
 }
 
 interface Opening {
@@ -189,11 +199,14 @@ interface Opening {
   readonly journal: Journal;
   readonly over: AbortController;
   readonly outputs: RunState['outputs'];
+  /** What was thrown by bugs of ours. */
+  readonly faults: Set<unknown>;
   readonly request: ExecutionRequest;
   readonly engine: Engine;
 }
 
-async function openRun({ playbook, execution, journal, over, outputs, request, engine }: Opening): Promise<RunState> {
+async function openRun({ request, faults, ...opened }: Opening): Promise<RunState> {
+  const { playbook, execution, journal, over, outputs, engine } = opened;
   return {
     engine,
     playbook,
@@ -211,7 +224,7 @@ async function openRun({ playbook, execution, journal, over, outputs, request, e
     continuedFailure: undefined,
     toFailure(thrown) {
       const failure = toFailure(thrown, engine.redact);
-      if (failure.code === 'internal') engine.onFault?.(thrown, execution.id);
+      if (failure.code === 'internal') faults.add(thrown);
       return failure;
     },
     progress: () => request.onProgress?.({ ...execution, steps: Object.fromEntries(journal.steps) }),

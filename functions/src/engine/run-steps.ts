@@ -2,7 +2,7 @@ import { PlaybookError } from './failure.ts';
 import type { Failure } from './failure.ts';
 import type { Attempt, StepRecord } from './execution.ts';
 import type { Step } from './playbook.ts';
-import { scopeFor } from './read-back.ts';
+import { rethrowIfOver, scopeFor } from './read-back.ts';
 import { runActionStep } from './run-step.ts';
 import type { RunState, Stop } from './run-state.ts';
 import { failureView, NO_OUTPUT, pathOf } from './scope.ts';
@@ -111,12 +111,6 @@ async function runNewStep(step: Step, path: string, run: RunState): Promise<Stop
   if (type.kind === 'control') return runControlStep(step, path, type, run);
   const failure = await runActionStep({ path, step, type }, run);
   return failure === undefined ? undefined : { path, failure };
-}
-
-/** What is no failure of the step, but the end of this runner: an output of an earlier one that cannot be read back now. */
-function rethrowIfOver(thrown: unknown, run: RunState): void {
-  run.journal.lost.throwIfAborted();
-  if (thrown instanceof PlaybookError && thrown.code === 'unavailable') throw thrown;
 }
 
 /** Whether its `if` lets the step run. One that has begun is not asked again; a condition decides by its `if` itself. */

@@ -46,6 +46,7 @@ export async function deliver(delivery: Delivery, world: DeliveryWorld): Promise
   const { request, skip } = await wantedOf(delivery, world);
   if (skip === undefined) return run(request, world);
   const claimed = await claimSkipped(skippedExecution(request, skip, world), world.engine);
+  if (claimed.kind === 'another_request') throw anotherRequest(claimed.execution);
   if (claimed.kind === 'orphaned') return run(request, world);
   if (claimed.kind === 'skipped') logEnd(claimed.execution, undefined, world);
   return claimed;
@@ -72,19 +73,13 @@ async function wantedOf(delivery: Delivery, world: DeliveryWorld): Promise<Wante
 
 /** Runs; when another runner took the execution over meanwhile, its record is the answer. */
 async function run(request: ExecutionRequest, world: DeliveryWorld): Promise<Delivered | GivenBack> {
-  if (request.offSchedule === true) {
-    const { id: executionId, slot } = request;
-    world.log('WARNING', 'A playbook was called at a slot at which it is not due; it runs all the same', {
-      executionId,
-      playbookId: request.playbook.id,
-      slot: slot?.toISOString(),
-      hint: 'Compare the job of Cloud Scheduler with the schedule of the playbook: npm run schedulers.',
-    });
-  }
   try {
     const ran = await runExecution(request, world.engine);
     if (ran.kind === 'another_request') throw anotherRequest(ran.execution);
-    if (ran.kind === 'ended') logEnd(ran.execution, ran.thrown, world);
+    if (ran.kind === 'ended') {
+      if (ran.execution.offSchedule === true) warnOffSchedule(ran.execution, world);
+      logEnd(ran.execution, ran.thrown, world);
+    }
     return ran;
   } catch (thrown) {
     if (!(thrown instanceof PlaybookError) || thrown.code !== 'lease_lost') throw thrown;
@@ -170,6 +165,16 @@ function skippedExecution(request: ExecutionRequest, skip: Skip, { engine }: Del
     results: {},
     ...skip,
   };
+}
+
+/** It ran, so that nothing is left out in silence; but somebody has another schedule in mind than the playbook. */
+function warnOffSchedule({ id: executionId, playbookId, slot }: FinishedExecution, { log }: DeliveryWorld): void {
+  log('WARNING', 'A playbook was called at a slot at which it is not due', {
+    executionId,
+    playbookId,
+    slot: slot?.toISOString(),
+    advice: 'Compare the job of Cloud Scheduler with the schedule of the playbook: npm run schedulers -- --dry-run.',
+  });
 }
 
 /** One entry for each execution, by whoever ended it. */

@@ -34,13 +34,13 @@ export async function answerDelivery(request: RunnerRequest, world: RunnerWorld)
   }
   try {
     const delivery = await readDelivery(request, world.clock.now());
-    if (world.engine.shutdown?.begun.aborted === true) return comeAgain('This runner is shutting down', 1);
+    if (world.engine.shutdown?.begun.aborted === true) return shuttingDownReply();
     if (!world.engine.outputs.hasRoom()) {
       world.log('WARNING', 'A delivery was refused, because the outputs of other executions fill the memory', {});
-      return comeAgain('The outputs of other executions fill the memory of this runner', 30);
+      return comeAgain('This instance has no memory left for outputs', 30);
     }
     const delivered = await deliver(delivery, world);
-    return delivered.kind === 'given_back' ? comeAgain('This runner is shutting down', 1) : replyOf(delivered);
+    return delivered.kind === 'given_back' ? shuttingDownReply() : replyOf(delivered);
   } catch (thrown) {
     return failedReply(thrown, world);
   }
@@ -56,6 +56,11 @@ function failedReply(thrown: unknown, world: RunnerWorld): RunnerReply {
   world.log('ERROR', 'A delivery could not be answered', { cause: thrown });
   const error = thrown instanceof PlaybookError ? thrown.message : 'Unexpected error; see the log.';
   return reply(500, { success: false, status: 'failed', error });
+}
+
+/** The answer of a process that ends. */
+export function shuttingDownReply(): RunnerReply {
+  return comeAgain('This runner is shutting down', 1);
 }
 
 /** Nothing is lost: the same call is safe and wanted, in a while. */

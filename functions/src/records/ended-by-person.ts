@@ -1,7 +1,7 @@
 import type { FinishedExecution, RunningExecution } from '../engine/execution.ts';
 import { type Failure, failureClassOf } from '../engine/failure.ts';
 import { brokenOff, endedFields, failedFields } from '../engine/finish.ts';
-import { stepUnderWay } from './seen-execution.ts';
+import { stepUnderWay } from '../engine/step-under-way.ts';
 
 /** Stands as the runner of what a person ended. No runner is called so: one that comes back knows that the end is not its own. */
 export const ENDED_BY_PERSON = 'ended-by-person';
@@ -24,7 +24,7 @@ export function failedByPerson(execution: RunningExecution, failure: Failure, no
   );
   return {
     ...endedFields(execution, steps, now),
-    ...failedFields({ path: stepUnderWay(execution) ?? null, failure }),
+    ...failedFields({ path: stepUnderWay(Object.values(execution.steps)) ?? null, failure }),
     criteria: [],
     runner: ENDED_BY_PERSON,
   };

@@ -4,6 +4,7 @@ import { executionIdOf } from '../engine/execution-id.ts';
 import { PlaybookError } from '../engine/failure.ts';
 import { defaultInputs, parseInputs } from '../engine/inputs.ts';
 import type { RunningExecution } from '../engine/execution.ts';
+import { jsonDigest } from '../engine/json-digest.ts';
 import { addressProblem } from '../engine/mail-address.ts';
 import type { ExecutionRequest } from '../engine/run-execution.ts';
 import { windowOf } from '../engine/schedule.ts';
@@ -57,9 +58,18 @@ export async function manualRequest(
     id: executionIdOf(record.id, null, () => requestId ?? newId()),
     trigger: { kind: 'manual', ...(by === undefined ? {} : { by }) },
     inputs: checked,
+    requestSha256: jsonDigest({ by, inputs: checked, onlyTo: address }),
     ...(address === undefined ? {} : { onlyTo: address }),
   };
 }
+
+/** What stands in for a definition that is not kept any more: nothing to run, and somebody to be told. */
+const ONLY_TO_END = {
+  enabled: false,
+  deadline: '1m',
+  steps: [],
+  alerts: { channels: ['dashboard'], priority: 'high' },
+} satisfies Omit<Playbook, 'id' | 'name'>;
 
 /**
  * What is to go on of an execution that has begun, as its record says it, whatever has become of its playbook since. Without
@@ -69,7 +79,7 @@ export function recordedRequest(execution: RunningExecution, definition: Playboo
   const { id, slot, trigger, window, inputs, onlyTo, playbookId, playbookName, version } = execution;
   return {
     id,
-    playbook: definition ?? { id: playbookId, name: playbookName, enabled: false, deadline: '1m', steps: [] },
+    playbook: definition ?? { ...ONLY_TO_END, id: playbookId, name: playbookName },
     version: definition === undefined ? 'not kept' : version,
     slot,
     trigger,

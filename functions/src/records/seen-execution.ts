@@ -21,9 +21,3 @@ export async function findExecution(documents: Pick<Documents, 'get'>, id: strin
   const stored = await findDocument(documents, EXECUTIONS, id);
   return stored === undefined ? undefined : seenExecution(stored);
 }
-
-/** The step that is under way, or was when the runner fell silent: the innermost, by its path; undefined between two steps. */
-export function stepUnderWay({ steps }: Pick<RunningExecution, 'steps'>): string | undefined {
-  const running = Object.values(steps).filter(({ status }) => status === 'running');
-  return running.toSorted((a, b) => a.order - b.order).at(-1)?.path;
-}

@@ -1,4 +1,5 @@
-import { type SeenRunning, stepUnderWay } from '../../../../functions/src/records/seen-execution.ts';
+import { stepUnderWay } from '../../../../functions/src/engine/step-under-way.ts';
+import type { SeenRunning } from '../../../../functions/src/records/seen-execution.ts';
 import { silenceAdvice } from '../../../../functions/src/records/silence-advice.ts';
 import { may, rolesThatMay } from '../../access/roles.ts';
 import { CsrfField, Disclosure } from '../../view/parts.tsx';
@@ -39,7 +40,7 @@ export const SilencePanel = ({
 };
 
 const Where = ({ execution }: { execution: SeenRunning }) => {
-  const step = stepUnderWay(execution);
+  const step = stepUnderWay(Object.values(execution.steps));
   if (step === undefined) return null;
   return (
     <>

@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx';
-import { type SeenRunning, stepUnderWay } from '../../../../functions/src/records/seen-execution.ts';
+import { stepUnderWay } from '../../../../functions/src/engine/step-under-way.ts';
+import type { SeenRunning } from '../../../../functions/src/records/seen-execution.ts';
 import type { ListedThread } from '../../../../functions/src/records/thread-queries.ts';
 import { hrefOf } from '../../view/href-of.ts';
 import { plural } from '../../view/figures.tsx';
@@ -117,7 +118,7 @@ const Incident = ({ thread, time }: ThreadProps) => (
 
 const Dead = ({ execution, time }: { execution: SeenRunning; time: ReaderTime }) => {
   const { id, playbookName, deadlineAt, silentSince } = execution;
-  const step = stepUnderWay(execution);
+  const step = stepUnderWay(Object.values(execution.steps));
   return (
     <Item
       id={`dead-${id}`}
