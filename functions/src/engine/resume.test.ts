@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { aPlaybook, ended, openEngineWorld, scripted } from '../testing/engine-world.ts';
 import type { ExecutionStore } from './execution-store.ts';
+import { PlaybookError } from './failure.ts';
 import { JsonValue } from './json.ts';
 
 const LEASE_AND_A_BIT_MS = 61_000;
@@ -227,6 +228,20 @@ describe('an execution whose runner was killed', () => {
     await settle();
 
     expect(await world.recorded()).toMatchObject({ status: 'running', lease: { takeovers: 3, interruptions: 1 } });
+  });
+
+  test('ends as failed when the definition that it began with cannot be read', async () => {
+    const { world, playbook } = worldWithEffects();
+    void world.run(playbook, { version: 'old', store: dyingAfter(world.engine.store, 2) });
+    await settle();
+    world.clock.advance(LEASE_AND_A_BIT_MS);
+    const loadDefinition = async () => {
+      throw new PlaybookError('internal', 'It is damaged.');
+    };
+
+    await world.run(playbook, { version: 'new', engine: { ...world.engine, loadDefinition } });
+
+    expect(await world.recorded()).toMatchObject({ status: 'failed', failure: { code: 'invalid_playbook' } });
   });
 
   test('ends at its deadline, also when nobody came before', async () => {

@@ -113,6 +113,8 @@ export function describeHung(openDatabase: () => Promise<HangingDatabase>): void
           inTime: true,
           code: 'deadline_exceeded',
         });
+        const unended = Object.values(execution.steps).filter(({ status }) => status === 'running');
+        expect({ id, unended }).toEqual({ id, unended: [] });
         expect({ id, alerts: await dashboardAlerts(id) }).toEqual({ id, alerts: 1 });
       }
     }, 60_000);

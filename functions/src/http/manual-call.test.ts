@@ -50,6 +50,15 @@ describe('a call by hand', () => {
     expect([runs, second]).toEqual([1, { ...first, body: { ...first.body, repeated: true } }]);
   });
 
+  test('that repeats a request id with another request is answered 409 also where nothing may begin', async () => {
+    const runner = openRunner({ inputs, record: { enabled: false } });
+    await runner.answer(byHand({ requestId: 'abcd-1234', inputs: { days: 30 } }));
+
+    const reply = await runner.answer(byHand({ requestId: 'abcd-1234', inputs: { days: 7 } }));
+
+    expect([reply.status, reply.body['code']]).toEqual([409, 'request_id_taken']);
+  });
+
   test.each([
     ['other inputs', { inputs: { days: 7 } }],
     ['another person', { inputs: { days: 30 }, by: 'bob@example.com' }],
