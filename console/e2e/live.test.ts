@@ -106,7 +106,7 @@ describe.skipIf(browser.missing)('A page', { timeout: BROWSER_TEST_TIMEOUT_MS },
   });
 });
 
-/** Has the monitor begin past the console, and opens its execution while the first step runs. */
+/** Has the monitor begin outside the console, and opens its execution while the first step runs. */
 async function watchMonitor(page: Page, stack: DemoStack) {
   const executionId = stack.run(MONITOR);
   await expect

@@ -96,7 +96,8 @@ export async function createApp(
     shutdown: shuttingDown.signals,
     retentionMs: config.retentionMs,
     loadDefinition: (playbookId, version) => loadVersion(documents, playbookId, version),
-    onFault: (cause, executionId) => log('ERROR', 'A step failed by a fault in this software', { executionId, cause }),
+    onFault: (cause, executionId) =>
+      log('ERROR', 'A step failed because of a bug in this software', { executionId, cause }),
   };
   const world = {
     clock,

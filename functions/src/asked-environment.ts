@@ -57,6 +57,6 @@ function setProxies(proxies: http.ProxyEnv): void {
   if ('setGlobalProxyFromEnv' in http) return void http.setGlobalProxyFromEnv(proxies);
   throw new PlaybookError(
     'unconfigured',
-    'PLAYBOOK_PROXY, NODE_USE_ENV_PROXY and --use-env-proxy need Node 24.14 or newer. Leave them away, or take a newer Node.',
+    'PLAYBOOK_PROXY, NODE_USE_ENV_PROXY and --use-env-proxy need Node 24.14 or newer. Unset them, or upgrade Node.',
   );
 }

@@ -78,7 +78,7 @@ export function readConfig(env: Environment, options: { readonly callers: boolea
       [second, first],
     ] as const) {
       if (read(present) !== undefined && read(missing) === undefined) {
-        problems.push(`${missing} is missing or empty, and ${present} is of no use without it.`);
+        problems.push(`${missing} is missing or empty, and ${present} has no effect without it.`);
       }
     }
   }
@@ -179,7 +179,7 @@ function onThisMachine(name: string, address: string | undefined, problems: stri
   const url = URL.parse(address);
   if (url?.protocol === 'http:' && THIS_MACHINE.has(url.hostname) && url.port !== '') return url;
   problems.push(
-    `${name} must name a server on this machine, like 127.0.0.1:8085. It is for tests; leave it away elsewhere.`,
+    `${name} must name a server on this machine, like 127.0.0.1:8085. It is for tests; do not set it elsewhere.`,
   );
   return undefined;
 }

@@ -60,7 +60,7 @@ describe('a sign-in', () => {
     expect(response.headers.get('location')).toBe('/');
   });
 
-  test('is put down', async () => {
+  test('is recorded', async () => {
     await attempt(ada);
     expect(app.audited).toMatchObject([
       { by: 'ada@example.com', action: 'signed_in', target: { kind: 'person', id: 'uid-ada@example.com' } },

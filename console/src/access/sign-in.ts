@@ -67,7 +67,7 @@ async function answer(
   auditRefusal: (email: string) => Promise<void>,
 ): Promise<Response> {
   if (result.outcome === 'signed_in') {
-    // Nobody is in before it is put down.
+    // Nobody is in before it is recorded.
     await audit(result.person, { action: 'signed_in', target: targetOf(result.person) });
     beginSession(c, result.sessionCookie, config.secure);
     return c.redirect(given.next, 303);

@@ -50,7 +50,7 @@ describe('the audit log', () => {
     expect(await html('/audit?by=nobody')).toContain('No entry fits.');
   });
 
-  test('raises the alarm where an entry was changed past the console', async () => {
+  test('raises the alarm where an entry was changed outside the console', async () => {
     for (let index = 0; index < 3; index += 1) await put({ ...paused, reason: `Reason ${index}` });
     await documents.commit([
       { kind: 'update', path: `audit_log/${entryId(2)}`, changes: [{ field: ['by'], value: 'eve@example.com' }] },

@@ -191,7 +191,7 @@ describe('now', () => {
 describe('holding all playbooks', () => {
   const hold = { mode: 'maintenance', reason: 'The CRM moves', for: '4h' };
 
-  test('is put down with its reason and its end, is seen on Now, and ends by itself', async () => {
+  test('is recorded with its reason and its end, is seen on Now, and ends by itself', async () => {
     await seedTestPlaybook(documents, 'ops_test');
     const response = await console.post('/control', hold);
     expect(response.headers.get('location')).toBe('/?notice=control');

@@ -73,7 +73,7 @@ describe('the form that runs a playbook', () => {
     expect(await requested()).toEqual([`execution_requested ${executionId}`]);
   });
 
-  test('that is sent twice asks for one execution, and is put down once', async () => {
+  test('that is sent twice asks for one execution, and is recorded once', async () => {
     await post();
     await post();
     expect(new Set(console.requested.map(({ requestId }) => requestId)).size).toBe(1);

@@ -146,7 +146,7 @@ describe('a thread that waits', () => {
     expect(await (await approve()).text()).toContain('It was denied by default, because nobody decided by');
   });
 
-  test('cannot be decided when its record was changed past the console', async () => {
+  test('cannot be decided when its record was changed outside the console', async () => {
     await documents.commit([
       { kind: 'update', path: 'playbook_threads/t1', changes: [{ field: ['title'], value: 'Another' }] },
     ]);

@@ -35,7 +35,7 @@ describe("what one of Google's clients throws", () => {
   ])('because of %s is internal, and not told as an outage', (_, thrown) => {
     expect(googleFailure(thrown, 'Reading the secret X')).toMatchObject({
       code: 'internal',
-      message: expect.stringContaining('Reading the secret X failed by a fault in this software: '),
+      message: expect.stringContaining('Reading the secret X failed because of a bug in this software: '),
       cause: thrown,
     });
   });

@@ -127,7 +127,7 @@ describe('a failed call', () => {
     const failure = callFailure(thrown, 'Mailjet');
 
     expect(failure).toMatchObject({ code: 'internal', cause: thrown });
-    expect(failure.message).toContain('The call of Mailjet failed by a fault in this software: ');
+    expect(failure.message).toContain('The call of Mailjet failed because of a bug in this software: ');
     expect(failure.message).not.toMatch(/reached|answer/);
   });
 

@@ -92,7 +92,7 @@ export function callFailure(thrown: unknown, what: string): PlaybookError {
 /** A fault of our own, or of a library that we use; `attempted` begins the sentence: `The call of Mailjet`. */
 export function internalFailure(thrown: unknown, attempted: string): PlaybookError {
   const said = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
-  const message = `${attempted} failed by a fault in this software: ${said}`;
+  const message = `${attempted} failed because of a bug in this software: ${said}`;
   return new PlaybookError('internal', message, { cause: thrown });
 }
 

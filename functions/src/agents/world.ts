@@ -3,7 +3,7 @@ import type { Clock } from '../engine/clock.ts';
 import type { ModelCall, ToolCall } from '../engine/execution.ts';
 import type { LanguageModel } from '../ports/language-model.ts';
 
-/** What an agent at work is given: a model, its prices, time, and where to put down what it did. */
+/** What an agent at work is given: a model, its prices, time, and where to record what it did. */
 export interface AgentWorld {
   readonly model: LanguageModel;
   readonly prices: Models;

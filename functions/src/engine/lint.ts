@@ -69,7 +69,7 @@ function deadlineProblems({ deadline, expectedDuration }: Playbook): readonly Li
       path: ['deadline'],
       message:
         `The deadline ${deadline} is longer than ${MAX_DEADLINE}. A call of Cloud Scheduler and the function end after 30m, ` +
-        `and recording the end and telling people of it must fit in before.`,
+        `and the deadline must leave time to record the result and send alerts.`,
       suggestion: `Write ${MAX_DEADLINE} or less.`,
     });
   }

@@ -184,7 +184,7 @@ function vanishedTooOften(run: RunState): Stop | undefined {
   const failure = run.toFailure(
     new PlaybookError(
       'interrupted',
-      `The runner vanished ${interruptions} times in a row${where}: it was killed, or ran out of memory. Nothing is tried again.`,
+      `The runner vanished ${interruptions} times in a row${where}: it was killed, or ran out of memory. It is not tried again.`,
     ),
   );
   for (const step of run.journal.steps.values()) {

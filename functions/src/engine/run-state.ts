@@ -68,7 +68,7 @@ export interface RunState {
   readonly thrown: Map<string, unknown>;
   /** Bytes of inputs and outputs that lie in the record itself. */
   inlineBytes: number;
-  /** Something happened outside that is put down but not stored yet. */
+  /** Something happened outside that is recorded but not stored yet. */
   effectPending: boolean;
   /** The first failure of a critical step that did not end the execution. */
   continuedFailure: Stop | undefined;

@@ -169,7 +169,7 @@ function skippedExecution(request: ExecutionRequest, skip: Skip, { engine }: Del
 
 /** It ran, so that nothing is left out in silence; but somebody has another schedule in mind than the playbook. */
 function warnOffSchedule({ id: executionId, playbookId, slot }: FinishedExecution, { log }: DeliveryWorld): void {
-  log('WARNING', 'A playbook was called at a slot at which it is not due', {
+  log('WARNING', 'A playbook ran for a slot that is not in its schedule', {
     executionId,
     playbookId,
     slot: slot?.toISOString(),

@@ -65,8 +65,8 @@ function dueSlot(request: RunnerRequest, now: Date): Date | null {
     if (own === undefined) return null;
     throw new BadCall(
       400,
-      `The call has the header ${own} but no X-CloudScheduler-ScheduleTime, so its slot is not known. Send the instant for which ` +
-        `it is due, like ${now.toISOString()}; or, to start the playbook by hand, no header of X-CloudScheduler.`,
+      `The call has the header ${own} but no X-CloudScheduler-ScheduleTime, so its slot is unknown. Send the instant for which ` +
+        `it is due, like ${now.toISOString()}; or, to start the playbook manually, send no X-CloudScheduler headers.`,
       { code: 'schedule_time_missing' },
     );
   }
@@ -117,7 +117,7 @@ function startOf(said: string): ManualStart {
 }
 
 function wrongBody(problem: string): BadCall {
-  return new BadCall(400, `The body is not right. ${problem} A start by hand may say ${EXAMPLE}, or nothing.`);
+  return new BadCall(400, `The body is invalid. ${problem} A manual start accepts ${EXAMPLE}, or nothing.`);
 }
 
 function printable(text: string): string {

@@ -107,7 +107,7 @@ describe('a call of a job that does not say its slot', () => {
       success: false,
       status: 'refused',
       code: 'schedule_time_missing',
-      error: expect.stringMatching(/no X-CloudScheduler-ScheduleTime.*Send the instant.*by hand/),
+      error: expect.stringMatching(/no X-CloudScheduler-ScheduleTime.*Send the instant.*manually/),
     });
     expect(runner.documents.counts().writes).toBe(0);
   });

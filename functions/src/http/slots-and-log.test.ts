@@ -26,7 +26,7 @@ describe('a slot', () => {
 
     expect(reply).toMatchObject({ status: 200, body: { status: 'succeeded' } });
     expect(execution).toMatchObject({ status: 'succeeded', offSchedule: true });
-    expect(logged.find((line) => line.startsWith('WARNING'))).toContain('at which it is not due');
+    expect(logged.find((line) => line.startsWith('WARNING'))).toContain('not in its schedule');
   });
 
   test('of the hour that comes twice runs the first time, and is skipped the second', async () => {

@@ -7,7 +7,7 @@ test('a secret of seven characters is refused by name, and its value is not said
 
   await expect(got).rejects.toMatchObject({
     code: 'unconfigured',
-    message: expect.stringMatching(/^CRM_TOKEN is shorter than 8 characters[^]*Replace it by a longer one\.$/),
+    message: expect.stringMatching(/^CRM_TOKEN is shorter than 8 characters[^]*Replace it with a longer one\.$/),
   });
   await expect(got).rejects.not.toThrow('1234567');
 });

@@ -18,7 +18,7 @@ export function refuseShort(secrets: Secrets): Secrets {
 /** What to say of a secret that is too short: its name and what to do, never its value. */
 export function shortSecretProblem(name: string): string {
   return (
-    `${name} is shorter than ${MIN_SECRET_LENGTH} characters, so it could not be told from other text and kept out of records. ` +
-    'Replace it by a longer one.'
+    `${name} is shorter than ${MIN_SECRET_LENGTH} characters, which is too short to be redacted reliably. ` +
+    'Replace it with a longer one.'
   );
 }

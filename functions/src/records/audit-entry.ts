@@ -8,7 +8,7 @@ const MAX_TEXT_CHARS = 2_000;
 const MAX_DETAILS_CHARS = 20_000;
 const SEQUENCE_DIGITS = 12;
 
-/** Everything that is put down. A word is never taken away: entries of it may exist. */
+/** Everything that is recorded. A word is never taken away: entries of it may exist. */
 export const AuditAction = z.enum([
   'thread_approved',
   'thread_rejected',

@@ -20,7 +20,7 @@ export function describeAuditLog(openDatabase: () => RunnerDatabase): void {
   afterAll(() => database.close());
 
   describe('the audit log', () => {
-    test('is whole before anything was put down', async () => {
+    test('is whole before anything was recorded', async () => {
       expect(await verifyChain(documents, {})).toEqual({ ok: true, entries: 0, complete: true });
     });
 

@@ -4,7 +4,7 @@ import { reachable } from './reachable.ts';
 import type { Actor, ChangeWorld } from './actor.ts';
 import { AUDIT_LOG, commitAudited } from './audit-log.ts';
 
-/** So many entries of one person for one execution are looked through; beyond them it is rather put down twice. */
+/** So many entries of one person for one execution are looked through; beyond them it is rather recorded twice. */
 const EARLIER = 10;
 
 /** What a person asks the runner for. */
@@ -21,7 +21,7 @@ export interface RequestedExecution {
 
 /**
  * Puts down that somebody asks for an execution, before the runner is asked: there is no execution without its entry, but
- * there may be an entry whose execution the runner refused. Repeated by the same person as it was, it is not put down again,
+ * there may be an entry whose execution the runner refused. Repeated by the same person as it was, it is not recorded again,
  * unless that happens in the same moment. Throws like `commitAudited`.
  */
 export async function auditRequest(

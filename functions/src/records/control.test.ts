@@ -72,7 +72,7 @@ describe('a change of it', () => {
   const halt = { mode: 'halt', until: new Date('2026-11-20T15:00:00.000Z'), reason: 'Fire' } as const;
   const entries = async () => (await listAuditEntries(documents, {}, { limit: 10 })).items;
 
-  test('says who stopped what, why and until when, and is put down once', async () => {
+  test('says who stopped what, why and until when, and is recorded once', async () => {
     const world = changeWorld(documents);
     await changeControl(world, ADMIN, halt);
 

@@ -115,7 +115,7 @@ function endableOf(stored: StoredDocument, actor: Actor, reason: string): Endabl
     if (silence.silentSince !== null) return { kind: 'silent', execution, silence };
     throw new PlaybookError(
       'rejected',
-      `Its runner is alive: ${execution.lease.owner} holds it until ${silence.leaseUntil.toISOString()}, and longer if it goes on. ` +
+      `Its runner is alive: ${execution.lease.owner} holds it until ${silence.leaseUntil.toISOString()}, and renews its lease while it works. ` +
         'Nothing was changed. It can be ended as soon as its runner is silent.',
     );
   }

@@ -39,7 +39,7 @@ const pause = (until: Date | null, reason = 'The provider moves', actor = LEO) =
   pausePlaybook(world, actor, { playbookId, reason, until });
 
 describe('a pause', () => {
-  test('says who, why and until when, and is put down once', async () => {
+  test('says who, why and until when, and is recorded once', async () => {
     expect(await pause(TOMORROW)).toEqual({ already: false });
     expect(await pause(TOMORROW)).toEqual({ already: true });
 
@@ -82,7 +82,7 @@ describe('a pause', () => {
 describe('a switch', () => {
   const off = { playbookId, enabled: false, reason: 'Not needed' };
 
-  test('turns a playbook off and on again, each put down once', async () => {
+  test('turns a playbook off and on again, each recorded once', async () => {
     await setEnabled(world, LEO, off);
 
     expect(await setEnabled(world, LEO, off)).toEqual({ already: true });
@@ -91,7 +91,7 @@ describe('a switch', () => {
     expect((await actions()).toSorted()).toEqual(['playbook_disabled', 'playbook_enabled']);
   });
 
-  test('thrown twice at the same moment is put down once', async () => {
+  test('thrown twice at the same moment is recorded once', async () => {
     const slow = changeWorld(withMeanwhile(documents, () => setEnabled(world, POPS, off)));
 
     expect(await setEnabled(slow, LEO, off)).toEqual({ already: true });

@@ -10,7 +10,7 @@ import { refusePast } from './refuse-past.ts';
 
 const REASON = { name: 'A reason', minChars: 1, maxChars: 500 } as const;
 
-/** Whether the switch stood like that before, and nothing was changed or put down. */
+/** Whether the switch stood like that before, and nothing was changed or recorded. */
 export interface SwitchChange {
   readonly already: boolean;
 }

@@ -7,7 +7,7 @@ import { toDocument } from './document-json.ts';
 import { findDocument } from './find-document.ts';
 import { contentSha256, effectiveState, readThread, THREADS, type Thread } from './threads.ts';
 
-/** A thread as it is after a change. `already`: it was so before, and nothing was changed or put down. */
+/** A thread as it is after a change. `already`: it was so before, and nothing was changed or recorded. */
 export interface ThreadChange {
   readonly thread: Thread;
   readonly already: boolean;
@@ -84,7 +84,7 @@ export function refuseUndecidable(thread: Thread, seenSha256: string, now: Date)
   if (contentSha256(thread) !== thread.payloadSha256) {
     throw new PlaybookError(
       'rejected',
-      'Its content is not what was put down with it: somebody changed it past the console. It cannot be decided; run the playbook again.',
+      'Its content differs from what was recorded: it was changed outside the console. It cannot be decided; run the playbook again.',
     );
   }
   if (thread.payloadSha256 === seenSha256) return;

@@ -83,7 +83,7 @@ describe('a decision', () => {
     });
   });
 
-  test('made twice by the same person is made already, and put down once', async () => {
+  test('made twice by the same person is made already, and recorded once', async () => {
     await approve();
 
     expect(await approve()).toMatchObject({ already: true });
@@ -124,11 +124,11 @@ describe('a decision', () => {
     expect((await stored()).state).toBe('awaiting_approval');
   });
 
-  test('about content that was changed past the console is refused, whichever hash is given', async () => {
+  test('about content that was changed outside the console is refused, whichever hash is given', async () => {
     const changes = [{ field: ['payload'], value: { drafts: [] } }];
     await documents.commit([{ kind: 'update', path: `playbook_threads/${ID}`, changes }]);
 
-    await expect(approve()).rejects.toMatchObject(refused(/past the console/));
+    await expect(approve()).rejects.toMatchObject(refused(/outside the console/));
     expect(await actions()).toEqual([]);
   });
 

@@ -65,7 +65,7 @@ describe('people are told that Claude refuses', () => {
       channel: 'dashboard',
       priority: 'high',
       status: 'sent',
-      subject: 'Claude could not be asked: reports hold figures without commentary',
+      subject: 'Claude is unavailable: reports contain figures without commentary',
     });
     const stored = await documents.get(`playbook_notifications/${notification?.id}`);
     expect(stored?.data['body']).toContain(String.raw`answered 401: \*invalid\* key. Check ANTHROPIC\_API\_KEY.`);

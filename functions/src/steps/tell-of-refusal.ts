@@ -13,7 +13,7 @@ import { refusalReason, type ModelFailure } from './model-refusal.ts';
 import { addressesOf } from './recipients.ts';
 
 const DASHBOARD = 'dashboard';
-const SUBJECT = 'Claude could not be asked: reports hold figures without commentary';
+const SUBJECT = 'Claude is unavailable: reports contain figures without commentary';
 
 /**
  * Tells people that the language model was not to be had, once a day (UTC) for each reason: on the dashboard, and through
@@ -36,7 +36,7 @@ export async function tellOfRefusal(failure: ModelFailure, context: StepContext,
 function bodyOf({ message }: ModelFailure, { playbookName, stepPath }: StepContext): string {
   return [
     `**${escapeMarkdown(message)}**`,
-    `The step ${stepPath} of ${playbookName} wrote its report from the data alone, and so does every other step until this is mended. You are told once a day for each reason.`,
+    `The step ${stepPath} of ${playbookName} wrote its report from the data alone, and so does every other step until this is fixed. You are notified once a day per reason.`,
   ].join('\n\n');
 }
 

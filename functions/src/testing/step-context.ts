@@ -2,7 +2,7 @@ import type { ModelCall, ToolCall } from '../engine/execution.ts';
 import type { StepContext } from '../engine/step-type.ts';
 import { fakeClock } from './fake-clock.ts';
 
-/** The context of one attempt, as tests of steps and channels give it, and what was put down in it. */
+/** The context of one attempt, as tests of steps and channels give it, and what was recorded in it. */
 export interface RecordedContext extends StepContext {
   readonly modelCalls: readonly ModelCall[];
   readonly toolCalls: readonly ToolCall[];

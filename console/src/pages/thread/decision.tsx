@@ -27,8 +27,8 @@ const Question = ({ view }: { view: ThreadView }) => {
   if (!isIntact) {
     return (
       <p>
-        <strong>It cannot be decided.</strong> Its content is not what was put down with it: somebody changed it past
-        the console. Run the playbook again.
+        <strong>It cannot be decided.</strong> Its content differs from what was recorded: it was changed outside the
+        console. Run the playbook again.
       </p>
     );
   }

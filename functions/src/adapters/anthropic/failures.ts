@@ -68,7 +68,7 @@ function connectionFailure(thrown: Error): PlaybookError {
 }
 
 function faultOfOurs(thrown: unknown): PlaybookError {
-  return new PlaybookError('internal', `A fault of ours kept Claude from being asked: ${String(thrown)}.`, {
+  return new PlaybookError('internal', `A bug in this software prevented the request to Claude: ${String(thrown)}.`, {
     cause: thrown,
   });
 }

@@ -43,11 +43,12 @@ export function boundedCalls(options: FirestoreOptions): BoundedCalls {
       // A read through a terminated client is a rejection inside of the SDK that nobody handles: it ends the process.
       if (asked === undefined) throw notSent(`Firestore: ${what} failed: the connection is closed.`);
       if (!(timeoutMs > 0)) throw notSent(`Firestore: there was no time left for ${what}.`);
+      const sentMs = performance.now();
       const result = asked.client.then(action);
       asked.keepOpenFor(result);
       try {
         const value = await within(timeoutMs, result, () => {
-          opened.suspect(asked);
+          opened.suspect(asked, sentMs);
           return lateError(operation, `Firestore did not answer within ${timeoutMs} ms: ${what}.`);
         });
         asked.heard();

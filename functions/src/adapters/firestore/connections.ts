@@ -16,8 +16,8 @@ export interface Connection {
   heard(): void;
   /** How long nothing was heard, in milliseconds; from the opening on where nothing ever was. */
   silentMs(): number;
-  /** Whether it has been silent for so long that a call without an answer means that it is dead. */
-  isSilent(): boolean;
+  /** Whether it has been silent for so long that the missing answer to a call, sent at `sentMs`, means that it is dead. */
+  isSilent(sentMs: number): boolean;
   /** Calls back when the connection is dropped, before it is closed, unless the returned function is called first. */
   onDropped(callback: () => void): () => void;
 }
@@ -27,10 +27,10 @@ export interface Connections {
   /** Opens one where there is none. */
   current(): Connection;
   /**
-   * Says that a call was not answered in time. Whoever comes next gets a new connection, unless this one has answered
+   * Says that a call, sent at `sentMs` (`performance.now()`), was not answered in time. Whoever comes next gets a new connection, unless this one has answered
    * something else lately. Calls that are under way stay on it to their end.
    */
-  suspect(connection: Connection): void;
+  suspect(connection: Connection, sentMs: number): void;
   /** Resolves when all have been closed. */
   close(): Promise<void>;
 }
@@ -54,8 +54,8 @@ export function connections(connect: () => Promise<Client>): Connections {
 
   return {
     current: () => (current ??= open()),
-    suspect(connection) {
-      if (connection !== current || dropped.size >= MAX_DROPPED || !connection.isSilent()) return;
+    suspect(connection, sentMs) {
+      if (connection !== current || dropped.size >= MAX_DROPPED || !connection.isSilent(sentMs)) return;
       const old = current;
       current = undefined;
       const closed = old.drop().catch(() => undefined);
@@ -83,7 +83,9 @@ function openConnection(client: Promise<Client>): OpenConnection {
   return {
     client,
     silentMs,
-    isSilent: () => silentMs() >= (hasAnswered ? SILENT_MS : CONNECTING_MS),
+    // An idle connection has nothing to answer: its silence begins when something is sent.
+    isSilent: (sentMs) =>
+      hasAnswered ? performance.now() - Math.max(heardMs, sentMs) >= SILENT_MS : silentMs() >= CONNECTING_MS,
     keepOpenFor(work) {
       const forget = (): boolean => underWay.delete(work);
       underWay.add(work);

@@ -60,7 +60,7 @@ describe('mails through Mailjet', () => {
 
     expect(await mailer().send(mails, never)).toMatchObject([
       { status: 'sent' },
-      { status: 'failed', retryable: false, reason: expect.stringMatching(/^The mail takes 15\d{6} bytes/) },
+      { status: 'failed', retryable: false, reason: expect.stringMatching(/^The email is 15\d{6} bytes/) },
       { status: 'sent' },
     ]);
   });

@@ -44,7 +44,7 @@ export function mailjetMailer(options: MailjetOptions): Mailer {
     // Where it takes none of the mails, Mailjet answers with a failure, and a verdict for each.
     if (!reply.success && answer.status !== 200) throw refusalOf(answer, new Date());
     if (reply.success && reply.data.Messages.length === messages.length) return reply.data.Messages.map(resultOf);
-    throw new PlaybookError('unavailable', 'Mailjet answered with something that is not a list of its verdicts.');
+    throw new PlaybookError('unavailable', 'Mailjet sent an unexpected response: it holds no result for each message.');
   }
 
   return {
@@ -79,7 +79,7 @@ export function mailjetMailer(options: MailjetOptions): Mailer {
 }
 
 function tooLarge(bytes: number): MailResult {
-  const reason = `The mail takes ${bytes} bytes, and Mailjet takes at most ${REQUEST_LIMITS.bytes}. Make it shorter.`;
+  const reason = `The email is ${bytes} bytes; Mailjet accepts at most ${REQUEST_LIMITS.bytes}. Make it shorter.`;
   return { status: 'failed', retryable: false, reason };
 }
 

@@ -7,9 +7,9 @@ const SET_BACK_US = 1_000_000;
 /**
  * The database's own clock: this machine's, unless that was set back behind the last commit. From the moment at which any
  * process notices it, time goes on from the last commit at the speed of the machine's clock, until that has caught up; by
- * how much it is ahead stands in the file, so that all processes tell the same time. Two things follow: times never go
- * back, and the age of a document is never more than it really is, and grows all the same. A lease is judged by that age:
- * nobody's who still renews it runs out, and an orphan's does.
+ * how much it is ahead stands in the file, so that all processes tell the same time. So the age of a document is never more
+ * than it really is, and grows all the same. A lease is judged by that age: nobody's who still renews it runs out, and an
+ * orphan's does; when the machine's clock has caught up, an age may begin anew, which holds an orphan for one lease more.
  */
 
 /** The time of a commit in microseconds: later than every commit before, so that no version has its token twice. */
