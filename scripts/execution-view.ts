@@ -165,7 +165,10 @@ function attemptLines(step: StepRecord, terminal: Terminal): readonly string[] {
     return [...title, ...valueLines(attempt, terminal, several ? `${indent}  ` : indent)];
   });
   if (step.status !== 'failed') return lines;
-  return [...lines, `${indent}${terminal.paint('bold', 'What to do:')} ${adviceFor(step.failure.code)}`];
+  // What failed is told by the attempt, but where the step ended otherwise: at a deadline, or by a person.
+  const isTold = step.attempts.at(-1)?.status === 'failed';
+  const reason = isTold ? [] : reasonLines(step.failure, terminal, indent);
+  return [...lines, ...reason, `${indent}${terminal.paint('bold', 'What to do:')} ${adviceFor(step.failure.code)}`];
 }
 
 function valueLines(attempt: Attempt, terminal: Terminal, indent: string): readonly string[] {

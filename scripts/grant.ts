@@ -10,7 +10,7 @@ import { runCommand, usageError, type Arguments, type ExitCode } from './command
 import { projectIdOf } from './google-project.ts';
 import { readHostPort } from './host-port.ts';
 import { openDatabase } from './open-database.ts';
-import { processTerminal, type Terminal } from './terminal.ts';
+import { processTerminal, type Terminal, userOf } from './terminal.ts';
 
 const command = {
   name: 'npm run grant --',
@@ -166,7 +166,7 @@ function warningsAbout({ email, role, disabled }: Account): readonly string[] {
 /** Whether the change is in the audit log now. The claims are changed already, so that a database out of reach is only told. */
 async function audit(account: Account, before: Role | null, given: Given, terminal: Terminal): Promise<boolean> {
   const { uid, email, role } = account;
-  const by = `${terminal.env['USER'] || 'somebody'} (npm run grant)`;
+  const by = `${userOf(terminal)} (npm run grant)`;
   const action = role === null ? ('role_revoked' as const) : ('role_granted' as const);
   try {
     const { documents } = await openDatabase(terminal, given.text('project'));

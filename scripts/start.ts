@@ -36,7 +36,7 @@ export function main(argv: readonly string[], terminal: Terminal, stop: AbortSig
     const problem = problemOf(given);
     if (problem !== undefined) return usageError(command.name, problem, terminal);
     const dataDirectory = resolve(terminal.directory, given.text('data') ?? '.data');
-    const own = { ...terminal, env: withDatabase(terminal.env, given.text('database'), dataDirectory) };
+    const own = { ...terminal, env: withDatabase(terminal.env, given, dataDirectory) };
     const port = given.text('port');
     const [once, verbose, deliver] = [given.flag('once'), given.flag('verbose'), given.flag('deliver')];
 
@@ -94,9 +94,13 @@ function problemOf(given: Arguments<Option>): string | undefined {
 }
 
 /** The option wins over the environment; where neither says anything, it is the file in the data directory. */
-function withDatabase(env: Terminal['env'], asked: string | undefined, dataDirectory: string): Terminal['env'] {
+function withDatabase(env: Terminal['env'], given: Arguments<Option>, dataDirectory: string): Terminal['env'] {
   const file = `sqlite:${join(dataDirectory, 'playbooks.db')}`;
+  const asked = given.text('database');
   if (asked !== undefined) return { ...env, PLAYBOOK_DATABASE: asked === 'sqlite' ? file : asked };
+  // A terminal that has read another directory's env.sh still names the file of that one.
+  const isFile = (env['PLAYBOOK_DATABASE'] ?? '').startsWith('sqlite:');
+  if (given.text('data') !== undefined && isFile) return { ...env, PLAYBOOK_DATABASE: file };
   return { ...env, PLAYBOOK_DATABASE: env['PLAYBOOK_DATABASE'] || file };
 }
 

@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import { styleText } from 'node:util';
 import { takeEnvironment } from '../functions/src/asked-environment.ts';
@@ -25,6 +26,17 @@ export interface Terminal {
   paint(colour: Colour, text: string): string;
   /** Asks; true for yes. Only where `interactive`. */
   confirm(question: string): Promise<boolean>;
+}
+
+/** Who sits at the terminal, as the audit log is to call them: their name on this machine. */
+export function userOf({ env }: Pick<Terminal, 'env'>): string {
+  if ((env['USER'] ?? '') !== '') return env['USER'] ?? '';
+  try {
+    return userInfo().username;
+  } catch {
+    // An account without an entry in the list of this machine.
+    return 'somebody';
+  }
 }
 
 /** The terminal of this process. Colours only on a terminal and without NO_COLOR. */

@@ -10,7 +10,7 @@ import {
 import { runCommand, usageError, type Arguments, type ExitCode } from '../command-line.ts';
 import { silenceInWords } from '../silence-view.ts';
 import { openDatabase } from '../open-database.ts';
-import type { Terminal } from '../terminal.ts';
+import { type Terminal, userOf } from '../terminal.ts';
 
 const command = {
   name: 'npm run playbook -- end',
@@ -56,7 +56,7 @@ export function end(argv: readonly string[], terminal: Terminal): Promise<ExitCo
 }
 
 async function endIt(world: ChangeWorld, asked: EndRequest, given: Given, terminal: Terminal): Promise<ExitCode> {
-  const actor: Actor = { email: `${terminal.env['USER'] || 'somebody'} (npm run playbook)`, role: null };
+  const actor: Actor = { email: `${userOf(terminal)} (npm run playbook)`, role: null };
   const endable = await checkEnd(world, actor, asked);
   if (endable.kind === 'silent' && !given.flag('yes')) {
     const { execution, silence } = endable;

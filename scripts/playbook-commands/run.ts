@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { createApp } from '../../functions/src/app.ts';
 import { readConfig } from '../../functions/src/config.ts';
@@ -6,7 +5,7 @@ import { runCommand, usageError, type ExitCode } from '../command-line.ts';
 import { requireFirestore } from '../firestore-access.ts';
 import { projectIdOf } from '../google-project.ts';
 import { liveView } from '../live-view.ts';
-import type { Terminal } from '../terminal.ts';
+import { type Terminal, userOf } from '../terminal.ts';
 
 const command = {
   name: 'npm run playbook -- run',
@@ -44,7 +43,7 @@ export function run(argv: readonly string[], terminal: Terminal): Promise<ExitCo
     try {
       const json = given.flag('json');
       const onProgress = json ? undefined : liveView(terminal);
-      const execution = await app.runManually({ playbookId, by: userInfo().username, inputs, onlyTo, onProgress });
+      const execution = await app.runManually({ playbookId, by: userOf(terminal), inputs, onlyTo, onProgress });
       onProgress?.(execution);
       if (json) terminal.out(JSON.stringify(execution, null, 2));
       return execution.status === 'succeeded' ? 0 : 1;

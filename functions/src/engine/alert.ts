@@ -6,13 +6,27 @@ import type { RunState, Stop } from './run-state.ts';
 
 /** The path of the step that the engine adds; no written step can have it, since `$` is not allowed in an id. */
 export const ALERT_PATH = '$alert';
+/** The path of the step that tells on the dashboard alone, after the alert itself lost its runners. */
+const DASHBOARD_ALERT_PATH = '$alert_dashboard';
+
+/** Whether a step is one that the engine added to tell people. */
+export function isAlertPath(path: string): boolean {
+  return path === ALERT_PATH || path === DASHBOARD_ALERT_PATH;
+}
+
+/** Why the alert reached nobody, where each runner that delivered it vanished. */
+export function brokenAlert({ journal }: Pick<RunState, 'journal'>): Stop | undefined {
+  const alert = journal.steps.get(ALERT_PATH);
+  if (alert?.status !== 'failed' || alert.failure.code !== 'interrupted') return undefined;
+  return { path: ALERT_PATH, failure: alert.failure };
+}
 
 /**
  * The step that tells people when a criterion is in its alert band or the execution failed, as the playbook's `alerts` say;
  * undefined when there is nothing to tell or nobody to be told. Nothing in it is a template any more.
  */
 export function alertStep(
-  run: Pick<RunState, 'playbook' | 'continuedFailure'>,
+  run: Pick<RunState, 'playbook' | 'continuedFailure' | 'journal'>,
   stop: Stop | undefined,
   criteria: readonly CriterionResult[],
 ): Step | undefined {
@@ -28,12 +42,14 @@ export function alertStep(
       : [`${cause.path === null ? 'It' : `The step **${cause.path}**`} failed: ${cause.failure.message}`, '']),
     ...alerting.map((criterion) => `- **${labelOf(criterion)}**: ${measured(criterion)}`),
   ];
+  // What lost its runners is not tried again; the dashboard is a write to our own database.
+  const way =
+    brokenAlert(run) === undefined
+      ? { id: ALERT_PATH, name: 'Alert', channels: alerts.channels, ...(alerts.to !== undefined && { to: alerts.to }) }
+      : { id: DASHBOARD_ALERT_PATH, name: 'Alert on the dashboard', channels: ['dashboard'] };
   return {
-    id: ALERT_PATH,
-    name: 'Alert',
+    ...way,
     type: 'notify',
-    channels: alerts.channels,
-    ...(alerts.to === undefined ? {} : { to: alerts.to }),
     priority: alerts.priority,
     subject: literal(cut(subject, 180)),
     body: literal(lines.join('\n')),

@@ -4,14 +4,7 @@ import { PlaybookError } from './failure.ts';
 import type { Json, JsonObject } from './json.ts';
 import { isJsonObject } from './json.ts';
 import { illFormedAt } from './ill-formed.ts';
-import {
-  checkedOutput,
-  keepOutput,
-  MAX_STEPS_BYTES,
-  recordedFailure,
-  recordedInput,
-  recordedToolCall,
-} from './payloads.ts';
+import { checkedOutput, keepOutput, recordedFailure, recordedInput, recordedToolCall } from './payloads.ts';
 import type { KeptOutput } from './payloads.ts';
 import { commonStepFields } from './playbook.ts';
 import type { Step } from './playbook.ts';
@@ -102,7 +95,7 @@ function openAttempt({ path, step }: RunnableStep, { began, lastAttempt }: Posit
   };
   const show = (): void => {
     journal.put(withAttempt(began, { ...soFar(), status: 'running' }));
-    if (journal.weight() > MAX_STEPS_BYTES) run.abort(recordFull(path));
+    if (journal.weight() > run.stepsRoomBytes) run.abort(recordFull(path, run.stepsRoomBytes));
     run.progress();
   };
 
@@ -178,10 +171,10 @@ function checkedInput({ step, type }: RunnableStep, fields: JsonObject, scope: J
   throw new PlaybookError('input_invalid', `The fields of ${step.id} are not valid after filling in: ${problems}`);
 }
 
-function recordFull(path: string): PlaybookError {
+function recordFull(path: string, roomBytes: number): PlaybookError {
   return new PlaybookError(
     'output_too_large',
-    `The record of this execution is full: at ${path}, its steps take more than ${MAX_STEPS_BYTES} bytes. ` +
+    `The record of this execution is full: at ${path}, its steps take more than ${roomBytes} bytes. ` +
       `Divide the playbook, try less often, or ask for less.`,
   );
 }

@@ -1,4 +1,4 @@
-import { ALERT_PATH, alertStep } from './alert.ts';
+import { ALERT_PATH, alertStep, brokenAlert, isAlertPath } from './alert.ts';
 import { evaluateCriteria } from './criteria.ts';
 import type { CriterionResult, FinishedExecution } from './execution.ts';
 import { isUnavailable, PlaybookError } from './failure.ts';
@@ -70,7 +70,7 @@ async function measured(run: RunState): Promise<readonly CriterionResult[]> {
 /** When the last step of the playbook ended: a resumed execution measures the same, and tells of it once. */
 function measuredAt({ journal, execution }: RunState): Date {
   const ends = Array.from(journal.steps.values(), (step) =>
-    step.path !== ALERT_PATH && step.status !== 'running' ? step.completedAt.getTime() : 0,
+    !isAlertPath(step.path) && step.status !== 'running' ? step.completedAt.getTime() : 0,
   );
   return new Date(Math.max(execution.startedAt.getTime(), ...ends));
 }
@@ -86,7 +86,7 @@ async function finish(
   if (alert !== undefined) run.shutdown.begun.throwIfAborted();
   const telling = alert === undefined ? undefined : tell(alert, run);
   try {
-    const alertStop = await telling?.until(lastMomentFor(endBy));
+    const alertStop = (await telling?.until(lastMomentFor(endBy))) ?? brokenAlert(run);
     const cause = stop ?? run.continuedFailure ?? alertStop;
     const execution = finishedExecution(run, cause, criteria);
     await run.journal.finish(execution);

@@ -253,6 +253,31 @@ describe('an alert that outlives its record', () => {
   });
 });
 
+test('an execution with all the inputs and labels that it may have ends in its record, whatever its steps say', async () => {
+  const wordy = scripted('wordy', ({ with: value }) => {
+    throw new PlaybookError('unavailable', `${'漢'.repeat(1_000)} ${JSON.stringify(value)}`);
+  });
+  const world = openEngineWorld([wordy, notify]);
+  const steps = Array.from({ length: 200 }, (_, index) => ({
+    id: `s${index}`,
+    type: 'wordy',
+    with: '漢'.repeat(3_000),
+    onFailure: 'continue',
+  }));
+  const labels = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`l${index}`, '漢'.repeat(200)]));
+  const inputs = Object.fromEntries(
+    Array.from({ length: 6 }, (_, index) => [
+      `i${index}`,
+      { type: 'string' as const, maxLength: 10_000, default: '漢'.repeat(10_000) },
+    ]),
+  );
+
+  await world.run(aPlaybook(steps, { deadline: '7d', labels, inputs, ...alerts }));
+
+  expect(await world.recorded()).toMatchObject({ status: 'failed', failure: { code: 'output_too_large' } });
+  expect(told).toHaveLength(1);
+});
+
 test('the memory of an output that is kept too late is free again', async () => {
   const room = outputRoom(20 * 1024 * 1024);
   const outputs = executionOutputs(room, 0);

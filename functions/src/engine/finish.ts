@@ -17,6 +17,7 @@ const MAX_RESULT_BYTES = 4 * 1024;
 /** So are all outputs as soon as what is repeated of them takes so much. */
 const MAX_RESULTS_BYTES = 64 * 1024;
 const MAX_SHORT_MESSAGE_CHARS = 1_000;
+const MAX_SHORT_HEAD_BYTES = 250_000;
 
 /** The record of an execution that has ended: failed if something stopped it or a critical step failed on the way. */
 export function finishedExecution(
@@ -92,8 +93,11 @@ export function shortened<Finished extends FinishedExecution>(finished: Finished
       ? { ...bare, attempts: [], failure: shortFailure(bare.failure) }
       : { ...bare, attempts: [] };
   });
+  const { labels, inputs } = finished;
   const short = {
     ...finished,
+    // Older playbooks may have labels without end.
+    ...(weightOf({ labels, inputs }) > MAX_SHORT_HEAD_BYTES ? { labels: {}, inputs: {} } : {}),
     steps: Object.fromEntries(steps.map((step) => [step.path, step])),
     results: {},
     criteria: [],

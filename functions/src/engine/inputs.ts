@@ -4,6 +4,7 @@ import { isJsonObject } from './json.ts';
 import type { Json } from './json.ts';
 import { quoted } from './lint-problem.ts';
 import { suggestionFor } from './nearest.ts';
+import { weightOf } from './record-weight.ts';
 import type { Playbook, PlaybookInput } from './playbook.ts';
 
 /** The value of one input; null where nobody gave one and there is no default. */
@@ -22,6 +23,9 @@ export interface InputProblem {
 export type CheckedInputs =
   | { readonly ok: true; readonly values: InputValues }
   | { readonly ok: false; readonly problems: readonly InputProblem[] };
+
+/** The most that all inputs of an execution may take in its record. */
+const MAX_INPUTS_BYTES = 200_000;
 
 const NUMBER = /^[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?$/i;
 
@@ -44,6 +48,11 @@ export function checkInputs({ inputs = {} }: Pick<Playbook, 'inputs'>, given: Js
       value === null && input.required ? `is required; it ${expectationOf(input)}.` : misfitOf(input, value);
     if (misfit === undefined && isInputValue(value)) values.push([name, value]);
     else problems.push({ input: name, message: `${name} ${misfit}` });
+  }
+  const bytes = weightOf(Object.fromEntries(values));
+  if (bytes > MAX_INPUTS_BYTES) {
+    const message = `All inputs together take ${bytes} bytes; the most is ${MAX_INPUTS_BYTES}, because every record holds them.`;
+    problems.push({ input: 'inputs', message });
   }
   return problems.length > 0 ? { ok: false, problems } : { ok: true, values: Object.fromEntries(values) };
 }

@@ -1,5 +1,5 @@
 import { cut } from './cut.ts';
-import type { PayloadRef, ToolCall } from './execution.ts';
+import type { PayloadRef, RunningExecution, ToolCall } from './execution.ts';
 import { PlaybookError } from './failure.ts';
 import type { Failure } from './failure.ts';
 import { issuesInWords } from './issues-in-words.ts';
@@ -16,13 +16,23 @@ import type { ActionStepType } from './step-type.ts';
 export const MAX_INLINE_BYTES = 32 * 1024;
 /** The most that all payloads of one record may take. */
 export const MAX_INLINE_TOTAL_BYTES = 256 * 1024;
-/** The most that all steps of one record may take; what is left of its mebibyte belongs to its beginning and its end. */
-export const MAX_STEPS_BYTES = 640 * 1024;
+/** The most that all steps of one record may take. */
+const MAX_STEPS_BYTES = 640 * 1024;
+/** What of a record belongs to its end: results, criteria, the failure. */
+const END_BYTES = 250_000;
+const MAX_RECORD_BYTES = 1024 * 1024;
 /** Larger outputs fail the step. */
 export const MAX_OUTPUT_BYTES = 5 * 1024 * 1024;
 const PREVIEW_CHARS = 500;
 const FAILURE_PREVIEW_CHARS = 200;
 const MAX_AGENT_CHARS = 64;
+
+/** How much all steps of an execution may take in its record, in bytes: what its beginning and its end leave of a mebibyte. */
+export function stepsRoomOf(execution: RunningExecution): number {
+  // Labels stand there again among the words by which lists find a record.
+  const headBytes = weightOf({ ...execution, steps: {} }) + weightOf(execution.labels);
+  return Math.min(MAX_STEPS_BYTES, MAX_RECORD_BYTES - END_BYTES - headBytes);
+}
 
 /** An output as later steps see it, and what of it the record holds. */
 export interface KeptOutput {

@@ -147,6 +147,9 @@ export type PlaybookInput = z.infer<typeof PlaybookInput>;
 /** The most steps that a playbook may have, nested ones included. */
 export const MAX_STEPS = 200;
 
+/** The most labels that a playbook may have: every record holds them. */
+const MAX_LABELS = 50;
+
 /** The fields of a playbook beside `steps`, whose schema depends on the step types there are. */
 export const playbookFields = {
   id: Identifier.describe('The name of the file without .yaml.'),
@@ -164,7 +167,11 @@ export const playbookFields = {
     .refine((inputs) => Object.keys(inputs).length <= MAX_INPUTS, `A playbook has at most ${MAX_INPUTS} inputs.`)
     .optional()
     .describe('What may be said when it is started by hand; expressions read it as `inputs.<name>`.'),
-  labels: z.record(Identifier, z.string().max(200)).optional().describe('Kept on every record of it.'),
+  labels: z
+    .record(Identifier, z.string().max(200))
+    .refine((labels) => Object.keys(labels).length <= MAX_LABELS, `A playbook has at most ${MAX_LABELS} labels.`)
+    .optional()
+    .describe('Kept on every record of it.'),
   criteria: z.array(Criterion).max(50).optional().describe('What is measured at the end, with its bands.'),
   alerts: Alerts.optional().describe('Whom to tell when a criterion is in its alert band or the execution failed.'),
 };

@@ -206,6 +206,45 @@ describe('an execution whose runner was killed', () => {
     });
   });
 
+  test('during its alert at every delivery ends as it went, and people are told on the dashboard', async () => {
+    const channels: unknown[] = [];
+    const deadlyMail = scripted(
+      'notify',
+      ({ channels: named }) => (
+        channels.push(named),
+        String(named) === 'dashboard' ? 'told' : new Promise(() => undefined)
+      ),
+      {
+        does: 'keyed',
+        fields: Object.fromEntries(['channels', 'priority', 'subject', 'body'].map((name) => [name, JsonValue])),
+      },
+    );
+    const fails = scripted('fails', () => {
+      throw new PlaybookError('rejected', 'No.');
+    });
+    const world = openEngineWorld([fails, deadlyMail]);
+    const playbook = aPlaybook([{ id: 'one', type: 'fails' }], { deadline: '7d', alerts: { channels: ['email'] } });
+    for (let death = 1; death <= 3; death += 1) {
+      world.run(playbook, { store: dyingAfter(world.engine.store, death === 1 ? 2 : 4) }).catch(() => undefined);
+      await settle();
+      world.clock.advance(LEASE_AND_A_BIT_MS);
+      await settle();
+    }
+
+    await world.run(playbook);
+
+    expect(await world.recorded()).toMatchObject({
+      status: 'failed',
+      failedStep: 'one',
+      failure: { code: 'rejected' },
+      steps: {
+        $alert: { status: 'failed', failure: { code: 'interrupted' } },
+        $alert_dashboard: { status: 'succeeded' },
+      },
+    });
+    expect(channels.at(-1)).toEqual(['dashboard']);
+  });
+
   test('counts as vanished again only since a step ended last', async () => {
     let runs = 0;
     const hangsTwice = scripted('hangs_twice', () => ((runs += 1) <= 2 ? new Promise(() => undefined) : runs));

@@ -1,3 +1,4 @@
+import { ALERT_PATH } from './alert.ts';
 import { claim } from './claim.ts';
 import type { Claim } from './claim.ts';
 import { endRun } from './end-run.ts';
@@ -13,7 +14,7 @@ import { isJsonObject } from './json.ts';
 import type { JsonObject } from './json.ts';
 import { namedAgents } from './named-agents.ts';
 import { executionOutputs } from './output-room.ts';
-import { MAX_INLINE_BYTES } from './payloads.ts';
+import { MAX_INLINE_BYTES, stepsRoomOf } from './payloads.ts';
 import type { Playbook } from './playbook.ts';
 import { ShuttingDown } from './run-state.ts';
 import type { Engine, RunState, Shutdown, Stop } from './run-state.ts';
@@ -190,7 +191,8 @@ function vanishedTooOften(run: RunState): Stop | undefined {
   for (const step of run.journal.steps.values()) {
     if (step.status === 'running') run.journal.put(brokenOff(step, failure, run.engine.clock.now()));
   }
-  return { path: underWay ?? null, failure };
+  // All steps of the playbook have ended before: they say how it went.
+  return underWay === ALERT_PATH ? undefined : { path: underWay ?? null, failure };
 }
 
 interface Opening {
@@ -219,6 +221,7 @@ async function openRun({ request, faults, ...opened }: Opening): Promise<RunStat
     abort: (reason) => over.abort(reason),
     outputs,
     thrown: new Map(),
+    stepsRoomBytes: stepsRoomOf(execution),
     inlineBytes: recordedBytes(journal.steps.values()),
     effectPending: false,
     continuedFailure: undefined,

@@ -66,6 +66,8 @@ export interface RunState {
   readonly outputs: ExecutionOutputs;
   /** What was thrown behind the failure of a step (by its path), for the log. */
   readonly thrown: Map<string, unknown>;
+  /** How much all steps may take in the record, in bytes. */
+  readonly stepsRoomBytes: number;
   /** Bytes of inputs and outputs that lie in the record itself. */
   inlineBytes: number;
   /** Something happened outside that is recorded but not stored yet. */

@@ -115,7 +115,7 @@ export async function listAuditEntries(
 export async function loadHead(
   documents: Pick<Documents, 'get'>,
 ): Promise<ChainEnd & { readonly updateTime: string | undefined }> {
-  const stored = await reachable(documents.get(AUDIT_HEAD_PATH));
+  const stored = await reachable(documents.get(AUDIT_HEAD_PATH, LIMIT));
   if (stored === undefined) return { sequence: 0, sha256: null, updateTime: undefined };
   return { ...parsedRecord(Head, stored), updateTime: stored.updateTime };
 }

@@ -13,6 +13,7 @@ import { refusalReason, type ModelFailure } from './model-refusal.ts';
 import { addressesOf } from './recipients.ts';
 
 const DASHBOARD = 'dashboard';
+const TELL_LIMIT_MS = 10_000;
 const SUBJECT = 'Claude is unavailable: reports contain figures without commentary';
 
 /**
@@ -90,7 +91,18 @@ async function alert(message: Message, context: StepContext, ports: Ports): Prom
   if (alerts === undefined || names.size === 0) return;
   const to = alerts.to === undefined ? [] : addressesOf(alerts.to, await ports.settings.people());
   const { priority } = alerts;
-  await deliverThrough([...names].map(channelNamed), { ...message, to, priority }, context, ports);
+  const channels = [...names].map(channelNamed);
+  // The step has its report to write yet.
+  const over = new AbortController();
+  const cancel = context.clock.after(TELL_LIMIT_MS, () => {
+    over.abort(new PlaybookError('timeout', `People could not be told within ${TELL_LIMIT_MS} ms.`));
+  });
+  try {
+    const signal = AbortSignal.any([context.signal, over.signal]);
+    await deliverThrough(channels, { ...message, to, priority }, { ...context, signal }, ports);
+  } finally {
+    cancel();
+  }
 }
 
 function isFaultOfOurs(thrown: unknown): boolean {
