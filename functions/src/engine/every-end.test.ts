@@ -1,13 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { aPlaybook, ended, openEngineWorld, scripted } from '../testing/engine-world.ts';
-import { DocumentsError } from '../ports/documents.ts';
-import { recordFailure } from '../records/reachable.ts';
-import type { ExecutionStore, WriteOutcome } from './execution-store.ts';
+import { refusing } from '../testing/refusing-store.ts';
+import type { ExecutionChanges } from './execution-store.ts';
 import { PlaybookError } from './failure.ts';
 import { JsonValue } from './json.ts';
-import { executionOutputs, outputRoom } from './output-room.ts';
 import { weightOf } from './record-weight.ts';
-import { ShuttingDown } from './run-state.ts';
 
 const told: string[] = [];
 afterEach(() => void told.splice(0));
@@ -81,15 +78,6 @@ describe('a value that no database takes', () => {
   });
 });
 
-/** A store that refuses every write that `refuses`, as a database does. */
-function refusing(store: ExecutionStore, refuses: (changes: Parameters<ExecutionStore['write']>[1]) => boolean) {
-  const write: ExecutionStore['write'] = async (id, changes, fence): Promise<WriteOutcome> =>
-    refuses(changes)
-      ? { kind: 'refused', cause: recordFailure(new DocumentsError('invalid', 'It would take 1048811 bytes.')) }
-      : store.write(id, changes, fence);
-  return { ...store, write };
-}
-
 describe('a record that the database refuses', () => {
   const playbook = aPlaybook(
     [
@@ -100,8 +88,8 @@ describe('a record that the database refuses', () => {
   );
 
   test.each([
-    ['in the middle', (changes: Parameters<ExecutionStore['write']>[1]) => changes.next.kind === 'running'],
-    ['at the end', (changes: Parameters<ExecutionStore['write']>[1]) => changes.next.kind === 'ended'],
+    ['in the middle', (changes: ExecutionChanges) => changes.next.kind === 'running'],
+    ['at the end', (changes: ExecutionChanges) => changes.next.kind === 'ended'],
   ])('%s ends short, with the reason, and people are told once', async (when, refuses) => {
     const world = openEngineWorld([echo, notify]);
 
@@ -170,89 +158,6 @@ describe('two hundred steps of twenty attempts', () => {
   });
 });
 
-describe('an alert that outlives its record', () => {
-  const hangs = scripted('hangs', () => new Promise(() => undefined));
-
-  /** A playbook whose step hangs at its deadline, and whose alert does what the test says, attempt by attempt. */
-  function late(...attempts: Promise<unknown>[]) {
-    let calls = 0;
-    const slow = scripted('notify', () => attempts[(calls += 1) - 1] ?? 'told', {
-      does: 'keyed',
-      fields: Object.fromEntries(['channels', 'priority', 'subject', 'body'].map((name) => [name, JsonValue])),
-    });
-    const world = openEngineWorld([hangs, slow]);
-    const playbook = aPlaybook([{ id: 'one', type: 'hangs', timeout: '7d' }], { deadline: '10s', ...alerts });
-    return { world, playbook, calls: () => calls };
-  }
-
-  test('does not keep it from ending in time, and has ended in it', async () => {
-    const { world, playbook, calls } = late(new Promise(() => undefined));
-    void world.run(playbook);
-    await settle();
-    world.clock.advance(10_000);
-    await settle();
-    world.clock.advance(3_000);
-    await settle();
-
-    const execution = ended(await world.recorded());
-    expect(execution).toMatchObject({
-      status: 'failed',
-      failedStep: 'one',
-      failure: { code: 'deadline_exceeded' },
-      duration: 13_000,
-      steps: { $alert: { status: 'failed', attempts: [{ status: 'interrupted' }] } },
-    });
-    expect(calls()).toBe(1);
-  });
-
-  test('is tried again behind its end, so that people are told', async () => {
-    const first = Promise.withResolvers<unknown>();
-    const { world, playbook, calls } = late(first.promise);
-    const run = world.run(playbook);
-    await settle();
-    world.clock.advance(10_000);
-    await settle();
-    world.clock.advance(3_000);
-    await settle();
-    const before = await world.recorded();
-
-    first.reject(new PlaybookError('unavailable', 'Not now.'));
-    await run;
-
-    expect(calls()).toBe(2);
-    expect(await world.recorded()).toEqual(before);
-  });
-
-  test('does not keep a record that the database refuses from ending in time either', async () => {
-    const { world, playbook } = late(new Promise(() => undefined));
-    const store = refusing(world.engine.store, ({ next, steps }) => next.kind === 'running' && steps.size > 0);
-    void world.run(playbook, { store });
-    await settle();
-    world.clock.advance(13_000);
-    await settle();
-
-    expect(ended(await world.recorded())).toMatchObject({ status: 'failed', failure: { code: 'internal' } });
-  });
-
-  test('is not broken off by a shutdown at once', async () => {
-    const first = Promise.withResolvers<unknown>();
-    const { world, playbook, calls } = late(first.promise);
-    const begun = new AbortController();
-    const shutdown = { begun: begun.signal, over: new AbortController().signal };
-    const run = world.run(playbook, { engine: { ...world.engine, shutdown } });
-    await settle();
-    world.clock.advance(10_000);
-    await settle();
-
-    begun.abort(new ShuttingDown());
-    first.resolve('told');
-    await run;
-
-    expect(calls()).toBe(1);
-    expect(await world.recorded()).toMatchObject({ status: 'failed', steps: { $alert: { status: 'succeeded' } } });
-  });
-});
-
 test('an execution with all the inputs and labels that it may have ends in its record, whatever its steps say', async () => {
   const wordy = scripted('wordy', ({ with: value }) => {
     throw new PlaybookError('unavailable', `${'漢'.repeat(1_000)} ${JSON.stringify(value)}`);
@@ -277,106 +182,3 @@ test('an execution with all the inputs and labels that it may have ends in its r
   expect(await world.recorded()).toMatchObject({ status: 'failed', failure: { code: 'output_too_large' } });
   expect(told).toHaveLength(1);
 });
-
-test('the memory of an output that is kept too late is free again', async () => {
-  const room = outputRoom(20 * 1024 * 1024);
-  const outputs = executionOutputs(room, 0);
-  outputs.release();
-
-  expect(outputs.hold('x'.repeat(5_000_000))).toBe(false);
-  expect(room.hasRoom()).toBe(true);
-});
-
-test('the memory that an execution held of large outputs is free when it has ended', async () => {
-  const large = scripted('large', () => 'x'.repeat(5_000_000));
-  const world = openEngineWorld([large]);
-  const room = outputRoom(20 * 1024 * 1024);
-  const taken: boolean[] = [];
-  const watched = { ...room, take: (bytes: number) => (taken.push(true), room.take(bytes)) };
-
-  await world.run(aPlaybook([{ id: 'one', type: 'large' }]), { engine: { ...world.engine, outputs: watched } });
-
-  expect([taken, room.hasRoom()]).toEqual([[true], true]);
-});
-
-describe('a runner that is to shut down', () => {
-  const controller = () => {
-    const begun = new AbortController();
-    const over = new AbortController();
-    return { begun, over, shutdown: { begun: begun.signal, over: over.signal } };
-  };
-
-  test.each(['none', 'keyed'] as const)(
-    'leaves a step of effect %s at once, and the next delivery goes on without waiting',
-    async (does) => {
-      let runs = 0;
-      const slow = scripted('slow', () => ((runs += 1) === 1 ? new Promise(() => undefined) : 'done'), { does });
-      const world = openEngineWorld([echo, slow]);
-      const { begun, shutdown } = controller();
-      const playbook = aPlaybook([
-        { id: 'before', type: 'echo', with: 1 },
-        { id: 'slow', type: 'slow' },
-      ]);
-      const first = world.run(playbook, { engine: { ...world.engine, shutdown } });
-      await settle();
-
-      begun.abort(new ShuttingDown());
-      await first;
-      await world.run(playbook);
-
-      const execution = ended(await world.recorded());
-      expect(execution).toMatchObject({ status: 'succeeded', results: { before: 1, slow: 'done' } });
-      expect(execution.steps['slow']?.attempts.map(({ status }) => status)).toEqual(['interrupted', 'succeeded']);
-    },
-  );
-
-  test('waits for an effect that could happen twice, and begins nothing after it', async () => {
-    const posted = Promise.withResolvers<string>();
-    let posts = 0;
-    const post = scripted('post', () => ((posts += 1), posted.promise), { does: 'unkeyed' });
-    const world = openEngineWorld([echo, post]);
-    const { begun, shutdown } = controller();
-    const playbook = aPlaybook([
-      { id: 'post', type: 'post' },
-      { id: 'after', type: 'echo', with: 'after' },
-    ]);
-    const first = world.run(playbook, { engine: { ...world.engine, shutdown } });
-    await settle();
-
-    begun.abort(new ShuttingDown());
-    await settle();
-    posted.resolve('posted');
-    await first;
-    const left = await world.recorded();
-    await world.run(playbook);
-
-    expect(left).toMatchObject({
-      status: 'running',
-      lease: { durationMs: 0 },
-      steps: { post: { status: 'succeeded' } },
-    });
-    expect(left.steps).not.toHaveProperty('after');
-    expect(posts).toBe(1);
-    expect(await world.recorded()).toMatchObject({ status: 'succeeded', results: { after: 'after' } });
-  });
-
-  test('does not count as one that vanished', async () => {
-    const slow = scripted('slow', () => new Promise(() => undefined));
-    const world = openEngineWorld([slow]);
-    const playbook = aPlaybook([{ id: 'slow', type: 'slow' }]);
-    for (let deploy = 0; deploy < 5; deploy += 1) {
-      const { begun, shutdown } = controller();
-      const run = world.run(playbook, { engine: { ...world.engine, shutdown } });
-      await settle();
-      begun.abort(new ShuttingDown());
-      await run;
-    }
-
-    expect(await world.recorded()).toMatchObject({ status: 'running', lease: { takeovers: 4, interruptions: 0 } });
-  });
-});
-
-/** Lets everything that can happen without the clock happen. */
-async function settle(): Promise<void> {
-  for (let turn = 0; turn < 30; turn += 1) await new Promise(setImmediate);
-}

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { aPlaybook, ended, openEngineWorld, scripted } from '../testing/engine-world.ts';
+import { settle } from '../testing/settle.ts';
 import type { ExecutionStore } from './execution-store.ts';
 import { PlaybookError } from './failure.ts';
 import { JsonValue } from './json.ts';
@@ -212,7 +214,7 @@ describe('an execution whose runner was killed', () => {
       'notify',
       ({ channels: named }) => (
         channels.push(named),
-        String(named) === 'dashboard' ? 'told' : new Promise(() => undefined)
+        isDeepStrictEqual(named, ['dashboard']) ? 'told' : new Promise(() => undefined)
       ),
       {
         does: 'keyed',
@@ -319,8 +321,3 @@ describe('a runner that was only asleep', () => {
     expect(ended(before).results).toEqual({ one: 'second' });
   });
 });
-
-/** Lets everything that can happen without the clock happen. */
-async function settle(): Promise<void> {
-  for (let turn = 0; turn < 30; turn += 1) await new Promise(setImmediate);
-}
