@@ -17,7 +17,8 @@ const ADVICE: Readonly<Record<FailureCode, string>> = {
     'An expression could not be evaluated with these values. Correct it, for example with has(x) ? x : 0.',
   input_invalid: 'The step was given what it does not take. Compare its input above with the reference.',
   output_invalid: 'The other side answered what it must not. Look at the attempt; if it stays so, report a bug.',
-  output_too_large: 'The output is over 5 MB. Ask for less, or in pages.',
+  output_too_large:
+    'An output is over 5 MB, all of them are over 20 MB, or the record is full: the message says which. Ask for less, or divide the playbook.',
   deadline_exceeded:
     "The time of the whole execution ran out. Raise the playbook's deadline, or make its steps faster.",
   budget_exceeded: 'Money or tokens ran out. Raise the budget of the agent or of the account, or ask for less.',
