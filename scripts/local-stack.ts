@@ -93,7 +93,7 @@ async function open(
   closers.push(() => documents.close());
   const company = await seedAll(documents, definitions);
 
-  const demo = await startDemo(definitions, dataDirectory);
+  const demo = await startDemo(definitions, dataDirectory, terminal.env);
   closers.push(() => demo.close());
   const local = await localEnvironment(demo, terminal);
   const environmentFile = await keepEnvironment(dataDirectory, local);
@@ -102,7 +102,7 @@ async function open(
   await ensureBuilt();
   const env = { ...(deliver ? terminal.env : withoutChannels(terminal.env)), ...local, CRON_SECRET: cronSecret };
   const onLine = onFunctionsLine === undefined ? {} : { onLine: onFunctionsLine };
-  const runnerPort = port === undefined ? await freePort(USUAL_RUNNER_PORT) : await onlyPort(port);
+  const runnerPort = port === undefined ? await freePort(usual(USUAL_RUNNER_PORT, terminal.env)) : await onlyPort(port);
   // The runner gives its leases back when it is stopped: after the database, it could not.
   const servers: ChildServer[] = [];
   closers.push(async () => void (await Promise.all(servers.map((server) => server.stop()))));
@@ -136,7 +136,7 @@ async function startConsole(
   onLine: { onLine?(line: string): void },
 ): Promise<ChildServer> {
   return startConsoleServer({
-    port: await freePort(USUAL_CONSOLE_PORT),
+    port: await freePort(usual(USUAL_CONSOLE_PORT, env)),
     env: {
       ...env,
       CONSOLE_HOST: '127.0.0.1',
@@ -156,10 +156,19 @@ async function seedAll(documents: Documents, definitions: Definitions): Promise<
   return company;
 }
 
-async function startDemo({ integrations }: Definitions, dataDirectory: string): Promise<IntegrationsServer> {
+/** `PLAYBOOK_LOCAL_PORTS=any` has several that start in the same moment not want the same port. */
+function usual(port: number, env: Terminal['env']): number {
+  return env['PLAYBOOK_LOCAL_PORTS'] === 'any' ? 0 : port;
+}
+
+async function startDemo(
+  { integrations }: Definitions,
+  dataDirectory: string,
+  env: Terminal['env'],
+): Promise<IntegrationsServer> {
   if (integrations === undefined)
     throw new PlaybookError('internal', 'integrations.yaml passed its check and is missing.');
-  return startIntegrationsServer(integrations, { dataDirectory, port: await freePort(USUAL_DEMO_PORT) });
+  return startIntegrationsServer(integrations, { dataDirectory, port: await freePort(usual(USUAL_DEMO_PORT, env)) });
 }
 
 async function jobsOf(documents: Documents, runner: RunnerAddress): Promise<readonly LocalJob[]> {

@@ -40,7 +40,7 @@ export function startProcess(
   const [program = '', ...rest] = belowShell ? ['sh', '-c', '"$0" "$@"; exit $?', ...words] : words;
   const { PATH, HOME } = process.env;
   const child = spawn(program, rest, {
-    env: { PATH, HOME, ...(belowShell ? { npm_lifecycle_event: 'start' } : {}), ...env },
+    env: { PATH, HOME, PLAYBOOK_LOCAL_PORTS: 'any', ...(belowShell ? { npm_lifecycle_event: 'start' } : {}), ...env },
   });
   const exit = once(child, 'close');
   let output = '';

@@ -25,7 +25,13 @@ export async function openDemoStack(
 ): Promise<DemoStack> {
   const dataDirectory = mkdtempSync(join(tmpdir(), 'console-e2e-'));
   const { PATH, HOME } = process.env;
-  const env = { PATH, HOME, METADATA_SERVER_DETECTION: 'none', ...database(dataDirectory) };
+  const env = {
+    PATH,
+    HOME,
+    METADATA_SERVER_DETECTION: 'none',
+    PLAYBOOK_LOCAL_PORTS: 'any',
+    ...database(dataDirectory),
+  };
   const terminal = recordingTerminal({ env, directory: dataDirectory });
   const options = { dataDirectory, port: undefined, deliver: false, console: true };
   const stack = await openLocalStack(options, terminal);
