@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { deliver } from '../testing/deliver.ts';
-import { END_SECRET, failureOf, openEndingWorld } from '../testing/ending-world.ts';
+import { failureOf, openEndingWorld } from '../testing/ending-world.ts';
 import type { EndingWorld } from '../testing/ending-world.ts';
-import { startLocalServer } from '../testing/local-server.ts';
 import type { RunnerDatabase } from '../testing/runner-databases.ts';
 
 /** Values that some database, or some part of ours, would not take, against the built function, on any database. */
-export function describeEveryValue(openDatabase: () => RunnerDatabase, { isQuick = false } = {}): void {
+export function describeEveryValue(openDatabase: () => RunnerDatabase): void {
   describe('an execution', () => {
     let world: EndingWorld;
 
@@ -57,41 +55,6 @@ export function describeEveryValue(openDatabase: () => RunnerDatabase, { isQuick
       });
       expect(await world.alertsOf('ops_end_criterion')).toBe(1);
     });
-
-    // 4,000 calls take their time, and both databases refuse at the same size.
-    test.runIf(isQuick)(
-      'of two hundred steps that all fail twenty times ends, and people are told',
-      async () => {
-        const broken = await startLocalServer(() => ({ kind: 'reply', status: 500, body: 'no' }));
-        await world.runner.kill();
-        world.runner = await world.start({ HTTP_ALLOW_PRIVATE: `${broken.host}:${broken.port}` });
-        const steps = Array.from({ length: 200 }, (_, index) => ({
-          id: `step_${'l'.repeat(50)}_${index}`,
-          type: 'tool_call',
-          tool: 'httpRequest',
-          with: { url: `${broken.url}/` },
-          onFailure: 'continue',
-          retry: { maxAttempts: 20, initialDelay: '1ms', maxDelay: '1ms' },
-        }));
-        const id = 'ops_end_attempts';
-        await world.seed({ id, name: id, alerts: { channels: ['dashboard'] }, steps });
-
-        const answer = await deliver({
-          url: world.runner.url,
-          secret: END_SECRET,
-          playbookId: id,
-          slot: world.slot,
-          timeoutMs: 100_000,
-        });
-
-        expect([answer.httpStatus, failureOf(await world.recorded(id))]).toMatchObject([500, { code: 'unavailable' }]);
-        expect(await world.alertsOf(id)).toBe(1);
-        await broken.close();
-        await world.runner.kill();
-        world.runner = await world.start();
-      },
-      120_000,
-    );
 
     test.each(HOSTILE_BODIES)(
       'that is given %s ends, and says why where it fails',
