@@ -29,7 +29,7 @@ const paused = { action: 'playbook_paused', target: { kind: 'playbook', id: 'ops
 
 describe('the audit log', () => {
   test('says what will stand there while it is empty', async () => {
-    expect(await html('/audit')).toContain('Nothing was done yet.');
+    expect(await html('/audit')).toContain('Nothing has been done yet.');
   });
 
   test('shows who did what to what, when and why, with a link to it', async () => {

@@ -175,7 +175,7 @@ const Nothing = ({ wish }: { wish: Wish }) =>
       No entry fits. <a href="/audit">Remove the filters</a>
     </Empty>
   ) : (
-    <Empty>Nothing was done yet. Every decision, pause, run by hand and sign-in is recorded here.</Empty>
+    <Empty>Nothing has been done yet. Every decision, pause, manual start and sign-in is recorded here.</Empty>
   );
 
 function rowOf(entry: AuditEntry, time: ReaderTime) {
