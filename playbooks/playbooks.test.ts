@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { formatProblem } from '../functions/src/definitions/source.ts';
 import { defaultInputs } from '../functions/src/engine/inputs.ts';
 import type { Criterion, Playbook, Step } from '../functions/src/engine/playbook.ts';
-import { allSteps } from '../functions/src/engine/scope.ts';
+import { allSteps } from '../functions/src/engine/steps-in-order.ts';
 import { controlStepTypes, stepTypesForChecking } from '../functions/src/steps/index.ts';
 import { projectDefinitions } from '../functions/src/testing/project-definitions.ts';
 

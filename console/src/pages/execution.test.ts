@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sqliteDocuments } from '../../../functions/src/adapters/sqlite/documents.ts';
-import type { ModelCall, StepRecord } from '../../../functions/src/engine/execution.ts';
+import type { StepRecord } from '../../../functions/src/engine/execution.ts';
+import type { ModelCall } from '../../../functions/src/engine/step-calls.ts';
 import type { Failure } from '../../../functions/src/engine/failure.ts';
 import { Playbook } from '../../../functions/src/engine/playbook.ts';
 import { executionStore } from '../../../functions/src/records/executions.ts';

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sqliteDocuments } from '../../../functions/src/adapters/sqlite/documents.ts';
 import { Models } from '../../../functions/src/definitions/models.ts';
 import { DAY_MS } from '../../../functions/src/engine/duration.ts';
-import type { ModelCall } from '../../../functions/src/engine/execution.ts';
+import type { ModelCall } from '../../../functions/src/engine/step-calls.ts';
 import { seedSettings } from '../../../functions/src/records/seed-settings.ts';
 import { aModelCall, aSucceededExecution, storeExecution } from '../../../functions/src/testing/an-execution.ts';
 import { countedDocuments, type CountedDocuments } from '../../../functions/src/testing/counted-documents.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '../engine/clock.ts';
-import type { ModelCall } from '../engine/execution.ts';
+import type { ModelCall } from '../engine/step-calls.ts';
 import { PlaybookError } from '../engine/failure.ts';
 
 /** What one assignment may use at most. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Agent } from '../definitions/agent.ts';
-import type { ModelCall, ToolCall } from '../engine/execution.ts';
+import type { ModelCall, ToolCall } from '../engine/step-calls.ts';
 import { PlaybookError } from '../engine/failure.ts';
 import type { Json } from '../engine/json.ts';
 import type { ModelReply, ModelRequest } from '../ports/language-model.ts';

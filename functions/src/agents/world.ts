@@ -1,6 +1,6 @@
 import type { Models } from '../definitions/models.ts';
 import type { Clock } from '../engine/clock.ts';
-import type { ModelCall, ToolCall } from '../engine/execution.ts';
+import type { ModelCall, ToolCall } from '../engine/step-calls.ts';
 import type { LanguageModel } from '../ports/language-model.ts';
 
 /** What an agent at work is given: a model, its prices, time, and where to record what it did. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Duration, Identifier } from '../engine/playbook.ts';
+import { Duration, Identifier } from '../engine/field-schemas.ts';
 
 /** An agent as written in `playbooks/agents/{id}.yaml`. */
 export const Agent = z.strictObject({

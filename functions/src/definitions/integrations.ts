@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Duration, Identifier } from '../engine/playbook.ts';
+import { Duration, Identifier } from '../engine/field-schemas.ts';
 
 /** One thing that is asked how it is. `${NAME}` in a header stands for the secret of that name, and nothing else does. */
 export const Integration = z.strictObject({

@@ -1,16 +1,8 @@
 import { isJsonObject, JsonValue, type Json, type JsonObject } from '../engine/json.ts';
 import { type LintProblem, valueAt } from '../engine/lint-problem.ts';
-import {
-  Alerts,
-  commonStepFields,
-  Criterion,
-  Identifier,
-  Playbook,
-  playbookFields,
-  PlaybookInput,
-  Schedule,
-  Step,
-} from '../engine/playbook.ts';
+import { Alerts, commonStepFields, Criterion, Playbook, playbookFields, Schedule, Step } from '../engine/playbook.ts';
+import { PlaybookInput } from '../engine/playbook-input.ts';
+import { Identifier } from '../engine/field-schemas.ts';
 import type { StepTypeShape } from '../engine/playbook-schema.ts';
 
 /** A playbook as far as it could be read: for checking only, never for running. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Identifier } from '../engine/playbook.ts';
+import { Identifier } from '../engine/field-schemas.ts';
 
 /** Who is behind a role, and who may be written to at all: `playbooks/people.yaml`. */
 export const People = z.strictObject({

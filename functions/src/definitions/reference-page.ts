@@ -1,25 +1,35 @@
 import { stringify } from 'yaml';
 import { z } from 'zod';
-import type { Channel } from '../channels/channel.ts';
+import type { Json } from '../engine/json.ts';
 import { type FailureClass, FailureCode, failureClassOf } from '../engine/failure.ts';
-import {
-  commonInputFields,
-  commonStepFields,
-  playbookFields,
-  PlaybookInput,
-  RetryPolicy,
-  type Step,
-} from '../engine/playbook.ts';
-import type { StepType } from '../engine/step-type.ts';
-import type { Tool } from '../tools/tool.ts';
+import { commonStepFields, playbookFields, RetryPolicy, type Step } from '../engine/playbook.ts';
+import { commonInputFields, PlaybookInput } from '../engine/playbook-input.ts';
+import type { Effect, StepType } from '../engine/step-type.ts';
 import { expressionFunctions, expressionNames } from './expression-reference.ts';
 import { fieldRows, outputNotation } from './schema-notation.ts';
+
+/** What the page says of a tool. */
+interface DescribedTool {
+  readonly name: string;
+  readonly summary: string;
+  readonly effect: Effect;
+  readonly input: z.ZodType;
+  readonly output: z.ZodType<Json>;
+  readonly example: Json;
+}
+
+/** What the page says of a channel. */
+interface DescribedChannel {
+  readonly name: string;
+  readonly summary: string;
+  readonly addressed: boolean;
+}
 
 /** What there is to describe. */
 export interface Registries {
   readonly stepTypes: readonly StepType[];
-  readonly tools: readonly Tool[];
-  readonly channels: readonly Channel[];
+  readonly tools: readonly DescribedTool[];
+  readonly channels: readonly DescribedChannel[];
 }
 
 /** The reference page, in Markdown, made of the definitions themselves. */
@@ -100,7 +110,7 @@ function stepSection(stepType: StepType): readonly string[] {
   ];
 }
 
-function toolSection({ name, summary, effect, input, output, example }: Tool): readonly string[] {
+function toolSection({ name, summary, effect, input, output, example }: DescribedTool): readonly string[] {
   return [
     `### ${name}`,
     `${summary} ${EFFECT[effect]}`,
@@ -110,7 +120,7 @@ function toolSection({ name, summary, effect, input, output, example }: Tool): r
   ];
 }
 
-const EFFECT: Readonly<Record<Tool['effect'], string>> = {
+const EFFECT: Readonly<Record<Effect, string>> = {
   none: 'It changes nothing outside.',
   keyed: 'It may change something outside, once for each idempotency key.',
   unkeyed: 'It may change something outside, and a repetition may do so twice.',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Attempt, ModelCall, StepRecord, ToolCall } from './execution.ts';
+import type { Attempt, StepRecord } from './execution.ts';
+import type { ModelCall, ToolCall } from './step-calls.ts';
 import { PlaybookError } from './failure.ts';
 import type { Json, JsonObject } from './json.ts';
 import { isJsonObject } from './json.ts';
@@ -9,8 +10,8 @@ import type { KeptOutput } from './payloads.ts';
 import { commonStepFields } from './playbook.ts';
 import type { Step } from './playbook.ts';
 import { attemptsBegun, withAttempt } from './kept-attempts.ts';
-import type { RunnableStep } from './run-step.ts';
-import { timeoutMsOf } from './run-step.ts';
+import type { RunnableStep } from './runnable-step.ts';
+import { timeoutMsOf } from './runnable-step.ts';
 import { rethrowIfOver, scopeFor, templateSources } from './read-back.ts';
 import { ShuttingDown } from './run-state.ts';
 import type { RunState } from './run-state.ts';

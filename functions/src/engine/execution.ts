@@ -1,33 +1,7 @@
 import { z } from 'zod';
 import { Failure } from './failure.ts';
 import { JsonValue } from './json.ts';
-
-/** Tokens and money of one request to a language model. `costUsd` is null where the price of the model is not known. */
-export const ModelCall = z.object({
-  model: z.string(),
-  startedAt: z.date(),
-  durationMs: z.number(),
-  stopReason: z.string(),
-  inputTokens: z.number(),
-  outputTokens: z.number(),
-  cacheReadTokens: z.number(),
-  cacheWriteTokens: z.number(),
-  costUsd: z.number().nullable(),
-  /** The date of the price list behind `costUsd`. */
-  pricesAsOf: z.string(),
-  requestId: z.string().nullable(),
-});
-export type ModelCall = z.infer<typeof ModelCall>;
-
-/** One tool call that an agent made. `output` is cut to what a person reads. */
-export const ToolCall = z.object({
-  tool: z.string(),
-  input: JsonValue,
-  status: z.enum(['succeeded', 'failed']),
-  output: z.string(),
-  durationMs: z.number(),
-});
-export type ToolCall = z.infer<typeof ToolCall>;
+import { ModelCall, ToolCall } from './step-calls.ts';
 
 /** Where a payload lies that is too large for the record: `playbook_executions/{id}/outputs/{stepPath}@{hash}`. */
 export const PayloadRef = z.object({ path: z.string(), bytes: z.number(), sha256: z.string(), preview: z.string() });

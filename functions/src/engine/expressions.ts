@@ -1,9 +1,7 @@
 import { evaluateCondition, type Expression } from './expression.ts';
 import { PlaybookError } from './failure.ts';
-import { isJsonObject, type Json, type JsonObject } from './json.ts';
-import type { Playbook } from './playbook.ts';
-import type { StepType } from './step-type.ts';
-import { hasTemplate, resolveTemplates } from './template.ts';
+import type { Json, JsonObject } from './json.ts';
+import { resolveTemplates } from './template.ts';
 
 /** Expressions and templates, as the engine uses them. All throw `expression_failed`, which shows the place. */
 export interface Expressions {
@@ -28,23 +26,6 @@ export async function loadExpressions(needed = true): Promise<Expressions> {
   if (!needed) return expressionsBy(notLoaded);
   loading ??= import('./expression-compiler.ts').then(({ expressionCompiler }) => expressionCompiler());
   return expressionsBy(await loading);
-}
-
-/** Whether running this playbook evaluates anything at all. */
-export function needsExpressions(playbook: Playbook, types: ReadonlyMap<string, Pick<StepType, 'kind'>>): boolean {
-  return (
-    (playbook.criteria ?? []).length > 0 ||
-    playbook.steps.some(
-      (step) =>
-        step.if !== undefined || types.get(step.type)?.kind !== 'action' || Object.values(step).some(holdsTemplate),
-    )
-  );
-}
-
-function holdsTemplate(value: Json | undefined): boolean {
-  if (typeof value === 'string') return hasTemplate(value);
-  if (Array.isArray(value)) return value.some(holdsTemplate);
-  return isJsonObject(value) && Object.values(value).some(holdsTemplate);
 }
 
 function expressionsBy(compile: Compile): Expressions {

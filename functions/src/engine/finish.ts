@@ -1,12 +1,6 @@
 import { cut } from './cut.ts';
-import type {
-  CriterionResult,
-  FinishedExecution,
-  ModelCall,
-  RunningExecution,
-  Spend,
-  StepRecord,
-} from './execution.ts';
+import type { CriterionResult, FinishedExecution, RunningExecution, Spend, StepRecord } from './execution.ts';
+import type { ModelCall } from './step-calls.ts';
 import type { Failure } from './failure.ts';
 import type { Json } from './json.ts';
 import { weightOf } from './record-weight.ts';

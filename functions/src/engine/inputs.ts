@@ -1,11 +1,12 @@
-import { describeJson } from './expression.ts';
 import { PlaybookError } from './failure.ts';
 import { isJsonObject } from './json.ts';
 import type { Json } from './json.ts';
 import { quoted } from './lint-problem.ts';
 import { suggestionFor } from './nearest.ts';
 import { weightOf } from './record-weight.ts';
-import type { Playbook, PlaybookInput } from './playbook.ts';
+import type { Playbook } from './playbook.ts';
+import { describedInput, expectationOf, misfitOf } from './playbook-input.ts';
+import type { PlaybookInput } from './playbook-input.ts';
 
 /** The value of one input; null where nobody gave one and there is no default. */
 export type InputValue = string | number | boolean | null;
@@ -35,7 +36,7 @@ const NUMBER = /^[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?$/i;
  */
 export function checkInputs({ inputs = {} }: Pick<Playbook, 'inputs'>, given: Json): CheckedInputs {
   if (!isJsonObject(given)) {
-    const message = `The inputs must be an object with a field for each, but are ${described(given)}.`;
+    const message = `The inputs must be an object with a field for each, but are ${describedInput(given)}.`;
     return { ok: false, problems: [{ input: 'inputs', message }] };
   }
   const problems: InputProblem[] = Object.keys(given)
@@ -72,49 +73,6 @@ export function defaultInputs({ inputs = {} }: Pick<Playbook, 'inputs'>): InputV
   return Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, input.default ?? null]));
 }
 
-/** What keeps a value from being one of this input, as the end of a sentence; undefined where it is one, or null. */
-export function misfitOf(input: PlaybookInput, value: Json): string | undefined {
-  if (value === null || fits(input, value)) return undefined;
-  const length = input.type === 'string' && typeof value === 'string' ? ` of ${value.length} characters` : '';
-  return `${expectationOf(input)}, but is ${described(value)}${length}.`;
-}
-
-/** What a value of this input must be, as the middle of a sentence: `must be a whole number from 1 to 90`. */
-export function expectationOf(input: PlaybookInput): string {
-  switch (input.type) {
-    case 'string':
-      return `must be a text of at most ${input.maxLength} characters`;
-    case 'boolean':
-      return 'must be true or false';
-    case 'choice':
-      return `must be one of ${input.options.slice(0, 20).map(quoted).join(', ')}${input.options.length > 20 ? ' and more' : ''}`;
-    case 'number':
-      return `must be a ${input.integer ? 'whole number' : 'number'}${rangeOf(input)}`;
-  }
-}
-
-function rangeOf({ min, max }: Extract<PlaybookInput, { type: 'number' }>): string {
-  if (min !== undefined && max !== undefined) return ` from ${min} to ${max}`;
-  if (min !== undefined) return ` of at least ${min}`;
-  return max === undefined ? '' : ` of at most ${max}`;
-}
-
-function fits(input: PlaybookInput, value: Json): boolean {
-  switch (input.type) {
-    case 'string':
-      return typeof value === 'string' && value.length <= input.maxLength;
-    case 'boolean':
-      return typeof value === 'boolean';
-    case 'choice':
-      return typeof value === 'string' && input.options.includes(value);
-    case 'number': {
-      const { min = -Infinity, max = Infinity, integer } = input;
-      if (typeof value !== 'number' || !Number.isFinite(value) || value < min || value > max) return false;
-      return !integer || Number.isSafeInteger(value);
-    }
-  }
-}
-
 /** The given value in the type of its input as far as its text says it; undefined: none was given. */
 function readValue(input: PlaybookInput, given: Json | undefined): Json | undefined {
   if (given === undefined || given === null || given === '') return undefined;
@@ -132,8 +90,4 @@ function isInputValue(value: Json): value is InputValue {
 
 function unknownInput(name: string, known: readonly string[]): string {
   return `There is no input ${quoted(name)}. ${suggestionFor(name, known) ?? 'The playbook has no inputs.'}`;
-}
-
-function described(value: Json): string {
-  return typeof value === 'string' ? `the text ${quoted(value)}` : describeJson(value);
 }

@@ -9,7 +9,7 @@ import type { DefinitionPath, LintProblem } from './lint-problem.ts';
 import { nearest, suggestionFor } from './nearest.ts';
 import { impossibleField } from './schema-keys.ts';
 import type { Playbook } from './playbook.ts';
-import type { StepView } from './scope.ts';
+import { VISIBLE_STATUSES } from './steps-in-order.ts';
 import { hasTemplate, parseTemplate, wholeExpression } from './template.ts';
 
 /** What every expression may read beside `steps`: a name, and its fields where they are fixed. */
@@ -25,13 +25,7 @@ export const SCOPE_NAMES: ReadonlyMap<string, readonly string[]> = new Map([
 export const STEP_FIELDS: readonly string[] = ['output', 'status', 'failure'];
 
 /** What `status` may be of a step that an expression can see. */
-const STATUSES: readonly string[] = [
-  'succeeded',
-  'failed',
-  'skipped',
-  'pending',
-  'running',
-] satisfies StepView['status'][];
+const STATUSES: readonly string[] = VISIBLE_STATUSES;
 
 /** Which steps an expression can see, and which there are at all. */
 export interface VisibleNames {

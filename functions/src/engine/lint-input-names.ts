@@ -1,9 +1,10 @@
 import type { ComparedConstant } from './compared-constants.ts';
 import { describeJson } from './expression.ts';
-import { expectationOf, misfitOf } from './inputs.ts';
+import { expectationOf, misfitOf } from './playbook-input.ts';
 import type { LintProblem } from './lint-problem.ts';
 import { suggestionFor } from './nearest.ts';
-import type { Playbook, PlaybookInput } from './playbook.ts';
+import type { Playbook } from './playbook.ts';
+import type { PlaybookInput } from './playbook-input.ts';
 import type { StaticType } from './static-type.ts';
 
 type Inputs = NonNullable<Playbook['inputs']>;

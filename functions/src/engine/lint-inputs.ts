@@ -1,6 +1,7 @@
 import type { LintProblem } from './lint-problem.ts';
 import { RESERVED_IDS } from './lint-steps.ts';
-import type { Playbook, PlaybookInput } from './playbook.ts';
+import type { Playbook } from './playbook.ts';
+import type { PlaybookInput } from './playbook-input.ts';
 import { isSecretName } from './redact.ts';
 
 /** They lie in the record, which holds a megabyte. */

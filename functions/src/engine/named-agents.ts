@@ -1,6 +1,6 @@
 import type { Json } from './json.ts';
 import type { Playbook } from './playbook.ts';
-import { allSteps } from './scope.ts';
+import { allSteps } from './steps-in-order.ts';
 import type { StepType } from './step-type.ts';
 
 /**

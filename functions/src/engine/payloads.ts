@@ -1,5 +1,6 @@
 import { cut } from './cut.ts';
-import type { PayloadRef, RunningExecution, ToolCall } from './execution.ts';
+import type { PayloadRef, RunningExecution } from './execution.ts';
+import type { ToolCall } from './step-calls.ts';
 import { PlaybookError } from './failure.ts';
 import type { Failure } from './failure.ts';
 import { issuesInWords } from './issues-in-words.ts';

@@ -1,26 +1,7 @@
 import { z } from 'zod';
-import { misfitOf } from './inputs.ts';
+import { Duration, Identifier, Name } from './field-schemas.ts';
 import { JsonValue } from './json.ts';
-
-/** `500ms`, `30s`, `10m`, `4h`, `7d`: how durations are written in definitions. */
-export const Duration = z
-  .string()
-  .regex(/^\d{1,6}(ms|s|m|h|d)$/, 'is not a duration; write a number and a unit, like 500ms, 30s, 10m, 4h or 7d');
-
-/** An identifier that may stand in an expression, a field path and a document id: `any_offline`. */
-export const Identifier = z.string().regex(
-  // Every object of JavaScript has a field `constructor`, and Google's client takes it for one of ours.
-  /^(?!constructor$)[a-z][a-z0-9_]{0,63}$/,
-  'must start with a small letter and hold only small letters, digits and _ (at most 64), and not be constructor',
-);
-
-/** What people read as a name: one line in which something is to be seen. */
-const Name = z
-  .string()
-  .min(1)
-  .max(200)
-  .refine((name) => !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name), 'A name is one line, without control characters.')
-  .refine((name) => name === '' || /[\p{L}\p{N}\p{P}\p{S}]/u.test(name), 'A name must show something.');
+import { PlaybookInput } from './playbook-input.ts';
 
 /** How often and how patiently a failed attempt is tried again. */
 export const RetryPolicy = z.strictObject({
@@ -88,61 +69,7 @@ export const Alerts = z.strictObject({
 export type Alerts = z.infer<typeof Alerts>;
 
 /** The most inputs that a playbook may have. */
-export const MAX_INPUTS = 20;
-
-/** The fields that every input may have, whatever its type. */
-export const commonInputFields = {
-  name: Name.optional().describe('What people read instead of the name in expressions.'),
-  description: z.string().max(500).optional().describe('What it is for.'),
-  required: z.boolean().default(false).describe('Whether nothing begins without a value; a default is one.'),
-};
-
-const DEFAULT = 'What holds when nobody says anything.';
-
-/** What a person may say when starting a playbook by hand, and what holds when nobody says anything. */
-export const PlaybookInput = z
-  .discriminatedUnion('type', [
-    z.strictObject({
-      type: z.literal('string'),
-      ...commonInputFields,
-      default: z.string().min(1).optional().describe(DEFAULT),
-      maxLength: z.number().int().min(1).max(10_000).default(2_000).describe('The most characters of the text.'),
-    }),
-    z.strictObject({
-      type: z.literal('number'),
-      ...commonInputFields,
-      default: z.number().optional().describe(DEFAULT),
-      min: z.number().optional().describe('The smallest number that is possible.'),
-      max: z.number().optional().describe('The largest.'),
-      integer: z.boolean().default(false).describe('Whether only whole numbers are possible.'),
-    }),
-    z.strictObject({
-      type: z.literal('boolean'),
-      ...commonInputFields,
-      default: z.boolean().optional().describe(DEFAULT),
-    }),
-    z.strictObject({
-      type: z.literal('choice'),
-      ...commonInputFields,
-      default: z.string().optional().describe(DEFAULT),
-      options: z.array(z.string().min(1).max(200)).min(1).max(100).describe('The texts to choose from.'),
-    }),
-  ])
-  .superRefine((input, context) => {
-    const issue = (field: string, message: string): void =>
-      context.addIssue({ code: 'custom', path: [field], message });
-    if (input.type === 'number' && (input.min ?? -Infinity) > (input.max ?? Infinity)) {
-      issue('max', `The largest number (${input.max}) is below the smallest (${input.min}).`);
-      return;
-    }
-    if (input.type === 'choice' && new Set(input.options).size < input.options.length) {
-      issue('options', 'An option is there twice.');
-    }
-    const misfit = input.default === undefined ? undefined : misfitOf(input, input.default);
-    if (misfit !== undefined) issue('default', `The default ${misfit}`);
-  })
-  .meta({ title: 'input' });
-export type PlaybookInput = z.infer<typeof PlaybookInput>;
+const MAX_INPUTS = 20;
 
 /** The most steps that a playbook may have, nested ones included. */
 export const MAX_STEPS = 200;

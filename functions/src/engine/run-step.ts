@@ -1,5 +1,5 @@
-import { durationMs } from './duration.ts';
 import { attemptStep } from './attempt.ts';
+import type { RunnableStep } from './runnable-step.ts';
 import type { StepRecord } from './execution.ts';
 import type { Failure } from './failure.ts';
 import { attemptsFailed, withAttempt } from './kept-attempts.ts';
@@ -12,13 +12,6 @@ import type { ActionStepType } from './step-type.ts';
 
 const DEFAULT_RETRY: RetryPolicy = { maxAttempts: 3, initialDelay: '1s', factor: 2, maxDelay: '30s' };
 const NO_RETRY: RetryPolicy = { ...DEFAULT_RETRY, maxAttempts: 1 };
-
-/** A step as it is about to run: where it stands, what it is, and what the record says of it so far. */
-export interface RunnableStep {
-  readonly path: string;
-  readonly step: Step;
-  readonly type: ActionStepType;
-}
 
 type RunningStep = Extract<StepRecord, { status: 'running' }>;
 
@@ -108,8 +101,4 @@ function safeEffect(type: ActionStepType, step: Step): string {
     // The attempt itself meets the same error and records it; until then nothing may be repeated.
     return 'unkeyed';
   }
-}
-
-export function timeoutMsOf({ step, type }: RunnableStep): number {
-  return step.timeout === undefined ? type.defaultTimeoutMs : durationMs(step.timeout);
 }

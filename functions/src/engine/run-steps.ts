@@ -5,8 +5,9 @@ import type { Step } from './playbook.ts';
 import { rethrowIfOver, scopeFor } from './read-back.ts';
 import { runActionStep } from './run-step.ts';
 import type { RunState, Stop } from './run-state.ts';
-import { failureView, NO_OUTPUT, pathOf } from './scope.ts';
+import { failureView, NO_OUTPUT } from './scope.ts';
 import type { HeldOutput, StepView } from './scope.ts';
+import { pathOf } from './steps-in-order.ts';
 import type { ControlStepType } from './step-type.ts';
 
 /**

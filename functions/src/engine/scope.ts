@@ -2,8 +2,8 @@ import type { PayloadRef, RunningExecution } from './execution.ts';
 import type { Failure } from './failure.ts';
 import { parseJson } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
-import type { Playbook, Step } from './playbook.ts';
-import type { StepType } from './step-type.ts';
+import type { Playbook } from './playbook.ts';
+import type { VisibleStatus } from './steps-in-order.ts';
 
 /**
  * An output that expressions may name. A large one is held as the text of its JSON, which becomes objects while somebody
@@ -19,7 +19,7 @@ export const NO_OUTPUT: HeldOutput = { kind: 'value', value: null };
 
 /** What an expression sees of one step. A step that did not run has neither output nor failure. */
 export interface StepView {
-  readonly status: 'pending' | 'running' | 'succeeded' | 'failed' | 'skipped';
+  readonly status: VisibleStatus;
   readonly output: HeldOutput;
   readonly failure: { readonly code: string; readonly message: string } | null;
 }
@@ -87,25 +87,4 @@ function seen({ status, output, failure }: StepView): JsonObject {
 /** What an expression sees of a failure. */
 export function failureView(failure: Failure): StepView['failure'] {
   return { code: failure.code, message: failure.message };
-}
-
-/** A step and where it stands: its own id behind the ids of the steps around it. */
-export interface PlacedStep {
-  readonly path: string;
-  readonly step: Step;
-}
-
-/** The path of a step below another (empty: at the top): `any_offline.alert`. */
-export function pathOf(parentPath: string, step: Step): string {
-  return parentPath === '' ? step.id : `${parentPath}.${step.id}`;
-}
-
-/** Every step of a playbook, nested ones included, in the order in which they are written. */
-export function allSteps(steps: readonly Step[], types: ReadonlyMap<string, StepType>, parentPath = ''): PlacedStep[] {
-  return steps.flatMap((step) => {
-    const path = pathOf(parentPath, step);
-    const type = types.get(step.type);
-    const nested = type?.kind === 'control' ? type.blocks(step) : [];
-    return [{ path, step }, ...nested.flatMap((block) => allSteps(block.steps, types, path))];
-  });
 }

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import type { Clock } from './clock.ts';
-import type { ModelCall, ToolCall } from './execution.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Alerts, RetryPolicy, Step } from './playbook.ts';
+import type { ModelCall, ToolCall } from './step-calls.ts';
 
 /**
  * What an attempt does to the world outside the execution.

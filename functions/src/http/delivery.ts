@@ -1,4 +1,4 @@
-import { Identifier } from '../engine/playbook.ts';
+import { Identifier } from '../engine/field-schemas.ts';
 import { PlaybookError } from '../engine/failure.ts';
 import { slotOf } from '../engine/schedule.ts';
 import type { DueSlot } from '../records/execution-request.ts';

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sqliteDocuments } from '../adapters/sqlite/documents.ts';
 import { DAY_MS } from '../engine/duration.ts';
-import type { ModelCall, StepRecord } from '../engine/execution.ts';
+import type { StepRecord } from '../engine/execution.ts';
+import type { ModelCall } from '../engine/step-calls.ts';
 import type { Documents } from '../ports/documents.ts';
 import { aModelCall, aSucceededExecution, storeExecution } from '../testing/an-execution.ts';
 import { aPlaybook, EXECUTION_ID, openEngineWorld, scripted } from '../testing/engine-world.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { FinishedExecution, ModelCall } from '../engine/execution.ts';
+import type { FinishedExecution } from '../engine/execution.ts';
+import type { ModelCall } from '../engine/step-calls.ts';
 import { isJsonObject } from '../engine/json.ts';
 import type { Json } from '../engine/json.ts';
 import { isReservedName } from '../ports/document-path.ts';

@@ -3,7 +3,7 @@ import { oneLine } from '../channels/cut-text.ts';
 import { DAY_MS, durationMs } from '../engine/duration.ts';
 import { PlaybookError } from '../engine/failure.ts';
 import { JsonValue } from '../engine/json.ts';
-import { Duration } from '../engine/playbook.ts';
+import { Duration } from '../engine/field-schemas.ts';
 import { stripInvisible } from '../engine/strip-invisible.ts';
 import { DEFAULT_DEADLINE_MS, openThread, Thread } from '../records/threads.ts';
 import { readFields } from './read-fields.ts';

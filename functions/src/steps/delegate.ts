@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ActionItem, Finding } from '../agents/answer.ts';
 import { NO_MODEL, writePlainAnswer } from '../agents/plain-author.ts';
 import { runAgent } from '../agents/run-agent.ts';
-import type { ToolCall } from '../engine/execution.ts';
+import type { ToolCall } from '../engine/step-calls.ts';
 import { JsonValue } from '../engine/json.ts';
 import { redactor } from '../engine/redact.ts';
 import { toolNamed } from '../tools/index.ts';

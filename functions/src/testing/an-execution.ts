@@ -1,5 +1,6 @@
 import { DAY_MS } from '../engine/duration.ts';
-import type { FinishedExecution, ModelCall, RunningExecution, SkippedExecution } from '../engine/execution.ts';
+import type { FinishedExecution, RunningExecution, SkippedExecution } from '../engine/execution.ts';
+import type { ModelCall } from '../engine/step-calls.ts';
 import { executionStore } from '../records/executions.ts';
 import type { Documents } from '../ports/documents.ts';
 

@@ -1,4 +1,4 @@
-import type { ModelCall } from '../engine/execution.ts';
+import type { ModelCall } from '../engine/step-calls.ts';
 import { PlaybookError } from '../engine/failure.ts';
 import { JsonValue } from '../engine/json.ts';
 import type { Json } from '../engine/json.ts';

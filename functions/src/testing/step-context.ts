@@ -1,4 +1,4 @@
-import type { ModelCall, ToolCall } from '../engine/execution.ts';
+import type { ModelCall, ToolCall } from '../engine/step-calls.ts';
 import type { StepContext } from '../engine/step-type.ts';
 import { fakeClock } from './fake-clock.ts';
 

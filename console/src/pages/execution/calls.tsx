@@ -1,5 +1,5 @@
 import { durationInWords } from '../../../../functions/src/engine/duration.ts';
-import type { ModelCall, ToolCall } from '../../../../functions/src/engine/execution.ts';
+import type { ModelCall, ToolCall } from '../../../../functions/src/engine/step-calls.ts';
 import { count, usd } from '../../view/figures.tsx';
 import { JsonView } from '../../view/json-view.tsx';
 import { Table } from '../../view/parts.tsx';

@@ -1,6 +1,6 @@
 import type { Execution, StepRecord } from '../../../../functions/src/engine/execution.ts';
 import type { Playbook, Step } from '../../../../functions/src/engine/playbook.ts';
-import { pathOf } from '../../../../functions/src/engine/scope.ts';
+import { pathOf } from '../../../../functions/src/engine/steps-in-order.ts';
 import { controlStepTypes } from '../../../../functions/src/steps/index.ts';
 
 /** One step as the timeline shows it. Without a record it has not begun. */

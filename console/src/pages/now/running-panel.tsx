@@ -1,4 +1,4 @@
-import { allSteps } from '../../../../functions/src/engine/scope.ts';
+import { allSteps } from '../../../../functions/src/engine/steps-in-order.ts';
 import type { RunningSummary } from '../../../../functions/src/records/execution-queries.ts';
 import type { PlaybookRecord } from '../../../../functions/src/records/playbooks.ts';
 import { silenceAdvice } from '../../../../functions/src/records/silence-advice.ts';

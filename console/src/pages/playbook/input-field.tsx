@@ -1,5 +1,5 @@
-import { expectationOf } from '../../../../functions/src/engine/inputs.ts';
-import type { PlaybookInput } from '../../../../functions/src/engine/playbook.ts';
+import { expectationOf } from '../../../../functions/src/engine/playbook-input.ts';
+import type { PlaybookInput } from '../../../../functions/src/engine/playbook-input.ts';
 import { shownText } from '../../view/text.tsx';
 import { INPUT_FIELD } from './run-draft.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { loadExpressions, needsExpressions } from './expressions.ts';
+import { loadExpressions } from './expressions.ts';
+import { needsExpressions } from './needs-expressions.ts';
 import { Playbook } from './playbook.ts';
 
 const types = new Map<string, { readonly kind: 'action' | 'control' }>([
