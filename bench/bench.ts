@@ -2,12 +2,12 @@
  * `npm run bench`: how fast executions are, beside the bare client of the same database in the same minute, how fast
  * the built function starts and the built console answers, and what memory the dearest outputs take. Prints JSON lines and a table, and says which targets were missed.
  */
-import { durationInWords } from '../functions/src/engine/duration.ts';
-import { findFirestoreEmulator, startFirestoreEmulator } from '../functions/src/testing/firestore-emulator.ts';
-import { runCommand } from '../scripts/command-line.ts';
-import type { ExitCode } from '../scripts/command-line.ts';
-import { processTerminal } from '../scripts/terminal.ts';
-import type { Terminal } from '../scripts/terminal.ts';
+import { durationInWords } from '#core/duration.ts';
+import { findFirestoreEmulator, startFirestoreEmulator } from '#testing/servers/firestore-emulator.ts';
+import { runCommand } from '../scripts/terminal/command-line.ts';
+import type { ExitCode } from '../scripts/terminal/command-line.ts';
+import { processTerminal } from '../scripts/terminal/terminal.ts';
+import type { Terminal } from '../scripts/terminal/terminal.ts';
 import { benchColdStart } from './cold-start.ts';
 import { benchConsole } from './console-pages.ts';
 import type { BenchDatabase } from './database.ts';

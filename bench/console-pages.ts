@@ -5,13 +5,13 @@ import type { IncomingMessage } from 'node:http';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { storeBusyRecords } from '../console/src/testing/busy-records.ts';
-import type { ShownRecords } from '../console/src/testing/console-paths.ts';
-import { sqliteDocuments } from '../functions/src/adapters/sqlite/documents.ts';
-import { systemClock } from '../functions/src/adapters/system-clock.ts';
-import { appendAudit } from '../functions/src/records/audit-log.ts';
-import { freePort } from '../functions/src/testing/free-port.ts';
-import { startConsoleServer } from '../scripts/local-servers.ts';
+import { storeBusyRecords } from '#console/testing/busy-records.ts';
+import type { ShownRecords } from '#console/testing/console-paths.ts';
+import { sqliteDocuments } from '#adapters/sqlite/documents.ts';
+import { systemClock } from '#adapters/system-clock.ts';
+import { appendAudit } from '#records/audit/audit-log.ts';
+import { freePort } from '#testing/servers/free-port.ts';
+import { startConsoleServer } from '../scripts/local/local-servers.ts';
 import { median, quantile, rounded } from './figures.ts';
 
 /** Of the 600 pages a minute that one person may look at. */

@@ -1,4 +1,4 @@
-import type { Documents } from '../functions/src/ports/documents.ts';
+import type { Documents } from '#ports/documents/documents.ts';
 
 /** A database under measurement. */
 export interface BenchDatabase {

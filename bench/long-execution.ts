@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { countedDocuments } from '../functions/src/testing/counted-documents.ts';
-import type { DocumentCounts } from '../functions/src/testing/counted-documents.ts';
+import { countedDocuments } from '#testing/builders/counted-documents.ts';
+import type { DocumentCounts } from '#testing/builders/counted-documents.ts';
 import { openRunner, seedSteps } from './bench-runner.ts';
 import type { BenchDatabase } from './database.ts';
 import { median, rounded } from './figures.ts';

@@ -1,6 +1,6 @@
-import { FUNCTION_MEMORY_MIB } from '../functions/src/function-memory.ts';
-import { buildFunctions } from '../functions/src/testing/built-functions.ts';
-import { runDenseOutputs } from '../functions/src/testing/dense-outputs.ts';
+import { FUNCTION_MEMORY_MIB } from '#functions/function-memory.ts';
+import { buildFunctions } from '#testing/runner/built-functions.ts';
+import { runDenseOutputs } from '#testing/runner/dense-outputs.ts';
 
 /** What the built function takes of memory with the dearest outputs there are, in many executions at once. */
 export interface MemoryPeak {

@@ -1,4 +1,4 @@
-import { aligned } from '../scripts/text-layout.ts';
+import { aligned } from '../scripts/terminal/text-layout.ts';
 import { rounded } from './figures.ts';
 import type { Result } from './targets.ts';
 

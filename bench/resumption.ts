@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { systemClock } from '../functions/src/adapters/system-clock.ts';
+import { systemClock } from '#adapters/system-clock.ts';
 import { openRunner, seedSteps } from './bench-runner.ts';
 import type { BenchDatabase } from './database.ts';
 import { median, rounded } from './figures.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { sqliteDocuments } from '../functions/src/adapters/sqlite/documents.ts';
+import { sqliteDocuments } from '#adapters/sqlite/documents.ts';
 import type { BenchDatabase } from './database.ts';
 import { floorHeader, floorStep } from './floor-record.ts';
 

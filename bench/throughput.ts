@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { countedDocuments } from '../functions/src/testing/counted-documents.ts';
-import type { DocumentCounts } from '../functions/src/testing/counted-documents.ts';
+import { countedDocuments } from '#testing/builders/counted-documents.ts';
+import type { DocumentCounts } from '#testing/builders/counted-documents.ts';
 import { openRunner, seedSteps } from './bench-runner.ts';
 import type { BenchDatabase } from './database.ts';
 import { rounded } from './figures.ts';

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { evaluateCriteria } from '../functions/src/engine/criteria.ts';
-import type { Band } from '../functions/src/engine/execution.ts';
-import { loadExpressions } from '../functions/src/engine/expressions.ts';
-import { Playbook } from '../functions/src/engine/playbook.ts';
+import { evaluateCriteria } from '#engine/criteria.ts';
+import type { Band } from '#engine/record/execution.ts';
+import { loadExpressions } from '#language/expressions/expressions.ts';
+import { Playbook } from '#language/playbook/playbook.ts';
 
 const expressions = await loadExpressions();
 

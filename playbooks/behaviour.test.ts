@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { criteriaOf, demoWorld, type DemoWorld } from '../demo/demo-world.ts';
-import { switchIntegration } from '../demo/integration-states.ts';
-import type { App } from '../functions/src/app.ts';
+import { criteriaOf, demoWorld, type DemoWorld } from '../demo/history/demo-world.ts';
+import { switchIntegration } from '../demo/servers/integration-states.ts';
+import type { App } from '#functions/app.ts';
 
 const NOW = '2026-11-20T14:05:00.000Z';
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { company } from '../demo/company.ts';
-import { criteriaOf, demoWorld, outputOf, type DemoWorld } from '../demo/demo-world.ts';
-import { expectedDay, expectedFigures } from '../demo/expected-figures.ts';
-import type { App } from '../functions/src/app.ts';
+import { company } from '../demo/company/company.ts';
+import { criteriaOf, demoWorld, outputOf, type DemoWorld } from '../demo/history/demo-world.ts';
+import { expectedDay, expectedFigures } from '../demo/company/expected-figures.ts';
+import type { App } from '#functions/app.ts';
 
 /** A Friday, five minutes after the daily check is due. */
 const NOW = '2026-11-20T14:05:00.000Z';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { formatProblem } from '../functions/src/definitions/source.ts';
-import { defaultInputs } from '../functions/src/engine/inputs.ts';
-import type { Criterion, Playbook, Step } from '../functions/src/engine/playbook.ts';
-import { allSteps } from '../functions/src/engine/steps-in-order.ts';
-import { controlStepTypes, stepTypesForChecking } from '../functions/src/steps/index.ts';
-import { projectDefinitions } from '../functions/src/testing/project-definitions.ts';
+import { formatProblem } from '#language/source/source.ts';
+import { defaultInputs } from '#language/playbook/inputs.ts';
+import type { Criterion, Playbook, Step } from '#language/playbook/playbook.ts';
+import { allSteps } from '#language/playbook/steps-in-order.ts';
+import { controlStepTypes, stepTypesForChecking } from '#steps/index.ts';
+import { projectDefinitions } from '#testing/builders/project-definitions.ts';
 
 const definitions = await projectDefinitions();
 const types = new Map(stepTypesForChecking.map((type) => [type.type, type]));

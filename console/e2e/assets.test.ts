@@ -3,7 +3,7 @@ import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { ensureBuilt } from '../../scripts/ensure-built.ts';
+import { ensureBuilt } from '../../scripts/building/ensure-built.ts';
 
 const ASSETS = join(import.meta.dirname, '..', 'dist', 'assets');
 const MOST_BYTES = 30_000;

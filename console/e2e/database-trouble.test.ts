@@ -4,12 +4,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { sqliteDocuments } from '../../functions/src/adapters/sqlite/documents.ts';
-import { freePort } from '../../functions/src/testing/free-port.ts';
-import { ensureBuilt } from '../../scripts/ensure-built.ts';
-import { startConsoleServer } from '../../scripts/local-servers.ts';
-import type { ChildServer } from '../../scripts/child-server.ts';
-import { seedTestPlaybook } from '../src/testing/seed-test-playbook.ts';
+import { sqliteDocuments } from '#adapters/sqlite/documents.ts';
+import { freePort } from '#testing/servers/free-port.ts';
+import { ensureBuilt } from '../../scripts/building/ensure-built.ts';
+import { startConsoleServer } from '../../scripts/local/local-servers.ts';
+import type { ChildServer } from '../../scripts/processes/child-server.ts';
+import { seedTestPlaybook } from '#console/testing/seed-test-playbook.ts';
 
 const START_TIMEOUT_MS = 60_000;
 const folder = mkdtempSync(join(tmpdir(), 'console-trouble-'));

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Documents } from '../../functions/src/ports/documents.ts';
-import { main as demo } from '../../scripts/demo.ts';
-import { runSession } from '../../scripts/local-session.ts';
-import { openLocalStack } from '../../scripts/local-stack.ts';
-import { recordingTerminal } from '../../scripts/recording-terminal.ts';
+import type { Documents } from '#ports/documents/documents.ts';
+import { main as demo } from '../../scripts/commands/demo.ts';
+import { runSession } from '../../scripts/local/local-session.ts';
+import { openLocalStack } from '../../scripts/local/local-stack.ts';
+import { recordingTerminal } from '../../scripts/terminal/recording-terminal.ts';
 
 /** Everything that `npm start` brings up, with every playbook run once, in a folder of its own. */
 export interface DemoStack {

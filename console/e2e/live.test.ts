@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadExecution } from '../../functions/src/records/executions.ts';
-import { BROWSER_TEST_TIMEOUT_MS, testBrowser } from '../src/testing/browser.ts';
+import { loadExecution } from '#records/executions/executions.ts';
+import { BROWSER_TEST_TIMEOUT_MS, testBrowser } from '#console/testing/browser.ts';
 import { onSqlite, openDemoStack, type DemoStack } from './demo-stack.ts';
 
 const START_TIMEOUT_MS = 60_000;

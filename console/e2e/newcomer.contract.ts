@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BROWSER_TEST_TIMEOUT_MS, testBrowser, type OpenPage } from '../src/testing/browser.ts';
+import { BROWSER_TEST_TIMEOUT_MS, testBrowser, type OpenPage } from '#console/testing/browser.ts';
 import { openDemoStack, type DemoStack } from './demo-stack.ts';
 
 const CAMPAIGN = /^Win back \d+ inactive customer/;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BROWSER_TEST_TIMEOUT_MS, testBrowser } from '../src/testing/browser.ts';
-import { consolePaths, OVERVIEWS, type ShownRecords } from '../src/testing/console-paths.ts';
+import { BROWSER_TEST_TIMEOUT_MS, testBrowser } from '#console/testing/browser.ts';
+import { consolePaths, OVERVIEWS, type ShownRecords } from '#console/testing/console-paths.ts';
 import { onSqlite, openDemoStack, type DemoStack } from './demo-stack.ts';
 import { axeProblems, blockingScripts, contrastProblems, layoutShift, overflow, unreachable } from './page-checks.ts';
 

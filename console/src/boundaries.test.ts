@@ -66,7 +66,7 @@ describe('the borders of the console', () => {
   test('nothing puts HTML into a page as it is, but Markdown, which is safe by then', () => {
     const raw = files.filter((file) => /\braw\(|dangerouslySetInnerHTML|innerHTML/.test(codeOf(file)));
 
-    expect(raw).toEqual(['view/markdown.tsx']);
+    expect(raw).toEqual(['view/elements/markdown.tsx']);
   });
 
   test('no test double is in what is built', () => {

@@ -1,6 +1,6 @@
-import { readConfig } from '../../functions/src/config.ts';
-import type { Config, Environment } from '../../functions/src/config.ts';
-import { PlaybookError } from '../../functions/src/engine/failure.ts';
+import { readConfig } from '#functions/config.ts';
+import type { Config, Environment } from '#functions/config.ts';
+import { PlaybookError } from '#core/failure.ts';
 import { readAccessConfig } from './access/access-config.ts';
 import type { AccessConfig } from './access/access-config.ts';
 import type { RunnerAddress } from './runner-client.ts';

@@ -1,13 +1,13 @@
 import { Hono } from 'hono';
 import type { MiddlewareHandler } from 'hono';
 import { compress } from 'hono/compress';
-import type { ConsoleEnv } from './access/console-env.ts';
+import type { ConsoleEnv } from './world/console-env.ts';
 import { assetRoute } from './asset-route.ts';
 import type { Hub } from './live/hub.ts';
 import { liveRoute } from './live/live-route.ts';
-import { errorPage, notFoundPage } from './pages/error-page.tsx';
+import { errorPage, notFoundPage } from './view/frame/error-page.tsx';
 import { PAGES } from './pages/index.ts';
-import type { ConsoleWorld } from './world.ts';
+import type { ConsoleWorld } from './world/world.ts';
 
 /** What the console is made of. */
 export interface ConsoleParts {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { DocumentData } from '../../functions/src/ports/documents.ts';
+import type { DocumentData } from '#ports/documents/documents.ts';
 import { openTestConsole, type TestConsole } from './testing/test-console.ts';
 
 const AT = new Date('2026-11-20T13:00:00.000Z');

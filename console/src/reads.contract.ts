@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Documents } from '../../functions/src/ports/documents.ts';
-import { appendAudit } from '../../functions/src/records/audit-log.ts';
-import { changeWorld } from '../../functions/src/testing/change-world.ts';
-import { countedDocuments, type CountedDocuments } from '../../functions/src/testing/counted-documents.ts';
+import type { Documents } from '#ports/documents/documents.ts';
+import { appendAudit } from '#records/audit/audit-log.ts';
+import { changeWorld } from '#testing/builders/change-world.ts';
+import { countedDocuments, type CountedDocuments } from '#testing/builders/counted-documents.ts';
 import { storeBusyRecords } from './testing/busy-records.ts';
 import { consolePaths } from './testing/console-paths.ts';
 import { openTestConsole, TEST_PERSON, type TestConsole } from './testing/test-console.ts';

@@ -1,4 +1,4 @@
-import { emulatorProject } from '../../functions/src/testing/runner-databases.ts';
+import { emulatorProject } from '#testing/runner/runner-databases.ts';
 import { describeReads } from './reads.contract.ts';
 
 describeReads(() => emulatorProject().documents);

@@ -1,4 +1,4 @@
-import { sqliteDocuments } from '../../functions/src/adapters/sqlite/documents.ts';
+import { sqliteDocuments } from '#adapters/sqlite/documents.ts';
 import { describeReads } from './reads.contract.ts';
 
 describeReads(() => sqliteDocuments({ file: ':memory:' }));

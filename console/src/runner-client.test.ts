@@ -2,8 +2,8 @@ import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { once } from 'node:events';
 import { afterEach, describe, expect, test } from 'vitest';
-import { sqliteDocuments } from '../../functions/src/adapters/sqlite/documents.ts';
-import { systemClock } from '../../functions/src/adapters/system-clock.ts';
+import { sqliteDocuments } from '#adapters/sqlite/documents.ts';
+import { systemClock } from '#adapters/system-clock.ts';
 import { runnerClient } from './runner-client.ts';
 
 const documents = sqliteDocuments({ file: ':memory:' });

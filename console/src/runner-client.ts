@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { Clock } from '../../functions/src/engine/clock.ts';
-import { executionIdOf } from '../../functions/src/engine/execution-id.ts';
-import { PlaybookError } from '../../functions/src/engine/failure.ts';
-import type { Documents } from '../../functions/src/ports/documents.ts';
-import { EXECUTIONS } from '../../functions/src/records/executions.ts';
-import type { RunRequest } from './world.ts';
+import type { Clock } from '#core/clock.ts';
+import { executionIdOf } from '#engine/record/execution-id.ts';
+import { PlaybookError } from '#core/failure.ts';
+import type { Documents } from '#ports/documents/documents.ts';
+import { EXECUTIONS } from '#records/executions/executions.ts';
+import type { RunRequest } from './world/world.ts';
 
 /** Where the runner is, and what opens it. */
 export interface RunnerAddress {

@@ -1,38 +1,38 @@
 import { randomUUID } from 'node:crypto';
-import { tokenVerifier } from './adapters/google-auth/verify-token.ts';
-import { guardedHttp } from './adapters/http/guarded-http.ts';
-import { logOrigin, structuredLog } from './adapters/structured-log.ts';
-import { systemClock } from './adapters/system-clock.ts';
+import { tokenVerifier } from '#adapters/google-auth/verify-token.ts';
+import { guardedHttp } from '#adapters/http/guarded-http.ts';
+import { logOrigin, structuredLog } from '#adapters/structured-log.ts';
+import { systemClock } from '#adapters/system-clock.ts';
 import type { Config, Environment, SecretManagerConfig } from './config.ts';
-import { demoIntegrations, demoSecrets } from './definitions/demo-integrations.ts';
-import type { Clock } from './engine/clock.ts';
-import type { Execution } from './engine/execution.ts';
-import { PlaybookError } from './engine/failure.ts';
-import { redactor } from './engine/redact.ts';
-import { outputRoom } from './engine/output-room.ts';
-import { runExecution } from './engine/run-execution.ts';
-import type { Engine } from './engine/run-state.ts';
-import type { RunnerReply, RunnerRequest } from './http/request.ts';
-import { answerDelivery, shuttingDownReply } from './http/runner.ts';
+import { demoIntegrations, demoSecrets } from '#tools/integrations/demo-integrations.ts';
+import type { Clock } from '#core/clock.ts';
+import type { Execution } from '#engine/record/execution.ts';
+import { PlaybookError } from '#core/failure.ts';
+import { redactor } from '#core/redact/redact.ts';
+import { outputRoom } from '#engine/state/output-room.ts';
+import { runExecution } from '#engine/run-execution.ts';
+import type { Engine } from '#engine/state/run-state.ts';
+import type { RunnerReply, RunnerRequest } from '#http/request.ts';
+import { answerDelivery, shuttingDownReply } from '#http/runner.ts';
 import { openDocuments } from './open-documents.ts';
-import type { Documents } from './ports/documents.ts';
-import type { Log, LogSeverity } from './ports/log.ts';
-import type { Ports } from './ports/ports.ts';
-import { refuseShort } from './ports/refuse-short.ts';
-import { OWN_SECRET_NAMES } from './ports/secrets.ts';
-import type { Secrets } from './ports/secrets.ts';
-import type { Settings } from './ports/settings.ts';
-import { cachedControl } from './records/control.ts';
-import { manualRequest } from './records/execution-request.ts';
-import type { StartWorld } from './records/execution-request.ts';
-import { executionStore, loadExecution } from './records/executions.ts';
-import { readManualStart } from './records/manual-start.ts';
-import type { ManualStart } from './records/manual-start.ts';
-import { loadPlaybook, loadVersion } from './records/playbooks.ts';
-import type { PlaybookRecord } from './records/playbooks.ts';
-import { documentSettings } from './records/settings.ts';
+import type { Documents } from '#ports/documents/documents.ts';
+import type { Log, LogSeverity } from '#ports/log.ts';
+import type { Ports } from '#ports/ports.ts';
+import { refuseShort } from '#ports/refuse-short.ts';
+import { OWN_SECRET_NAMES } from '#ports/secrets.ts';
+import type { Secrets } from '#ports/secrets.ts';
+import type { Settings } from '#ports/settings.ts';
+import { cachedControl } from '#records/settings/control.ts';
+import { manualRequest } from '#records/executions/execution-request.ts';
+import type { StartWorld } from '#records/executions/execution-request.ts';
+import { executionStore, loadExecution } from '#records/executions/executions.ts';
+import { readManualStart } from '#records/executions/manual-start.ts';
+import type { ManualStart } from '#records/executions/manual-start.ts';
+import { loadPlaybook, loadVersion } from '#records/playbooks/playbooks.ts';
+import type { PlaybookRecord } from '#records/playbooks/playbooks.ts';
+import { documentSettings } from '#records/settings/settings.ts';
 import { shutdown } from './shutdown.ts';
-import { bindSteps } from './steps/index.ts';
+import { bindSteps } from '#steps/index.ts';
 
 /** The product, put together: which technology stands behind which port. */
 export interface App {
@@ -155,7 +155,7 @@ async function runManually(
 
 async function openSecrets(config: Config, env: Environment): Promise<Secrets> {
   const secrets = await (config.secretManager === undefined
-    ? import('./adapters/environment/secrets.ts').then(({ environmentSecrets }) => environmentSecrets({ env }))
+    ? import('#adapters/environment/secrets.ts').then(({ environmentSecrets }) => environmentSecrets({ env }))
     : openSecretManager(config.secretManager, env));
   const long = refuseShort(secrets);
   return withOwnSecrets(config.demoUrl === undefined ? long : demoSecrets(long, env), env);
@@ -168,7 +168,7 @@ function withOwnSecrets(secrets: Secrets, env: Environment): Secrets {
 }
 
 async function openSecretManager(manager: SecretManagerConfig, env: Environment): Promise<Secrets> {
-  const { secretManagerSecrets } = await import('./adapters/secret-manager/secrets.ts');
+  const { secretManagerSecrets } = await import('#adapters/secret-manager/secrets.ts');
   return secretManagerSecrets({ ...manager, env, clock: systemClock });
 }
 
@@ -190,7 +190,7 @@ function openPorts({ config, clock, documents, secrets }: World): Ports {
     async model() {
       const apiKey = await secrets.get('ANTHROPIC_API_KEY');
       if (apiKey === undefined) return undefined;
-      const { anthropicModel } = await import('./adapters/anthropic/language-model.ts');
+      const { anthropicModel } = await import('#adapters/anthropic/language-model.ts');
       return anthropicModel({ apiKey, baseUrl: config.anthropicBaseUrl });
     },
     async mailer() {
@@ -199,14 +199,14 @@ function openPorts({ config, clock, documents, secrets }: World): Ports {
         secrets.get('MAILJET_API_SECRET'),
       ]);
       if (apiKey === undefined || apiSecret === undefined) return undefined;
-      const { mailjetMailer } = await import('./adapters/mailjet/mailer.ts');
+      const { mailjetMailer } = await import('#adapters/mailjet/mailer.ts');
       const { sender } = await settings.people();
       return mailjetMailer({ apiKey, apiSecret, baseUrl: config.mailjetBaseUrl, sender });
     },
     async chat() {
       const webhookUrl = await secrets.get('SLACK_WEBHOOK_URL');
       if (webhookUrl === undefined) return undefined;
-      const { slackPoster } = await import('./adapters/slack/chat-poster.ts');
+      const { slackPoster } = await import('#adapters/slack/chat-poster.ts');
       return slackPoster({ webhookUrl });
     },
   };

@@ -1,6 +1,6 @@
 import * as http from 'node:http';
 import type { Environment } from './config.ts';
-import { PlaybookError } from './engine/failure.ts';
+import { PlaybookError } from '#core/failure.ts';
 
 /** Variables that SDKs read by themselves, by how their names begin or end; proxies in both cases. */
 const READ_BY_SDKS =

@@ -1,7 +1,7 @@
-import { DAY_MS } from './engine/duration.ts';
-import { PlaybookError } from './engine/failure.ts';
-import { shortSecretProblem } from './ports/refuse-short.ts';
-import { MIN_SECRET_LENGTH, OWN_SECRET_NAMES } from './ports/secrets.ts';
+import { DAY_MS } from '#core/duration.ts';
+import { PlaybookError } from '#core/failure.ts';
+import { shortSecretProblem } from '#ports/refuse-short.ts';
+import { MIN_SECRET_LENGTH, OWN_SECRET_NAMES } from '#ports/secrets.ts';
 
 /** The settings of a process, read from its environment once. Secrets of others (Claude, Mailjet …) come from the secrets port. */
 export interface Config {

@@ -7,8 +7,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { buildFunctions, type BuiltFunctions } from './testing/built-functions.ts';
-import { freePort } from './testing/free-port.ts';
+import { buildFunctions, type BuiltFunctions } from '#testing/runner/built-functions.ts';
+import { freePort } from '#testing/servers/free-port.ts';
 
 /**
  * The Firebase CLI asks the built functions what they are, on the Node that it runs on itself: as it is installed for the

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildFunctions, type BuiltFunctions } from './testing/built-functions.ts';
-import { startRunnerProcess, type RunnerProcess } from './testing/runner-process.ts';
+import { buildFunctions, type BuiltFunctions } from '#testing/runner/built-functions.ts';
+import { startRunnerProcess, type RunnerProcess } from '#testing/runner/runner-process.ts';
 
 const SECRET = 'a-secret-of-thirty-two-characters';
 const UNAUTHORIZED = { success: false, status: 'refused', error: 'Unauthorized' };

@@ -1,9 +1,9 @@
 import type { HttpFunction, Request, Response } from '@google-cloud/functions-framework';
-import { inTrace, traceOf } from './adapters/request-trace.ts';
+import { inTrace, traceOf } from '#adapters/request-trace.ts';
 import { takeEnvironment } from './asked-environment.ts';
 import { endInGoodOrder } from './end-in-good-order.ts';
-import { MAX_BODY_BYTES } from './http/delivery.ts';
-import type { RunnerRequest } from './http/request.ts';
+import { MAX_BODY_BYTES } from '#http/delivery.ts';
+import type { RunnerRequest } from '#http/request.ts';
 import { leaveBodiesUnread, readBody } from './request-body.ts';
 import { isUnheard, sendReply } from './send-reply.ts';
 import { startApp } from './start-app.ts';

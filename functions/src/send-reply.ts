@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { RunnerReply } from './http/request.ts';
+import type { RunnerReply } from '#http/request.ts';
 
 /** How long a caller whose call was not read to its end has to read the answer. */
 const LINGER_MS = 1_000;

@@ -1,6 +1,6 @@
-import type { Clock } from './engine/clock.ts';
-import { ShuttingDown } from './engine/run-state.ts';
-import type { Shutdown } from './engine/run-state.ts';
+import type { Clock } from '#core/clock.ts';
+import { ShuttingDown } from '#engine/state/run-state.ts';
+import type { Shutdown } from '#engine/state/run-state.ts';
 
 /** How long an effect that could happen twice may still take, once nothing new begins. */
 const UNKEYED_GRACE_MS = 6_000;

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildFunctions, type BuiltFunctions } from './testing/built-functions.ts';
-import { startRunnerProcess, type RunnerProcess } from './testing/runner-process.ts';
+import { buildFunctions, type BuiltFunctions } from '#testing/runner/built-functions.ts';
+import { startRunnerProcess, type RunnerProcess } from '#testing/runner/runner-process.ts';
 
 /** Over raw sockets, because a client of HTTP would not do what these callers do. */
 const SECRET = 'a-secret-of-thirty-two-characters';

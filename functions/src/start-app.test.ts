@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildFunctions, type BuiltFunctions } from './testing/built-functions.ts';
-import { freePort } from './testing/free-port.ts';
+import { buildFunctions, type BuiltFunctions } from '#testing/runner/built-functions.ts';
+import { freePort } from '#testing/servers/free-port.ts';
 
 const FRAMEWORK = fileURLToPath(new URL('main.js', import.meta.resolve('@google-cloud/functions-framework')));
 const REPORTED = 'type.googleapis.com/google.devtools.clouderrorreporting.v1beta1.ReportedErrorEvent';

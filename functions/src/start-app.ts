@@ -1,11 +1,11 @@
-import { logOrigin, structuredLog } from './adapters/structured-log.ts';
+import { logOrigin, structuredLog } from '#adapters/structured-log.ts';
 import { createApp, type App } from './app.ts';
 import { readConfig } from './config.ts';
 import type { Environment } from './config.ts';
-import { PlaybookError } from './engine/failure.ts';
-import { redactor } from './engine/redact.ts';
-import { DocumentsError } from './ports/documents.ts';
-import { OWN_SECRET_NAMES } from './ports/secrets.ts';
+import { PlaybookError } from '#core/failure.ts';
+import { redactor } from '#core/redact/redact.ts';
+import { DocumentsError } from '#ports/documents/documents.ts';
+import { OWN_SECRET_NAMES } from '#ports/secrets.ts';
 
 const CANNOT_START = 'The playbook runner cannot start:';
 

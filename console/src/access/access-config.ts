@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import type { DatabaseConfig, Environment } from '../../../functions/src/config.ts';
-import { PlaybookError } from '../../../functions/src/engine/failure.ts';
+import type { DatabaseConfig, Environment } from '#functions/config.ts';
+import { PlaybookError } from '#core/failure.ts';
 
 /** Who may enter this console, and what stands before it. */
 export interface AccessConfig {

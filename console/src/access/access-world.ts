@@ -1,8 +1,8 @@
-import type { Clock } from '../../../functions/src/engine/clock.ts';
-import type { Identity } from '../../../functions/src/ports/identity.ts';
-import type { Log } from '../../../functions/src/ports/log.ts';
-import type { Actor } from '../../../functions/src/records/actor.ts';
-import type { AuditedAction } from '../../../functions/src/records/audit-entry.ts';
+import type { Clock } from '#core/clock.ts';
+import type { Identity } from '#ports/identity.ts';
+import type { Log } from '#ports/log.ts';
+import type { Actor } from '#records/audit/actor.ts';
+import type { AuditedAction } from '#records/audit/audit-entry.ts';
 import type { AccessConfig } from './access-config.ts';
 import type { SessionCache } from './session-cache.ts';
 

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import type { ConsoleEnv } from './console-env.ts';
+import type { ConsoleEnv } from '#console/world/console-env.ts';
 import { may, rolesThatMay, type Action } from './roles.ts';
 
 /** Lets those pass whose role may do this. Everybody else gets 403, and nothing is read or changed for them. */

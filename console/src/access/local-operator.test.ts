@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { FROM_HERE, guardedApp, type GuardedApp } from '../testing/guarded-app.ts';
+import { FROM_HERE, guardedApp, type GuardedApp } from '#console/testing/guarded-app.ts';
 
 let app: GuardedApp;
 beforeEach(() => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fakeClock } from '../../../functions/src/testing/fake-clock.ts';
+import { fakeClock } from '#testing/builders/fake-clock.ts';
 import { rateLimiter } from './rate-limit.ts';
 
 const TEN_PER_MINUTE = { capacity: 10, perMs: 60_000 };

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../functions/src/engine/clock.ts';
+import type { Clock } from '#core/clock.ts';
 
 /** How much of something one key may do: `capacity` at once, and as much again in each `perMs`. */
 export interface RateLimit {

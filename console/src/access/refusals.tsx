@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
-import { durationInWords } from '../../../functions/src/engine/duration.ts';
-import { plainly } from './plain-page.tsx';
+import { durationInWords } from '#core/duration.ts';
+import { plainly } from '#console/view/frame/plain-page.tsx';
 
 type Answer = Response | Promise<Response>;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ROLES } from '../../../functions/src/ports/identity.ts';
+import { ROLES } from '#ports/identity.ts';
 import { ACTIONS, may, rolesThatMay, type Action } from './roles.ts';
 
 /** The table once more, written the other way round: by role, and by hand. */

@@ -1,4 +1,4 @@
-import type { Role } from '../../../functions/src/ports/identity.ts';
+import type { Role } from '#ports/identity.ts';
 
 /** Everything that a person can do in the console, and the roles that may. */
 const MAY = {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Clock } from '../../../functions/src/engine/clock.ts';
-import { SESSION_MS, type Identity, type Person } from '../../../functions/src/ports/identity.ts';
+import type { Clock } from '#core/clock.ts';
+import { SESSION_MS, type Identity, type Person } from '#ports/identity.ts';
 
 const FRESH_MS = 60_000;
 const MAX_SESSIONS = 1_000;

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
-import { SESSION_MS } from '../../../functions/src/ports/identity.ts';
+import { SESSION_MS } from '#ports/identity.ts';
 
 /** The one name that Firebase Hosting lets through, too. */
 const COOKIE = '__session';

@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { plainly } from './plain-page.tsx';
+import { plainly } from '#console/view/frame/plain-page.tsx';
 
 /** What the page of the sign-in shows beside its two fields. */
 export interface SignInPage {

@@ -1,10 +1,10 @@
 import { Hono, type Context } from 'hono';
-import { failureClassOf, PlaybookError } from '../../../functions/src/engine/failure.ts';
-import type { Person, SignIn } from '../../../functions/src/ports/identity.ts';
-import { noticeOf } from '../view/notices.ts';
+import { failureClassOf, PlaybookError } from '#core/failure.ts';
+import type { Person, SignIn } from '#ports/identity.ts';
+import { noticeOf } from '#console/view/frame/notices.ts';
 import { isEmail } from './access-config.ts';
 import type { AccountWorld } from './access-world.ts';
-import type { ConsoleEnv } from './console-env.ts';
+import type { ConsoleEnv } from '#console/world/console-env.ts';
 import { formField } from './form-field.ts';
 import { nextPath } from './next-path.ts';
 import { rateLimiter } from './rate-limit.ts';

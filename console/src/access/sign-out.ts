@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
-import { PlaybookError } from '../../../functions/src/engine/failure.ts';
-import { withNotice } from '../view/notices.ts';
+import { PlaybookError } from '#core/failure.ts';
+import { withNotice } from '#console/view/frame/notices.ts';
 import type { AccessWorld, AccountWorld } from './access-world.ts';
-import type { ConsoleEnv, Person } from './console-env.ts';
+import type { ConsoleEnv, Person } from '#console/world/console-env.ts';
 import { endSession, sessionOf } from './session.ts';
 
 /**

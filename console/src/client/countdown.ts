@@ -1,5 +1,5 @@
 import { refresh } from './live.ts';
-import { relative } from '../view/relative.ts';
+import { relative } from '#console/view/elements/relative.ts';
 
 const TICK_MS = 1_000;
 

@@ -1,4 +1,4 @@
-import { relative } from '../view/relative.ts';
+import { relative } from '#console/view/elements/relative.ts';
 
 const TICK_MS = 5_000;
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { sqliteDocuments } from '../../../functions/src/adapters/sqlite/documents.ts';
-import { DocumentsError } from '../../../functions/src/ports/documents.ts';
-import type { Documents } from '../../../functions/src/ports/documents.ts';
-import { fakeClock } from '../../../functions/src/testing/fake-clock.ts';
+import { sqliteDocuments } from '#adapters/sqlite/documents.ts';
+import { DocumentsError } from '#ports/documents/documents.ts';
+import type { Documents } from '#ports/documents/documents.ts';
+import { fakeClock } from '#testing/builders/fake-clock.ts';
 import { openHub } from './hub.ts';
 import { queriesOf } from './topics.ts';
 

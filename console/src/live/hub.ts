@@ -1,5 +1,5 @@
-import type { Clock } from '../../../functions/src/engine/clock.ts';
-import type { Documents, StoredDocument } from '../../../functions/src/ports/documents.ts';
+import type { Clock } from '#core/clock.ts';
+import type { Documents, StoredDocument } from '#ports/documents/documents.ts';
 import { queriesOf } from './topics.ts';
 
 /** Gets the newest `updatedAt` among the watched documents (ms), and whether it is the first look. */

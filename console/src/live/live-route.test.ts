@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openTestConsole, TEST_PERSON, type TestConsole } from '../testing/test-console.ts';
+import { openTestConsole, TEST_PERSON, type TestConsole } from '#console/testing/test-console.ts';
 
 let console: TestConsole;
 

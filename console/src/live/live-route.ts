@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
-import type { Clock } from '../../../functions/src/engine/clock.ts';
-import type { ConsoleEnv } from '../access/console-env.ts';
+import type { Clock } from '#core/clock.ts';
+import type { ConsoleEnv } from '#console/world/console-env.ts';
 import { connectionCount } from './connection-count.ts';
 import type { Hub } from './hub.ts';
 import { queriesOf } from './topics.ts';

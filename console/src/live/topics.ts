@@ -1,5 +1,5 @@
-import { isReservedName } from '../../../functions/src/ports/document-path.ts';
-import type { Query } from '../../../functions/src/ports/documents.ts';
+import { isReservedName } from '#ports/documents/document-path.ts';
+import type { Query } from '#ports/documents/documents.ts';
 
 /** What a page can watch: one of these words, or a word and the id of one thing. */
 const TOPICS: Readonly<Record<string, (id: string) => readonly Query[]>> = {

@@ -1,19 +1,19 @@
 import type { Hono } from 'hono';
-import type { ConsoleEnv } from '../access/console-env.ts';
-import type { ConsoleWorld } from '../world.ts';
-import { auditPages } from './audit.tsx';
-import { controlPages } from './control.ts';
-import { healthPages } from './health.tsx';
-import { inboxPages } from './inbox.tsx';
-import { notificationPages } from './notification.tsx';
-import { notificationsPages } from './notifications.tsx';
-import { nowPages } from './now.tsx';
-import { playbookPages } from './playbook.tsx';
-import { playbooksPages } from './playbooks.tsx';
-import { spendPages } from './spend.tsx';
-import { threadPages } from './thread.tsx';
-import { executionPages } from './execution.tsx';
-import { executionsPages } from './executions.tsx';
+import type { ConsoleEnv } from '#console/world/console-env.ts';
+import type { ConsoleWorld } from '#console/world/world.ts';
+import { auditPages } from './audit/index.tsx';
+import { controlPages } from './control/index.ts';
+import { healthPages } from './health/index.tsx';
+import { inboxPages } from './inbox/index.tsx';
+import { notificationPages } from './notification/index.tsx';
+import { notificationsPages } from './notifications/index.tsx';
+import { nowPages } from './now/index.tsx';
+import { playbookPages } from './playbook/index.tsx';
+import { playbooksPages } from './playbooks/index.tsx';
+import { spendPages } from './spend/index.tsx';
+import { threadPages } from './thread/index.tsx';
+import { executionPages } from './execution/index.tsx';
+import { executionsPages } from './executions/index.tsx';
 
 /** Every page of the console, with its address. */
 export const PAGES: readonly ((world: ConsoleWorld) => Hono<ConsoleEnv>)[] = [

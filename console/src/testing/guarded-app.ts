@@ -1,13 +1,13 @@
 import { Hono } from 'hono';
-import { fakeClock, type FakeClock } from '../../../functions/src/testing/fake-clock.ts';
-import type { Actor } from '../../../functions/src/records/actor.ts';
-import type { AuditedAction } from '../../../functions/src/records/audit-entry.ts';
-import { readAccessConfig } from '../access/access-config.ts';
-import { allow } from '../access/allow.ts';
-import type { ConsoleEnv } from '../access/console-env.ts';
-import { formField } from '../access/form-field.ts';
-import { guard } from '../access/guard.ts';
-import { securityHeaders } from '../access/security-headers.ts';
+import { fakeClock, type FakeClock } from '#testing/builders/fake-clock.ts';
+import type { Actor } from '#records/audit/actor.ts';
+import type { AuditedAction } from '#records/audit/audit-entry.ts';
+import { readAccessConfig } from '#console/access/access-config.ts';
+import { allow } from '#console/access/allow.ts';
+import type { ConsoleEnv } from '#console/world/console-env.ts';
+import { formField } from '#console/access/form-field.ts';
+import { guard } from '#console/access/guard.ts';
+import { securityHeaders } from '#console/access/security-headers.ts';
 import { knownPeople, type KnownPeople } from './known-people.ts';
 
 /** An entrance with nothing behind it but what shows that somebody came through. */

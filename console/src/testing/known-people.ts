@@ -1,5 +1,5 @@
-import { PlaybookError } from '../../../functions/src/engine/failure.ts';
-import type { Identity, Person, Role } from '../../../functions/src/ports/identity.ts';
+import { PlaybookError } from '#core/failure.ts';
+import type { Identity, Person, Role } from '#ports/identity.ts';
 
 /** People whose accounts stand in memory: the password of each is `password of` and the address. */
 export interface KnownPeople extends Pick<Identity, 'signIn' | 'verify' | 'revoke'> {

@@ -1,7 +1,7 @@
-import { Integration } from '../../../functions/src/definitions/integrations.ts';
-import type { Documents } from '../../../functions/src/ports/documents.ts';
-import { rememberProbes } from '../../../functions/src/tools/integration-history.ts';
-import type { Probe } from '../../../functions/src/tools/probe-integration.ts';
+import { Integration } from '#language/settings/integrations.ts';
+import type { Documents } from '#ports/documents/documents.ts';
+import { rememberProbes } from '#tools/integrations/integration-history.ts';
+import type { Probe } from '#tools/integrations/probe-integration.ts';
 
 /** Remembers the answer of one integration as a check does. */
 export async function rememberTestProbe(

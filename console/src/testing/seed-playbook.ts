@@ -1,6 +1,6 @@
-import { Playbook } from '../../../functions/src/engine/playbook.ts';
-import type { Documents } from '../../../functions/src/ports/documents.ts';
-import { applySeed } from '../../../functions/src/records/seed-playbooks.ts';
+import { Playbook } from '#language/playbook/playbook.ts';
+import type { Documents } from '#ports/documents/documents.ts';
+import { applySeed } from '#records/playbooks/seed-playbooks.ts';
 
 /** What a test says of a playbook; the rest is as small as can be. */
 export interface ToSeed {

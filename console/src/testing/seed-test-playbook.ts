@@ -1,6 +1,6 @@
-import { Integrations } from '../../../functions/src/definitions/integrations.ts';
-import type { Documents } from '../../../functions/src/ports/documents.ts';
-import { seedSettings } from '../../../functions/src/records/seed-settings.ts';
+import { Integrations } from '#language/settings/integrations.ts';
+import type { Documents } from '#ports/documents/documents.ts';
+import { seedSettings } from '#records/settings/seed-settings.ts';
 import { seedPlaybook } from './seed-playbook.ts';
 
 const SEEDED = new Date('2026-11-01T00:00:00.000Z');

@@ -1,15 +1,15 @@
-import { DAY_MS } from '../../../functions/src/engine/duration.ts';
+import { DAY_MS } from '#core/duration.ts';
 import type {
   Execution,
   FinishedExecution,
   RunningExecution,
   SkippedExecution,
   StepRecord,
-} from '../../../functions/src/engine/execution.ts';
-import type { Failure } from '../../../functions/src/engine/failure.ts';
-import type { Json } from '../../../functions/src/engine/json.ts';
-import type { Documents } from '../../../functions/src/ports/documents.ts';
-import { executionStore } from '../../../functions/src/records/executions.ts';
+} from '#engine/record/execution.ts';
+import type { Failure } from '#core/failure.ts';
+import type { Json } from '#core/json.ts';
+import type { Documents } from '#ports/documents/documents.ts';
+import { executionStore } from '#records/executions/executions.ts';
 
 const START = new Date('2026-11-20T13:00:00.000Z');
 

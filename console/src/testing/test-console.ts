@@ -2,17 +2,17 @@ import type { Hono } from 'hono';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Documents } from '../../../functions/src/ports/documents.ts';
-import { sqliteDocuments } from '../../../functions/src/adapters/sqlite/documents.ts';
-import { structuredLog } from '../../../functions/src/adapters/structured-log.ts';
-import { redactor } from '../../../functions/src/engine/redact.ts';
-import { fakeClock } from '../../../functions/src/testing/fake-clock.ts';
-import type { FakeClock } from '../../../functions/src/testing/fake-clock.ts';
-import type { ConsoleEnv, Person } from '../access/console-env.ts';
-import { securityHeaders } from '../access/security-headers.ts';
-import { createConsole } from '../console.tsx';
-import { openHub } from '../live/hub.ts';
-import type { ConsoleWorld, RunRequest } from '../world.ts';
+import type { Documents } from '#ports/documents/documents.ts';
+import { sqliteDocuments } from '#adapters/sqlite/documents.ts';
+import { structuredLog } from '#adapters/structured-log.ts';
+import { redactor } from '#core/redact/redact.ts';
+import { fakeClock } from '#testing/builders/fake-clock.ts';
+import type { FakeClock } from '#testing/builders/fake-clock.ts';
+import type { ConsoleEnv, Person } from '#console/world/console-env.ts';
+import { securityHeaders } from '#console/access/security-headers.ts';
+import { createConsole } from '#console/console.tsx';
+import { openHub } from '#console/live/hub.ts';
+import type { ConsoleWorld, RunRequest } from '#console/world/world.ts';
 import { testWorld } from './test-world.ts';
 
 /** The token of every form in tests. */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../../../functions/src/engine/clock.ts';
-import type { Documents } from '../../../functions/src/ports/documents.ts';
-import { loadControl } from '../../../functions/src/records/control.ts';
-import { documentSettings } from '../../../functions/src/records/settings.ts';
-import type { ConsoleWorld, RunRequest } from '../world.ts';
+import type { Clock } from '#core/clock.ts';
+import type { Documents } from '#ports/documents/documents.ts';
+import { loadControl } from '#records/settings/control.ts';
+import { documentSettings } from '#records/settings/settings.ts';
+import type { ConsoleWorld, RunRequest } from '#console/world/world.ts';
 
 /** A world whose runner only notes what it was asked for. */
 export function testWorld({

@@ -1,5 +1,5 @@
-import type { Documents } from '../../../functions/src/ports/documents.ts';
-import { openThread, type NewThread } from '../../../functions/src/records/threads.ts';
+import type { Documents } from '#ports/documents/documents.ts';
+import { openThread, type NewThread } from '#records/threads/threads.ts';
 
 /** When the threads of tests were opened: when the clock of tests begins. */
 const OPENED = new Date('2026-11-20T14:00:00.000Z');

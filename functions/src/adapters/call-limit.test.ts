@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { PlaybookError } from '../engine/failure.ts';
+import { PlaybookError } from '#core/failure.ts';
 import { withinLimit } from './call-limit.ts';
 
 const never = new Promise<never>(() => undefined);

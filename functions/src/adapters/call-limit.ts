@@ -1,4 +1,4 @@
-import { PlaybookError } from '../engine/failure.ts';
+import { PlaybookError } from '#core/failure.ts';
 
 /** How long a call to the outside may take, who may end it before, and what it is called in messages. */
 export interface CallLimit {

@@ -1,5 +1,5 @@
-import { PlaybookError, type FailureCode } from '../engine/failure.ts';
-import { failureCodeOf } from '../ports/http-failure.ts';
+import { PlaybookError, type FailureCode } from '#core/failure.ts';
+import { failureCodeOf } from '#ports/http-failure.ts';
 import { callFailure, internalFailure, networkErrorOf } from './network-error.ts';
 
 /** The gRPC codes of google.rpc.Code that mean something to us; Google's clients use them over REST, too. */

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { startCloudSchedulerServer } from '../testing/cloud-scheduler-server.ts';
-import { fakeClock } from '../testing/fake-clock.ts';
-import { startIdentityToolkitServer } from '../testing/identity-toolkit-server.ts';
-import { startSecretManagerServer } from '../testing/secret-manager-server.ts';
-import { startTcpProxy } from '../testing/tcp-proxy.ts';
-import type { TcpProxy } from '../testing/tcp-proxy.ts';
+import { startCloudSchedulerServer } from '#testing/servers/cloud-scheduler-server.ts';
+import { fakeClock } from '#testing/builders/fake-clock.ts';
+import { startIdentityToolkitServer } from '#testing/servers/identity-toolkit-server.ts';
+import { startSecretManagerServer } from '#testing/servers/secret-manager-server.ts';
+import { startTcpProxy } from '#testing/servers/tcp-proxy.ts';
+import type { TcpProxy } from '#testing/servers/tcp-proxy.ts';
 import { cloudScheduler } from './cloud-scheduler/jobs.ts';
 import { firebaseIdentity } from './firebase-auth/identity.ts';
 import { secretManagerVersions } from './secret-manager/secret-versions.ts';

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { PlaybookError } from '../engine/failure.ts';
-import { freePort } from '../testing/free-port.ts';
+import { PlaybookError } from '#core/failure.ts';
+import { freePort } from '#testing/servers/free-port.ts';
 import { callFailure, networkErrorOf } from './network-error.ts';
 
 const servers: { close(): void }[] = [];

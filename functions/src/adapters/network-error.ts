@@ -1,4 +1,4 @@
-import { PlaybookError } from '../engine/failure.ts';
+import { PlaybookError } from '#core/failure.ts';
 
 /**
  * What kind of trouble the network had. `unreachable`: there was no answer, or it broke off. `timeout`: none came in time.

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { PlaybookError } from '../engine/failure.ts';
+import { PlaybookError } from '#core/failure.ts';
 import { replaceableClient } from './replaceable-client.ts';
 
 /** Clients that are numbers in the order in which they were opened. */

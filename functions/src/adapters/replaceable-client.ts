@@ -1,4 +1,4 @@
-import { PlaybookError } from '../engine/failure.ts';
+import { PlaybookError } from '#core/failure.ts';
 import { withinLimit } from './call-limit.ts';
 
 const NEVER = new AbortController().signal;

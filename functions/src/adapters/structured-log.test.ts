@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { redactor } from '../engine/redact.ts';
-import { PlaybookError } from '../engine/failure.ts';
-import type { LogSeverity } from '../ports/log.ts';
+import { redactor } from '#core/redact/redact.ts';
+import { PlaybookError } from '#core/failure.ts';
+import type { LogSeverity } from '#ports/log.ts';
 import { inTrace } from './request-trace.ts';
 import { logOrigin, structuredLog } from './structured-log.ts';
 import type { LogOrigin } from './structured-log.ts';

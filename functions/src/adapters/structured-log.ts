@@ -1,7 +1,7 @@
-import { cut } from '../engine/cut.ts';
-import { normalise } from '../engine/normalise.ts';
-import type { Redact } from '../engine/redact.ts';
-import type { Log, LogSeverity } from '../ports/log.ts';
+import { cut } from '#core/cut.ts';
+import { normalise } from '#core/normalise.ts';
+import type { Redact } from '#core/redact/redact.ts';
+import type { Log, LogSeverity } from '#ports/log.ts';
 import { currentTrace } from './request-trace.ts';
 
 /** Which process logs; whatever is not known is left out of its entries. */

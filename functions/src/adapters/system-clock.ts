@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Clock } from '../engine/clock.ts';
+import type { Clock } from '#core/clock.ts';
 
 /** The longest that a timer of Node takes, 24.8 days; a longer one would go off at once. */
 const MAX_DELAY_MS = 2 ** 31 - 1;

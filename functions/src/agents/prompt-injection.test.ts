@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { Agent } from '../definitions/agent.ts';
-import { PlaybookError } from '../engine/failure.ts';
-import type { ModelReply, ModelRequest } from '../ports/language-model.ts';
-import { fakeClock } from '../testing/fake-clock.ts';
-import { INJECTION_PAYLOADS, obey } from '../testing/injection-payloads.ts';
+import { Agent } from '#language/settings/agent.ts';
+import { PlaybookError } from '#core/failure.ts';
+import type { ModelReply, ModelRequest } from '#ports/language-model.ts';
+import { fakeClock } from '#testing/builders/fake-clock.ts';
+import { INJECTION_PAYLOADS, obey } from '#testing/builders/injection-payloads.ts';
 import { runAgent } from './run-agent.ts';
 
 /** A model that reads the orders in its data and does what they say, in every turn anew. */

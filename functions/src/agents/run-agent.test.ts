@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { Agent } from '../definitions/agent.ts';
-import type { ModelCall, ToolCall } from '../engine/step-calls.ts';
-import { PlaybookError } from '../engine/failure.ts';
-import type { Json } from '../engine/json.ts';
-import type { ModelReply, ModelRequest } from '../ports/language-model.ts';
-import { fakeClock, type FakeClock } from '../testing/fake-clock.ts';
-import type { AgentTool } from './call-tools.ts';
+import { Agent } from '#language/settings/agent.ts';
+import type { ModelCall, ToolCall } from '#language/playbook/step-calls.ts';
+import { PlaybookError } from '#core/failure.ts';
+import type { Json } from '#core/json.ts';
+import type { ModelReply, ModelRequest } from '#ports/language-model.ts';
+import { fakeClock, type FakeClock } from '#testing/builders/fake-clock.ts';
+import type { AgentTool } from './conversation/call-tools.ts';
 import { runAgent } from './run-agent.ts';
 
 const usage = { inputTokens: 1_000, outputTokens: 200, cacheReadTokens: 0, cacheWriteTokens: 0 };

@@ -1,15 +1,15 @@
-import type { Agent } from '../definitions/agent.ts';
-import { durationMs } from '../engine/duration.ts';
-import type { JsonObject } from '../engine/json.ts';
-import { AgentAnswer } from './answer.ts';
-import { bindAnswer } from './bind-answer.ts';
-import { openBudget } from './budget.ts';
-import type { AgentTool, ToolResult } from './call-tools.ts';
-import { converse } from './converse.ts';
-import type { Receipt } from './figures.ts';
-import { outputUsdPerToken } from './prices.ts';
-import { systemPrompt, taskPrompt } from './prompts.ts';
-import type { AgentWorld } from './world.ts';
+import type { Agent } from '#language/settings/agent.ts';
+import { durationMs } from '#core/duration.ts';
+import type { JsonObject } from '#core/json.ts';
+import { AgentAnswer } from './figures/answer.ts';
+import { bindAnswer } from './figures/bind-answer.ts';
+import { openBudget } from './conversation/budget.ts';
+import type { AgentTool, ToolResult } from './conversation/call-tools.ts';
+import { converse } from './conversation/converse.ts';
+import type { Receipt } from './figures/figures.ts';
+import { outputUsdPerToken } from './conversation/prices.ts';
+import { systemPrompt, taskPrompt } from './conversation/prompts.ts';
+import type { AgentWorld } from './conversation/world.ts';
 
 /** What an agent leaves behind. */
 export interface AgentReport extends AgentAnswer {

@@ -1,12 +1,12 @@
-import type { JsonObject } from '../engine/json.ts';
-import { WrittenReport } from './answer.ts';
-import { bindAnswer } from './bind-answer.ts';
-import { openBudget } from './budget.ts';
-import { converse } from './converse.ts';
-import type { Receipt } from './figures.ts';
-import { outputUsdPerToken } from './prices.ts';
-import { systemPrompt, taskPrompt, type Persona } from './prompts.ts';
-import type { AgentWorld } from './world.ts';
+import type { JsonObject } from '#core/json.ts';
+import { WrittenReport } from './figures/answer.ts';
+import { bindAnswer } from './figures/bind-answer.ts';
+import { openBudget } from './conversation/budget.ts';
+import { converse } from './conversation/converse.ts';
+import type { Receipt } from './figures/figures.ts';
+import { outputUsdPerToken } from './conversation/prices.ts';
+import { systemPrompt, taskPrompt, type Persona } from './conversation/prompts.ts';
+import type { AgentWorld } from './conversation/world.ts';
 
 /** A report as an author left it. */
 export interface AuthoredReport extends WrittenReport {

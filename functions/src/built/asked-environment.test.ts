@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { startLocalServer } from '../testing/local-server.ts';
-import { selfSignedCertificate } from '../testing/self-signed-certificate.ts';
-import { startSlackServer } from '../testing/slack-server.ts';
-import { startRefusingProxy, tunnelTo } from '../testing/tunnel-server.ts';
+import { startLocalServer } from '#testing/servers/local-server.ts';
+import { selfSignedCertificate } from '#testing/servers/self-signed-certificate.ts';
+import { startSlackServer } from '#testing/servers/slack-server.ts';
+import { startRefusingProxy, tunnelTo } from '#testing/servers/tunnel-server.ts';
 import { runScript, type ProcessEnv } from './built-product.ts';
 
 const TAKE = `import { takeEnvironment } from './functions/src/asked-environment.ts';`;

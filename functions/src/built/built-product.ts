@@ -1,18 +1,18 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { ChildServer } from '../../../scripts/child-server.ts';
-import { startConsoleServer } from '../../../scripts/local-servers.ts';
-import { executionIdOf } from '../engine/execution-id.ts';
-import type { FinishedExecution } from '../engine/execution.ts';
-import { Playbook } from '../engine/playbook.ts';
-import { loadExecution } from '../records/executions.ts';
-import { applySeed } from '../records/seed-playbooks.ts';
-import { seedSettings } from '../records/seed-settings.ts';
-import { deliver } from '../testing/deliver.ts';
-import { freePort } from '../testing/free-port.ts';
-import { projectDefinitions } from '../testing/project-definitions.ts';
-import type { RunnerDatabase } from '../testing/runner-databases.ts';
-import { startRunnerProcess, type RunnerProcess } from '../testing/runner-process.ts';
+import type { ChildServer } from '../../../scripts/processes/child-server.ts';
+import { startConsoleServer } from '../../../scripts/local/local-servers.ts';
+import { executionIdOf } from '#engine/record/execution-id.ts';
+import type { FinishedExecution } from '#engine/record/execution.ts';
+import { Playbook } from '#language/playbook/playbook.ts';
+import { loadExecution } from '#records/executions/executions.ts';
+import { applySeed } from '#records/playbooks/seed-playbooks.ts';
+import { seedSettings } from '#records/settings/seed-settings.ts';
+import { deliver } from '#testing/runner/deliver.ts';
+import { freePort } from '#testing/servers/free-port.ts';
+import { projectDefinitions } from '#testing/builders/project-definitions.ts';
+import type { RunnerDatabase } from '#testing/runner/runner-databases.ts';
+import { startRunnerProcess, type RunnerProcess } from '#testing/runner/runner-process.ts';
 import { KEYS } from './servers.ts';
 
 /** The folder of the project, with a slash at the end. */

@@ -1,6 +1,6 @@
-import type { FinishedExecution } from '../engine/execution.ts';
-import type { RunnerDatabase } from '../testing/runner-databases.ts';
-import type { RunnerProcess } from '../testing/runner-process.ts';
+import type { FinishedExecution } from '#engine/record/execution.ts';
+import type { RunnerDatabase } from '#testing/runner/runner-databases.ts';
+import type { RunnerProcess } from '#testing/runner/runner-process.ts';
 import type { ProcessEnv } from './built-product.ts';
 import type { WireServers } from './servers.ts';
 

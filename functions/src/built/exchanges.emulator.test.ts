@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ensureBuilt } from '../../../scripts/ensure-built.ts';
+import { ensureBuilt } from '../../../scripts/building/ensure-built.ts';
 import { FIRESTORE_EXCHANGES } from './firestore-exchanges.ts';
 import { startHostileSurroundings, type HostileSurroundings } from './hostile-surroundings.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { RunnerProcess } from '../testing/runner-process.ts';
+import type { RunnerProcess } from '#testing/runner/runner-process.ts';
 import { runSteps } from './built-product.ts';
 import { callOf, withToken, type Exchanges } from './exchange.ts';
 import { GOOGLE_EXCHANGES } from './google-exchanges.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
-import { localServiceAccount } from '../testing/local-service-account.ts';
-import { emulatorProject } from '../testing/runner-databases.ts';
+import { localServiceAccount } from '#testing/servers/local-service-account.ts';
+import { emulatorProject } from '#testing/runner/runner-databases.ts';
 import { runScript, runSteps, seedProject, startBuiltFunction, type ProcessEnv } from './built-product.ts';
 
 /** One thing that an adapter does at the Firestore emulator. */

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { startCloudSchedulerServer } from '../testing/cloud-scheduler-server.ts';
-import { googleToken } from '../testing/google-token.ts';
+import { startCloudSchedulerServer } from '#testing/servers/cloud-scheduler-server.ts';
+import { googleToken } from '#testing/servers/google-token.ts';
 import { runScript, runSteps } from './built-product.ts';
 import { signInAtConsole } from './console-sign-in.ts';
 import { callOf, withToken, type Exchanges } from './exchange.ts';
@@ -27,7 +27,7 @@ export const GOOGLE_EXCHANGES: Exchanges = {
       async run({ servers: { secretManager }, surroundings }) {
         const env = { ...surroundings, SECRET_MANAGER_EMULATOR_HOST: new URL(secretManager.url).host };
 
-        const { exitCode } = await runScript(['scripts/create-secrets.ts', '--project', 'demo-new'], env);
+        const { exitCode } = await runScript(['scripts/commands/create-secrets.ts', '--project', 'demo-new'], env);
 
         expect(exitCode).toBe(0);
         expect(secretManager.secrets.get('projects/demo-new/secrets/CRON_SECRET')?.versions).toHaveLength(1);
@@ -91,7 +91,7 @@ export const GOOGLE_EXCHANGES: Exchanges = {
           PLAYBOOK_RUNNER_URL: 'https://runner.example.com',
         };
 
-        const argv = ['scripts/setup-operational-schedulers.ts', '--project', PROJECT_ID, '--yes'];
+        const argv = ['scripts/commands/setup-operational-schedulers.ts', '--project', PROJECT_ID, '--yes'];
         const { exitCode, output } = await runScript(argv, env);
 
         await scheduler.close();

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import type { LocalRequest } from '../testing/local-server.ts';
+import type { LocalRequest } from '#testing/servers/local-server.ts';
 import type { ProcessEnv } from './built-product.ts';
 
 /** Is in every hostile value, so that whatever obeys one is seen by it. */

@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startClaudeServer, type ClaudeServer } from '../testing/claude-server.ts';
-import { startIdentityToolkitServer, type IdentityToolkitServer } from '../testing/identity-toolkit-server.ts';
-import { jsonReply, startLocalServer, type LocalServer } from '../testing/local-server.ts';
-import { startMailjetServer, type MailjetServer } from '../testing/mailjet-server.ts';
-import { startSecretManagerServer, type SecretManagerServer } from '../testing/secret-manager-server.ts';
-import { selfSignedCertificate } from '../testing/self-signed-certificate.ts';
-import { startSlackServer, type SlackServer } from '../testing/slack-server.ts';
+import { startClaudeServer, type ClaudeServer } from '#testing/servers/claude-server.ts';
+import { startIdentityToolkitServer, type IdentityToolkitServer } from '#testing/servers/identity-toolkit-server.ts';
+import { jsonReply, startLocalServer, type LocalServer } from '#testing/servers/local-server.ts';
+import { startMailjetServer, type MailjetServer } from '#testing/servers/mailjet-server.ts';
+import { startSecretManagerServer, type SecretManagerServer } from '#testing/servers/secret-manager-server.ts';
+import { selfSignedCertificate } from '#testing/servers/self-signed-certificate.ts';
+import { startSlackServer, type SlackServer } from '#testing/servers/slack-server.ts';
 
 /** The secrets of the other sides, and of ours. */
 export const KEYS = {

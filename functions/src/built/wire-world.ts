@@ -1,5 +1,5 @@
-import { ensureBuilt } from '../../../scripts/ensure-built.ts';
-import { sqliteFile } from '../testing/runner-databases.ts';
+import { ensureBuilt } from '../../../scripts/building/ensure-built.ts';
+import { sqliteFile } from '#testing/runner/runner-databases.ts';
 import { seedProject, startBuiltConsole, startBuiltFunction, type ProcessEnv } from './built-product.ts';
 import type { WireWorld } from './exchange.ts';
 import { KEYS, PROJECT_ID, startWireServers } from './servers.ts';

@@ -1,6 +1,6 @@
-import type { Priority } from '../engine/playbook.ts';
-import type { StepContext } from '../engine/step-type.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Priority } from '#language/playbook/playbook.ts';
+import type { StepContext } from '#language/playbook/step-type.ts';
+import type { Ports } from '#ports/ports.ts';
 
 /** What a channel is asked to tell. `body` is Markdown that may hold data: no channel trusts HTML or links in it. */
 export interface Message {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { sqliteDocuments } from '../adapters/sqlite/documents.ts';
-import type { Mail } from '../ports/messengers.ts';
-import { stepContext } from '../testing/step-context.ts';
-import { stepPorts } from '../testing/step-ports.ts';
+import { sqliteDocuments } from '#adapters/sqlite/documents.ts';
+import type { Mail } from '#ports/messengers.ts';
+import { stepContext } from '#testing/builders/step-context.ts';
+import { stepPorts } from '#testing/builders/step-ports.ts';
 import { channelNamed, channels } from './index.ts';
 
 describe('the list of channels', () => {

@@ -1,9 +1,9 @@
-import { PlaybookError } from '../engine/failure.ts';
-import { suggestionFor } from '../engine/nearest.ts';
+import { PlaybookError } from '#core/failure.ts';
+import { suggestionFor } from '#core/nearest.ts';
 import type { Channel } from './channel.ts';
-import { dashboard } from './dashboard.ts';
-import { email } from './email.ts';
-import { slack } from './slack.ts';
+import { dashboard } from './dashboard/dashboard.ts';
+import { email } from './email/email.ts';
+import { slack } from './slack/slack.ts';
 
 /** All channels there are. */
 export const channels: readonly Channel[] = [email, slack, dashboard];

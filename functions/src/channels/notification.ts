@@ -1,9 +1,9 @@
-import { isRetryable, PlaybookError } from '../engine/failure.ts';
-import { redactor } from '../engine/redact.ts';
-import type { StepContext } from '../engine/step-type.ts';
-import { DocumentsError, type Documents } from '../ports/documents.ts';
-import type { Ports } from '../ports/ports.ts';
-import { type KeptDelivery, Notification, NOTIFICATIONS } from '../records/notifications.ts';
+import { isRetryable, PlaybookError } from '#core/failure.ts';
+import { redactor } from '#core/redact/redact.ts';
+import type { StepContext } from '#language/playbook/step-type.ts';
+import { DocumentsError, type Documents } from '#ports/documents/documents.ts';
+import type { Ports } from '#ports/ports.ts';
+import { type KeptDelivery, Notification, NOTIFICATIONS } from '#records/notifications/notifications.ts';
 import type { Delivery, Message } from './channel.ts';
 import { cutToGraphemes, oneLine } from './cut-text.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { aPlaybook, ended, openEngineWorld, scripted } from '../testing/engine-world.ts';
-import { PlaybookError } from './failure.ts';
-import type { JsonObject } from './json.ts';
+import { aPlaybook, ended, openEngineWorld, scripted } from '#testing/builders/engine-world.ts';
+import { PlaybookError } from '#core/failure.ts';
+import type { JsonObject } from '#core/json.ts';
 
 const alerts = { channels: ['slack'], to: ['operator'], priority: 'high' as const };
 const measure = (value: string) => [

@@ -1,8 +1,8 @@
-import { cut } from './cut.ts';
-import type { CriterionResult } from './execution.ts';
-import type { Json } from './json.ts';
-import type { Step } from './playbook.ts';
-import type { RunState, Stop } from './run-state.ts';
+import { cut } from '#core/cut.ts';
+import type { CriterionResult } from './record/execution.ts';
+import type { Json } from '#core/json.ts';
+import type { Step } from '#language/playbook/playbook.ts';
+import type { RunState, Stop } from './state/run-state.ts';
 
 /** The path of the step that the engine adds; no written step can have it, since `$` is not allowed in an id. */
 export const ALERT_PATH = '$alert';

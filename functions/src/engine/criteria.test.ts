@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { evaluateCriteria } from './criteria.ts';
-import { loadExpressions } from './expressions.ts';
-import { PlaybookError } from './failure.ts';
-import type { Json } from './json.ts';
+import { loadExpressions } from '#language/expressions/expressions.ts';
+import { PlaybookError } from '#core/failure.ts';
+import type { Json } from '#core/json.ts';
 
 const expressions = await loadExpressions();
 const latency = { id: 'latency', value: 'steps.a.output.slowestMs', ok: 'value < 500', alert: 'value > 2000' };

@@ -1,10 +1,10 @@
-import { cut } from './cut.ts';
-import type { Band, CriterionResult } from './execution.ts';
-import { describeJson } from './expression.ts';
-import type { Expressions } from './expressions.ts';
-import { PlaybookError } from './failure.ts';
-import type { Json, JsonObject } from './json.ts';
-import type { Criterion } from './playbook.ts';
+import { cut } from '#core/cut.ts';
+import type { Band, CriterionResult } from './record/execution.ts';
+import { describeJson } from '#language/expressions/expression.ts';
+import type { Expressions } from '#language/expressions/expressions.ts';
+import { PlaybookError } from '#core/failure.ts';
+import type { Json, JsonObject } from '#core/json.ts';
+import type { Criterion } from '#language/playbook/playbook.ts';
 
 /** A reason shows the expression, which may be 2,000 characters long. */
 const MAX_REASON_CHARS = 1_000;

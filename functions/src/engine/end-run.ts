@@ -1,17 +1,17 @@
 import { ALERT_PATH, alertStep, brokenAlert, isAlertPath } from './alert.ts';
 import { evaluateCriteria } from './criteria.ts';
-import type { CriterionResult, FinishedExecution } from './execution.ts';
-import { isUnavailable, PlaybookError } from './failure.ts';
-import { RecordRefused } from './fenced-writer.ts';
+import type { CriterionResult, FinishedExecution } from './record/execution.ts';
+import { isUnavailable, PlaybookError } from '#core/failure.ts';
+import { RecordRefused } from './journal/fenced-writer.ts';
 import { finishedExecution, shortened } from './finish.ts';
-import { detachedJournal } from './journal.ts';
-import type { Step } from './playbook.ts';
-import { scopeFor } from './read-back.ts';
-import { ShuttingDown } from './run-state.ts';
-import type { RunState, Stop } from './run-state.ts';
-import { runSteps } from './run-steps.ts';
-import { stepUnderWay } from './step-under-way.ts';
-import { ALERT_GRACE_MS, LAST_WRITE_MS } from './time-limits.ts';
+import { detachedJournal } from './journal/journal.ts';
+import type { Step } from '#language/playbook/playbook.ts';
+import { scopeFor } from './step/read-back.ts';
+import { ShuttingDown } from './state/run-state.ts';
+import type { RunState, Stop } from './state/run-state.ts';
+import { runSteps } from './flow/run-steps.ts';
+import { stepUnderWay } from './record/step-under-way.ts';
+import { ALERT_GRACE_MS, LAST_WRITE_MS } from './journal/time-limits.ts';
 
 /** How an execution has ended, and what was thrown behind its failure, for the log. */
 export interface EndedRun {

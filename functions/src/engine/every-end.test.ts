@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { aPlaybook, ended, openEngineWorld, scripted } from '../testing/engine-world.ts';
-import { refusing } from '../testing/refusing-store.ts';
-import type { ExecutionChanges } from './execution-store.ts';
-import { PlaybookError } from './failure.ts';
-import { JsonValue } from './json.ts';
-import { weightOf } from './record-weight.ts';
+import { aPlaybook, ended, openEngineWorld, scripted } from '#testing/builders/engine-world.ts';
+import { refusing } from '#testing/builders/refusing-store.ts';
+import type { ExecutionChanges } from './record/execution-store.ts';
+import { PlaybookError } from '#core/failure.ts';
+import { JsonValue } from '#core/json.ts';
+import { weightOf } from '#core/json-weight.ts';
 
 const told: string[] = [];
 afterEach(() => void told.splice(0));

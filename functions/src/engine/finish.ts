@@ -1,10 +1,10 @@
-import { cut } from './cut.ts';
-import type { CriterionResult, FinishedExecution, RunningExecution, Spend, StepRecord } from './execution.ts';
-import type { ModelCall } from './step-calls.ts';
-import type { Failure } from './failure.ts';
-import type { Json } from './json.ts';
-import { weightOf } from './record-weight.ts';
-import type { RunState, Stop } from './run-state.ts';
+import { cut } from '#core/cut.ts';
+import type { CriterionResult, FinishedExecution, RunningExecution, Spend, StepRecord } from './record/execution.ts';
+import type { ModelCall } from '#language/playbook/step-calls.ts';
+import type { Failure } from '#core/failure.ts';
+import type { Json } from '#core/json.ts';
+import { weightOf } from '#core/json-weight.ts';
+import type { RunState, Stop } from './state/run-state.ts';
 
 /** Outputs beyond this many bytes are named in `results` by where they lie, and not repeated. */
 const MAX_RESULT_BYTES = 4 * 1024;

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { aPlaybook, ended, openEngineWorld, scripted } from '../testing/engine-world.ts';
-import { refusing } from '../testing/refusing-store.ts';
-import { settle } from '../testing/settle.ts';
-import { PlaybookError } from './failure.ts';
-import { JsonValue } from './json.ts';
-import { executionOutputs, outputRoom } from './output-room.ts';
-import { ShuttingDown } from './run-state.ts';
+import { aPlaybook, ended, openEngineWorld, scripted } from '#testing/builders/engine-world.ts';
+import { refusing } from '#testing/builders/refusing-store.ts';
+import { settle } from '#testing/builders/settle.ts';
+import { PlaybookError } from '#core/failure.ts';
+import { JsonValue } from '#core/json.ts';
+import { executionOutputs, outputRoom } from './state/output-room.ts';
+import { ShuttingDown } from './state/run-state.ts';
 
 const alerts = { alerts: { channels: ['dashboard'] } };
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { condition } from '../steps/condition.ts';
-import { aPlaybook } from '../testing/engine-world.ts';
+import { condition } from '#steps/condition.ts';
+import { aPlaybook } from '#testing/builders/engine-world.ts';
 import { namedAgents } from './named-agents.ts';
-import { Playbook } from './playbook.ts';
+import { Playbook } from '#language/playbook/playbook.ts';
 
 const types = new Map([[condition.type, condition]]);
 

@@ -1,7 +1,7 @@
-import type { Json } from './json.ts';
-import type { Playbook } from './playbook.ts';
-import { allSteps } from './steps-in-order.ts';
-import type { StepType } from './step-type.ts';
+import type { Json } from '#core/json.ts';
+import type { Playbook } from '#language/playbook/playbook.ts';
+import { allSteps } from '#language/playbook/steps-in-order.ts';
+import type { StepType } from '#language/playbook/step-type.ts';
 
 /**
  * The agents that the steps of a playbook name, nested ones included, each once in the order of the playbook. None where

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { loadExpressions } from './expressions.ts';
+import { loadExpressions } from '#language/expressions/expressions.ts';
 import { needsExpressions } from './needs-expressions.ts';
-import { Playbook } from './playbook.ts';
+import { Playbook } from '#language/playbook/playbook.ts';
 
 const types = new Map<string, { readonly kind: 'action' | 'control' }>([
   ['tool_call', { kind: 'action' }],

@@ -1,7 +1,7 @@
-import { isJsonObject, type Json } from './json.ts';
-import type { Playbook } from './playbook.ts';
-import type { StepType } from './step-type.ts';
-import { hasTemplate } from './template.ts';
+import { isJsonObject, type Json } from '#core/json.ts';
+import type { Playbook } from '#language/playbook/playbook.ts';
+import type { StepType } from '#language/playbook/step-type.ts';
+import { hasTemplate } from '#language/expressions/template.ts';
 
 /** Whether running this playbook evaluates anything at all. */
 export function needsExpressions(playbook: Playbook, types: ReadonlyMap<string, Pick<StepType, 'kind'>>): boolean {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { aPlaybook, ended, openEngineWorld, scripted } from '../testing/engine-world.ts';
-import type { ExecutionStore } from './execution-store.ts';
-import { PlaybookError } from './failure.ts';
+import { aPlaybook, ended, openEngineWorld, scripted } from '#testing/builders/engine-world.ts';
+import type { ExecutionStore } from './record/execution-store.ts';
+import { PlaybookError } from '#core/failure.ts';
 
 const LEASE_AND_A_BIT_MS = 61_000;
 const forever = new Promise<never>(() => undefined);

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { aPlaybook, ended, openEngineWorld, scripted } from '../testing/engine-world.ts';
-import { settle } from '../testing/settle.ts';
-import type { ExecutionStore } from './execution-store.ts';
-import { PlaybookError } from './failure.ts';
-import { JsonValue } from './json.ts';
+import { aPlaybook, ended, openEngineWorld, scripted } from '#testing/builders/engine-world.ts';
+import { settle } from '#testing/builders/settle.ts';
+import type { ExecutionStore } from './record/execution-store.ts';
+import { PlaybookError } from '#core/failure.ts';
+import { JsonValue } from '#core/json.ts';
 
 const LEASE_AND_A_BIT_MS = 61_000;
 

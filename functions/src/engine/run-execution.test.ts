@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { aPlaybook, ended, openEngineWorld, scripted } from '../testing/engine-world.ts';
-import { PlaybookError } from './failure.ts';
+import { aPlaybook, ended, openEngineWorld, scripted } from '#testing/builders/engine-world.ts';
+import { PlaybookError } from '#core/failure.ts';
 
 const echo = scripted('echo', ({ with: value }) => value ?? null);
 const fail = scripted('fail', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { aPlaybook, ended, openEngineWorld, scripted } from '../testing/engine-world.ts';
-import { Playbook } from './playbook.ts';
+import { aPlaybook, ended, openEngineWorld, scripted } from '#testing/builders/engine-world.ts';
+import { Playbook } from '#language/playbook/playbook.ts';
 import { runExecution } from './run-execution.ts';
 import type { ExecutionRequest } from './run-execution.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { aPlaybook, ended, openEngineWorld, scripted } from '../testing/engine-world.ts';
-import { settle } from '../testing/settle.ts';
-import { ShuttingDown } from './run-state.ts';
+import { aPlaybook, ended, openEngineWorld, scripted } from '#testing/builders/engine-world.ts';
+import { settle } from '#testing/builders/settle.ts';
+import { ShuttingDown } from './state/run-state.ts';
 
 const echo = scripted('echo', ({ with: value }) => value);
 

@@ -1,16 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { randomPlaybook } from '../testing/random-playbook.ts';
-import { seededRandom } from '../testing/seeded-random.ts';
-import { OUT_OF_REACH } from '../testing/simulated-documents.ts';
-import type { Weather } from '../testing/simulated-documents.ts';
-import { simulatedRunners } from '../testing/simulated-runners.ts';
-import type { CountedEnds, SimulatedRunners } from '../testing/simulated-runners.ts';
-import { simulatedTime } from '../testing/simulated-time.ts';
-import type { SimulatedTime } from '../testing/simulated-time.ts';
-import type { Execution } from './execution.ts';
-import { loadExpressions } from './expressions.ts';
-import type { Playbook } from './playbook.ts';
+import { randomPlaybook } from '#testing/simulation/random-playbook.ts';
+import { seededRandom } from '#testing/simulation/seeded-random.ts';
+import { OUT_OF_REACH } from '#testing/simulation/simulated-documents.ts';
+import type { Weather } from '#testing/simulation/simulated-documents.ts';
+import { simulatedRunners } from '#testing/simulation/simulated-runners.ts';
+import type { CountedEnds, SimulatedRunners } from '#testing/simulation/simulated-runners.ts';
+import { simulatedTime } from '#testing/simulation/simulated-time.ts';
+import type { SimulatedTime } from '#testing/simulation/simulated-time.ts';
+import type { Execution } from './record/execution.ts';
+import { loadExpressions } from '#language/expressions/expressions.ts';
+import type { Playbook } from '#language/playbook/playbook.ts';
 
 /** The same every time, so that a change is what fails; other seeds are tried by hand. */
 const SEED = Number(process.env['SIMULATION_SEED'] ?? 20_261_120);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { aCall, authorized, openRunner } from '../testing/open-runner.ts';
-import { seededRandom } from '../testing/seeded-random.ts';
+import { aCall, authorized, openRunner } from '#testing/runner/open-runner.ts';
+import { seededRandom } from '#testing/simulation/seeded-random.ts';
 import { readDelivery } from './delivery.ts';
 import { BadCall } from './request.ts';
 import type { RunnerRequest } from './request.ts';

@@ -1,9 +1,9 @@
-import { Identifier } from '../engine/field-schemas.ts';
-import { PlaybookError } from '../engine/failure.ts';
-import { slotOf } from '../engine/schedule.ts';
-import type { DueSlot } from '../records/execution-request.ts';
-import { readManualStart } from '../records/manual-start.ts';
-import type { ManualStart } from '../records/manual-start.ts';
+import { Identifier } from '#language/playbook/field-schemas.ts';
+import { PlaybookError } from '#core/failure.ts';
+import { slotOf } from '#language/playbook/schedule.ts';
+import type { DueSlot } from '#records/executions/execution-request.ts';
+import { readManualStart } from '#records/executions/manual-start.ts';
+import type { ManualStart } from '#records/executions/manual-start.ts';
 import { BadCall } from './request.ts';
 import type { RunnerRequest } from './request.ts';
 import { readStrictJson } from './strict-json.ts';

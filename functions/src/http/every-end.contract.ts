@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { executionIdOf } from '../engine/execution-id.ts';
-import { CONTROL_PATH } from '../records/control.ts';
-import { executionStore } from '../records/executions.ts';
-import { playbookPath } from '../records/playbooks.ts';
-import { aRunningExecution } from '../testing/an-execution.ts';
-import { failureOf, openEndingWorld } from '../testing/ending-world.ts';
-import type { EndingWorld } from '../testing/ending-world.ts';
-import type { RunnerDatabase } from '../testing/runner-databases.ts';
+import { executionIdOf } from '#engine/record/execution-id.ts';
+import { CONTROL_PATH } from '#records/settings/control.ts';
+import { executionStore } from '#records/executions/executions.ts';
+import { playbookPath } from '#records/playbooks/playbooks.ts';
+import { aRunningExecution } from '#testing/builders/an-execution.ts';
+import { failureOf, openEndingWorld } from '#testing/runner/ending-world.ts';
+import type { EndingWorld } from '#testing/runner/ending-world.ts';
+import type { RunnerDatabase } from '#testing/runner/runner-databases.ts';
 
 const DAY_MS = 86_400_000;
 

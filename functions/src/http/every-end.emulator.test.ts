@@ -1,4 +1,4 @@
-import { emulatorProject } from '../testing/runner-databases.ts';
+import { emulatorProject } from '#testing/runner/runner-databases.ts';
 import { describeEveryEnd } from './every-end.contract.ts';
 
 describeEveryEnd(emulatorProject);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { failureOf, openEndingWorld } from '../testing/ending-world.ts';
-import type { EndingWorld } from '../testing/ending-world.ts';
-import type { RunnerDatabase } from '../testing/runner-databases.ts';
+import { failureOf, openEndingWorld } from '#testing/runner/ending-world.ts';
+import type { EndingWorld } from '#testing/runner/ending-world.ts';
+import type { RunnerDatabase } from '#testing/runner/runner-databases.ts';
 
 /** Values that some database, or some part of ours, would not take, against the built function, on any database. */
 export function describeEveryValue(openDatabase: () => RunnerDatabase): void {

@@ -1,4 +1,4 @@
-import { emulatorProject } from '../testing/runner-databases.ts';
+import { emulatorProject } from '#testing/runner/runner-databases.ts';
 import { describeEveryValue } from './every-value.contract.ts';
 
 describeEveryValue(emulatorProject);

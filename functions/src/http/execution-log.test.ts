@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { aFailedExecution, aSkippedExecution, aSucceededExecution } from '../testing/an-execution.ts';
+import { aFailedExecution, aSkippedExecution, aSucceededExecution } from '#testing/builders/an-execution.ts';
 import { executionLogEntry } from './execution-log.ts';
 
 const AT = new Date('2026-11-20T14:00:00Z');

@@ -1,5 +1,5 @@
-import type { FinishedExecution, SkippedExecution } from '../engine/execution.ts';
-import type { LogEntry } from '../ports/log.ts';
+import type { FinishedExecution, SkippedExecution } from '#engine/record/execution.ts';
+import type { LogEntry } from '#ports/log.ts';
 
 /**
  * What the log says of an execution that has ended, once: INFO for one that succeeded or was skipped, ERROR for one that

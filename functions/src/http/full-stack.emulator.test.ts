@@ -1,4 +1,4 @@
-import { emulatorProject } from '../testing/runner-databases.ts';
+import { emulatorProject } from '#testing/runner/runner-databases.ts';
 import { describeFullStack } from './full-stack.contract.ts';
 
 describeFullStack(emulatorProject);

@@ -1,4 +1,4 @@
-import { sqliteFile } from '../testing/runner-databases.ts';
+import { sqliteFile } from '#testing/runner/runner-databases.ts';
 import { describeFullStack } from './full-stack.contract.ts';
 
 describeFullStack(sqliteFile);

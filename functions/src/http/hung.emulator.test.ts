@@ -1,5 +1,5 @@
-import { emulatorProject } from '../testing/runner-databases.ts';
-import { startTcpProxy } from '../testing/tcp-proxy.ts';
+import { emulatorProject } from '#testing/runner/runner-databases.ts';
+import { startTcpProxy } from '#testing/servers/tcp-proxy.ts';
 import { describeHung } from './hung.contract.ts';
 
 describeHung(async () => {

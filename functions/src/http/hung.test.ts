@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { sqliteFile } from '../testing/runner-databases.ts';
+import { sqliteFile } from '#testing/runner/runner-databases.ts';
 import { describeHung } from './hung.contract.ts';
 
 describeHung(async () => {

@@ -1,4 +1,4 @@
-import { emulatorProject } from '../testing/runner-databases.ts';
+import { emulatorProject } from '#testing/runner/runner-databases.ts';
 import { describeKills } from './kill.contract.ts';
 
 describeKills(emulatorProject);

@@ -1,4 +1,4 @@
-import { sqliteFile } from '../testing/runner-databases.ts';
+import { sqliteFile } from '#testing/runner/runner-databases.ts';
 import { describeKills } from './kill.contract.ts';
 
 describeKills(sqliteFile);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { loadExecution } from '../records/executions.ts';
-import { aCall, authorized, openRunner } from '../testing/open-runner.ts';
+import { loadExecution } from '#records/executions/executions.ts';
+import { aCall, authorized, openRunner } from '#testing/runner/open-runner.ts';
 
 const inputs = {
   days: { type: 'number', integer: true, min: 1, max: 90, default: 7 },

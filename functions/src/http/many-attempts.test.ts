@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { deliver } from '../testing/deliver.ts';
-import { END_SECRET, failureOf, openEndingWorld } from '../testing/ending-world.ts';
-import type { EndingWorld } from '../testing/ending-world.ts';
-import { startLocalServer } from '../testing/local-server.ts';
-import { sqliteFile } from '../testing/runner-databases.ts';
+import { deliver } from '#testing/runner/deliver.ts';
+import { END_SECRET, failureOf, openEndingWorld } from '#testing/runner/ending-world.ts';
+import type { EndingWorld } from '#testing/runner/ending-world.ts';
+import { startLocalServer } from '#testing/servers/local-server.ts';
+import { sqliteFile } from '#testing/runner/runner-databases.ts';
 
 let world: EndingWorld;
 

@@ -1,5 +1,5 @@
-import type { Claim } from '../engine/claim.ts';
-import type { Execution, SkippedExecution } from '../engine/execution.ts';
+import type { Claim } from '#engine/claim/claim.ts';
+import type { Execution, SkippedExecution } from '#engine/record/execution.ts';
 import type { RunnerReply } from './request.ts';
 
 /**

@@ -1,8 +1,8 @@
-import type { Clock } from '../engine/clock.ts';
-import { PlaybookError } from '../engine/failure.ts';
-import type { Engine } from '../engine/run-state.ts';
-import type { Log } from '../ports/log.ts';
-import { DocumentsError } from '../ports/documents.ts';
+import type { Clock } from '#core/clock.ts';
+import { PlaybookError } from '#core/failure.ts';
+import type { Engine } from '#engine/state/run-state.ts';
+import type { Log } from '#ports/log.ts';
+import { DocumentsError } from '#ports/documents/documents.ts';
 import { isKnownCaller } from './authorise.ts';
 import type { Callers } from './authorise.ts';
 import { deliver } from './deliver.ts';

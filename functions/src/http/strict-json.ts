@@ -1,5 +1,5 @@
-import type { Json } from '../engine/json.ts';
-import { JsonValue } from '../engine/json.ts';
+import type { Json } from '#core/json.ts';
+import { JsonValue } from '#core/json.ts';
 
 /** Parsed JSON, or why a text is none that may be trusted, as a sentence. */
 export type StrictJson = { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly problem: string };

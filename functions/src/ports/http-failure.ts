@@ -1,5 +1,5 @@
-import { DAY_MS } from '../engine/duration.ts';
-import type { FailureCode } from '../engine/failure.ts';
+import { DAY_MS } from '#core/duration.ts';
+import type { FailureCode } from '#core/failure.ts';
 
 /** What a status that is no success means, wherever an API gives it no meaning of its own. */
 export function failureCodeOf(status: number): FailureCode {

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../engine/json.ts';
+import type { Json, JsonObject } from '#core/json.ts';
 
 /** A tool as a model is told of it. */
 export interface ModelTool {

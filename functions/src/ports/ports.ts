@@ -1,5 +1,5 @@
-import type { Clock } from '../engine/clock.ts';
-import type { Documents } from './documents.ts';
+import type { Clock } from '#core/clock.ts';
+import type { Documents } from './documents/documents.ts';
 import type { HttpClient } from './http.ts';
 import type { LanguageModel } from './language-model.ts';
 import type { ChatPoster, Mailer } from './messengers.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { secretsOf } from '../testing/secrets-of.ts';
+import { secretsOf } from '#testing/builders/secrets-of.ts';
 import { refuseShort } from './refuse-short.ts';
 
 test('a secret of seven characters is refused by name, and its value is not said', async () => {

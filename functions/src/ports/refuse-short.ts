@@ -1,4 +1,4 @@
-import { PlaybookError } from '../engine/failure.ts';
+import { PlaybookError } from '#core/failure.ts';
 import { MIN_SECRET_LENGTH, type Secrets } from './secrets.ts';
 
 /** The same secrets, but `get` throws `unconfigured` for a value of fewer than eight characters, which nobody could redact. */

@@ -1,8 +1,8 @@
-import type { Agent } from '../definitions/agent.ts';
-import type { Integrations } from '../definitions/integrations.ts';
-import type { Models } from '../definitions/models.ts';
-import type { People } from '../definitions/people.ts';
-import type { Platform } from '../definitions/platform.ts';
+import type { Agent } from '#language/settings/agent.ts';
+import type { Integrations } from '#language/settings/integrations.ts';
+import type { Models } from '#language/settings/models.ts';
+import type { People } from '#language/settings/people.ts';
+import type { Platform } from '#language/settings/platform.ts';
 
 /**
  * What was seeded beside the playbooks. Each throws `unconfigured`, with what to seed, where it is missing, and

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { Step } from '../engine/playbook.ts';
+import { Step } from '#language/playbook/playbook.ts';
 import { condition } from './condition.ts';
 
 const inner = { id: 'tell', type: 'notify' };

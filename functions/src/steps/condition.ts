@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { truthOf } from '../engine/expression.ts';
-import { PlaybookError } from '../engine/failure.ts';
-import { Step } from '../engine/playbook.ts';
-import type { ControlStepType } from '../engine/step-type.ts';
+import { truthOf } from '#language/expressions/expression.ts';
+import { PlaybookError } from '#core/failure.ts';
+import { Step } from '#language/playbook/playbook.ts';
+import type { ControlStepType } from '#language/playbook/step-type.ts';
 
 const Steps = z.array(Step).default([]);
 

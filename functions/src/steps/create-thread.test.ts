@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { sqliteDocuments } from '../adapters/sqlite/documents.ts';
-import type { Json, JsonObject } from '../engine/json.ts';
-import { Step } from '../engine/playbook.ts';
-import { stepContext } from '../testing/step-context.ts';
-import { stepPorts } from '../testing/step-ports.ts';
+import { sqliteDocuments } from '#adapters/sqlite/documents.ts';
+import type { Json, JsonObject } from '#core/json.ts';
+import { Step } from '#language/playbook/playbook.ts';
+import { stepContext } from '#testing/builders/step-context.ts';
+import { stepPorts } from '#testing/builders/step-ports.ts';
 import { createThread } from './create-thread.ts';
 
 const incident = { kind: 'incident', assignee: 'operator', title: 'Gmail is offline', body: 'Look *now*.' };

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { oneLine } from '../channels/cut-text.ts';
-import { DAY_MS, durationMs } from '../engine/duration.ts';
-import { PlaybookError } from '../engine/failure.ts';
-import { JsonValue } from '../engine/json.ts';
-import { Duration } from '../engine/field-schemas.ts';
-import { stripInvisible } from '../engine/strip-invisible.ts';
-import { DEFAULT_DEADLINE_MS, openThread, Thread } from '../records/threads.ts';
+import { oneLine } from '#channels/cut-text.ts';
+import { DAY_MS, durationMs } from '#core/duration.ts';
+import { PlaybookError } from '#core/failure.ts';
+import { JsonValue } from '#core/json.ts';
+import { Duration } from '#language/playbook/field-schemas.ts';
+import { stripInvisible } from '#core/strip-invisible.ts';
+import { DEFAULT_DEADLINE_MS, openThread, Thread } from '#records/threads/threads.ts';
 import { readFields } from './read-fields.ts';
-import { addressesOf } from './recipients.ts';
+import { addressesOf } from './delivery/recipients.ts';
 import type { StepDefinition } from './step-definition.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { ActionItem, Finding } from '../agents/answer.ts';
-import { NO_MODEL, writePlainAnswer } from '../agents/plain-author.ts';
-import { runAgent } from '../agents/run-agent.ts';
-import type { ToolCall } from '../engine/step-calls.ts';
-import { JsonValue } from '../engine/json.ts';
-import { redactor } from '../engine/redact.ts';
-import { toolNamed } from '../tools/index.ts';
-import { agentTools } from './agent-tools.ts';
-import { authored } from './authorship.ts';
-import { figuresOutput, readData } from './report-fields.ts';
+import { ActionItem, Finding } from '#agents/figures/answer.ts';
+import { NO_MODEL, writePlainAnswer } from '#agents/plain/plain-author.ts';
+import { runAgent } from '#agents/run-agent.ts';
+import type { ToolCall } from '#language/playbook/step-calls.ts';
+import { JsonValue } from '#core/json.ts';
+import { redactor } from '#core/redact/redact.ts';
+import { toolNamed } from '#tools/index.ts';
+import { agentTools } from './report/agent-tools.ts';
+import { authored } from './report/authorship.ts';
+import { figuresOutput, readData } from './report/report-fields.ts';
 import { readFields } from './read-fields.ts';
 import type { StepDefinition } from './step-definition.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { Step } from '../engine/playbook.ts';
-import { stepContext } from '../testing/step-context.ts';
-import { stepPorts } from '../testing/step-ports.ts';
+import { Step } from '#language/playbook/playbook.ts';
+import { stepContext } from '#testing/builders/step-context.ts';
+import { stepPorts } from '#testing/builders/step-ports.ts';
 import { bindSteps, stepTypesForChecking } from './index.ts';
 
 const bound = bindSteps(stepPorts());

@@ -1,6 +1,6 @@
-import { PlaybookError } from '../engine/failure.ts';
-import type { StepType } from '../engine/step-type.ts';
-import type { Ports } from '../ports/ports.ts';
+import { PlaybookError } from '#core/failure.ts';
+import type { StepType } from '#language/playbook/step-type.ts';
+import type { Ports } from '#ports/ports.ts';
 import { condition } from './condition.ts';
 import { createThread } from './create-thread.ts';
 import { delegate } from './delegate.ts';

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { WrittenReport } from '../agents/answer.ts';
-import { toHtml } from '../channels/markdown.ts';
-import type { LanguageModel } from '../ports/language-model.ts';
-import { INJECTION_PAYLOADS, obey } from '../testing/injection-payloads.ts';
-import { stepContext } from '../testing/step-context.ts';
-import { stepPorts } from '../testing/step-ports.ts';
+import { WrittenReport } from '#agents/figures/answer.ts';
+import { toHtml } from '#channels/markdown/markdown.ts';
+import type { LanguageModel } from '#ports/language-model.ts';
+import { INJECTION_PAYLOADS, obey } from '#testing/builders/injection-payloads.ts';
+import { stepContext } from '#testing/builders/step-context.ts';
+import { stepPorts } from '#testing/builders/step-ports.ts';
 import { synthesize } from './synthesize.ts';
 
 /** A model that writes into its report whatever a payload orders. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { sqliteDocuments } from '../adapters/sqlite/documents.ts';
-import type { JsonObject } from '../engine/json.ts';
-import { stepContext } from '../testing/step-context.ts';
-import { stepPorts } from '../testing/step-ports.ts';
+import { sqliteDocuments } from '#adapters/sqlite/documents.ts';
+import type { JsonObject } from '#core/json.ts';
+import { stepContext } from '#testing/builders/step-context.ts';
+import { stepPorts } from '#testing/builders/step-ports.ts';
 import { notify } from './notify.ts';
 
 const news = { channels: ['email', 'dashboard'], to: ['reports'], subject: 'News', body: 'All is *well*.' };

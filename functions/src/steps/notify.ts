@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { stripInvisible } from '../agents/clean-text.ts';
-import type { Message } from '../channels/channel.ts';
-import { channelNamed } from '../channels/index.ts';
-import { PlaybookError } from '../engine/failure.ts';
-import { Priority } from '../engine/playbook.ts';
-import { deliverThrough } from './deliver-through.ts';
+import { stripInvisible } from '#core/clean-text.ts';
+import type { Message } from '#channels/channel.ts';
+import { channelNamed } from '#channels/index.ts';
+import { PlaybookError } from '#core/failure.ts';
+import { Priority } from '#language/playbook/playbook.ts';
+import { deliverThrough } from './delivery/deliver-through.ts';
 import { readFields } from './read-fields.ts';
-import { addressesOf } from './recipients.ts';
+import { addressesOf } from './delivery/recipients.ts';
 import type { StepDefinition } from './step-definition.ts';
 
 const fields = {

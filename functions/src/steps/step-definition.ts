@@ -1,6 +1,6 @@
-import type { JsonObject } from '../engine/json.ts';
-import type { ActionStepType, StepContext } from '../engine/step-type.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { JsonObject } from '#core/json.ts';
+import type { ActionStepType, StepContext } from '#language/playbook/step-type.ts';
+import type { Ports } from '#ports/ports.ts';
 
 /** An action step type before it is given the world: everything about it in one file. */
 export interface StepDefinition extends Omit<ActionStepType, 'run'> {

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { anthropicModel } from '../adapters/anthropic/language-model.ts';
-import { sqliteDocuments } from '../adapters/sqlite/documents.ts';
-import type { JsonObject } from '../engine/json.ts';
-import type { StepContext } from '../engine/step-type.ts';
-import type { ClaudeReply } from '../testing/claude-reply.ts';
-import { startClaudeServer, type ClaudeServer } from '../testing/claude-server.ts';
-import { stepContext } from '../testing/step-context.ts';
-import { stepPorts } from '../testing/step-ports.ts';
+import { anthropicModel } from '#adapters/anthropic/language-model.ts';
+import { sqliteDocuments } from '#adapters/sqlite/documents.ts';
+import type { JsonObject } from '#core/json.ts';
+import type { StepContext } from '#language/playbook/step-type.ts';
+import type { ClaudeReply } from '#testing/servers/claude-reply.ts';
+import { startClaudeServer, type ClaudeServer } from '#testing/servers/claude-server.ts';
+import { stepContext } from '#testing/builders/step-context.ts';
+import { stepPorts } from '#testing/builders/step-ports.ts';
 import { synthesize } from './synthesize.ts';
 
 let claude: ClaudeServer;

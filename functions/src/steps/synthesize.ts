@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { ActionItem } from '../agents/answer.ts';
-import { NO_MODEL, writePlainReport } from '../agents/plain-author.ts';
-import { writeReport, type ReportOrder } from '../agents/write-report.ts';
-import { JsonValue } from '../engine/json.ts';
-import { redactor } from '../engine/redact.ts';
-import type { Ports } from '../ports/ports.ts';
-import { authored } from './authorship.ts';
-import { figuresOutput, readData } from './report-fields.ts';
+import { ActionItem } from '#agents/figures/answer.ts';
+import { NO_MODEL, writePlainReport } from '#agents/plain/plain-author.ts';
+import { writeReport, type ReportOrder } from '#agents/write-report.ts';
+import { JsonValue } from '#core/json.ts';
+import { redactor } from '#core/redact/redact.ts';
+import type { Ports } from '#ports/ports.ts';
+import { authored } from './report/authorship.ts';
+import { figuresOutput, readData } from './report/report-fields.ts';
 import { readFields } from './read-fields.ts';
 import type { StepDefinition } from './step-definition.ts';
 

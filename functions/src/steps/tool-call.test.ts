@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { sqliteDocuments } from '../adapters/sqlite/documents.ts';
-import { Step } from '../engine/playbook.ts';
-import { stepContext } from '../testing/step-context.ts';
-import { stepPorts } from '../testing/step-ports.ts';
-import { tools } from '../tools/index.ts';
+import { sqliteDocuments } from '#adapters/sqlite/documents.ts';
+import { Step } from '#language/playbook/playbook.ts';
+import { stepContext } from '#testing/builders/step-context.ts';
+import { stepPorts } from '#testing/builders/step-ports.ts';
+import { tools } from '#tools/index.ts';
 import { toolCall } from './tool-call.ts';
 
 const ports = stepPorts({ documents: sqliteDocuments({ file: ':memory:' }) });

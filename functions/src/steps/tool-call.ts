@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { JsonValue, type Json } from '../engine/json.ts';
-import { toolNamed } from '../tools/index.ts';
+import { JsonValue, type Json } from '#core/json.ts';
+import { toolNamed } from '#tools/index.ts';
 import { readFields } from './read-fields.ts';
 import type { StepDefinition } from './step-definition.ts';
 

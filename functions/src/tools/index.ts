@@ -1,17 +1,17 @@
-import { PlaybookError } from '../engine/failure.ts';
-import { suggestionFor } from '../engine/nearest.ts';
-import { checkIntegrations } from './check-integrations.ts';
-import { crmGetStats } from './crm-get-stats.ts';
-import { draftCampaign } from './draft-campaign.ts';
-import { getAtRiskCustomers } from './get-at-risk-customers.ts';
-import { getExecutionStats } from './get-execution-stats.ts';
-import { getInactiveCustomers } from './get-inactive-customers.ts';
-import { getRevenueMetrics } from './get-revenue-metrics.ts';
-import { getSignupAnalytics } from './get-signup-analytics.ts';
-import { getSpend } from './get-spend.ts';
-import { getSystemHealth } from './get-system-health.ts';
-import { httpRequest } from './http-request.ts';
-import { searchLogs } from './search-logs.ts';
+import { PlaybookError } from '#core/failure.ts';
+import { suggestionFor } from '#core/nearest.ts';
+import { checkIntegrations } from './integrations/check-integrations.ts';
+import { crmGetStats } from './customers/crm-get-stats.ts';
+import { draftCampaign } from './campaigns/draft-campaign.ts';
+import { getAtRiskCustomers } from './customers/get-at-risk-customers.ts';
+import { getExecutionStats } from './operations/get-execution-stats.ts';
+import { getInactiveCustomers } from './customers/get-inactive-customers.ts';
+import { getRevenueMetrics } from './platform/get-revenue-metrics.ts';
+import { getSignupAnalytics } from './platform/get-signup-analytics.ts';
+import { getSpend } from './operations/get-spend.ts';
+import { getSystemHealth } from './operations/get-system-health.ts';
+import { httpRequest } from './operations/http-request.ts';
+import { searchLogs } from './operations/search-logs.ts';
 import type { Tool } from './tool.ts';
 
 /** Every tool that a step or an agent may name. */

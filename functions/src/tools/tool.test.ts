@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { JsonValue } from '../engine/json.ts';
-import { DocumentsError } from '../ports/documents.ts';
-import type { DocumentsErrorCode } from '../ports/documents.ts';
-import { toolContext } from '../testing/tool-context.ts';
+import { JsonValue } from '#core/json.ts';
+import { DocumentsError } from '#ports/documents/documents.ts';
+import type { DocumentsErrorCode } from '#ports/documents/documents.ts';
+import { toolContext } from '#testing/builders/tool-context.ts';
 import { toolNamed, tools } from './index.ts';
 import { defineTool } from './tool.ts';
 

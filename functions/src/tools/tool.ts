@@ -1,11 +1,11 @@
 import type { z } from 'zod';
-import type { Clock } from '../engine/clock.ts';
-import { PlaybookError } from '../engine/failure.ts';
-import { issuesInWords } from '../engine/issues-in-words.ts';
-import type { Json } from '../engine/json.ts';
-import type { Effect } from '../engine/step-type.ts';
-import { DocumentsError } from '../ports/documents.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Clock } from '#core/clock.ts';
+import { PlaybookError } from '#core/failure.ts';
+import { issuesInWords } from '#core/issues-in-words.ts';
+import type { Json } from '#core/json.ts';
+import type { Effect } from '#language/playbook/step-type.ts';
+import { DocumentsError } from '#ports/documents/documents.ts';
+import type { Ports } from '#ports/ports.ts';
 
 /** What a call of a tool is told, by a step or by an agent. */
 export interface ToolContext {

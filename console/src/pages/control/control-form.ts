@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { durationMs } from '../../../../functions/src/engine/duration.ts';
-import type { ControlRequest } from '../../../../functions/src/records/control.ts';
-import { TextField } from '../form.ts';
+import { durationMs } from '#core/duration.ts';
+import type { ControlRequest } from '#records/settings/control.ts';
+import { TextField } from '#console/access/form.ts';
 
 /** The ways to hold all playbooks: as a choice, as a state, and when to choose it. */
 export const HOLDS = {

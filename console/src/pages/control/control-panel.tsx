@@ -1,11 +1,11 @@
-import type { Control } from '../../../../functions/src/records/control.ts';
-import type { Person } from '../../access/console-env.ts';
-import { may, rolesThatMay } from '../../access/roles.ts';
-import { CsrfField, Disclosure, Panel } from '../../view/parts.tsx';
-import { Text } from '../../view/text.tsx';
-import { Time, type ReaderTime } from '../../view/time.tsx';
-import { found, type Part } from '../now/part.ts';
-import { Problem } from '../now/problem.tsx';
+import type { Control } from '#records/settings/control.ts';
+import type { Person } from '#console/world/console-env.ts';
+import { may, rolesThatMay } from '#console/access/roles.ts';
+import { CsrfField, Disclosure, Panel } from '#console/view/elements/parts.tsx';
+import { Text } from '#console/view/elements/text.tsx';
+import { Time, type ReaderTime } from '#console/view/elements/time.tsx';
+import { found, type Part } from '#console/view/frame/part.ts';
+import { Problem } from '#console/view/frame/problem.tsx';
 import { HOLD_TIMES, HOLDS } from './control-form.ts';
 
 /** What holds for all playbooks, and the way to say otherwise for those who may. */

@@ -1,10 +1,10 @@
 import type { Child } from 'hono/jsx';
-import { isJsonObject, type Json, type JsonObject } from '../../../../functions/src/engine/json.ts';
-import { bytes } from '../../view/figures.tsx';
-import { JsonView } from '../../view/json-view.tsx';
-import { Markdown } from '../../view/markdown.tsx';
-import { Facts } from '../../view/parts.tsx';
-import { Text } from '../../view/text.tsx';
+import { isJsonObject, type Json, type JsonObject } from '#core/json.ts';
+import { bytes } from '#console/view/elements/figures.tsx';
+import { JsonView } from '#console/view/elements/json-view.tsx';
+import { Markdown } from '#console/view/elements/markdown.tsx';
+import { Facts } from '#console/view/elements/parts.tsx';
+import { Text } from '#console/view/elements/text.tsx';
 import { Said } from './said.tsx';
 
 /** What a step was given, after everything was filled in: as people read it first, then as data. */

@@ -1,9 +1,9 @@
-import type { Attempt } from '../../../../functions/src/engine/execution.ts';
-import type { SeenExecution } from '../../../../functions/src/records/seen-execution.ts';
-import { Time, type ReaderTime } from '../../view/time.tsx';
+import type { Attempt } from '#engine/record/execution.ts';
+import type { SeenExecution } from '#records/executions/seen-execution.ts';
+import { Time, type ReaderTime } from '#console/view/elements/time.tsx';
 import { Asked } from './asked.tsx';
 import { ModelCalls, ToolCalls } from './calls.tsx';
-import { executionHref } from './execution-href.ts';
+import { executionHref } from '#console/view/records/execution-href.ts';
 import { FailureBox } from './failure-box.tsx';
 import { OutputView } from './output-view.tsx';
 import type { StepRow } from './step-rows.ts';

@@ -1,10 +1,10 @@
-import { durationInWords } from '../../../../functions/src/engine/duration.ts';
-import type { ModelCall, ToolCall } from '../../../../functions/src/engine/step-calls.ts';
-import { count, usd } from '../../view/figures.tsx';
-import { JsonView } from '../../view/json-view.tsx';
-import { Table } from '../../view/parts.tsx';
-import { StatusBadge } from '../../view/status.tsx';
-import { shownText, Text } from '../../view/text.tsx';
+import { durationInWords } from '#core/duration.ts';
+import type { ModelCall, ToolCall } from '#language/playbook/step-calls.ts';
+import { count, usd } from '#console/view/elements/figures.tsx';
+import { JsonView } from '#console/view/elements/json-view.tsx';
+import { Table } from '#console/view/elements/parts.tsx';
+import { StatusBadge } from '#console/view/elements/status.tsx';
+import { shownText, Text } from '#console/view/elements/text.tsx';
 import { Said } from './said.tsx';
 
 const MAX_CALLS = 50;

@@ -1,16 +1,16 @@
 import type { Child } from 'hono/jsx';
-import { durationInWords } from '../../../../functions/src/engine/duration.ts';
-import type { CriterionResult, Execution, StepRecord } from '../../../../functions/src/engine/execution.ts';
-import type { Json } from '../../../../functions/src/engine/json.ts';
-import { plural } from '../../view/figures.tsx';
-import { Empty, Panel, Table } from '../../view/parts.tsx';
-import { BandBadge, StatusBadge } from '../../view/status.tsx';
-import { shownText, Text } from '../../view/text.tsx';
-import { TextDiff } from '../../view/text-diff.tsx';
-import { Time, type ReaderTime } from '../../view/time.tsx';
-import { Measured } from './criteria-panel.tsx';
+import { durationInWords } from '#core/duration.ts';
+import type { CriterionResult, Execution, StepRecord } from '#engine/record/execution.ts';
+import type { Json } from '#core/json.ts';
+import { plural } from '#console/view/elements/figures.tsx';
+import { Empty, Panel, Table } from '#console/view/elements/parts.tsx';
+import { BandBadge, StatusBadge } from '#console/view/elements/status.tsx';
+import { shownText, Text } from '#console/view/elements/text.tsx';
+import { TextDiff } from '#console/view/elements/text-diff.tsx';
+import { Time, type ReaderTime } from '#console/view/elements/time.tsx';
+import { Measured } from '#console/view/records/criteria-panel.tsx';
 import { differencesOf, isSame, type Differences, type OutputDifference, type StepDifference } from './differences.ts';
-import { executionHref, stepHref } from './execution-href.ts';
+import { executionHref, stepHref } from '#console/view/records/execution-href.ts';
 import type { ExecutionView } from './load-execution-view.ts';
 
 const MAX_ROWS = 60;

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Execution } from '../../../../functions/src/engine/execution.ts';
-import type { Failure } from '../../../../functions/src/engine/failure.ts';
-import { openTestConsole } from '../../testing/test-console.ts';
-import { doneStep, failedStep, storeExecution, type ToStore } from '../../testing/store-execution.ts';
+import type { Execution } from '#engine/record/execution.ts';
+import type { Failure } from '#core/failure.ts';
+import { openTestConsole } from '#console/testing/test-console.ts';
+import { doneStep, failedStep, storeExecution, type ToStore } from '#console/testing/store-execution.ts';
 import { differencesOf, isSame } from './differences.ts';
-import { findExecution } from '../../../../functions/src/records/seen-execution.ts';
+import { findExecution } from '#records/executions/seen-execution.ts';
 
 const FAILURE: Failure = { code: 'timeout', class: 'transient', message: 'Too slow.' };
 const LATENCY = { id: 'latency', value: 120, band: 'ok', unit: 'ms' } as const;

@@ -1,6 +1,6 @@
-import type { CriterionResult, Execution, StepRecord } from '../../../../functions/src/engine/execution.ts';
-import type { Json } from '../../../../functions/src/engine/json.ts';
-import { jsonDigest } from '../../../../functions/src/engine/json-digest.ts';
+import type { CriterionResult, Execution, StepRecord } from '#engine/record/execution.ts';
+import type { Json } from '#core/json.ts';
+import { jsonDigest } from '#core/json-digest.ts';
 
 /** What an execution and an earlier one of the same playbook do not have in common. */
 export interface Differences {

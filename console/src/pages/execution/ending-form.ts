@@ -1,4 +1,4 @@
-import type { Person } from '../../access/console-env.ts';
+import type { Person } from '#console/world/console-env.ts';
 
 /** An end that was asked for and refused: why, and what the person had written. */
 export interface RefusedEnd {

@@ -1,10 +1,10 @@
-import type { SeenExecution } from '../../../../functions/src/records/seen-execution.ts';
-import { count, plural, usd } from '../../view/figures.tsx';
-import { hrefOf } from '../../view/href-of.ts';
-import { Facts } from '../../view/parts.tsx';
-import { shownText, Text } from '../../view/text.tsx';
-import { Time, Took, type ReaderTime } from '../../view/time.tsx';
-import { StartedBy } from '../executions/execution-table.tsx';
+import type { SeenExecution } from '#records/executions/seen-execution.ts';
+import { count, plural, usd } from '#console/view/elements/figures.tsx';
+import { hrefOf } from '#console/view/elements/href-of.ts';
+import { Facts } from '#console/view/elements/parts.tsx';
+import { shownText, Text } from '#console/view/elements/text.tsx';
+import { Time, Took, type ReaderTime } from '#console/view/elements/time.tsx';
+import { StartedBy } from '#console/view/records/execution-table.tsx';
 
 const MAX_LABELS = 30;
 

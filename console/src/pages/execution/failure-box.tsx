@@ -1,8 +1,8 @@
 import type { Child } from 'hono/jsx';
-import { durationInWords } from '../../../../functions/src/engine/duration.ts';
-import type { Failure } from '../../../../functions/src/engine/failure.ts';
-import { adviceFor } from '../../../../functions/src/records/failure-advice.ts';
-import { JsonView } from '../../view/json-view.tsx';
+import { durationInWords } from '#core/duration.ts';
+import type { Failure } from '#core/failure.ts';
+import { adviceFor } from '#records/executions/failure-advice.ts';
+import { JsonView } from '#console/view/elements/json-view.tsx';
 import { Said } from './said.tsx';
 
 /** A failure: what happened, and what a person can do about it; the evidence is one press away. */

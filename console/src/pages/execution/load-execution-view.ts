@@ -1,13 +1,13 @@
-import type { Execution } from '../../../../functions/src/engine/execution.ts';
-import { PlaybookError } from '../../../../functions/src/engine/failure.ts';
-import type { Playbook } from '../../../../functions/src/engine/playbook.ts';
-import type { Documents } from '../../../../functions/src/ports/documents.ts';
-import { lastGoodExecution } from '../../../../functions/src/records/execution-queries.ts';
-import { listNotifications, type ListedNotification } from '../../../../functions/src/records/notifications.ts';
-import { loadVersion, loadVersionSource } from '../../../../functions/src/records/playbooks.ts';
-import type { Page } from '../../../../functions/src/records/query-page.ts';
-import type { SeenExecution } from '../../../../functions/src/records/seen-execution.ts';
-import { listThreads, type ListedThread } from '../../../../functions/src/records/thread-queries.ts';
+import type { Execution } from '#engine/record/execution.ts';
+import { PlaybookError } from '#core/failure.ts';
+import type { Playbook } from '#language/playbook/playbook.ts';
+import type { Documents } from '#ports/documents/documents.ts';
+import { lastGoodExecution } from '#records/executions/execution-queries.ts';
+import { listNotifications, type ListedNotification } from '#records/notifications/notifications.ts';
+import { loadVersion, loadVersionSource } from '#records/playbooks/playbooks.ts';
+import type { Page } from '#records/store/query-page.ts';
+import type { SeenExecution } from '#records/executions/seen-execution.ts';
+import { listThreads, type ListedThread } from '#records/threads/thread-queries.ts';
 
 /** Everything that the page of one execution shows. */
 export interface ExecutionView {

@@ -1,5 +1,5 @@
-import type { Execution } from '../../../../functions/src/engine/execution.ts';
-import { Badge } from '../../view/status.tsx';
+import type { Execution } from '#engine/record/execution.ts';
+import { Badge } from '#console/view/elements/status.tsx';
 
 /** Says of an execution that its playbook was not due at its slot, and how that comes. Nothing where it was. */
 export const OffSchedule = ({ execution }: { execution: Pick<Execution, 'offSchedule'> }) =>

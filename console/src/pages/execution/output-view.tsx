@@ -1,9 +1,9 @@
-import type { Attempt } from '../../../../functions/src/engine/execution.ts';
-import { isJsonObject, type Json } from '../../../../functions/src/engine/json.ts';
-import { bytes } from '../../view/figures.tsx';
-import { JsonView } from '../../view/json-view.tsx';
-import { Markdown } from '../../view/markdown.tsx';
-import { Text, visible } from '../../view/text.tsx';
+import type { Attempt } from '#engine/record/execution.ts';
+import { isJsonObject, type Json } from '#core/json.ts';
+import { bytes } from '#console/view/elements/figures.tsx';
+import { JsonView } from '#console/view/elements/json-view.tsx';
+import { Markdown } from '#console/view/elements/markdown.tsx';
+import { Text, visible } from '#console/view/elements/text.tsx';
 
 type Succeeded = Extract<Attempt, { status: 'succeeded' }>;
 

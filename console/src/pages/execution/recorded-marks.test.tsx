@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { aSucceededExecution } from '../../../../functions/src/testing/an-execution.ts';
-import { failedStep } from '../../testing/store-execution.ts';
+import { aSucceededExecution } from '#testing/builders/an-execution.ts';
+import { failedStep } from '#console/testing/store-execution.ts';
 import { OffSchedule } from './off-schedule.tsx';
 import { StepPanel } from './step-panel.tsx';
 import { Timeline } from './timeline.tsx';

@@ -1,4 +1,4 @@
-import { visible } from '../../view/text.tsx';
+import { visible } from '#console/view/elements/text.tsx';
 
 /** Text as somebody wrote it, with its lines; hidden characters are made visible, and a long one is cut. */
 export const Said = ({ text, max = 4_000 }: { text: string; max?: number }) => (

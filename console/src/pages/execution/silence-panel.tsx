@@ -1,13 +1,13 @@
-import { stepUnderWay } from '../../../../functions/src/engine/step-under-way.ts';
-import type { SeenRunning } from '../../../../functions/src/records/seen-execution.ts';
-import { silenceAdvice } from '../../../../functions/src/records/silence-advice.ts';
-import { may, rolesThatMay } from '../../access/roles.ts';
-import { CsrfField, Disclosure } from '../../view/parts.tsx';
-import { ReloadAt } from '../../view/reload-at.tsx';
-import { Text, visible } from '../../view/text.tsx';
-import { Time, type ReaderTime } from '../../view/time.tsx';
+import { stepUnderWay } from '#engine/record/step-under-way.ts';
+import type { SeenRunning } from '#records/executions/seen-execution.ts';
+import { silenceAdvice } from '#records/executions/silence-advice.ts';
+import { may, rolesThatMay } from '#console/access/roles.ts';
+import { CsrfField, Disclosure } from '#console/view/elements/parts.tsx';
+import { ReloadAt } from '#console/view/elements/reload-at.tsx';
+import { Text, visible } from '#console/view/elements/text.tsx';
+import { Time, type ReaderTime } from '#console/view/elements/time.tsx';
 import type { EndingForm } from './ending-form.ts';
-import { executionHref, stepHref } from './execution-href.ts';
+import { executionHref, stepHref } from '#console/view/records/execution-href.ts';
 
 /** What it means that nobody works on an execution that has not ended, and the form that ends it. Nothing while its runner is alive. */
 export const SilencePanel = ({

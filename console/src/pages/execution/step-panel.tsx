@@ -1,13 +1,13 @@
-import { durationInWords } from '../../../../functions/src/engine/duration.ts';
-import type { StepRecord } from '../../../../functions/src/engine/execution.ts';
-import type { SeenExecution } from '../../../../functions/src/records/seen-execution.ts';
-import { plural } from '../../view/figures.tsx';
-import { StepBadge } from '../../view/status.tsx';
-import { Tabs } from '../../view/tabs.tsx';
-import { shownText, Text } from '../../view/text.tsx';
-import { Time, type ReaderTime } from '../../view/time.tsx';
+import { durationInWords } from '#core/duration.ts';
+import type { StepRecord } from '#engine/record/execution.ts';
+import type { SeenExecution } from '#records/executions/seen-execution.ts';
+import { plural } from '#console/view/elements/figures.tsx';
+import { StepBadge } from '#console/view/elements/status.tsx';
+import { Tabs } from '#console/view/elements/tabs.tsx';
+import { shownText, Text } from '#console/view/elements/text.tsx';
+import { Time, type ReaderTime } from '#console/view/elements/time.tsx';
 import { AttemptView } from './attempt-view.tsx';
-import { stepHref } from './execution-href.ts';
+import { stepHref } from '#console/view/records/execution-href.ts';
 import { FailureBox } from './failure-box.tsx';
 import type { StepRow } from './step-rows.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { Execution, type StepRecord } from '../../../../functions/src/engine/execution.ts';
-import type { Failure } from '../../../../functions/src/engine/failure.ts';
-import { Playbook } from '../../../../functions/src/engine/playbook.ts';
-import { doneStep, failedStep } from '../../testing/store-execution.ts';
+import { Execution, type StepRecord } from '#engine/record/execution.ts';
+import type { Failure } from '#core/failure.ts';
+import { Playbook } from '#language/playbook/playbook.ts';
+import { doneStep, failedStep } from '#console/testing/store-execution.ts';
 import { stepRows, stepToShow } from './step-rows.ts';
 
 const FAILURE: Failure = { code: 'timeout', class: 'transient', message: 'Too slow.' };

@@ -1,7 +1,7 @@
-import type { Execution, StepRecord } from '../../../../functions/src/engine/execution.ts';
-import type { Playbook, Step } from '../../../../functions/src/engine/playbook.ts';
-import { pathOf } from '../../../../functions/src/engine/steps-in-order.ts';
-import { controlStepTypes } from '../../../../functions/src/steps/index.ts';
+import type { Execution, StepRecord } from '#engine/record/execution.ts';
+import type { Playbook, Step } from '#language/playbook/playbook.ts';
+import { pathOf } from '#language/playbook/steps-in-order.ts';
+import { controlStepTypes } from '#steps/index.ts';
 
 /** One step as the timeline shows it. Without a record it has not begun. */
 export interface StepRow {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { findExecution, type SeenExecution } from '../../../../functions/src/records/seen-execution.ts';
-import { openTestConsole } from '../../testing/test-console.ts';
-import { storeExecution, type ToStore } from '../../testing/store-execution.ts';
+import { findExecution, type SeenExecution } from '#records/executions/seen-execution.ts';
+import { openTestConsole } from '#console/testing/test-console.ts';
+import { storeExecution, type ToStore } from '#console/testing/store-execution.ts';
 import { placed, timeAxis } from './time-axis.ts';
 
 const NOW = new Date('2026-11-20T14:00:00.000Z');

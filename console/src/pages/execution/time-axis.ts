@@ -1,5 +1,5 @@
-import { durationInWords } from '../../../../functions/src/engine/duration.ts';
-import type { SeenExecution } from '../../../../functions/src/records/seen-execution.ts';
+import { durationInWords } from '#core/duration.ts';
+import type { SeenExecution } from '#records/executions/seen-execution.ts';
 
 /** The length of the axis in units of its drawing. */
 export const AXIS_UNITS = 1_000;

@@ -1,10 +1,10 @@
-import { durationInWords } from '../../../../functions/src/engine/duration.ts';
-import type { Attempt, StepRecord } from '../../../../functions/src/engine/execution.ts';
-import { attemptsBegun } from '../../../../functions/src/engine/kept-attempts.ts';
-import type { SeenExecution } from '../../../../functions/src/records/seen-execution.ts';
-import { statusTone, type Tone } from '../../view/status.tsx';
-import { shownText, Text } from '../../view/text.tsx';
-import { stepHref } from './execution-href.ts';
+import { durationInWords } from '#core/duration.ts';
+import type { Attempt, StepRecord } from '#engine/record/execution.ts';
+import { attemptsBegun } from '#engine/record/kept-attempts.ts';
+import type { SeenExecution } from '#records/executions/seen-execution.ts';
+import { statusTone, type Tone } from '#console/view/elements/status.tsx';
+import { shownText, Text } from '#console/view/elements/text.tsx';
+import { stepHref } from '#console/view/records/execution-href.ts';
 import type { StepRow } from './step-rows.ts';
 import { AXIS_UNITS, placed, timeAxis, type TimeAxis } from './time-axis.ts';
 

@@ -1,11 +1,11 @@
-import type { ListedNotification } from '../../../../functions/src/records/notifications.ts';
-import { effectiveState } from '../../../../functions/src/records/threads.ts';
-import type { ListedThread } from '../../../../functions/src/records/thread-queries.ts';
-import { Panel } from '../../view/parts.tsx';
-import { Badge, type Tone } from '../../view/status.tsx';
-import { Text } from '../../view/text.tsx';
-import { KindBadge, ThreadStateBadge } from '../../view/thread-badges.tsx';
-import type { ReaderTime } from '../../view/time.tsx';
+import type { ListedNotification } from '#records/notifications/notifications.ts';
+import { effectiveState } from '#records/threads/threads.ts';
+import type { ListedThread } from '#records/threads/thread-queries.ts';
+import { Panel } from '#console/view/elements/parts.tsx';
+import { Badge, type Tone } from '#console/view/elements/status.tsx';
+import { Text } from '#console/view/elements/text.tsx';
+import { KindBadge, ThreadStateBadge } from '#console/view/records/thread-badges.tsx';
+import type { ReaderTime } from '#console/view/elements/time.tsx';
 import type { ExecutionView } from './load-execution-view.ts';
 
 const DELIVERED: Readonly<Record<ListedNotification['status'], { tone: Tone; sign: string }>> = {

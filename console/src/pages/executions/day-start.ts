@@ -1,5 +1,5 @@
-import { DAY_MS } from '../../../../functions/src/engine/duration.ts';
-import { instantOfWallTime } from '../../view/wall-time.ts';
+import { DAY_MS } from '#core/duration.ts';
+import { instantOfWallTime } from '#console/view/elements/wall-time.ts';
 
 /** The instant at which a day (`2026-11-21`) begins in a zone; where clocks skip midnight, it begins later. */
 export function dayStart(day: string, timeZone: string): Date {

@@ -1,12 +1,12 @@
-import type { ExecutionPage } from '../../../../functions/src/records/list-executions.ts';
-import { Empty, Head, Paging } from '../../view/parts.tsx';
-import { shownText } from '../../view/text.tsx';
-import { inZone, type ReaderTime } from '../../view/time.tsx';
-import { Unreadable } from '../../view/unreadable.tsx';
-import { ExecutionTable } from './execution-table.tsx';
+import type { ExecutionPage } from '#records/executions/list-executions.ts';
+import { Empty, Head, Paging } from '#console/view/elements/parts.tsx';
+import { shownText } from '#console/view/elements/text.tsx';
+import { inZone, type ReaderTime } from '#console/view/elements/time.tsx';
+import { Unreadable } from '#console/view/frame/unreadable.tsx';
+import { ExecutionTable } from '#console/view/records/execution-table.tsx';
 import { FilterChips, FilterForm, type Offered } from './filter-form.tsx';
 import { filterHref, type AskedFilter } from './filter.ts';
-import type { PlaybookName } from './playbook-names.ts';
+import type { PlaybookName } from '#console/view/records/playbook-names.ts';
 
 /** A page of the list, or why there is none: a wrong filter, or a cursor that is none. */
 export type Listed =

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ExecutionPage } from '../../../../functions/src/records/list-executions.ts';
+import type { ExecutionPage } from '#records/executions/list-executions.ts';
 import { executionsCsv, executionsJson } from './export-executions.ts';
 
 const endless: ExecutionPage = {

@@ -1,6 +1,6 @@
-import type { ExecutionSummary } from '../../../../functions/src/records/execution-queries.ts';
-import type { ExecutionPage } from '../../../../functions/src/records/list-executions.ts';
-import { csvLine } from './csv.ts';
+import type { ExecutionSummary } from '#records/executions/execution-queries.ts';
+import type { ExecutionPage } from '#records/executions/list-executions.ts';
+import { csvLine } from '#console/view/elements/csv.ts';
 
 /** How many executions one page of an export reads. */
 export const EXPORT_PAGE = 50;

@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
-import { shownText } from '../../view/text.tsx';
+import { shownText } from '#console/view/elements/text.tsx';
 import { filterHref, STATUSES, TRIGGERS, type AskedFilter, type FilterName } from './filter.ts';
-import type { PlaybookName } from './playbook-names.ts';
+import type { PlaybookName } from '#console/view/records/playbook-names.ts';
 
 const LABELS: Readonly<Record<FilterName, string>> = {
   text: 'Words',

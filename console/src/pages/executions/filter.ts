@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { ExecutionFilter } from '../../../../functions/src/records/list-executions.ts';
-import { hrefOf } from '../../view/href-of.ts';
+import type { ExecutionFilter } from '#records/executions/list-executions.ts';
+import { hrefOf } from '#console/view/elements/href-of.ts';
 import { dayEnd, dayStart } from './day-start.ts';
 
 /** The statuses and triggers that can be asked for, in the order in which they are offered. */

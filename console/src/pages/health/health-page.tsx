@@ -1,16 +1,16 @@
-import type { Page } from '../../../../functions/src/records/query-page.ts';
-import type { ListedThread } from '../../../../functions/src/records/thread-queries.ts';
-import { plural } from '../../view/figures.tsx';
-import { Empty, Head, Panel } from '../../view/parts.tsx';
-import { shownText } from '../../view/text.tsx';
-import { Tabs } from '../../view/tabs.tsx';
-import type { ReaderTime } from '../../view/time.tsx';
-import type { Part } from '../now/part.ts';
-import { Problem } from '../now/problem.tsx';
+import type { Page } from '#records/store/query-page.ts';
+import type { ListedThread } from '#records/threads/thread-queries.ts';
+import { plural } from '#console/view/elements/figures.tsx';
+import { Empty, Head, Panel } from '#console/view/elements/parts.tsx';
+import { shownText } from '#console/view/elements/text.tsx';
+import { Tabs } from '#console/view/elements/tabs.tsx';
+import type { ReaderTime } from '#console/view/elements/time.tsx';
+import type { Part } from '#console/view/frame/part.ts';
+import { Problem } from '#console/view/frame/problem.tsx';
 import { WINDOWS, WINDOW_WORDS, type HealthWindow } from './health-window.ts';
 import { Incidents } from './incidents.tsx';
 import { IntegrationRow } from './integration-row.tsx';
-import type { IntegrationStatus, KnownIntegration } from './known-integrations.ts';
+import type { IntegrationStatus, KnownIntegration } from '#console/view/records/known-integrations.ts';
 
 /** Every integration by group, the groups with trouble first; incidents below. */
 export const HealthPage = ({

@@ -1,12 +1,8 @@
-import type {
-  HealthFigures,
-  HealthPoint,
-  IntegrationHealth,
-} from '../../../../functions/src/records/integration-health.ts';
-import type { Tone } from '../../view/status.tsx';
-import { plural } from '../../view/figures.tsx';
-import { dayName, hourName, hourStart } from '../now/period-name.ts';
-import { latencyWords } from './figure-words.ts';
+import type { HealthFigures, HealthPoint, IntegrationHealth } from '#records/health/integration-health.ts';
+import type { Tone } from '#console/view/elements/status.tsx';
+import { plural } from '#console/view/elements/figures.tsx';
+import { dayName, hourName, hourStart } from '#console/view/elements/period-name.ts';
+import { latencyWords } from '#console/view/elements/figure-words.ts';
 
 /** How far back the page looks. */
 export const WINDOWS = ['24h', '7d', '30d'] as const;

@@ -1,11 +1,11 @@
-import type { Page } from '../../../../functions/src/records/query-page.ts';
-import type { ListedThread } from '../../../../functions/src/records/thread-queries.ts';
-import { effectiveState } from '../../../../functions/src/records/threads.ts';
-import { Empty, Panel, Table } from '../../view/parts.tsx';
-import { Text } from '../../view/text.tsx';
-import { ThreadStateBadge } from '../../view/thread-badges.tsx';
-import { Time, type ReaderTime } from '../../view/time.tsx';
-import { Unreadable } from '../../view/unreadable.tsx';
+import type { Page } from '#records/store/query-page.ts';
+import type { ListedThread } from '#records/threads/thread-queries.ts';
+import { effectiveState } from '#records/threads/threads.ts';
+import { Empty, Panel, Table } from '#console/view/elements/parts.tsx';
+import { Text } from '#console/view/elements/text.tsx';
+import { ThreadStateBadge } from '#console/view/records/thread-badges.tsx';
+import { Time, type ReaderTime } from '#console/view/elements/time.tsx';
+import { Unreadable } from '#console/view/frame/unreadable.tsx';
 
 /** The incidents that are open, and the latest of all. */
 export const Incidents = ({

@@ -1,12 +1,12 @@
-import type { IntegrationHealth } from '../../../../functions/src/records/integration-health.ts';
-import { Strip } from '../../view/charts.tsx';
-import { percent, plural } from '../../view/figures.tsx';
-import { Badge } from '../../view/status.tsx';
-import { shownText, Text } from '../../view/text.tsx';
-import { Time, type ReaderTime } from '../../view/time.tsx';
-import { latencyWords } from './figure-words.ts';
+import type { IntegrationHealth } from '#records/health/integration-health.ts';
+import { Strip } from '#console/view/elements/charts.tsx';
+import { percent, plural } from '#console/view/elements/figures.tsx';
+import { Badge } from '#console/view/elements/status.tsx';
+import { shownText, Text } from '#console/view/elements/text.tsx';
+import { Time, type ReaderTime } from '#console/view/elements/time.tsx';
+import { latencyWords } from '#console/view/elements/figure-words.ts';
 import { figuresOf, pointsOf, pointWords, toneOf, WINDOW_WORDS, type HealthWindow } from './health-window.ts';
-import { INTEGRATION_STATUS, type KnownIntegration } from './known-integrations.ts';
+import { INTEGRATION_STATUS, type KnownIntegration } from '#console/view/records/known-integrations.ts';
 
 /** How one integration is and was: state, latency, uptime, and what is wrong. */
 export const IntegrationRow = ({

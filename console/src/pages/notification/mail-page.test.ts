@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { toHtml } from '../../../../functions/src/channels/markdown.ts';
-import { mailHtml } from '../../../../functions/src/channels/mail-layout.ts';
+import { toHtml } from '#channels/markdown/markdown.ts';
+import { mailHtml } from '#channels/email/mail-layout.ts';
 import { mailPage } from './mail-page.ts';
 
 function mail(body: string): string {

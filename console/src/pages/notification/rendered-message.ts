@@ -1,9 +1,9 @@
-import { toHtml, toText } from '../../../../functions/src/channels/markdown.ts';
-import { mailHtml, mailText } from '../../../../functions/src/channels/mail-layout.ts';
-import { slackMessage, type SlackMessage } from '../../../../functions/src/channels/slack-blocks.ts';
-import type { Documents } from '../../../../functions/src/ports/documents.ts';
-import type { Notification } from '../../../../functions/src/records/notifications.ts';
-import { reachable } from '../../../../functions/src/records/reachable.ts';
+import { toHtml, toText } from '#channels/markdown/markdown.ts';
+import { mailHtml, mailText } from '#channels/email/mail-layout.ts';
+import { slackMessage, type SlackMessage } from '#channels/slack/slack-blocks.ts';
+import type { Documents } from '#ports/documents/documents.ts';
+import type { Notification } from '#records/notifications/notifications.ts';
+import { reachable } from '#records/store/reachable.ts';
 
 const MAX_BODY_CHARS = 100_000;
 

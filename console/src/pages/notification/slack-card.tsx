@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { SlackMessage } from '../../../../functions/src/channels/slack-blocks.ts';
-import { visible } from '../../view/text.tsx';
+import type { SlackMessage } from '#channels/slack/slack-blocks.ts';
+import { visible } from '#console/view/elements/text.tsx';
 
 const Block = z.union([
   z.object({ type: z.literal('header'), text: z.object({ text: z.string() }) }),

@@ -1,12 +1,12 @@
-import { plural } from '../../view/figures.tsx';
-import { Strip } from '../../view/charts.tsx';
-import { Empty, Panel } from '../../view/parts.tsx';
-import type { Tone } from '../../view/status.tsx';
-import { shownText, Text } from '../../view/text.tsx';
-import type { ReaderTime } from '../../view/time.tsx';
+import { plural } from '#console/view/elements/figures.tsx';
+import { Strip } from '#console/view/elements/charts.tsx';
+import { Empty, Panel } from '#console/view/elements/parts.tsx';
+import type { Tone } from '#console/view/elements/status.tsx';
+import { shownText, Text } from '#console/view/elements/text.tsx';
+import type { ReaderTime } from '#console/view/elements/time.tsx';
 import type { DayStrip } from './day-strips.ts';
 import { totalOfDay } from './load-now.ts';
-import { hourName, hourStart } from './period-name.ts';
+import { hourName, hourStart } from '#console/view/elements/period-name.ts';
 import { cellsBegin } from './playbook-hours.ts';
 import type { HourCell, Outcomes } from './playbook-hours.ts';
 

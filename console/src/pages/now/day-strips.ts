@@ -1,4 +1,4 @@
-import type { PlaybookRecord } from '../../../../functions/src/records/playbooks.ts';
+import type { PlaybookRecord } from '#records/playbooks/playbooks.ts';
 import { cellsOf, countOf, sumOf } from './playbook-hours.ts';
 import type { HourCell, Outcomes, PlaybookHours } from './playbook-hours.ts';
 

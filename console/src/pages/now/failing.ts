@@ -1,4 +1,4 @@
-import type { ExecutionSummary } from '../../../../functions/src/records/execution-queries.ts';
+import type { ExecutionSummary } from '#records/executions/execution-queries.ts';
 
 /** A failed execution. */
 export type FailedSummary = Extract<ExecutionSummary, { status: 'failed' }>;

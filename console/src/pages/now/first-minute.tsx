@@ -1,4 +1,4 @@
-import { Head, Panel } from '../../view/parts.tsx';
+import { Head, Panel } from '#console/view/elements/parts.tsx';
 
 /** What stands on Now before anything is stored: what will be here, and how to begin. */
 export const FirstMinute = () => (

@@ -1,6 +1,6 @@
-import type { Control } from '../../../../functions/src/records/control.ts';
-import { plural } from '../../view/figures.tsx';
-import { found } from './part.ts';
+import type { Control } from '#records/settings/control.ts';
+import { plural } from '#console/view/elements/figures.tsx';
+import { found } from '#console/view/frame/part.ts';
 import { totalOfDay } from './load-now.ts';
 import type { NowView } from './load-now.ts';
 

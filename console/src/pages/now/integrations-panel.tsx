@@ -1,10 +1,10 @@
-import { plural } from '../../view/figures.tsx';
-import { Empty, Panel } from '../../view/parts.tsx';
-import { Text } from '../../view/text.tsx';
-import { latencyWords } from '../health/figure-words.ts';
-import { INTEGRATION_STATUS, type KnownIntegration } from '../health/known-integrations.ts';
-import type { Part } from './part.ts';
-import { Problem } from './problem.tsx';
+import { plural } from '#console/view/elements/figures.tsx';
+import { Empty, Panel } from '#console/view/elements/parts.tsx';
+import { Text } from '#console/view/elements/text.tsx';
+import { latencyWords } from '#console/view/elements/figure-words.ts';
+import { INTEGRATION_STATUS, type KnownIntegration } from '#console/view/records/known-integrations.ts';
+import type { Part } from '#console/view/frame/part.ts';
+import { Problem } from '#console/view/frame/problem.tsx';
 
 const SHOWN = 24;
 

@@ -1,33 +1,29 @@
-import type { Control } from '../../../../functions/src/records/control.ts';
-import { controlAt, loadControl } from '../../../../functions/src/records/control.ts';
-import { overdueExecutions, runningExecutions } from '../../../../functions/src/records/execution-queries.ts';
-import type {
-  ExecutionListing,
-  ExecutionSummary,
-  RunningSummary,
-} from '../../../../functions/src/records/execution-queries.ts';
-import { loadIntegrationHealth } from '../../../../functions/src/records/integration-health.ts';
-import { listExecutions } from '../../../../functions/src/records/list-executions.ts';
-import { PLAYBOOKS, readPlaybook } from '../../../../functions/src/records/playbooks.ts';
-import type { PlaybookRecord } from '../../../../functions/src/records/playbooks.ts';
-import { queryPage } from '../../../../functions/src/records/query-page.ts';
-import type { Page } from '../../../../functions/src/records/query-page.ts';
-import type { SeenExecution, SeenRunning } from '../../../../functions/src/records/seen-execution.ts';
-import { loadSpend } from '../../../../functions/src/records/spend.ts';
-import type { SpendFigures } from '../../../../functions/src/records/spend.ts';
-import { listThreads, openApprovals } from '../../../../functions/src/records/thread-queries.ts';
-import type { ListedThread } from '../../../../functions/src/records/thread-queries.ts';
-import { lastDays } from '../../../../functions/src/records/utc-periods.ts';
-import type { ConsoleWorld } from '../../world.ts';
-import { knownIntegrations } from '../health/known-integrations.ts';
-import type { KnownIntegration } from '../health/known-integrations.ts';
-import { totalOf } from '../spend/spend-sum.ts';
+import type { Control } from '#records/settings/control.ts';
+import { controlAt, loadControl } from '#records/settings/control.ts';
+import { overdueExecutions, runningExecutions } from '#records/executions/execution-queries.ts';
+import type { ExecutionListing, ExecutionSummary, RunningSummary } from '#records/executions/execution-queries.ts';
+import { loadIntegrationHealth } from '#records/health/integration-health.ts';
+import { listExecutions } from '#records/executions/list-executions.ts';
+import { PLAYBOOKS, readPlaybook } from '#records/playbooks/playbooks.ts';
+import type { PlaybookRecord } from '#records/playbooks/playbooks.ts';
+import { queryPage } from '#records/store/query-page.ts';
+import type { Page } from '#records/store/query-page.ts';
+import type { SeenExecution, SeenRunning } from '#records/executions/seen-execution.ts';
+import { loadSpend } from '#records/figures/spend.ts';
+import type { SpendFigures } from '#records/figures/spend.ts';
+import { listThreads, openApprovals } from '#records/threads/thread-queries.ts';
+import type { ListedThread } from '#records/threads/thread-queries.ts';
+import { lastDays } from '#records/store/utc-periods.ts';
+import type { ConsoleWorld } from '#console/world/world.ts';
+import { knownIntegrations } from '#console/view/records/known-integrations.ts';
+import type { KnownIntegration } from '#console/view/records/known-integrations.ts';
+import { totalOf } from '#console/view/records/spend-sum.ts';
 import { dayStrips } from './day-strips.ts';
 import type { DayStrip } from './day-strips.ts';
 import { failingPlaybooks } from './failing.ts';
 import type { FailingPlaybook } from './failing.ts';
-import { found, partOf } from './part.ts';
-import type { Part } from './part.ts';
+import { found, partOf } from '#console/view/frame/part.ts';
+import type { Part } from '#console/view/frame/part.ts';
 import { cellsBegin, countOf, loadPlaybookHours, sumOf } from './playbook-hours.ts';
 import { planOf } from './upcoming.ts';
 import type { Plan } from './upcoming.ts';

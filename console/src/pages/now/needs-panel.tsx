@@ -1,19 +1,19 @@
 import type { Child } from 'hono/jsx';
-import { stepUnderWay } from '../../../../functions/src/engine/step-under-way.ts';
-import type { SeenRunning } from '../../../../functions/src/records/seen-execution.ts';
-import type { ListedThread } from '../../../../functions/src/records/thread-queries.ts';
-import { hrefOf } from '../../view/href-of.ts';
-import { plural } from '../../view/figures.tsx';
-import { Empty, Panel } from '../../view/parts.tsx';
-import { Badge, type Tone } from '../../view/status.tsx';
-import { shownText, Text } from '../../view/text.tsx';
-import { Time, type ReaderTime } from '../../view/time.tsx';
-import { executionHref } from '../execution/execution-href.ts';
-import type { KnownIntegration } from '../health/known-integrations.ts';
+import { stepUnderWay } from '#engine/record/step-under-way.ts';
+import type { SeenRunning } from '#records/executions/seen-execution.ts';
+import type { ListedThread } from '#records/threads/thread-queries.ts';
+import { hrefOf } from '#console/view/elements/href-of.ts';
+import { plural } from '#console/view/elements/figures.tsx';
+import { Empty, Panel } from '#console/view/elements/parts.tsx';
+import { Badge, type Tone } from '#console/view/elements/status.tsx';
+import { shownText, Text } from '#console/view/elements/text.tsx';
+import { Time, type ReaderTime } from '#console/view/elements/time.tsx';
+import { executionHref } from '#console/view/records/execution-href.ts';
+import type { KnownIntegration } from '#console/view/records/known-integrations.ts';
 import type { FailingPlaybook } from './failing.ts';
 import type { NowView } from './load-now.ts';
-import { found } from './part.ts';
-import { Problem } from './problem.tsx';
+import { found } from '#console/view/frame/part.ts';
+import { Problem } from '#console/view/frame/problem.tsx';
 
 const MAX_FAILING = 6;
 

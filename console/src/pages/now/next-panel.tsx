@@ -1,8 +1,8 @@
-import { plural } from '../../view/figures.tsx';
-import { Empty, Panel } from '../../view/parts.tsx';
-import { Text } from '../../view/text.tsx';
-import { Time, type ReaderTime } from '../../view/time.tsx';
-import { hourName } from './period-name.ts';
+import { plural } from '#console/view/elements/figures.tsx';
+import { Empty, Panel } from '#console/view/elements/parts.tsx';
+import { Text } from '#console/view/elements/text.tsx';
+import { Time, type ReaderTime } from '#console/view/elements/time.tsx';
+import { hourName } from '#console/view/elements/period-name.ts';
 import type { Paused, Plan } from './upcoming.ts';
 
 const SHOWN = 8;

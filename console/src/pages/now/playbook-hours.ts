@@ -1,12 +1,12 @@
 import type { z } from 'zod';
-import type { Documents } from '../../../../functions/src/ports/documents.ts';
-import { parsedRecord } from '../../../../functions/src/records/parsed-record.ts';
-import { PLAYBOOK_STATISTICS, PlaybookStatistics } from '../../../../functions/src/records/playbook-statistics.ts';
-import type { StatisticsHour } from '../../../../functions/src/records/playbook-statistics.ts';
-import { queryPage } from '../../../../functions/src/records/query-page.ts';
-import type { Page } from '../../../../functions/src/records/query-page.ts';
-import { lastHours } from '../../../../functions/src/records/utc-periods.ts';
-import { hourStart } from './period-name.ts';
+import type { Documents } from '#ports/documents/documents.ts';
+import { parsedRecord } from '#records/store/parsed-record.ts';
+import { PLAYBOOK_STATISTICS, PlaybookStatistics } from '#records/figures/playbook-statistics.ts';
+import type { StatisticsHour } from '#records/figures/playbook-statistics.ts';
+import { queryPage } from '#records/store/query-page.ts';
+import type { Page } from '#records/store/query-page.ts';
+import { lastHours } from '#records/store/utc-periods.ts';
+import { hourStart } from '#console/view/elements/period-name.ts';
 
 /** How the hours of one playbook went. */
 export const PlaybookHours = PlaybookStatistics.pick({ playbookId: true, hours: true });

@@ -1,14 +1,14 @@
-import { allSteps } from '../../../../functions/src/engine/steps-in-order.ts';
-import type { RunningSummary } from '../../../../functions/src/records/execution-queries.ts';
-import type { PlaybookRecord } from '../../../../functions/src/records/playbooks.ts';
-import { silenceAdvice } from '../../../../functions/src/records/silence-advice.ts';
-import { controlStepTypes } from '../../../../functions/src/steps/index.ts';
-import { plural } from '../../view/figures.tsx';
-import { Empty, Panel } from '../../view/parts.tsx';
-import { ReloadAt } from '../../view/reload-at.tsx';
-import { shownText, Text } from '../../view/text.tsx';
-import { Time, type ReaderTime } from '../../view/time.tsx';
-import { executionHref } from '../execution/execution-href.ts';
+import { allSteps } from '#language/playbook/steps-in-order.ts';
+import type { RunningSummary } from '#records/executions/execution-queries.ts';
+import type { PlaybookRecord } from '#records/playbooks/playbooks.ts';
+import { silenceAdvice } from '#records/executions/silence-advice.ts';
+import { controlStepTypes } from '#steps/index.ts';
+import { plural } from '#console/view/elements/figures.tsx';
+import { Empty, Panel } from '#console/view/elements/parts.tsx';
+import { ReloadAt } from '#console/view/elements/reload-at.tsx';
+import { shownText, Text } from '#console/view/elements/text.tsx';
+import { Time, type ReaderTime } from '#console/view/elements/time.tsx';
+import { executionHref } from '#console/view/records/execution-href.ts';
 
 /** What runs at this moment, and how far it is. */
 export const RunningPanel = ({

@@ -1,5 +1,5 @@
-import { checkSchedule, nextDue } from '../../../../functions/src/engine/schedule.ts';
-import type { Pause, PlaybookRecord } from '../../../../functions/src/records/playbooks.ts';
+import { checkSchedule, nextDue } from '#language/playbook/schedule.ts';
+import type { Pause, PlaybookRecord } from '#records/playbooks/playbooks.ts';
 
 /** A playbook and when it is due next. */
 export interface Upcoming {

@@ -1,12 +1,12 @@
-import type { Criterion } from '../../../../functions/src/engine/playbook.ts';
-import type { CriterionResult } from '../../../../functions/src/engine/execution.ts';
-import type { CriterionDay, PlaybookStatistics } from '../../../../functions/src/records/playbook-statistics.ts';
-import { lastDays } from '../../../../functions/src/records/utc-periods.ts';
-import { Sparkline, Strip } from '../../view/charts.tsx';
-import { Panel } from '../../view/parts.tsx';
-import { BandBadge, bandTone, type Tone } from '../../view/status.tsx';
-import { shownText, Text } from '../../view/text.tsx';
-import { Measured } from '../execution/criteria-panel.tsx';
+import type { Criterion } from '#language/playbook/playbook.ts';
+import type { CriterionResult } from '#engine/record/execution.ts';
+import type { CriterionDay, PlaybookStatistics } from '#records/figures/playbook-statistics.ts';
+import { lastDays } from '#records/store/utc-periods.ts';
+import { Sparkline, Strip } from '#console/view/elements/charts.tsx';
+import { Panel } from '#console/view/elements/parts.tsx';
+import { BandBadge, bandTone, type Tone } from '#console/view/elements/status.tsx';
+import { shownText, Text } from '#console/view/elements/text.tsx';
+import { Measured } from '#console/view/records/criteria-panel.tsx';
 import type { PlaybookView } from './playbook-view.ts';
 
 const DAYS = 30;

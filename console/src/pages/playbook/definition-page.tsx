@@ -1,13 +1,13 @@
-import type { PlaybookRecord, VersionSource } from '../../../../functions/src/records/playbooks.ts';
-import { hrefOf } from '../../view/href-of.ts';
-import { Empty, Panel } from '../../view/parts.tsx';
-import { Badge } from '../../view/status.tsx';
-import { shownText } from '../../view/text.tsx';
-import { TextDiff } from '../../view/text-diff.tsx';
-import { inZone, Time, type ReaderTime } from '../../view/time.tsx';
-import { wallTimeOf } from '../../view/wall-time.ts';
+import type { PlaybookRecord, VersionSource } from '#records/playbooks/playbooks.ts';
+import { hrefOf } from '#console/view/elements/href-of.ts';
+import { Empty, Panel } from '#console/view/elements/parts.tsx';
+import { Badge } from '#console/view/elements/status.tsx';
+import { shownText } from '#console/view/elements/text.tsx';
+import { TextDiff } from '#console/view/elements/text-diff.tsx';
+import { inZone, Time, type ReaderTime } from '#console/view/elements/time.tsx';
+import { wallTimeOf } from '#console/view/elements/wall-time.ts';
 import { PlaybookHead } from './playbook-head.tsx';
-import { playbookHref } from './playbook-href.ts';
+import { playbookHref } from '#console/view/records/playbook-href.ts';
 import { YamlView } from './yaml-view.tsx';
 
 /** Everything that the definition of a playbook shows. */

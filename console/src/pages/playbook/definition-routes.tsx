@@ -1,13 +1,13 @@
 import { Hono, type Context } from 'hono';
-import { listVersions, loadVersionSource, type VersionSource } from '../../../../functions/src/records/playbooks.ts';
-import { allow } from '../../access/allow.ts';
-import type { ConsoleEnv } from '../../access/console-env.ts';
-import { show } from '../../view/frame.tsx';
-import { shownText } from '../../view/text.tsx';
-import type { ConsoleWorld } from '../../world.ts';
-import { notFoundPage } from '../error-page.tsx';
+import { listVersions, loadVersionSource, type VersionSource } from '#records/playbooks/playbooks.ts';
+import { allow } from '#console/access/allow.ts';
+import type { ConsoleEnv } from '#console/world/console-env.ts';
+import { show } from '#console/view/frame/frame.tsx';
+import { shownText } from '#console/view/elements/text.tsx';
+import type { ConsoleWorld } from '#console/world/world.ts';
+import { notFoundPage } from '#console/view/frame/error-page.tsx';
 import { DefinitionPage } from './definition-page.tsx';
-import { ifReadable } from './if-readable.ts';
+import { ifReadable } from '#console/view/frame/if-readable.ts';
 import { findPlaybook } from './load-playbook-view.ts';
 
 type PageContext = Context<ConsoleEnv>;

@@ -1,6 +1,6 @@
-import { expectationOf } from '../../../../functions/src/engine/playbook-input.ts';
-import type { PlaybookInput } from '../../../../functions/src/engine/playbook-input.ts';
-import { shownText } from '../../view/text.tsx';
+import { expectationOf } from '#language/playbook/playbook-input.ts';
+import type { PlaybookInput } from '#language/playbook/playbook-input.ts';
+import { shownText } from '#console/view/elements/text.tsx';
 import { INPUT_FIELD } from './run-draft.ts';
 
 const LINE_CHARS = 200;

@@ -1,10 +1,10 @@
-import type { Documents } from '../../../../functions/src/ports/documents.ts';
-import { findDocument } from '../../../../functions/src/records/find-document.ts';
-import { listExecutions } from '../../../../functions/src/records/list-executions.ts';
-import { loadStatistics } from '../../../../functions/src/records/playbook-statistics.ts';
-import { PLAYBOOKS, readPlaybook, type PlaybookRecord } from '../../../../functions/src/records/playbooks.ts';
-import { listThreads, type ListedThread } from '../../../../functions/src/records/thread-queries.ts';
-import { ifReadable } from './if-readable.ts';
+import type { Documents } from '#ports/documents/documents.ts';
+import { findDocument } from '#records/store/find-document.ts';
+import { listExecutions } from '#records/executions/list-executions.ts';
+import { loadStatistics } from '#records/figures/playbook-statistics.ts';
+import { PLAYBOOKS, readPlaybook, type PlaybookRecord } from '#records/playbooks/playbooks.ts';
+import { listThreads, type ListedThread } from '#records/threads/thread-queries.ts';
+import { ifReadable } from '#console/view/frame/if-readable.ts';
 import type { PlaybookRequest, PlaybookView, SwitchRefusal } from './playbook-view.ts';
 
 const EXECUTIONS_SHOWN = 10;

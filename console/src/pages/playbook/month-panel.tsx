@@ -1,8 +1,8 @@
-import { durationInWords } from '../../../../functions/src/engine/duration.ts';
-import { Columns } from '../../view/charts.tsx';
-import { count, percent, plural } from '../../view/figures.tsx';
-import { Empty, Panel } from '../../view/parts.tsx';
-import { dayInWords, DurationSpark, executionsInWords, monthOf, type Month } from './month.tsx';
+import { durationInWords } from '#core/duration.ts';
+import { Columns } from '#console/view/elements/charts.tsx';
+import { count, percent, plural } from '#console/view/elements/figures.tsx';
+import { Empty, Panel } from '#console/view/elements/parts.tsx';
+import { dayInWords, DurationSpark, executionsInWords, monthOf, type Month } from '#console/view/records/month.tsx';
 import type { PlaybookView } from './playbook-view.ts';
 
 /** How it has gone over 30 days: how often it succeeded, and how long it took. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Playbook } from '../../../../functions/src/engine/playbook.ts';
-import { projectDefinitions } from '../../../../functions/src/testing/project-definitions.ts';
+import { Playbook } from '#language/playbook/playbook.ts';
+import { projectDefinitions } from '#testing/builders/project-definitions.ts';
 import { outsideEffects } from './outside-effects.ts';
 
 const ROLES = { reports: ['ann@example.com', 'bob@example.com'] };

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Playbook, Step } from '../../../../functions/src/engine/playbook.ts';
-import type { StepType } from '../../../../functions/src/engine/step-type.ts';
-import { stepTypesForChecking } from '../../../../functions/src/steps/index.ts';
-import { tools } from '../../../../functions/src/tools/index.ts';
-import type { People } from '../../../../functions/src/definitions/people.ts';
+import type { Playbook, Step } from '#language/playbook/playbook.ts';
+import type { StepType } from '#language/playbook/step-type.ts';
+import { stepTypesForChecking } from '#steps/index.ts';
+import { tools } from '#tools/index.ts';
+import type { People } from '#language/settings/people.ts';
 
 /** One thing that an execution may do to the world outside, in words. */
 export interface OutsideEffect {

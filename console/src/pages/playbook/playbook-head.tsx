@@ -1,11 +1,11 @@
 import type { Child } from 'hono/jsx';
-import type { PlaybookRecord } from '../../../../functions/src/records/playbooks.ts';
-import { Head } from '../../view/parts.tsx';
-import { Tabs } from '../../view/tabs.tsx';
-import { shownText, Text } from '../../view/text.tsx';
-import type { ReaderTime } from '../../view/time.tsx';
-import { playbookHref } from './playbook-href.ts';
-import { StateBadge, stateOf } from './playbook-state.tsx';
+import type { PlaybookRecord } from '#records/playbooks/playbooks.ts';
+import { Head } from '#console/view/elements/parts.tsx';
+import { Tabs } from '#console/view/elements/tabs.tsx';
+import { shownText, Text } from '#console/view/elements/text.tsx';
+import type { ReaderTime } from '#console/view/elements/time.tsx';
+import { playbookHref } from '#console/view/records/playbook-href.ts';
+import { StateBadge, stateOf } from '#console/view/records/playbook-state.tsx';
 
 /** The head of the pages of one playbook: its name, how it stands, what can be done, and the way between the pages. */
 export const PlaybookHead = ({

@@ -1,12 +1,12 @@
-import { hrefOf } from '../../view/href-of.ts';
-import { Facts, Panel } from '../../view/parts.tsx';
-import { shownText, Text, visible } from '../../view/text.tsx';
-import { Time } from '../../view/time.tsx';
+import { hrefOf } from '#console/view/elements/href-of.ts';
+import { Facts, Panel } from '#console/view/elements/parts.tsx';
+import { shownText, Text, visible } from '#console/view/elements/text.tsx';
+import { Time } from '#console/view/elements/time.tsx';
 import { CriteriaOverTime } from './criteria-panel.tsx';
 import { MonthPanel } from './month-panel.tsx';
 import { PlaybookHead } from './playbook-head.tsx';
-import { playbookHref } from './playbook-href.ts';
-import { PauseWords, stateOf } from './playbook-state.tsx';
+import { playbookHref } from '#console/view/records/playbook-href.ts';
+import { PauseWords, stateOf } from '#console/view/records/playbook-state.tsx';
 import type { PlaybookView } from './playbook-view.ts';
 import { LatestExecutions, OpenThreads } from './recent-panels.tsx';
 import { SchedulePanel } from './schedule-panel.tsx';

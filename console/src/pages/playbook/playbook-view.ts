@@ -1,9 +1,9 @@
-import type { PlaybookStatistics } from '../../../../functions/src/records/playbook-statistics.ts';
-import type { PlaybookRecord } from '../../../../functions/src/records/playbooks.ts';
-import type { ExecutionPage } from '../../../../functions/src/records/list-executions.ts';
-import type { ListedThread } from '../../../../functions/src/records/thread-queries.ts';
-import type { Person } from '../../access/console-env.ts';
-import type { ReaderTime } from '../../view/time.tsx';
+import type { PlaybookStatistics } from '#records/figures/playbook-statistics.ts';
+import type { PlaybookRecord } from '#records/playbooks/playbooks.ts';
+import type { ExecutionPage } from '#records/executions/list-executions.ts';
+import type { ListedThread } from '#records/threads/thread-queries.ts';
+import type { Person } from '#console/world/console-env.ts';
+import type { ReaderTime } from '#console/view/elements/time.tsx';
 
 /** What every page of one playbook knows of its request. */
 export interface PlaybookRequest {

@@ -1,13 +1,13 @@
-import { effectiveState } from '../../../../functions/src/records/threads.ts';
-import { hrefOf } from '../../view/href-of.ts';
-import { Empty, Panel, Table } from '../../view/parts.tsx';
-import { SeenBadge } from '../../view/status.tsx';
-import { Text } from '../../view/text.tsx';
-import { KindBadge, ThreadStateBadge } from '../../view/thread-badges.tsx';
-import { Time } from '../../view/time.tsx';
-import { Unreadable } from '../../view/unreadable.tsx';
-import { executionHref } from '../execution/execution-href.ts';
-import { outcomeCells, SilenceNote } from '../executions/execution-table.tsx';
+import { effectiveState } from '#records/threads/threads.ts';
+import { hrefOf } from '#console/view/elements/href-of.ts';
+import { Empty, Panel, Table } from '#console/view/elements/parts.tsx';
+import { SeenBadge } from '#console/view/elements/status.tsx';
+import { Text } from '#console/view/elements/text.tsx';
+import { KindBadge, ThreadStateBadge } from '#console/view/records/thread-badges.tsx';
+import { Time } from '#console/view/elements/time.tsx';
+import { Unreadable } from '#console/view/frame/unreadable.tsx';
+import { executionHref } from '#console/view/records/execution-href.ts';
+import { outcomeCells, SilenceNote } from '#console/view/records/execution-table.tsx';
 import type { PlaybookView } from './playbook-view.ts';
 
 type Summary = PlaybookView['executions']['executions'][number];

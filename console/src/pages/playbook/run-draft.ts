@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { checkInputs, type InputValues } from '../../../../functions/src/engine/inputs.ts';
-import { addressProblem } from '../../../../functions/src/engine/mail-address.ts';
-import type { PlaybookRecord } from '../../../../functions/src/records/playbooks.ts';
+import { checkInputs, type InputValues } from '#language/playbook/inputs.ts';
+import { addressProblem } from '#core/mail-address.ts';
+import type { PlaybookRecord } from '#records/playbooks/playbooks.ts';
 
 /** What stands in the form that runs a playbook: as it was sent, or the defaults. */
 export interface RunDraft {

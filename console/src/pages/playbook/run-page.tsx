@@ -1,12 +1,12 @@
-import type { Control } from '../../../../functions/src/records/control.ts';
-import type { PlaybookRecord } from '../../../../functions/src/records/playbooks.ts';
-import { CsrfField, Empty, Head, Panel } from '../../view/parts.tsx';
-import { shownText, Text, visible } from '../../view/text.tsx';
-import type { ReaderTime } from '../../view/time.tsx';
+import type { Control } from '#records/settings/control.ts';
+import type { PlaybookRecord } from '#records/playbooks/playbooks.ts';
+import { CsrfField, Empty, Head, Panel } from '#console/view/elements/parts.tsx';
+import { shownText, Text, visible } from '#console/view/elements/text.tsx';
+import type { ReaderTime } from '#console/view/elements/time.tsx';
 import { InputField } from './input-field.tsx';
 import type { OutsideEffect } from './outside-effects.ts';
-import { playbookHref } from './playbook-href.ts';
-import { PauseWords, stateOf } from './playbook-state.tsx';
+import { playbookHref } from '#console/view/records/playbook-href.ts';
+import { PauseWords, stateOf } from '#console/view/records/playbook-state.tsx';
 import type { RunDraft, RunProblems } from './run-draft.ts';
 
 /** Everything that the form which runs a playbook shows. */

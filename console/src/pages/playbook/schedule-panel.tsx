@@ -1,10 +1,10 @@
-import type { Schedule } from '../../../../functions/src/engine/playbook.ts';
-import { Empty, Panel, Table } from '../../view/parts.tsx';
-import { dueInstants, dueInZone, scheduleInWords } from '../../view/schedule.ts';
-import { shownText } from '../../view/text.tsx';
-import { relative } from '../../view/relative.ts';
-import { Time, zoneName, type ReaderTime } from '../../view/time.tsx';
-import { nextRun, stateOf, type PlaybookState } from './playbook-state.tsx';
+import type { Schedule } from '#language/playbook/playbook.ts';
+import { Empty, Panel, Table } from '#console/view/elements/parts.tsx';
+import { dueInstants, dueInZone, scheduleInWords } from '#console/view/elements/schedule.ts';
+import { shownText } from '#console/view/elements/text.tsx';
+import { relative } from '#console/view/elements/relative.ts';
+import { Time, zoneName, type ReaderTime } from '#console/view/elements/time.tsx';
+import { nextRun, stateOf, type PlaybookState } from '#console/view/records/playbook-state.tsx';
 import type { PlaybookView } from './playbook-view.ts';
 
 const SHOWN = 10;

@@ -1,16 +1,16 @@
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
-import { DAY_MS } from '../../../../functions/src/engine/duration.ts';
-import { PlaybookError } from '../../../../functions/src/engine/failure.ts';
-import { pausePlaybook, resumePlaybook, setEnabled } from '../../../../functions/src/records/playbook-switches.ts';
-import { allow } from '../../access/allow.ts';
-import type { ConsoleEnv } from '../../access/console-env.ts';
-import type { Action } from '../../access/roles.ts';
-import { withNotice, type Notice } from '../../view/notices.ts';
-import { instantOfWallTime, wallTimeOf } from '../../view/wall-time.ts';
-import type { ConsoleWorld } from '../../world.ts';
-import { formOf, TextField } from '../form.ts';
-import { playbookHref } from './playbook-href.ts';
+import { DAY_MS } from '#core/duration.ts';
+import { PlaybookError } from '#core/failure.ts';
+import { pausePlaybook, resumePlaybook, setEnabled } from '#records/playbooks/playbook-switches.ts';
+import { allow } from '#console/access/allow.ts';
+import type { ConsoleEnv } from '#console/world/console-env.ts';
+import type { Action } from '#console/access/roles.ts';
+import { withNotice, type Notice } from '#console/view/frame/notices.ts';
+import { instantOfWallTime, wallTimeOf } from '#console/view/elements/wall-time.ts';
+import type { ConsoleWorld } from '#console/world/world.ts';
+import { formOf, TextField } from '#console/access/form.ts';
+import { playbookHref } from '#console/view/records/playbook-href.ts';
 import type { Switch, SwitchDraft, SwitchRefusal } from './playbook-view.ts';
 import { PAUSE_ENDS } from './switches.tsx';
 

@@ -1,10 +1,10 @@
 import type { Child } from 'hono/jsx';
-import { may, rolesThatMay } from '../../access/roles.ts';
-import { CsrfField, Disclosure } from '../../view/parts.tsx';
-import { visible } from '../../view/text.tsx';
-import { zoneName } from '../../view/time.tsx';
-import { playbookHref } from './playbook-href.ts';
-import { stateOf } from './playbook-state.tsx';
+import { may, rolesThatMay } from '#console/access/roles.ts';
+import { CsrfField, Disclosure } from '#console/view/elements/parts.tsx';
+import { visible } from '#console/view/elements/text.tsx';
+import { zoneName } from '#console/view/elements/time.tsx';
+import { playbookHref } from '#console/view/records/playbook-href.ts';
+import { stateOf } from '#console/view/records/playbook-state.tsx';
 import type { PlaybookView, Switch, SwitchDraft } from './playbook-view.ts';
 
 const EMPTY: SwitchDraft = { reason: '', end: 'hour', until: '' };

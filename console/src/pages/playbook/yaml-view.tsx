@@ -1,4 +1,4 @@
-import { visible } from '../../view/text.tsx';
+import { visible } from '#console/view/elements/text.tsx';
 
 const MAX_LINES = 3_000;
 const MAX_CHARS = 150_000;

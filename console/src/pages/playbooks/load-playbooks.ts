@@ -1,10 +1,10 @@
-import type { Documents } from '../../../../functions/src/ports/documents.ts';
-import { querySummaries, readSummary } from '../../../../functions/src/records/execution-queries.ts';
-import type { ExecutionSummary } from '../../../../functions/src/records/execution-queries.ts';
-import { loadStatistics, type PlaybookStatistics } from '../../../../functions/src/records/playbook-statistics.ts';
-import { PLAYBOOKS, readPlaybook, type PlaybookRecord } from '../../../../functions/src/records/playbooks.ts';
-import { queryPage, type Page } from '../../../../functions/src/records/query-page.ts';
-import { ifReadable } from '../playbook/if-readable.ts';
+import type { Documents } from '#ports/documents/documents.ts';
+import { querySummaries, readSummary } from '#records/executions/execution-queries.ts';
+import type { ExecutionSummary } from '#records/executions/execution-queries.ts';
+import { loadStatistics, type PlaybookStatistics } from '#records/figures/playbook-statistics.ts';
+import { PLAYBOOKS, readPlaybook, type PlaybookRecord } from '#records/playbooks/playbooks.ts';
+import { queryPage, type Page } from '#records/store/query-page.ts';
+import { ifReadable } from '#console/view/frame/if-readable.ts';
 
 /** A playbook with what its row shows; undefined: there is none, or it cannot be read. */
 export interface ListedPlaybook {

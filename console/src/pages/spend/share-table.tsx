@@ -1,10 +1,10 @@
-import type { SpendDay, SpendFigures } from '../../../../functions/src/records/spend.ts';
-import { count, percent, usd } from '../../view/figures.tsx';
-import { hrefOf } from '../../view/href-of.ts';
-import { Table } from '../../view/parts.tsx';
-import { shownText, Text } from '../../view/text.tsx';
-import { dayName } from '../now/period-name.ts';
-import type { Group, SpendShare } from './spend-sum.ts';
+import type { SpendDay, SpendFigures } from '#records/figures/spend.ts';
+import { count, percent, usd } from '#console/view/elements/figures.tsx';
+import { hrefOf } from '#console/view/elements/href-of.ts';
+import { Table } from '#console/view/elements/parts.tsx';
+import { shownText, Text } from '#console/view/elements/text.tsx';
+import { dayName } from '#console/view/elements/period-name.ts';
+import type { Group, SpendShare } from '#console/view/records/spend-sum.ts';
 
 /** Far more than anybody has; what is beyond is said. */
 const MAX_ROWS = 100;

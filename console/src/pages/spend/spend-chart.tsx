@@ -1,8 +1,8 @@
-import type { SpendDay, SpendFigures } from '../../../../functions/src/records/spend.ts';
-import { plural, usd } from '../../view/figures.tsx';
-import { Text } from '../../view/text.tsx';
-import { dayName } from '../now/period-name.ts';
-import { sharesOf, type Group } from './spend-sum.ts';
+import type { SpendDay, SpendFigures } from '#records/figures/spend.ts';
+import { plural, usd } from '#console/view/elements/figures.tsx';
+import { Text } from '#console/view/elements/text.tsx';
+import { dayName } from '#console/view/elements/period-name.ts';
+import { sharesOf, type Group } from '#console/view/records/spend-sum.ts';
 
 /** As many have a colour of their own; the rest shares the last one. */
 const OWN_COLOURS = 4;

@@ -1,6 +1,6 @@
-import type { SpendDay, SpendFigures } from '../../../../functions/src/records/spend.ts';
-import { csvLine } from '../executions/csv.ts';
-import { GROUPS } from './spend-sum.ts';
+import type { SpendDay, SpendFigures } from '#records/figures/spend.ts';
+import { csvLine } from '#console/view/elements/csv.ts';
+import { GROUPS } from '#console/view/records/spend-sum.ts';
 
 const COLUMNS = [
   'day_utc',

@@ -1,12 +1,12 @@
-import type { SpendDay } from '../../../../functions/src/records/spend.ts';
-import { count, percent, plural, usd } from '../../view/figures.tsx';
-import { hrefOf } from '../../view/href-of.ts';
-import { Empty, Head, Panel } from '../../view/parts.tsx';
-import { Tabs } from '../../view/tabs.tsx';
-import { BudgetBar, Unpriced } from './budget-bar.tsx';
+import type { SpendDay } from '#records/figures/spend.ts';
+import { count, percent, plural, usd } from '#console/view/elements/figures.tsx';
+import { hrefOf } from '#console/view/elements/href-of.ts';
+import { Empty, Head, Panel } from '#console/view/elements/parts.tsx';
+import { Tabs } from '#console/view/elements/tabs.tsx';
+import { BudgetBar, Unpriced } from '#console/view/records/budget-bar.tsx';
 import { DayTable, ShareTable } from './share-table.tsx';
 import { SpendChart } from './spend-chart.tsx';
-import { GROUPS, sharesOf, sumFigures, totalOf, type Group } from './spend-sum.ts';
+import { GROUPS, sharesOf, sumFigures, totalOf, type Group } from '#console/view/records/spend-sum.ts';
 import { spendHref, type SpendWish } from './spend-wish.ts';
 
 const NAMES: Readonly<Record<Group, { readonly one: string; readonly many: string }>> = {

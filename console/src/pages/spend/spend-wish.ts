@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { hrefOf } from '../../view/href-of.ts';
-import { GROUPS } from './spend-sum.ts';
+import { hrefOf } from '#console/view/elements/href-of.ts';
+import { GROUPS } from '#console/view/records/spend-sum.ts';
 
 /** What the address of the page asks for; anything that does not exist is the default. */
 export const SpendWish = z.object({

@@ -1,8 +1,8 @@
-import type { Thread } from '../../../../functions/src/records/threads.ts';
-import { Panel } from '../../view/parts.tsx';
-import { TextDiff } from '../../view/text-diff.tsx';
-import { Text } from '../../view/text.tsx';
-import { Time } from '../../view/time.tsx';
+import type { Thread } from '#records/threads/threads.ts';
+import { Panel } from '#console/view/elements/parts.tsx';
+import { TextDiff } from '#console/view/elements/text-diff.tsx';
+import { Text } from '#console/view/elements/text.tsx';
+import { Time } from '#console/view/elements/time.tsx';
 import { payloadLines } from './drafts.ts';
 import type { ThreadView } from './thread-view.ts';
 

@@ -1,6 +1,6 @@
-import { CsrfField, Empty, Panel } from '../../view/parts.tsx';
-import { Text, visible } from '../../view/text.tsx';
-import { Time } from '../../view/time.tsx';
+import { CsrfField, Empty, Panel } from '#console/view/elements/parts.tsx';
+import { Text, visible } from '#console/view/elements/text.tsx';
+import { Time } from '#console/view/elements/time.tsx';
 import { ForRole } from './decision.tsx';
 import type { ThreadView } from './thread-view.ts';
 

@@ -1,11 +1,11 @@
 import type { Child } from 'hono/jsx';
-import { may, rolesThatMay, type Action } from '../../access/roles.ts';
-import { Countdown } from '../../view/countdown.tsx';
-import { plural } from '../../view/figures.tsx';
-import { CsrfField, Disclosure } from '../../view/parts.tsx';
-import { Text, visible } from '../../view/text.tsx';
-import { ThreadStateBadge } from '../../view/thread-badges.tsx';
-import { Time } from '../../view/time.tsx';
+import { may, rolesThatMay, type Action } from '#console/access/roles.ts';
+import { Countdown } from '#console/view/elements/countdown.tsx';
+import { plural } from '#console/view/elements/figures.tsx';
+import { CsrfField, Disclosure } from '#console/view/elements/parts.tsx';
+import { Text, visible } from '#console/view/elements/text.tsx';
+import { ThreadStateBadge } from '#console/view/records/thread-badges.tsx';
+import { Time } from '#console/view/elements/time.tsx';
 import { draftsOf } from './drafts.ts';
 import type { ThreadView } from './thread-view.ts';
 

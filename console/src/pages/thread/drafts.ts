@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isJsonObject, type Json, type JsonObject, JsonValue } from '../../../../functions/src/engine/json.ts';
+import { isJsonObject, type Json, type JsonObject, JsonValue } from '#core/json.ts';
 
 const MailFields = z.looseObject({
   to: z.union([z.string(), z.array(z.string())]),

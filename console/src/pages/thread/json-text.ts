@@ -1,5 +1,5 @@
-import { PlaybookError } from '../../../../functions/src/engine/failure.ts';
-import { type Json, JsonValue } from '../../../../functions/src/engine/json.ts';
+import { PlaybookError } from '#core/failure.ts';
+import { type Json, JsonValue } from '#core/json.ts';
 
 /** Nothing that people write is nested deeper, and what is could not be compared or stored. */
 const MAX_LEVELS = 50;

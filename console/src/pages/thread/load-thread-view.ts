@@ -1,8 +1,8 @@
-import { listComments } from '../../../../functions/src/records/thread-comments.ts';
-import { contentSha256, effectiveState, loadThread } from '../../../../functions/src/records/threads.ts';
-import type { Person } from '../../access/console-env.ts';
-import type { ConsoleWorld } from '../../world.ts';
-import { seededPeople } from '../seeded-people.ts';
+import { listComments } from '#records/threads/thread-comments.ts';
+import { contentSha256, effectiveState, loadThread } from '#records/threads/threads.ts';
+import type { Person } from '#console/world/console-env.ts';
+import type { ConsoleWorld } from '#console/world/world.ts';
+import { seededPeople } from '#console/view/records/seeded-people.ts';
 import type { Refusal, ThreadView } from './thread-view.ts';
 
 /** What the request says that the page shows, too. */

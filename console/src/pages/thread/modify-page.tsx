@@ -1,6 +1,6 @@
-import type { Thread } from '../../../../functions/src/records/threads.ts';
-import { CsrfField, Head, Panel } from '../../view/parts.tsx';
-import { Text, visible } from '../../view/text.tsx';
+import type { Thread } from '#records/threads/threads.ts';
+import { CsrfField, Head, Panel } from '#console/view/elements/parts.tsx';
+import { Text, visible } from '#console/view/elements/text.tsx';
 import { draftsOf, isPlain, withPlainLines, type DraftMail } from './drafts.ts';
 
 /** A campaign of more mails is written as JSON: nobody reads through so many fields, and a page of them is too large. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openTestConsole, TEST_PERSON, type TestConsole } from '../../testing/test-console.ts';
-import { loadThread, type Thread } from '../../../../functions/src/records/threads.ts';
-import { afterHours, openTestThread } from '../../testing/thread-of.ts';
+import { openTestConsole, TEST_PERSON, type TestConsole } from '#console/testing/test-console.ts';
+import { loadThread, type Thread } from '#records/threads/threads.ts';
+import { afterHours, openTestThread } from '#console/testing/thread-of.ts';
 
 const ANN = { to: 'ann@example.com', subject: 'We miss you, Ann', body: 'Hi Ann,\r\n\r\n15 % off', code: 'A-1' };
 const BEN = { to: 'ben@example.com', subject: 'We miss you, Ben', body: 'Hi Ben', code: 'B-1' };

@@ -1,16 +1,16 @@
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
-import { PlaybookError } from '../../../../functions/src/engine/failure.ts';
-import type { Json } from '../../../../functions/src/engine/json.ts';
-import { modifyPayload } from '../../../../functions/src/records/thread-decisions.ts';
-import { effectiveState, loadThread, type Thread } from '../../../../functions/src/records/threads.ts';
-import { allow } from '../../access/allow.ts';
-import type { ConsoleEnv } from '../../access/console-env.ts';
-import { show } from '../../view/frame.tsx';
-import { withNotice } from '../../view/notices.ts';
-import type { ConsoleWorld } from '../../world.ts';
-import { notFoundPage } from '../error-page.tsx';
-import { formOf } from '../form.ts';
+import { PlaybookError } from '#core/failure.ts';
+import type { Json } from '#core/json.ts';
+import { modifyPayload } from '#records/threads/thread-decisions.ts';
+import { effectiveState, loadThread, type Thread } from '#records/threads/threads.ts';
+import { allow } from '#console/access/allow.ts';
+import type { ConsoleEnv } from '#console/world/console-env.ts';
+import { show } from '#console/view/frame/frame.tsx';
+import { withNotice } from '#console/view/frame/notices.ts';
+import type { ConsoleWorld } from '#console/world/world.ts';
+import { notFoundPage } from '#console/view/frame/error-page.tsx';
+import { formOf } from '#console/access/form.ts';
 import { draftsOf, withEdits, withPlainLines } from './drafts.ts';
 import { parseJsonText } from './json-text.ts';
 import {

@@ -1,8 +1,8 @@
-import type { Json } from '../../../../functions/src/engine/json.ts';
-import { plural } from '../../view/figures.tsx';
-import { JsonView } from '../../view/json-view.tsx';
-import { Facts, Panel } from '../../view/parts.tsx';
-import { shownText, Text, visible } from '../../view/text.tsx';
+import type { Json } from '#core/json.ts';
+import { plural } from '#console/view/elements/figures.tsx';
+import { JsonView } from '#console/view/elements/json-view.tsx';
+import { Facts, Panel } from '#console/view/elements/parts.tsx';
+import { shownText, Text, visible } from '#console/view/elements/text.tsx';
 import { draftsOf, type DraftMail } from './drafts.ts';
 import type { ThreadView } from './thread-view.ts';
 

@@ -1,9 +1,9 @@
-import { Markdown } from '../../view/markdown.tsx';
-import { CsrfField, Disclosure, Facts, Head, Panel } from '../../view/parts.tsx';
-import { Text, visible } from '../../view/text.tsx';
-import { KindBadge, ThreadStateBadge } from '../../view/thread-badges.tsx';
-import { Time } from '../../view/time.tsx';
-import { executionHref, stepHref } from '../execution/execution-href.ts';
+import { Markdown } from '#console/view/elements/markdown.tsx';
+import { CsrfField, Disclosure, Facts, Head, Panel } from '#console/view/elements/parts.tsx';
+import { Text, visible } from '#console/view/elements/text.tsx';
+import { KindBadge, ThreadStateBadge } from '#console/view/records/thread-badges.tsx';
+import { Time } from '#console/view/elements/time.tsx';
+import { executionHref, stepHref } from '#console/view/records/execution-href.ts';
 import { Changes } from './changes.tsx';
 import { ConversationPanel } from './conversation.tsx';
 import { Decision, ForRole } from './decision.tsx';

@@ -1,7 +1,7 @@
-import type { Conversation } from '../../../../functions/src/records/thread-comments.ts';
-import type { EffectiveState, Thread } from '../../../../functions/src/records/threads.ts';
-import type { Person } from '../../access/console-env.ts';
-import type { ReaderTime } from '../../view/time.tsx';
+import type { Conversation } from '#records/threads/thread-comments.ts';
+import type { EffectiveState, Thread } from '#records/threads/threads.ts';
+import type { Person } from '#console/world/console-env.ts';
+import type { ReaderTime } from '#console/view/elements/time.tsx';
 
 /** Everything that the page of one thread shows. */
 export interface ThreadView {

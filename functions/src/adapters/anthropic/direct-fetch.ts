@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Agent as PlainAgent, IncomingMessage, request as plainRequest } from 'node:http';
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
-import { PlaybookError } from '../../engine/failure.ts';
+import { PlaybookError } from '#core/failure.ts';
 
 // Agents of our own take no proxy from the environment, whatever Node was started with.
 const plainAgent = new PlainAgent({ keepAlive: false });

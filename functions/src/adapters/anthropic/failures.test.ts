@@ -1,9 +1,9 @@
 import { APIConnectionError } from '@anthropic-ai/sdk';
 import { describe, expect, test } from 'vitest';
-import { PlaybookError } from '../../engine/failure.ts';
-import type { ModelRequest } from '../../ports/language-model.ts';
-import { freePort } from '../../testing/free-port.ts';
-import { startRawServer } from '../../testing/local-server.ts';
+import { PlaybookError } from '#core/failure.ts';
+import type { ModelRequest } from '#ports/language-model.ts';
+import { freePort } from '#testing/servers/free-port.ts';
+import { startRawServer } from '#testing/servers/local-server.ts';
 import { anthropicFailure } from './failures.ts';
 import { anthropicModel } from './language-model.ts';
 

@@ -1,5 +1,5 @@
-import { PlaybookError, type FailureCode } from '../../engine/failure.ts';
-import { failureCodeOf, retryAfterMs } from '../../ports/http-failure.ts';
+import { PlaybookError, type FailureCode } from '#core/failure.ts';
+import { failureCodeOf, retryAfterMs } from '#ports/http-failure.ts';
 
 /** What Claude gives a meaning of its own. */
 const BY_STATUS: Readonly<Record<number, FailureCode>> = { 402: 'budget_exceeded', 409: 'unavailable' };

@@ -9,9 +9,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { ModelRequest } from '../../ports/language-model.ts';
-import { jsonReply, startLocalServer, type LocalServer } from '../../testing/local-server.ts';
-import { selfSignedCertificate } from '../../testing/self-signed-certificate.ts';
+import type { ModelRequest } from '#ports/language-model.ts';
+import { jsonReply, startLocalServer, type LocalServer } from '#testing/servers/local-server.ts';
+import { selfSignedCertificate } from '#testing/servers/self-signed-certificate.ts';
 import { anthropicModel } from './language-model.ts';
 
 const MODULE = fileURLToPath(new URL('./language-model.ts', import.meta.url));

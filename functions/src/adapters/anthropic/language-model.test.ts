@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { ModelReply, ModelRequest } from '../../ports/language-model.ts';
-import { startClaudeServer, type ClaudeReply, type ClaudeServer } from '../../testing/claude-server.ts';
+import type { ModelReply, ModelRequest } from '#ports/language-model.ts';
+import { startClaudeServer, type ClaudeReply, type ClaudeServer } from '#testing/servers/claude-server.ts';
 import { anthropicModel } from './language-model.ts';
 
 let server: ClaudeServer;

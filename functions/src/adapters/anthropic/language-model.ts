@@ -1,6 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk';
-import { PlaybookError } from '../../engine/failure.ts';
-import type { LanguageModel, ModelRequest } from '../../ports/language-model.ts';
+import { PlaybookError } from '#core/failure.ts';
+import type { LanguageModel, ModelRequest } from '#ports/language-model.ts';
 import { withinLimit } from '../call-limit.ts';
 import { directFetch } from './direct-fetch.ts';
 import { anthropicFailure } from './failures.ts';

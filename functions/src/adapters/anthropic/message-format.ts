@@ -1,7 +1,7 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import { z } from 'zod';
-import { PlaybookError } from '../../engine/failure.ts';
-import type { ModelContent, ModelMessage, ModelReply, ModelRequest, ModelTool } from '../../ports/language-model.ts';
+import { PlaybookError } from '#core/failure.ts';
+import type { ModelContent, ModelMessage, ModelReply, ModelRequest, ModelTool } from '#ports/language-model.ts';
 import { exactJson } from './exact-json.ts';
 
 /** What is said goes back as it came, so the types of the SDK, which know the blocks of today, do not bind it. */

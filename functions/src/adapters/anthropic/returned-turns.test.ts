@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { ModelContent, ModelReply, ModelRequest } from '../../ports/language-model.ts';
-import { startClaudeServer, type ClaudeReply, type ClaudeServer } from '../../testing/claude-server.ts';
-import { jsonReply, startLocalServer } from '../../testing/local-server.ts';
+import type { ModelContent, ModelReply, ModelRequest } from '#ports/language-model.ts';
+import { startClaudeServer, type ClaudeReply, type ClaudeServer } from '#testing/servers/claude-server.ts';
+import { jsonReply, startLocalServer } from '#testing/servers/local-server.ts';
 import { anthropicModel } from './language-model.ts';
 
 let server: ClaudeServer;

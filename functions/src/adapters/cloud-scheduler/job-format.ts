@@ -1,5 +1,5 @@
 import type { protos } from '@google-cloud/scheduler';
-import type { JobSpec, JobTarget, SchedulerJob } from '../../ports/scheduler.ts';
+import type { JobSpec, JobTarget, SchedulerJob } from '#ports/scheduler.ts';
 
 type GoogleJob = protos.google.cloud.scheduler.v1.IJob;
 type GoogleDuration = protos.google.protobuf.IDuration;

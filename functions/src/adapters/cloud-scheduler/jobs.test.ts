@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { JobSpec, SchedulerJobs } from '../../ports/scheduler.ts';
-import { startCloudSchedulerServer, type CloudSchedulerServer } from '../../testing/cloud-scheduler-server.ts';
+import type { JobSpec, SchedulerJobs } from '#ports/scheduler.ts';
+import { startCloudSchedulerServer, type CloudSchedulerServer } from '#testing/servers/cloud-scheduler-server.ts';
 import { cloudScheduler } from './jobs.ts';
 
 const PARENT = 'projects/demo-playbooks/locations/us-central1';

@@ -1,5 +1,5 @@
 import type { CloudSchedulerClient } from '@google-cloud/scheduler';
-import type { JobField, JobSpec, SchedulerJob, SchedulerJobs } from '../../ports/scheduler.ts';
+import type { JobField, JobSpec, SchedulerJob, SchedulerJobs } from '#ports/scheduler.ts';
 import { NOT_FOUND, googleCodeOf, googleFailure } from '../google-failure.ts';
 import { fromGoogle, toGoogle } from './job-format.ts';
 import { googleCall, googleClient, googleClientOptions } from '../google-client.ts';

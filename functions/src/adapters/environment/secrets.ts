@@ -1,4 +1,4 @@
-import type { Secrets } from '../../ports/secrets.ts';
+import type { Secrets } from '#ports/secrets.ts';
 
 /** Secrets from environment variables alone. A value that is only white space counts as missing. */
 export function environmentSecrets({ env }: { readonly env: Readonly<Record<string, string | undefined>> }): Secrets {

@@ -1,6 +1,6 @@
 import type { DecodedIdToken, UserRecord } from 'firebase-admin/auth';
 import { z } from 'zod';
-import { ROLES, type Account, type Person, type Role } from '../../ports/identity.ts';
+import { ROLES, type Account, type Person, type Role } from '#ports/identity.ts';
 
 /** What we read of an account's claims. Only `true` itself makes a super user; a role that we do not know is the least. */
 const Claims = z.object({ superUser: z.literal(true), playbookRole: z.enum(ROLES).catch('viewer') });

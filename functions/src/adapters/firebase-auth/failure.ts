@@ -1,4 +1,4 @@
-import { PlaybookError, type FailureCode } from '../../engine/failure.ts';
+import { PlaybookError, type FailureCode } from '#core/failure.ts';
 import { callFailure, internalFailure, networkErrorOf } from '../network-error.ts';
 
 /** Codes of the SDK that are about our own rights or settings, or about what was asked. Every other code of the SDK is an outage. */

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Identity, SignIn } from '../../ports/identity.ts';
+import type { Identity, SignIn } from '#ports/identity.ts';
 import {
   startIdentityToolkitServer,
   unsigned,
   type IdentityToolkitServer,
   type KeptAccount,
-} from '../../testing/identity-toolkit-server.ts';
+} from '#testing/servers/identity-toolkit-server.ts';
 import { firebaseIdentity } from './identity.ts';
 
 const ADMIN = JSON.stringify({ superUser: true, playbookRole: 'admin', team: 'ops' });

@@ -1,5 +1,5 @@
-import { PlaybookError } from '../../engine/failure.ts';
-import { SESSION_MS, type Account, type Identity, type Person, type Role, type SignIn } from '../../ports/identity.ts';
+import { PlaybookError } from '#core/failure.ts';
+import { SESSION_MS, type Account, type Identity, type Person, type Role, type SignIn } from '#ports/identity.ts';
 import { accountOf, isRevoked, isSessionShaped, personOf, withRole } from './account.ts';
 import { openClient, type Client } from './client.ts';
 import { isNoSession } from './failure.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PlaybookError, type FailureCode } from '../../engine/failure.ts';
+import { PlaybookError, type FailureCode } from '#core/failure.ts';
 import { withinLimit } from '../call-limit.ts';
 import { callFailure } from '../network-error.ts';
 

@@ -1,4 +1,4 @@
-import { DocumentsError } from '../../ports/documents.ts';
+import { DocumentsError } from '#ports/documents/documents.ts';
 import { connect } from './client.ts';
 import type { Client, FirestoreOptions } from './client.ts';
 import { connections } from './connections.ts';

@@ -1,5 +1,5 @@
-import { describeDocuments } from '../../ports/documents.contract.ts';
-import { localServiceAccount } from '../../testing/local-service-account.ts';
+import { describeDocuments } from '#ports/documents/documents.contract.ts';
+import { localServiceAccount } from '#testing/servers/local-service-account.ts';
 import { firestoreDocuments } from './documents.ts';
 
 const projectId = 'demo-contract';

@@ -1,7 +1,7 @@
-import { parseDocumentPath } from '../../ports/document-path.ts';
-import { checkAggregate, checkQuery } from '../../ports/document-query.ts';
-import { checkWrites } from '../../ports/document-writes.ts';
-import type { Documents, StoredDocument, UpdateTime, Write } from '../../ports/documents.ts';
+import { parseDocumentPath } from '#ports/documents/document-path.ts';
+import { checkAggregate, checkQuery } from '#ports/documents/document-query.ts';
+import { checkWrites } from '#ports/documents/document-writes.ts';
+import type { Documents, StoredDocument, UpdateTime, Write } from '#ports/documents/documents.ts';
 import { addWrite } from './add-write.ts';
 import { boundedCalls } from './bounded-calls.ts';
 import type { Client, FirestoreOptions } from './client.ts';

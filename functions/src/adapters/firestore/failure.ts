@@ -1,5 +1,5 @@
-import { DocumentsError } from '../../ports/documents.ts';
-import type { DocumentsErrorCode } from '../../ports/documents.ts';
+import { DocumentsError } from '#ports/documents/documents.ts';
+import type { DocumentsErrorCode } from '#ports/documents/documents.ts';
 
 /** What was asked for when it failed: the same status means different things. */
 export type Operation = 'read' | 'commit';

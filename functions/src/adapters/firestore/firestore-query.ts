@@ -1,5 +1,5 @@
 import type * as Admin from 'firebase-admin/firestore';
-import type { CheckedQuery } from '../../ports/document-query.ts';
+import type { CheckedQuery } from '#ports/documents/document-query.ts';
 import type { Client } from './client.ts';
 
 /** The query of the SDK for a checked one, with the whole order written out, so that a cursor names every part of it. */

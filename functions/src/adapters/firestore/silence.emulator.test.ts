@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { codeOf } from '../../ports/documents.contract.ts';
-import type { Documents, DocumentsError } from '../../ports/documents.ts';
-import { localServiceAccount } from '../../testing/local-service-account.ts';
-import { startTcpProxy } from '../../testing/tcp-proxy.ts';
-import type { TcpProxy } from '../../testing/tcp-proxy.ts';
+import { codeOf } from '#ports/documents/documents.contract.ts';
+import type { Documents, DocumentsError } from '#ports/documents/documents.ts';
+import { localServiceAccount } from '#testing/servers/local-service-account.ts';
+import { startTcpProxy } from '#testing/servers/tcp-proxy.ts';
+import type { TcpProxy } from '#testing/servers/tcp-proxy.ts';
 import { firestoreDocuments } from './documents.ts';
 
 const emulatorHost = process.env['FIRESTORE_EMULATOR_HOST'] ?? '';

@@ -1,5 +1,5 @@
 import type * as Admin from 'firebase-admin/firestore';
-import type { DocumentData, DocumentValue, StoredDocument, UpdateTime } from '../../ports/documents.ts';
+import type { DocumentData, DocumentValue, StoredDocument, UpdateTime } from '#ports/documents/documents.ts';
 
 type Sdk = typeof Admin;
 

@@ -1,6 +1,6 @@
 import type * as Admin from 'firebase-admin/firestore';
-import { checkQuery } from '../../ports/document-query.ts';
-import type { Documents, StoredDocument } from '../../ports/documents.ts';
+import { checkQuery } from '#ports/documents/document-query.ts';
+import type { Documents, StoredDocument } from '#ports/documents/documents.ts';
 import type { BoundedCalls } from './bounded-calls.ts';
 import type { Client } from './client.ts';
 import type { Connection } from './connections.ts';

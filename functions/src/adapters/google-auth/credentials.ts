@@ -1,4 +1,4 @@
-import { PlaybookError } from '../../engine/failure.ts';
+import { PlaybookError } from '#core/failure.ts';
 
 /**
  * Resolves when this process has Google credentials. Without them the clients of Google's databases end the process with

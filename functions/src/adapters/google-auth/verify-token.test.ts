@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { googleToken, type TokenChanges } from '../../testing/google-token.ts';
-import { jsonReply, startLocalServer } from '../../testing/local-server.ts';
-import type { LocalServer } from '../../testing/local-server.ts';
-import { selfSignedCertificate } from '../../testing/self-signed-certificate.ts';
+import { googleToken, type TokenChanges } from '#testing/servers/google-token.ts';
+import { jsonReply, startLocalServer } from '#testing/servers/local-server.ts';
+import type { LocalServer } from '#testing/servers/local-server.ts';
+import { selfSignedCertificate } from '#testing/servers/self-signed-certificate.ts';
 import { tokenVerifier } from './verify-token.ts';
 
 const AUDIENCE = 'https://playbooks.example.com';

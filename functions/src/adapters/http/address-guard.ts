@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { PlaybookError } from '../../engine/failure.ts';
+import { PlaybookError } from '#core/failure.ts';
 import { networkErrorOf } from '../network-error.ts';
 
 /** All addresses of a host name. Rejects as `node:dns` does. */

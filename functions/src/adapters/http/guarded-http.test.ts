@@ -3,9 +3,9 @@ import { createServer as createTlsServer } from 'node:https';
 import { once } from 'node:events';
 import { gzipSync, brotliCompressSync, deflateSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { HttpRequest, HttpResponse } from '../../ports/http.ts';
-import { startRawServer, type LocalServer } from '../../testing/local-server.ts';
-import { selfSignedCertificate } from '../../testing/self-signed-certificate.ts';
+import type { HttpRequest, HttpResponse } from '#ports/http.ts';
+import { startRawServer, type LocalServer } from '#testing/servers/local-server.ts';
+import { selfSignedCertificate } from '#testing/servers/self-signed-certificate.ts';
 import { guardedHttp } from './guarded-http.ts';
 
 const servers: Pick<LocalServer, 'close'>[] = [];

@@ -1,6 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import { PlaybookError } from '../../engine/failure.ts';
-import type { HttpRequest } from '../../ports/http.ts';
+import { PlaybookError } from '#core/failure.ts';
+import type { HttpRequest } from '#ports/http.ts';
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 

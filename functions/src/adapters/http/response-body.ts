@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Writable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { PlaybookError } from '../../engine/failure.ts';
+import { PlaybookError } from '#core/failure.ts';
 
 /** What `readBody` undoes. */
 export const ACCEPT_ENCODING = 'gzip, deflate, br';

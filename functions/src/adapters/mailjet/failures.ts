@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { PlaybookError } from '../../engine/failure.ts';
-import { failureCodeOf, retryAfterMs } from '../../ports/http-failure.ts';
+import { PlaybookError } from '#core/failure.ts';
+import { failureCodeOf, retryAfterMs } from '#ports/http-failure.ts';
 
 /** What Mailjet answered, read to its end. */
 export interface MailjetAnswer {

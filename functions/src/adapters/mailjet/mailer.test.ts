@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Mail, Mailer } from '../../ports/messengers.ts';
-import { startMailjetServer, type MailjetFault, type MailjetServer } from '../../testing/mailjet-server.ts';
+import type { Mail, Mailer } from '#ports/messengers.ts';
+import { startMailjetServer, type MailjetFault, type MailjetServer } from '#testing/servers/mailjet-server.ts';
 import { mailjetMailer } from './mailer.ts';
 
 let server: MailjetServer;

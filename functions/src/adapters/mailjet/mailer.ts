@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isRetryable, PlaybookError } from '../../engine/failure.ts';
-import type { Mail, Mailer, MailResult } from '../../ports/messengers.ts';
+import { isRetryable, PlaybookError } from '#core/failure.ts';
+import type { Mail, Mailer, MailResult } from '#ports/messengers.ts';
 import { batchesOf, REQUEST_LIMITS } from './batches.ts';
 import { mailjetExchange } from './exchange.ts';
 import { refusalOf } from './failures.ts';

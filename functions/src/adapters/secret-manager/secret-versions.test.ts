@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { SecretVersions } from '../../ports/secret-versions.ts';
-import { startSecretManagerServer, type SecretManagerServer } from '../../testing/secret-manager-server.ts';
+import type { SecretVersions } from '#ports/secret-versions.ts';
+import { startSecretManagerServer, type SecretManagerServer } from '#testing/servers/secret-manager-server.ts';
 import { secretManagerVersions } from './secret-versions.ts';
 
 const SECRET = 'projects/demo-playbooks/secrets/CRON_SECRET';

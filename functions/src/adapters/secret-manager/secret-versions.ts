@@ -1,4 +1,4 @@
-import type { SecretVersions } from '../../ports/secret-versions.ts';
+import type { SecretVersions } from '#ports/secret-versions.ts';
 import { googleCall } from '../google-client.ts';
 import type { LocalService } from '../google-client.ts';
 import { ALREADY_EXISTS, NOT_FOUND, googleCodeOf, googleFailure } from '../google-failure.ts';

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Secrets } from '../../ports/secrets.ts';
-import { fakeClock, type FakeClock } from '../../testing/fake-clock.ts';
+import type { Secrets } from '#ports/secrets.ts';
+import { fakeClock, type FakeClock } from '#testing/builders/fake-clock.ts';
 import {
   startSecretManagerServer,
   type KeptVersion,
   type SecretManagerServer,
-} from '../../testing/secret-manager-server.ts';
+} from '#testing/servers/secret-manager-server.ts';
 import { secretManagerSecrets } from './secrets.ts';
 
 let server: SecretManagerServer;

@@ -1,5 +1,5 @@
-import type { Clock } from '../../engine/clock.ts';
-import type { Secrets } from '../../ports/secrets.ts';
+import type { Clock } from '#core/clock.ts';
+import type { Secrets } from '#ports/secrets.ts';
 import type { LocalService } from '../google-client.ts';
 import { newestValue, openClient } from './newest-value.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { startSlackServer, type SlackFault, type SlackServer } from '../../testing/slack-server.ts';
+import { startSlackServer, type SlackFault, type SlackServer } from '#testing/servers/slack-server.ts';
 import { slackPoster } from './chat-poster.ts';
 
 let server: SlackServer;

@@ -1,6 +1,6 @@
-import { PlaybookError, type FailureCode } from '../../engine/failure.ts';
-import { failureCodeOf, retryAfterMs } from '../../ports/http-failure.ts';
-import type { ChatPoster } from '../../ports/messengers.ts';
+import { PlaybookError, type FailureCode } from '#core/failure.ts';
+import { failureCodeOf, retryAfterMs } from '#ports/http-failure.ts';
+import type { ChatPoster } from '#ports/messengers.ts';
 import { withinLimit } from '../call-limit.ts';
 import { callFailure } from '../network-error.ts';
 

@@ -14,9 +14,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { DocumentsError } from '../../ports/documents.ts';
-import type { Documents } from '../../ports/documents.ts';
-import { fakeClock } from '../../testing/fake-clock.ts';
+import { DocumentsError } from '#ports/documents/documents.ts';
+import type { Documents } from '#ports/documents/documents.ts';
+import { fakeClock } from '#testing/builders/fake-clock.ts';
 import { sqliteDocuments } from './documents.ts';
 import { asDocumentsError } from './failure.ts';
 

@@ -1,10 +1,10 @@
-import type { Clock } from '../../engine/clock.ts';
-import { parseDocumentPath } from '../../ports/document-path.ts';
-import { checkAggregate, checkQuery } from '../../ports/document-query.ts';
-import { checkWrites } from '../../ports/document-writes.ts';
-import type { CheckedWrite } from '../../ports/document-writes.ts';
-import { DocumentsError } from '../../ports/documents.ts';
-import type { Documents, StoredDocument, TimeLimit } from '../../ports/documents.ts';
+import type { Clock } from '#core/clock.ts';
+import { parseDocumentPath } from '#ports/documents/document-path.ts';
+import { checkAggregate, checkQuery } from '#ports/documents/document-query.ts';
+import { checkWrites } from '#ports/documents/document-writes.ts';
+import type { CheckedWrite } from '#ports/documents/document-writes.ts';
+import { DocumentsError } from '#ports/documents/documents.ts';
+import type { Documents, StoredDocument, TimeLimit } from '#ports/documents/documents.ts';
 import { systemClock } from '../system-clock.ts';
 import { applyWrite } from './apply-write.ts';
 import { openConnection } from './connection.ts';

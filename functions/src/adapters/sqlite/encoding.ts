@@ -1,4 +1,4 @@
-import type { DocumentData, DocumentValue } from '../../ports/documents.ts';
+import type { DocumentData, DocumentValue } from '#ports/documents/documents.ts';
 
 /**
  * How values lie in the file: as JSON, so that `sqlite3 file "select json(data) from documents"` shows them. JSON has no

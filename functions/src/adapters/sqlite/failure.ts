@@ -1,4 +1,4 @@
-import { DocumentsError } from '../../ports/documents.ts';
+import { DocumentsError } from '#ports/documents/documents.ts';
 
 /** SQLite's plain result codes; extended ones keep them in their lowest byte (https://sqlite.org/rescode.html). */
 const BUSY = 5;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { checkQuery } from '../../ports/document-query.ts';
-import type { Query, Where } from '../../ports/documents.ts';
+import { checkQuery } from '#ports/documents/document-query.ts';
+import type { Query, Where } from '#ports/documents/documents.ts';
 import { openConnection } from './connection.ts';
 import { LISTINGS } from './indexes.ts';
 import { LIST_INDEXES } from './list-indexes.ts';

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { DELETE_FIELD } from '../../ports/documents.ts';
-import type { DocumentData, DocumentValue, OrderBy, Query, Where, Write } from '../../ports/documents.ts';
+import { DELETE_FIELD } from '#ports/documents/documents.ts';
+import type { DocumentData, DocumentValue, OrderBy, Query, Where, Write } from '#ports/documents/documents.ts';
 import { sqliteDocuments } from './documents.ts';
 
 const INDEXED = 'playbook_executions';

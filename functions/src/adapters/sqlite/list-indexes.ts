@@ -1,4 +1,4 @@
-import type { CheckedQuery, CheckedWhere } from '../../ports/document-query.ts';
+import type { CheckedQuery, CheckedWhere } from '#ports/documents/document-query.ts';
 import { jsonOf, literal, rankOf, valueOf } from './field-sql.ts';
 
 /** What is asked for by the texts and instants in a list of a document, in the order of one field: as in Firestore. */

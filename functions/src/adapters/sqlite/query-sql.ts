@@ -1,4 +1,4 @@
-import type { CheckedQuery, CheckedWhere, Scalar } from '../../ports/document-query.ts';
+import type { CheckedQuery, CheckedWhere, Scalar } from '#ports/documents/document-query.ts';
 import { comparable } from './encoding.ts';
 import { jsonOf, listHolds, literal, RANK, rankOf, valueOf } from './field-sql.ts';
 import { entriesTable, listLookup } from './list-indexes.ts';

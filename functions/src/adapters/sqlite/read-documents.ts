@@ -1,5 +1,5 @@
-import type { checkAggregate, CheckedQuery } from '../../ports/document-query.ts';
-import type { Documents, StoredDocument } from '../../ports/documents.ts';
+import type { checkAggregate, CheckedQuery } from '#ports/documents/document-query.ts';
+import type { Documents, StoredDocument } from '#ports/documents/documents.ts';
 import type { Connection } from './connection.ts';
 import { readTime } from './database-time.ts';
 import { decode } from './encoding.ts';

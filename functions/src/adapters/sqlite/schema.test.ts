@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
-import type { Query } from '../../ports/documents.ts';
+import type { Query } from '#ports/documents/documents.ts';
 import { sqliteDocuments } from './documents.ts';
 import { encode } from './encoding.ts';
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { DocumentsError } from '../../ports/documents.ts';
+import { DocumentsError } from '#ports/documents/documents.ts';
 import { indexSql } from './indexes.ts';
 import { fillListIndexesSql, listIndexSql } from './list-indexes.ts';
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
-import { fakeClock } from '../../testing/fake-clock.ts';
+import { fakeClock } from '#testing/builders/fake-clock.ts';
 import { sqliteDocuments } from './documents.ts';
 
 const module = new URL('./documents.ts', import.meta.url).href;

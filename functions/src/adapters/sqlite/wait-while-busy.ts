@@ -1,4 +1,4 @@
-import type { Clock } from '../../engine/clock.ts';
+import type { Clock } from '#core/clock.ts';
 import { asDocumentsError, busyFor, isBusy } from './failure.ts';
 
 /** The longest that a call waits for other processes. */

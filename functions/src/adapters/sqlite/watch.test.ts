@@ -1,6 +1,6 @@
 import { setImmediate as microtasks } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { fakeClock } from '../../testing/fake-clock.ts';
+import { fakeClock } from '#testing/builders/fake-clock.ts';
 import { watchers } from './watch.ts';
 
 /** One watcher of a database in which nothing ever changes but its version. */

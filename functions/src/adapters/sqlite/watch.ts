@@ -1,6 +1,6 @@
-import type { Clock } from '../../engine/clock.ts';
-import { DocumentsError } from '../../ports/documents.ts';
-import type { StoredDocument } from '../../ports/documents.ts';
+import type { Clock } from '#core/clock.ts';
+import { DocumentsError } from '#ports/documents/documents.ts';
+import type { StoredDocument } from '#ports/documents/documents.ts';
 import { isBusy } from './failure.ts';
 
 const POLL_INTERVAL_MS = 200;

@@ -1,0 +1,181 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { listNotifications, Notification, type ListedNotification } from '#records/notifications/notifications.ts';
+import type { Page } from '#records/store/query-page.ts';
+import type { ConsoleEnv } from '#console/world/console-env.ts';
+import { show } from '#console/view/frame/frame.tsx';
+import { hrefOf } from '#console/view/elements/href-of.ts';
+import { Empty, Head, Paging, Panel, Table } from '#console/view/elements/parts.tsx';
+import { shownText, Text } from '#console/view/elements/text.tsx';
+import { Time, type ReaderTime } from '#console/view/elements/time.tsx';
+import { Unreadable } from '#console/view/frame/unreadable.tsx';
+import type { ConsoleWorld } from '#console/world/world.ts';
+import { playbookNames, type PlaybookName } from '#console/view/records/playbook-names.ts';
+import { DeliveryBadge, PriorityBadge } from '#console/view/records/notification-badges.tsx';
+
+const PAGE_SIZE = 25;
+/** Of the 60 documents that a page may read, what its rows leave. */
+const NAMES_BUDGET = 30;
+const CHANNELS = ['email', 'slack', 'dashboard'] as const;
+
+const OptionalWord = z
+  .string()
+  .max(300)
+  .transform((word) => (word === '' ? undefined : word))
+  .optional()
+  .catch(undefined);
+const Wish = z.object({
+  channel: z.enum(CHANNELS).optional().catch(undefined),
+  status: Notification.shape.status.optional().catch(undefined),
+  playbook: OptionalWord,
+  execution: OptionalWord,
+  after: z.string().optional(),
+});
+type Wish = z.infer<typeof Wish>;
+
+/** `/notifications`: everything that was told to people, sent or caught. Reads at most 56 documents beside those of the frame. */
+export function notificationsPages(world: ConsoleWorld): Hono<ConsoleEnv> {
+  const app = new Hono<ConsoleEnv>();
+  const namesWithin = playbookNames(world.documents, world.clock);
+  app.get('/notifications', async (c) => {
+    const wish = Wish.parse(c.req.query());
+    const { channel, status, playbook, execution, after } = wish;
+    const [page, playbooks] = await Promise.all([
+      listNotifications(
+        world.documents,
+        { channel, status, playbookId: playbook, executionId: execution },
+        { limit: PAGE_SIZE, after },
+      ),
+      namesWithin(NAMES_BUDGET),
+    ]);
+    const time = { now: world.clock.now(), timeZone: c.var.timeZone };
+    return show(c, world, {
+      title: 'Notifications',
+      section: 'notifications',
+      live: 'notifications',
+      main: <Notifications wish={wish} page={page} playbooks={playbooks} time={time} />,
+    });
+  });
+  return app;
+}
+
+const Notifications = ({
+  wish,
+  page,
+  playbooks,
+  time,
+}: {
+  wish: Wish;
+  page: Page<ListedNotification>;
+  playbooks: readonly PlaybookName[];
+  time: ReaderTime;
+}) => (
+  <>
+    <Head title="Notifications">Everything that playbooks told people, as its readers got it.</Head>
+    <Filters wish={wish} playbooks={playbooks} />
+    <Panel title="Messages" aside="the newest first">
+      <Unreadable records={page.unreadable} />
+      {page.items.length === 0 ? (
+        <Nothing wish={wish} />
+      ) : (
+        <Table
+          label="Messages"
+          columns={['Subject', 'Channel', 'What became of it', 'To', 'Playbook', 'When']}
+          rows={page.items.map((message) => rowOf(message, playbooks, time))}
+        />
+      )}
+      <Paging
+        nextHref={page.next === undefined ? undefined : hrefOf('/notifications', { ...wish, after: page.next })}
+      />
+    </Panel>
+  </>
+);
+
+const Filters = ({ wish, playbooks }: { wish: Wish; playbooks: readonly PlaybookName[] }) => (
+  <form class="filters" method="get" action="/notifications" data-auto="">
+    <label>
+      Channel
+      <select name="channel">
+        <option value="">All channels</option>
+        {CHANNELS.map((channel) => (
+          <option selected={channel === wish.channel}>{channel}</option>
+        ))}
+      </select>
+    </label>
+    <label>
+      Status
+      <select name="status">
+        <option value="">Any status</option>
+        {Notification.shape.status.options.map((status) => (
+          <option selected={status === wish.status}>{status}</option>
+        ))}
+      </select>
+    </label>
+    <label>
+      Playbook
+      <select name="playbook">
+        <option value="">All playbooks</option>
+        {withChosen(playbooks, wish.playbook).map(({ id, name }) => (
+          <option value={id} selected={id === wish.playbook}>
+            {shownText(name, 60)}
+          </option>
+        ))}
+      </select>
+    </label>
+    {wish.execution === undefined ? null : <input type="hidden" name="execution" value={wish.execution} />}
+    <button>Filter</button>
+    {wish.execution === undefined ? null : (
+      <a class="button" href={hrefOf('/notifications', { ...wish, execution: undefined, after: undefined })}>
+        Only execution <Text value={wish.execution} max={40} /> ✕
+      </a>
+    )}
+  </form>
+);
+
+function withChosen(playbooks: readonly PlaybookName[], chosen: string | undefined): readonly PlaybookName[] {
+  const isKnown = chosen === undefined || playbooks.some(({ id }) => id === chosen);
+  return isKnown ? playbooks : [...playbooks, { id: chosen, name: chosen }];
+}
+
+const Nothing = ({ wish }: { wish: Wish }) =>
+  Object.values({ ...wish, after: undefined }).some((filter) => filter !== undefined) ? (
+    <Empty>
+      No message fits these filters. <a href="/notifications">Remove them</a>
+    </Empty>
+  ) : (
+    <Empty>
+      No playbook has told anybody anything yet. The step <code>notify</code> does, and so do alerts.
+    </Empty>
+  );
+
+function rowOf(message: ListedNotification, playbooks: readonly PlaybookName[], time: ReaderTime) {
+  const href = `/notifications/${encodeURIComponent(message.id)}`;
+  const name = playbooks.find(({ id }) => id === message.playbookId)?.name ?? message.playbookId;
+  const [first, ...others] = message.deliveries;
+  return {
+    key: message.id,
+    href,
+    cells: [
+      <span class="thread-title">
+        <PriorityBadge priority={message.priority} />{' '}
+        <a href={href}>
+          <Text value={message.subject} max={120} />
+        </a>
+      </span>,
+      <span class="nowrap">
+        <Text value={message.channel} max={20} />
+      </span>,
+      <DeliveryBadge status={message.status} />,
+      first === undefined || message.channel !== 'email' ? (
+        <span class="muted">everybody there</span>
+      ) : (
+        <span>
+          <Text value={first.to} max={50} />
+          {others.length === 0 ? null : <span class="muted"> and {others.length} more</span>}
+        </span>
+      ),
+      <Text value={name} max={50} />,
+      <Time at={message.createdAt} {...time} />,
+    ],
+  };
+}

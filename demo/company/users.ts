@@ -1,0 +1,116 @@
+import { DAY_MS } from '#core/duration.ts';
+import type { Random } from './random.ts';
+
+/** Somebody in the collection `users`, shaped as `playbooks/platform.yaml` maps it. */
+export interface User {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly role: 'customer' | 'dispensary' | 'brand' | 'staff';
+  readonly source: string;
+  readonly status: 'active' | 'closed';
+  readonly createdAt: Date;
+  readonly lastLoginAt: Date | null;
+  readonly lastOrderAt: Date | null;
+  readonly lastCampaignAt: Date | null;
+  readonly verifiedAt: Date | null;
+  readonly onboardedAt: Date | null;
+  readonly paidAt: Date | null;
+}
+
+/** Days since each of the three things was done last; null for never. */
+interface Silence {
+  readonly login: number | null;
+  readonly order: number | null;
+  readonly campaign: number | null;
+}
+
+const ESTABLISHED = 300;
+const CLOSED = 25;
+const STAFF = 5;
+/** Signups per day, today first: a little more each week. */
+const SIGNUPS_PER_DAY = [6, 4, 5, 6, 5, 5, 5, 4, 5, 4, 5, 4, 5, 4];
+/** The few of whom nothing has been seen for a while, each in another way. */
+const SILENT: readonly Silence[] = [
+  { login: 35, order: 36, campaign: 44 },
+  { login: 20, order: 22, campaign: 33 },
+  { login: 9, order: 3, campaign: 4 },
+  { login: 12, order: 5, campaign: 2 },
+  { login: 2, order: null, campaign: 5 },
+  { login: 1, order: 15, campaign: 3 },
+  { login: 3, order: 2, campaign: null },
+  { login: 4, order: 6, campaign: 10 },
+];
+
+const FIRST_NAMES = ['Ada', 'Ben', 'Cleo', 'Dana', 'Eli', 'Faye', 'Gus', 'Hana', 'Ivo', 'June', 'Kai', 'Lena', 'Milo', 'Nia', 'Otis', 'Pia', 'Quinn', 'Rosa', 'Sam', 'Tess'] as const; // prettier-ignore
+const LAST_NAMES = ['Abbott', 'Brandt', 'Castillo', 'Drummond', 'Estrada', 'Fischer', 'Grant', 'Haddad', 'Ibarra', 'Jensen', 'Kovacs', 'Lindqvist', 'Moreau', 'Novak', 'Okafor', 'Petrov', 'Quist', 'Rossi', 'Santos', 'Tran'] as const; // prettier-ignore
+const SOURCES = ['vibe_studio', 'vibe_studio', 'academy', 'academy', 'training', 'age_gate', 'age_gate', 'referral'] as const; // prettier-ignore
+const ROLES = ['customer', 'customer', 'customer', 'dispensary', 'dispensary', 'brand'] as const;
+
+/** All users as of `now`: those that are active, a few silent ones, new ones of the last two weeks, closed ones, staff. */
+export function users(now: Date, random: Random): readonly User[] {
+  const ago = (days: number): Date => new Date(now.getTime() - Math.round(days * DAY_MS));
+  let number = 0;
+
+  function user(facts: { readonly createdDays: number; readonly silence: Silence } & Partial<User>): User {
+    number += 1;
+    const { createdDays, silence, ...changes } = facts;
+    const name = `${random.pick(FIRST_NAMES)} ${random.pick(LAST_NAMES)}`;
+    const since = (days: number | null): Date | null => (days === null ? null : ago(Math.min(days, createdDays)));
+    return {
+      id: `user-${String(number).padStart(4, '0')}`,
+      name,
+      email: `${name.toLowerCase().replace(' ', '.')}.${number}@example.com`,
+      role: random.pick(ROLES),
+      source: random.pick(SOURCES),
+      status: 'active',
+      createdAt: ago(createdDays),
+      lastLoginAt: since(silence.login),
+      lastOrderAt: since(silence.order),
+      lastCampaignAt: since(silence.campaign),
+      verifiedAt: ago(createdDays * 0.99),
+      onboardedAt: ago(createdDays * 0.95),
+      paidAt: ago(createdDays * 0.9),
+      ...changes,
+    };
+  }
+
+  /** Lately, and today more often than six days ago. */
+  const lately = (): number => 0.02 + 6 * random.next() ** 1.4;
+  const active = (): Silence => ({ login: lately(), order: lately(), campaign: lately() });
+
+  const established = Array.from({ length: ESTABLISHED }, () =>
+    user({ createdDays: 30 + random.next() * 700, silence: active() }),
+  );
+  const silent = SILENT.map((silence) => user({ createdDays: 90 + random.next() * 400, silence }));
+  const signedUp = SIGNUPS_PER_DAY.flatMap((signups, day) =>
+    Array.from({ length: signups }, (_, index) => day + (index + 0.5) / signups),
+  ).map((createdDays, index) => user({ createdDays, silence: active(), ...progress(index, createdDays, ago) }));
+  const closed = Array.from({ length: CLOSED }, (_, index) => {
+    const left = 2 + index * 3;
+    return user({
+      createdDays: left + 100,
+      silence: { login: left, order: left + 10, campaign: left + 20 },
+      status: 'closed',
+    });
+  });
+  const staff = Array.from({ length: STAFF }, () =>
+    user({ createdDays: 500, silence: { login: 40, order: null, campaign: null }, role: 'staff' }),
+  );
+  return [...established, ...silent, ...signedUp, ...closed, ...staff];
+}
+
+/** How far a newcomer has come: of 18, 15 verified their address, 10 finished onboarding, 4 pay. */
+function progress(index: number, createdDays: number, ago: (days: number) => Date) {
+  const place = (index * 7) % 18;
+  return {
+    verifiedAt: place < 15 ? ago(createdDays * 0.9) : null,
+    onboardedAt: place < 10 ? ago(createdDays * 0.6) : null,
+    paidAt: place < 4 ? ago(createdDays * 0.3) : null,
+  };
+}
+
+/** The few of whom nothing has been seen for a while. */
+export function silentUsers(everybody: readonly User[]): readonly User[] {
+  return everybody.slice(ESTABLISHED, ESTABLISHED + SILENT.length);
+}

@@ -1,0 +1,24 @@
+import type { Documents, FieldChange } from '#ports/documents/documents.ts';
+import { historiesIn, INTEGRATION_HEALTH_PATH } from '#records/health/integration-health.ts';
+import { toDocument } from '#records/store/document-json.ts';
+
+/**
+ * Lets integrations be forgotten as of `from` where they were checked later already, so that the past is measured against
+ * the past. The returned function puts back how they were last; the figures by hour and day stay throughout.
+ */
+export async function rewindHealth(documents: Documents, from: Date): Promise<() => Promise<void>> {
+  const histories = historiesIn(await documents.get(INTEGRATION_HEALTH_PATH));
+  const later = [...histories].filter(([, { lastCheckedAt }]) => lastCheckedAt > from);
+  const write = async (changesOf: (history: (typeof later)[number]) => readonly FieldChange[]): Promise<void> => {
+    if (later.length === 0) return;
+    await documents.commit([{ kind: 'update', path: INTEGRATION_HEALTH_PATH, changes: later.flatMap(changesOf) }]);
+  };
+  await write(([id]) => fields(id, { lastSuccessAt: null, consecutiveFailures: 0 }));
+  return () => write(([id, { hours: _hours, days: _days, ...last }]) => fields(id, last));
+}
+
+function fields(id: string, values: Readonly<Record<string, unknown>>): readonly FieldChange[] {
+  return Object.entries(values).flatMap(([name, value]) =>
+    value === undefined ? [] : [{ field: ['integrations', id, name], value: toDocument(value, 3) }],
+  );
+}

@@ -1,0 +1,101 @@
+import type { Clock } from '#core/clock.ts';
+import type { ModelCall } from '#language/playbook/step-calls.ts';
+import { PlaybookError } from '#core/failure.ts';
+
+/** What one assignment may use at most. */
+export interface BudgetLimits {
+  readonly turns: number;
+  readonly outputTokens: number;
+  readonly costUsd: number;
+  readonly timeMs: number;
+}
+
+/** What the next call may use. */
+export interface Allowance {
+  /** Thinking and answer together. */
+  readonly maxTokens: number;
+  readonly timeoutMs: number;
+}
+
+/** What is left of the limits of one assignment. */
+export interface Budget {
+  /** Aborts when the time is used up, with `budget_exceeded`, or when the signal given to `openBudget` does. */
+  readonly signal: AbortSignal;
+  readonly turns: number;
+  /** To be asked before each call. Throws `budget_exceeded`, with what was spent, where too little is left for one. */
+  allow(): Allowance;
+  spend(call: ModelCall): void;
+  /** Stops the clock. */
+  close(): void;
+}
+
+/** An answer of the greatest length that is taken (20,000 characters of report, findings, action items) fits into it. */
+const ANSWER_TOKENS = 8_000;
+/** Models think before they answer, and what they think counts as output; it must not take the room of the answer. */
+const THINKING_TOKENS = 8_000;
+const FEWEST_TOKENS_PER_CALL = 100;
+const LONGEST_CALL_MS = 120_000;
+
+/** Starts counting. `outputUsdPerToken` is null where the price is not known: then money bounds nothing, the rest does. */
+export function openBudget(
+  limits: BudgetLimits,
+  outputUsdPerToken: number | null,
+  clock: Clock,
+  signal: AbortSignal,
+): Budget {
+  const startedMs = clock.now().getTime();
+  const spent = { turns: 0, outputTokens: 0, costUsd: 0 };
+  const usedMs = (): number => clock.now().getTime() - startedMs;
+  const refuse = (limit: string): never => {
+    throw exceeded(limit, { ...spent, timeMs: usedMs() });
+  };
+  const timeUp = new AbortController();
+  const timeLimit = `${limits.timeMs / 1000} s`;
+  const cancelTimer = clock.after(limits.timeMs, () =>
+    timeUp.abort(exceeded(timeLimit, { ...spent, timeMs: usedMs() })),
+  );
+  return {
+    signal: AbortSignal.any([signal, timeUp.signal]),
+    get turns() {
+      return spent.turns;
+    },
+    allow() {
+      const leftMs = limits.timeMs - usedMs();
+      const leftTokens = limits.outputTokens - spent.outputTokens;
+      const affordable = affordableTokens(limits.costUsd - spent.costUsd, outputUsdPerToken);
+      if (spent.turns >= limits.turns) refuse(`${limits.turns} turns`);
+      if (leftTokens < FEWEST_TOKENS_PER_CALL) refuse(`${limits.outputTokens} output tokens`);
+      if (affordable < FEWEST_TOKENS_PER_CALL) refuse(`$${limits.costUsd}`);
+      if (leftMs <= 0) refuse(timeLimit);
+      const maxTokens = Math.min(ANSWER_TOKENS + THINKING_TOKENS, leftTokens, affordable);
+      return { maxTokens, timeoutMs: Math.min(LONGEST_CALL_MS, leftMs) };
+    },
+    spend({ outputTokens, costUsd }) {
+      spent.turns += 1;
+      spent.outputTokens += outputTokens;
+      spent.costUsd += costUsd ?? 0;
+    },
+    close: cancelTimer,
+  };
+}
+
+function affordableTokens(leftUsd: number, outputUsdPerToken: number | null): number {
+  if (leftUsd <= 0) return 0;
+  return outputUsdPerToken ? Math.floor(leftUsd / outputUsdPerToken) : Infinity;
+}
+
+interface Spent {
+  readonly turns: number;
+  readonly outputTokens: number;
+  readonly costUsd: number;
+  readonly timeMs: number;
+}
+
+function exceeded(limit: string, spent: Spent): PlaybookError {
+  const used = `${spent.turns} turns, ${spent.outputTokens} output tokens, $${spent.costUsd.toFixed(4)} and ${(spent.timeMs / 1000).toFixed(1)} s`;
+  return new PlaybookError(
+    'budget_exceeded',
+    `The budget of ${limit} is used up, after ${used}. Raise the agent's budget or ask for less.`,
+    { details: { ...spent } },
+  );
+}

@@ -1,0 +1,15 @@
+import type { Models } from '#language/settings/models.ts';
+import type { Clock } from '#core/clock.ts';
+import type { ModelCall, ToolCall } from '#language/playbook/step-calls.ts';
+import type { LanguageModel } from '#ports/language-model.ts';
+
+/** What an agent at work is given: a model, its prices, time, and where to record what it did. */
+export interface AgentWorld {
+  readonly model: LanguageModel;
+  readonly prices: Models;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Resolves when the call is stored. Throws `lease_lost`. */
+  recordModelCall(call: ModelCall): Promise<void>;
+  recordToolCall(call: ToolCall): void;
+}

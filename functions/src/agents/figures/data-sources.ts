@@ -1,0 +1,65 @@
+import type { Json } from '#core/json.ts';
+
+/** A number that the data holds, and whether it is a share (0.12) or already per hundred (12), going by its name. */
+export interface SourceNumber {
+  readonly value: number;
+  readonly named: string;
+}
+
+/** Everything in the data that a figure in a report may go back to. */
+export interface DataSources {
+  readonly numbers: readonly SourceNumber[];
+  /** Words of letters and digits (`p95`, `gpt-5`), lower case: they name things. */
+  readonly words: ReadonlySet<string>;
+  /** Whole texts that hold digits beside words (`Studio 54`): quoting one in full is no figure. */
+  readonly quotations: readonly string[];
+  /** Instants that stand alone in a value. */
+  readonly instants: readonly Date[];
+}
+
+const ISO_INSTANT = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/;
+const NAMING_WORD = /\p{L}[\p{L}\d]*(?:[-_.][\p{L}\d]+)*/gu;
+const MONEY_WORD = /^(?:us|usd|eur|gbp|chf|aud|cad|jpy|k|m|bn)\d/i;
+const LONGEST_QUOTATION = 160;
+
+/** Reads the data once. Lists count with their length, because how many there are is a fact of the data. */
+export function sourcesOf(data: Json): DataSources {
+  const numbers: SourceNumber[] = [];
+  const words = new Set<string>();
+  const quotations = new Set<string>();
+  const instants: Date[] = [];
+
+  const visitText = (text: string): void => {
+    if (!/\d/.test(text)) return;
+    if (ISO_INSTANT.test(text)) {
+      const instant = new Date(text);
+      if (!Number.isNaN(instant.getTime())) instants.push(instant);
+      return;
+    }
+    for (const word of namingWords(text)) words.add(word);
+    const line = text.trim();
+    if (/\s/.test(line) && !/\n/.test(line) && line.length <= LONGEST_QUOTATION) quotations.add(line);
+  };
+  const visit = (value: Json, named: string): void => {
+    if (typeof value === 'number') numbers.push({ value, named });
+    else if (typeof value === 'string') visitText(value);
+    else if (Array.isArray(value)) {
+      numbers.push({ value: value.length, named });
+      for (const item of value) visit(item, named);
+    } else if (typeof value === 'object' && value !== null) {
+      for (const [name, item] of Object.entries(value)) {
+        for (const word of namingWords(name)) words.add(word);
+        visit(item, name);
+      }
+    }
+  };
+  visit(data, '');
+  return { numbers, words, quotations: [...quotations].toSorted((a, b) => b.length - a.length), instants };
+}
+
+/** The words in a text that begin with a letter and hold a digit, lower case; amounts of money (`USD500`) are not among them. */
+export function namingWords(text: string): readonly string[] {
+  return [...text.matchAll(NAMING_WORD)]
+    .map(([word]) => word.toLowerCase())
+    .filter((word) => /\d/.test(word) && !MONEY_WORD.test(word));
+}

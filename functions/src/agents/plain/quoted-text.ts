@@ -1,0 +1,34 @@
+import type { Json, JsonObject } from '#core/json.ts';
+import { cutText, escapeMarkdown, stripInvisible } from '#core/clean-text.ts';
+
+const LONGEST_IN_A_CELL = 300;
+const MOST_LINES = 60;
+
+/** Whether a value is a text that deserves a block of its own. */
+export function isLongText(value: Json): value is string {
+  return typeof value === 'string' && (value.trim().includes('\n') || value.length > LONGEST_IN_A_CELL);
+}
+
+/** Text of the data as a quotation that shows exactly its characters. */
+export function quotedText(text: string): string {
+  return quoted(text.split('\n').map((line) => escapeMarkdown(cutText(line, 1_000))));
+}
+
+/** A report of another step as a quotation that keeps its Markdown, except for links, images and HTML. */
+export function quotedReport(markdown: string): string {
+  const harmless = stripInvisible(markdown)
+    .replace(/[[\]<]/g, String.raw`\$&`)
+    .replace(/&(?=#?\w+;)/g, String.raw`\&`);
+  return quoted(harmless.split('\n'));
+}
+
+/** The report in the output of a step that has an author; what else stands in it is for the record. */
+export function reportIn(value: JsonObject): string | undefined {
+  if (!Array.isArray(value['figures']) || typeof value['degraded'] !== 'boolean') return undefined;
+  return [value['report'], value['markdown']].find((text) => typeof text === 'string');
+}
+
+function quoted(lines: readonly string[]): string {
+  const shown = lines.slice(0, MOST_LINES).map((line) => `> ${line}`.trimEnd());
+  return [...shown, ...(lines.length > MOST_LINES ? ['>', '> …'] : [])].join('\n');
+}

@@ -1,0 +1,99 @@
+import type { StepContext } from '#language/playbook/step-type.ts';
+import type { Message } from '../channel.ts';
+import { cutToGraphemes } from '../cut-text.ts';
+import { escapeSlack, toSlack, toText } from '../markdown/markdown.ts';
+
+const SECTION_LENGTH = 3000;
+const SECTIONS = 46;
+/** Slack takes 150; the mark of priority and of a resend stand beside the subject. */
+const SUBJECT_LENGTH = 130;
+const FALLBACK_LENGTH = 3000;
+
+const MARKS = { low: '', normal: '', high: '🔴 ' } as const;
+
+/** A message as Slack takes it; `text` stands in notifications, where blocks are not shown. */
+export interface SlackMessage {
+  readonly text: string;
+  readonly blocks: readonly object[];
+}
+
+/**
+ * A message in Slack's blocks: subject, body, and where it comes from. What does not fit into Slack's 50 blocks of 3,000
+ * characters is left out and said to be. `mark` stands behind the subject, like `(resend)`.
+ */
+export function slackMessage(
+  message: Message,
+  context: Pick<StepContext, 'playbookName' | 'executionId'>,
+  { allowedLinkHosts, mark }: { readonly allowedLinkHosts: readonly string[]; readonly mark: string },
+): SlackMessage {
+  const subject = `${MARKS[message.priority]}${cutToGraphemes(message.subject, SUBJECT_LENGTH, SUBJECT_LENGTH)}${mark}`;
+  const sections = sectionsOf(toSlack(message.body, { allowedLinkHosts }));
+  const left = sections.slice(SECTIONS);
+  const rest = left.reduce((sum, section) => sum + section.length, 0);
+  const origin = `${message.priority === 'normal' ? '' : `Priority: ${message.priority} · `}${context.playbookName} · ${context.executionId}`;
+  return {
+    text: escapeSlack(cutToGraphemes(`${subject}\n${toText(message.body)}`, FALLBACK_LENGTH, FALLBACK_LENGTH)),
+    blocks: [
+      { type: 'header', text: { type: 'plain_text', text: subject } },
+      ...sections.slice(0, SECTIONS).map(section),
+      ...(rest === 0
+        ? []
+        : [
+            section(
+              `_${rest} more characters do not fit here; the whole text is in the notification of this execution._`,
+            ),
+          ]),
+      { type: 'context', elements: [{ type: 'plain_text', text: cutToGraphemes(origin, 500, 1000) }] },
+    ],
+  };
+}
+
+/** `verbatim`: Slack makes no links and no mentions of its own from the text. */
+function section(text: string): object {
+  return { type: 'section', text: { type: 'mrkdwn', text, verbatim: true } };
+}
+
+/** Packs blocks of text into as few sections as they fit into. */
+function sectionsOf(blocks: readonly string[]): readonly string[] {
+  const sections: string[] = [];
+  let current = '';
+  for (const part of blocks.flatMap(split)) {
+    const joined = current === '' ? part : `${current}\n\n${part}`;
+    if (joined.length <= SECTION_LENGTH) {
+      current = joined;
+    } else {
+      sections.push(current);
+      current = part;
+    }
+  }
+  return current === '' ? sections : [...sections, current];
+}
+
+const FENCE = '```';
+
+/** Cuts one block that is too long for a section, at line breaks where there are any; code stays code. */
+function split(block: string): readonly string[] {
+  if (block.length <= SECTION_LENGTH) return [block];
+  const isCode = block.startsWith(`${FENCE}\n`) && block.endsWith(`\n${FENCE}`);
+  const inner = isCode ? block.slice(FENCE.length + 1, -FENCE.length - 1) : block;
+  const max = SECTION_LENGTH - 2 * (FENCE.length + 1);
+  const parts: string[] = [];
+  let rest = inner;
+  while (rest.length > max) {
+    const at = cutAt(rest, max);
+    parts.push(rest.slice(0, at));
+    rest = rest.slice(at).replace(/^\n/, '');
+  }
+  parts.push(rest);
+  return isCode ? parts.map((part) => `${FENCE}\n${part}\n${FENCE}`) : parts;
+}
+
+/** The best place to cut at or before `max`: a line, a word, and never inside an entity, a link or a character. */
+function cutAt(text: string, max: number): number {
+  const window = text.slice(0, max);
+  const line = window.lastIndexOf('\n');
+  if (line > max / 2) return line;
+  const whole = window.replace(/&[a-z]*$|<[^<>]*$|[\ud800-\udbff]$/, '').length;
+  const word = window.slice(0, whole).lastIndexOf(' ');
+  return Math.max(1, word > max / 2 ? word + 1 : whole);
+}

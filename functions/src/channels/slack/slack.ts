@@ -1,0 +1,83 @@
+import { PlaybookError } from '#core/failure.ts';
+import type { StepContext } from '#language/playbook/step-type.ts';
+import type { ChatPoster } from '#ports/messengers.ts';
+import type { Channel, Message } from '../channel.ts';
+import {
+  asDelivery,
+  failedFor,
+  keepNotification,
+  notificationPath,
+  outgoing,
+  readNotification,
+} from '../notification.ts';
+import type { KeptDelivery, Notification } from '#records/notifications/notifications.ts';
+
+const NAME = 'slack';
+
+/**
+ * Posts to the one Slack channel of the webhook. Slack's webhooks know no idempotency key: a message whose answer was
+ * lost is posted again and marked as a resend. Without a webhook it is caught here.
+ */
+export const slack: Channel = {
+  name: NAME,
+  summary: 'Posts to the Slack channel of the configured webhook.',
+  addressed: false,
+  async deliver(asked, earlier, context, ports) {
+    const message = outgoing(asked, ports);
+    const kept = await readNotification(ports.documents, NAME, context);
+    const before = [...earlier, ...(kept?.deliveries.map(asDelivery) ?? [])];
+    const done = before.find(({ status }) => status !== 'failed');
+    if (done !== undefined) return [done];
+
+    // Others read what is posted, so what is meant for one person alone is only kept.
+    const chat = context.onlyTo === undefined ? await ports.chat() : undefined;
+    const path = notificationPath(NAME, context);
+    const { allowedLinkHosts } = await ports.settings.people();
+    const made: Made =
+      chat === undefined
+        ? { delivery: { channel: NAME, to: NAME, status: 'caught', messageId: path } }
+        : await post(chat, { message, mark: markOf(context, kept), allowedLinkHosts, path }, context);
+    const deliveries = [made.delivery];
+    await keepNotification(ports, { channel: NAME, message, deliveries, earlier: kept }, context);
+    if (made.error !== undefined) throw made.error;
+    return deliveries.map(asDelivery);
+  },
+};
+
+interface Made {
+  readonly delivery: KeptDelivery;
+  readonly error?: PlaybookError;
+}
+
+interface Post {
+  readonly message: Message;
+  readonly mark: string;
+  readonly allowedLinkHosts: readonly string[];
+  readonly path: string;
+}
+
+async function post(
+  chat: ChatPoster,
+  { message, mark, allowedLinkHosts, path }: Post,
+  context: StepContext,
+): Promise<Made> {
+  const { slackMessage } = await import('./slack-blocks.ts');
+  try {
+    await chat.post(slackMessage(message, context, { allowedLinkHosts, mark }), context.signal);
+    // Webhooks answer no id; the document is what proves the message.
+    return { delivery: { channel: NAME, to: NAME, status: 'sent', messageId: path } };
+  } catch (thrown) {
+    if (!(thrown instanceof PlaybookError)) throw thrown;
+    const [delivery] = failedFor(NAME, [NAME], thrown);
+    if (delivery === undefined) throw thrown;
+    return { delivery, error: thrown };
+  }
+}
+
+/** Whether an earlier attempt may have posted: it ended without an answer, or without leaving a word. */
+function markOf({ attempt }: StepContext, kept: Notification | undefined): string {
+  if (attempt === 1) return '';
+  const [before] = kept?.deliveries ?? [];
+  const mayHaveArrived = before === undefined || (before.status === 'failed' && before.ambiguous);
+  return mayHaveArrived ? ' (resend)' : '';
+}

@@ -1,0 +1,33 @@
+import { cut } from '../cut.ts';
+import { failureClassOf, PlaybookError } from '../failure.ts';
+import type { Failure } from '../failure.ts';
+import type { Redact } from './redact.ts';
+
+const MAX_MESSAGE_CHARS = 4000;
+
+/**
+ * Turns whatever was thrown into a failure that a record may keep: redacted, at most 4,000 characters of message, no
+ * stack. What is not a `PlaybookError` is a bug of ours or of a tool and becomes `internal`.
+ */
+export function toFailure(thrown: unknown, redact: Redact): Failure {
+  if (!(thrown instanceof PlaybookError)) return internalFailure(thrown, redact);
+  const { code, retryAfterMs, details } = thrown;
+  return {
+    code,
+    class: failureClassOf(code),
+    message: cut(redact.text(thrown.message), MAX_MESSAGE_CHARS),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(details === undefined ? {} : { details: redact.json(details) }),
+  };
+}
+
+function internalFailure(thrown: unknown, redact: Redact): Failure {
+  const message = `Unexpected error: ${redact.text(messageOf(thrown))}`;
+  return { code: 'internal', class: failureClassOf('internal'), message: cut(message, MAX_MESSAGE_CHARS) };
+}
+
+function messageOf(thrown: unknown): string {
+  if (thrown instanceof Error) return thrown.message || thrown.name;
+  if (typeof thrown === 'string') return thrown;
+  return `something that is not an error was thrown (${thrown === null ? 'null' : typeof thrown})`;
+}

@@ -1,0 +1,118 @@
+import type { Clock } from '#core/clock.ts';
+import type { ExecutionChanges, ExecutionStore, Fence, NextState, StoredExecution } from '../record/execution-store.ts';
+import type { Execution, FinishedExecution, Lease, RunningExecution, StepRecord } from '../record/execution.ts';
+import { isUnavailable, PlaybookError } from '#core/failure.ts';
+import { callLimitMs } from './time-limits.ts';
+
+/**
+ * Writes to one execution for as long as its lease is held (invariant I3). Each write requires the version that the write
+ * before it left. After every answer that is lost or refused the record is read, and owner, nonce and status are looked at
+ * before anything is repeated, so that no write happens twice and none is made by a runner that lost the lease.
+ */
+export interface FencedWriter {
+  /**
+   * Stores the steps and what comes of the execution with them. One call at a time. Throws `lease_lost`; `unavailable` when
+   * the database stays out of reach for half a minute or until the execution must have ended; and `RecordRefused`.
+   */
+  write(steps: ReadonlyMap<string, StepRecord>, stepsExecuted: number, outcome: WrittenState): Promise<void>;
+}
+
+/** What a write makes of the execution. The writer itself names every lease anew. */
+export type WrittenState =
+  | { readonly kind: 'running'; readonly lease: Pick<Lease, 'durationMs' | 'interruptions'> }
+  | Exclude<NextState, { readonly kind: 'running' }>;
+
+export interface WriterOptions {
+  readonly store: ExecutionStore;
+  readonly clock: Clock;
+  readonly execution: RunningExecution;
+  readonly fence: Fence;
+  /** When the last write must be over, whatever the database does. */
+  readonly endBy: Date;
+}
+
+/** The database does not take what was to be recorded: a bug of ours, or a record without room. */
+export class RecordRefused extends PlaybookError {
+  constructor(cause: PlaybookError) {
+    super('internal', cause.message, { cause });
+    this.name = 'RecordRefused';
+  }
+}
+
+/** How long one write is repeated, and looked for, before the database counts as out of reach. */
+const PATIENCE_MS = 30_000;
+const FIRST_RETRY_DELAY_MS = 250;
+const MAX_RETRY_DELAY_MS = 2_000;
+
+export function fencedWriter({ store, clock, execution, fence: firstFence, endBy }: WriterOptions): FencedWriter {
+  const { id, lease } = execution;
+  let fence = firstFence;
+  let writes = 0;
+
+  const limit = () => ({ timeoutMs: callLimitMs(clock.now(), endBy) });
+
+  /** Whether our write is in the record. Throws when the record is not ours any more. */
+  async function wasApplied(nonce: string, outcome: WrittenState, until: Date): Promise<boolean> {
+    const stored = await readThroughOutage(until);
+    if (stored === undefined) throw leaseLost('its record is gone');
+    const held = stored.execution;
+    if (outcome.kind !== 'running' && isSameEnd(held, outcome.finished)) return true;
+    if (held.status !== 'running') throw leaseLost('another runner has ended it');
+    if (held.lease.owner !== lease.owner) throw leaseLost('another runner has taken it over');
+    fence = stored.fence;
+    return held.lease.nonce === nonce;
+  }
+
+  /** After a write whose fate is unknown, nothing else is safe. */
+  async function readThroughOutage(until: Date): Promise<StoredExecution | undefined> {
+    for (let reads = 1; ; reads += 1) {
+      try {
+        return await store.read(id, limit());
+      } catch (thrown) {
+        if (!isUnavailable(thrown) || isOver(until)) throw thrown;
+        await clock.sleep(retryDelayMs(reads));
+      }
+    }
+  }
+
+  const isOver = (until: Date): boolean => clock.now() >= until;
+
+  return {
+    async write(steps, stepsExecuted, outcome) {
+      writes += 1;
+      const nonce = `${lease.owner}:${writes}`;
+      const next: NextState =
+        outcome.kind === 'running' ? { kind: 'running', lease: { ...lease, ...outcome.lease, nonce } } : outcome;
+      const changes: ExecutionChanges = { steps, stepsExecuted, next };
+      const until = new Date(Math.min(endBy.getTime(), clock.now().getTime() + PATIENCE_MS));
+      for (let tries = 1; ; tries += 1) {
+        const written = await store.write(id, changes, fence, limit());
+        if (written.kind === 'refused') throw new RecordRefused(written.cause);
+        if (written.kind === 'written') {
+          fence = written.fence;
+          return;
+        }
+        if (written.kind !== 'not_written' && (await wasApplied(nonce, outcome, until))) return;
+        if (isOver(until)) throw outOfReach(written.kind === 'conflict' ? undefined : written.cause);
+        await clock.sleep(retryDelayMs(tries));
+      }
+    },
+  };
+}
+
+function retryDelayMs(tries: number): number {
+  return Math.min(MAX_RETRY_DELAY_MS, FIRST_RETRY_DELAY_MS * 2 ** (tries - 1));
+}
+
+function outOfReach(cause: unknown): PlaybookError {
+  const why = cause instanceof Error ? ` ${cause.message}` : '';
+  return new PlaybookError('unavailable', `The record of this execution could not be written.${why}`, { cause });
+}
+
+function isSameEnd(stored: Execution, finished: FinishedExecution): boolean {
+  return 'runner' in stored && stored.runner === finished.runner && stored.status === finished.status;
+}
+
+function leaseLost(what: string): PlaybookError {
+  return new PlaybookError('lease_lost', `This runner stopped working on the execution, because ${what}.`);
+}

@@ -1,0 +1,104 @@
+import { attemptStep } from './attempt.ts';
+import type { RunnableStep } from './runnable-step.ts';
+import type { StepRecord } from '../record/execution.ts';
+import type { Failure } from '#core/failure.ts';
+import { attemptsFailed, withAttempt } from '../record/kept-attempts.ts';
+import { ShuttingDown } from '../state/run-state.ts';
+import type { RunState } from '../state/run-state.ts';
+import type { RetryPolicy, Step } from '#language/playbook/playbook.ts';
+import { retryDelayMs } from './retry.ts';
+import { failureView, NO_OUTPUT } from '../state/scope.ts';
+import type { ActionStepType } from '#language/playbook/step-type.ts';
+
+const DEFAULT_RETRY: RetryPolicy = { maxAttempts: 3, initialDelay: '1s', factor: 2, maxDelay: '30s' };
+const NO_RETRY: RetryPolicy = { ...DEFAULT_RETRY, maxAttempts: 1 };
+
+type RunningStep = Extract<StepRecord, { status: 'running' }>;
+
+/**
+ * Tries a step until it succeeds or its retry policy gives up, and records every attempt before the next begins.
+ * Resolves to the failure, if it failed for good. Throws only what ends this runner (`lease_lost`, `unavailable`,
+ * `ShuttingDown`).
+ */
+export async function runActionStep(runnable: RunnableStep, run: RunState): Promise<Failure | undefined> {
+  const { step, type } = runnable;
+  let began = beginStep(runnable, run);
+  if (run.signal.aborted) return endStep(began, run, run.toFailure(run.signal.reason));
+
+  const policy = step.retry ?? type.defaultRetry ?? (safeEffect(type, step) === 'unkeyed' ? NO_RETRY : DEFAULT_RETRY);
+  for (;;) {
+    const failed = attemptsFailed(began);
+    const last = began.attempts.at(-1);
+    if (last?.status === 'failed') {
+      const delayMs = retryDelayMs(policy, failed, last.failure, run.engine.random);
+      if (delayMs === undefined || !fitsDeadline(delayMs, run)) return endStep(began, run, last.failure);
+      run.journal.put(began);
+      run.journal.kick();
+      const waited = await waitBeforeRetry(delayMs, run);
+      if (waited !== undefined) return endStep(began, run, waited);
+    }
+    const lastAttempt = failed + 1 >= policy.maxAttempts;
+    const attempt = await attemptStep(runnable, { began, lastAttempt }, run);
+    began = withAttempt(began, attempt);
+    if (attempt.status === 'succeeded') return endStep(began, run, undefined);
+  }
+}
+
+/** The record of a step that begins, or goes on where another runner left it. */
+function beginStep({ path, step }: RunnableStep, run: RunState): RunningStep {
+  const recorded = run.journal.steps.get(path);
+  if (recorded?.status === 'running') return recorded;
+  return {
+    path,
+    id: step.id,
+    type: step.type,
+    status: 'running',
+    order: run.journal.steps.size,
+    startedAt: run.engine.clock.now(),
+    attempts: [],
+  };
+}
+
+function endStep(began: RunningStep, run: RunState, failure: Failure | undefined): Failure | undefined {
+  const completedAt = run.engine.clock.now();
+  const { status: _, ...fields } = began;
+  const ended = {
+    ...fields,
+    completedAt,
+    durationMs: Math.max(0, completedAt.getTime() - began.startedAt.getTime()),
+  };
+  if (failure === undefined) {
+    run.journal.put({ ...ended, status: 'succeeded' });
+  } else {
+    run.journal.put({ ...ended, status: 'failed', failure, continued: false });
+    run.scope.set(began.id, { status: 'failed', output: NO_OUTPUT, failure: failureView(failure) });
+  }
+  run.progress();
+  return failure;
+}
+
+/** Waiting into the deadline would hide why the step failed behind the deadline. */
+function fitsDeadline(delayMs: number, { execution, engine }: RunState): boolean {
+  return engine.clock.now().getTime() + delayMs < execution.deadlineAt.getTime();
+}
+
+/** Waits; resolves to the failure that ends the step instead, when the deadline comes first. */
+async function waitBeforeRetry(delayMs: number, run: RunState): Promise<Failure | undefined> {
+  try {
+    await run.engine.clock.sleep(delayMs, AbortSignal.any([run.signal, run.shutdown.begun]));
+    return undefined;
+  } catch (thrown) {
+    run.journal.lost.throwIfAborted();
+    if (thrown instanceof ShuttingDown) throw thrown;
+    return run.toFailure(thrown);
+  }
+}
+
+function safeEffect(type: ActionStepType, step: Step): string {
+  try {
+    return type.effect(step);
+  } catch {
+    // The attempt itself meets the same error and records it; until then nothing may be repeated.
+    return 'unkeyed';
+  }
+}

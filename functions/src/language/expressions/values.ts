@@ -1,0 +1,138 @@
+import {
+  celList,
+  celMap,
+  isCelError,
+  isCelList,
+  isCelMap,
+  isCelUint,
+  type CelInput,
+  type CelMap,
+  type CelUint,
+  type CelValue,
+} from '@bufbuild/cel';
+import { isJsonObject, type Json, type JsonObject } from '#core/json.ts';
+
+/** The longest text that an expression may make. */
+export const MAX_TEXT_CHARS = 1_000_000;
+/** The longest list that an expression may make. */
+export const MAX_LIST_ITEMS = 100_000;
+/** The size of the largest result of another kind, as JSON, counted roughly. */
+const MAX_RESULT_CHARS = 5_000_000;
+
+type MapKey = bigint | string | boolean | CelUint;
+
+/**
+ * The names of a scope as an expression sees them. Objects become maps that look only at their own keys, made when they
+ * are first touched, so that neither a prototype nor a value that looks like a protobuf message can be reached.
+ */
+export function bindings(scope: JsonObject): Record<string, CelInput> {
+  const made = new Map<object, CelInput>();
+  const bound: Record<string, CelInput> = { __proto__: null };
+  for (const [name, value] of Object.entries(scope)) bound[name] = toCel(value, made);
+  return bound;
+}
+
+function toCel(value: Json, made: Map<object, CelInput>): CelInput {
+  if (typeof value !== 'object' || value === null) return value;
+  const earlier = made.get(value);
+  if (earlier !== undefined) return earlier;
+  const converted = isJsonObject(value)
+    ? celMap(lazyMap(() => new Map(Object.entries(value).map(([key, child]) => [key, toCel(child, made)]))))
+    : celList(value.map((child) => toCel(child, made)));
+  made.set(value, converted);
+  return converted;
+}
+
+function lazyMap(load: () => ReadonlyMap<MapKey, CelInput>): ReadonlyMap<MapKey, CelInput> {
+  let loaded: ReadonlyMap<MapKey, CelInput> | undefined;
+  const entries = (): ReadonlyMap<MapKey, CelInput> => (loaded ??= load());
+  return {
+    get size() {
+      return entries().size;
+    },
+    get: (key) => entries().get(key),
+    has: (key) => entries().has(key),
+    keys: () => entries().keys(),
+    values: () => entries().values(),
+    entries: () => entries().entries(),
+    forEach: (callback, thisArg) => entries().forEach(callback, thisArg),
+    [Symbol.iterator]: () => entries()[Symbol.iterator](),
+  };
+}
+
+/** What an expression yields, as JSON. Throws an `Error` whose message says why it is not JSON, or is too large. */
+export function toJsonValue(value: CelValue): Json {
+  let budget = MAX_RESULT_CHARS;
+  function spend(chars: number): void {
+    budget -= chars;
+    if (budget < 0) throw new Error('the result is larger than 5 MB');
+  }
+  function convert(part: CelValue): Json {
+    spend(8);
+    if (part === null || typeof part === 'boolean') return part;
+    if (typeof part === 'number') return finite(part);
+    if (typeof part === 'bigint') return safeInteger(part);
+    if (typeof part === 'string') {
+      spend(part.length);
+      return withinText(part);
+    }
+    if (isCelUint(part)) return safeInteger(part.value);
+    if (isCelList(part)) return Array.from(part, convert);
+    if (isCelMap(part)) return convertMap(part);
+    throw new Error(notJson(part));
+  }
+  function convertMap(map: CelMap): JsonObject {
+    return Object.fromEntries(
+      Array.from(map.entries(), ([key, child]) => {
+        const name = String(isCelUint(key) ? key.value : key);
+        spend(name.length);
+        return [name, convert(child)];
+      }),
+    );
+  }
+  return convert(value);
+}
+
+/** `text`, or an `Error` where it is longer than an expression may make it. */
+export function withinText(text: string): string {
+  if (text.length > MAX_TEXT_CHARS) throw new Error('the text is longer than 1,000,000 characters');
+  return text;
+}
+
+/** `value`, or an `Error` where it is not a finite number. */
+export function finite(value: number): number {
+  if (!Number.isFinite(value)) throw new Error('the number is too large, or not a number at all');
+  return value;
+}
+
+function safeInteger(value: bigint): number {
+  const number = Number(value);
+  if (!Number.isSafeInteger(number)) throw new Error(`the whole number ${value} is beyond 2^53 and would lose digits`);
+  return number;
+}
+
+function notJson(value: CelValue): string {
+  if (isCelError(value)) return value.message;
+  if (value instanceof Uint8Array) return 'the result is bytes; write string(…) around it';
+  const name =
+    typeof value === 'object' && value !== null && 'desc' in value ? 'a point in time or a duration' : 'a type';
+  return `the result is ${name}, which is not JSON; write string(…) around it`;
+}
+
+/** What looking at a value costs, without looking into it. */
+export function weight(value: CelValue): number {
+  if (isCelList(value) || isCelMap(value)) return 1 + value.size;
+  return typeof value === 'string' ? 1 + value.length / 100 : 1;
+}
+
+/** How many values there are in `value`, itself included; what is large is large enough at 100,000. */
+export function deepWeight(value: CelValue): number {
+  let total = weight(value);
+  if (isCelMap(value) || isCelList(value)) {
+    for (const child of value.values()) {
+      if (total > MAX_LIST_ITEMS) break;
+      total += deepWeight(child) - 1;
+    }
+  }
+  return total;
+}

@@ -1,0 +1,188 @@
+import type { z } from 'zod';
+import type { Expressions } from '../expressions/expressions.ts';
+import type { Json } from '#core/json.ts';
+import { checkExpression, checkTemplates, type VisibleNames } from './expressions.ts';
+import type { DefinitionPath, LintProblem } from '../playbook/definition-problem.ts';
+import { type LintCatalog, referenceProblems } from './references.ts';
+import { secretProblems } from './secrets.ts';
+import { suggestionFor } from '#core/nearest.ts';
+import { commonStepFields, MAX_STEPS, type Playbook, type Step } from '../playbook/playbook.ts';
+import type { StepTypeShape } from '../playbook/playbook-schema.ts';
+
+const MAX_DEPTH = 5;
+/** Words of the expression language; `steps.in` could not be read. */
+export const RESERVED_IDS = new Set(['true', 'false', 'null', 'in']);
+
+/** What is known while walking the steps. `before` grows: it holds the steps that have run when the next one begins. */
+interface Walk {
+  readonly catalog: LintCatalog;
+  readonly expressions: Pick<Expressions, 'compile'>;
+  readonly types: ReadonlyMap<string, StepTypeShape>;
+  readonly all: ReadonlySet<string>;
+  readonly outputs: ReadonlyMap<string, z.ZodType>;
+  readonly inputs: VisibleNames['inputs'];
+  readonly before: Set<string>;
+}
+
+interface Placed {
+  readonly step: Step;
+  readonly path: DefinitionPath;
+  readonly depth: number;
+}
+
+/** Everything about the steps of a playbook, and what an expression at its end can see of them. */
+export function lintSteps(
+  playbook: Playbook,
+  catalog: LintCatalog,
+  expressions: Pick<Expressions, 'compile'>,
+): { readonly problems: readonly LintProblem[]; readonly visible: VisibleNames } {
+  const types = new Map(catalog.stepTypes.map((type) => [type.type, type]));
+  const placed = placeSteps(playbook.steps, ['steps'], 1, types);
+  const all = new Set(placed.map(({ step }) => step.id));
+  const outputs = outputsOf(placed, types, catalog);
+  const inputs = playbook.inputs ?? {};
+  const walk: Walk = { catalog, expressions, types, all, outputs, inputs, before: new Set() };
+  const problems = [...sizeProblems(placed), ...idProblems(placed), ...listProblems(playbook.steps, ['steps'], walk)];
+  return { problems, visible: { before: all, all, outputs, inputs } };
+}
+
+function placeSteps(
+  steps: readonly Step[],
+  path: DefinitionPath,
+  depth: number,
+  types: ReadonlyMap<string, StepTypeShape>,
+): readonly Placed[] {
+  return steps.flatMap((step, index) => {
+    const at = [...path, index];
+    const nested = blocksOf(step, types).flatMap((block) =>
+      placeSteps(block.steps, [...at, block.name], depth + 1, types),
+    );
+    return [{ step, path: at, depth }, ...nested];
+  });
+}
+
+function outputsOf(
+  placed: readonly Placed[],
+  types: ReadonlyMap<string, StepTypeShape>,
+  { tools }: LintCatalog,
+): ReadonlyMap<string, z.ZodType> {
+  const known = placed.flatMap(({ step }): [string, z.ZodType][] => {
+    const tool = tools.find(({ name }) => name === step['tool']);
+    const output = tool === undefined ? types.get(step.type)?.output : tool.output;
+    return output === undefined ? [] : [[step.id, output]];
+  });
+  return new Map(known);
+}
+
+interface NamedBlock {
+  readonly name: string;
+  readonly steps: readonly Step[];
+}
+
+/** The nested steps. Blocks that do not fit their schema are passed over here: that was reported with their place. */
+function blocksOf(step: Step, types: ReadonlyMap<string, StepTypeShape>): readonly NamedBlock[] {
+  const type = types.get(step.type);
+  if (type?.kind !== 'control') return [];
+  try {
+    return type.blocks(step);
+  } catch {
+    return [];
+  }
+}
+
+function sizeProblems(placed: readonly Placed[]): readonly LintProblem[] {
+  const problems: LintProblem[] = [];
+  if (placed.length > MAX_STEPS) {
+    const message = `The playbook has ${placed.length} steps, nested ones included; ${MAX_STEPS} are possible.`;
+    problems.push({ path: ['steps'], message, suggestion: 'Split it into several playbooks.' });
+  }
+  const deep = placed.find(({ depth }) => depth > MAX_DEPTH);
+  if (deep !== undefined) {
+    const message = `The step '${deep.step.id}' is nested ${deep.depth} deep; ${MAX_DEPTH} is possible.`;
+    problems.push({ path: deep.path, message, suggestion: 'Give steps an `if` instead of nesting conditions.' });
+  }
+  return problems;
+}
+
+function idProblems(placed: readonly Placed[]): readonly LintProblem[] {
+  const seen = new Set<string>();
+  return placed.flatMap(({ step: { id }, path }) => {
+    const at = [...path, 'id'];
+    if (RESERVED_IDS.has(id))
+      return [{ path: at, message: `'${id}' is a word of the expression language; choose another id.` }];
+    if (!seen.has(id)) {
+      seen.add(id);
+      return [];
+    }
+    const message = `There is another step '${id}' before this one; an id names one step of the whole playbook.`;
+    return [{ path: at, message }];
+  });
+}
+
+function listProblems(steps: readonly Step[], path: DefinitionPath, walk: Walk): readonly LintProblem[] {
+  return steps.flatMap((step, index) => {
+    const at = [...path, index];
+    const problems = [
+      ...ownProblems(step, at, walk),
+      ...failureProblems(step, at, steps.slice(index + 1)),
+      ...secretProblems(step, at),
+      ...blocksOf(step, walk.types).flatMap((block) => listProblems(block.steps, [...at, block.name], walk)),
+    ];
+    walk.before.add(step.id);
+    return problems;
+  });
+}
+
+function ownProblems(step: Step, path: DefinitionPath, walk: Walk): readonly LintProblem[] {
+  const { before, all, outputs, inputs } = walk;
+  const visible: VisibleNames = { before, all, outputs, inputs, own: step.id };
+  const type = walk.types.get(step.type);
+  const written = type?.kind === 'control' ? type.expressions(step) : [];
+  const conditions = [
+    ...written.map(({ field, expression }) => ({ field, expression })),
+    ...ownCondition(step, written),
+  ];
+  const skipped = new Set([
+    'type',
+    ...Object.keys(commonStepFields),
+    ...written.map(({ field }) => field),
+    ...blocksOf(step, walk.types).map(({ name }) => name),
+  ]);
+  return [
+    ...conditions.flatMap(({ field, expression }) =>
+      checkExpression(
+        { path: [...path, field], source: expression, condition: field === 'if' },
+        visible,
+        walk.expressions,
+      ),
+    ),
+    ...Object.entries(step)
+      .filter((entry): entry is [string, Json] => !skipped.has(entry[0]) && entry[1] !== undefined)
+      .flatMap(([field, value]) => checkTemplates(value, [...path, field], visible, walk.expressions)),
+    ...(type === undefined ? [] : referenceProblems(step, path, walk.catalog)),
+  ];
+}
+
+function ownCondition(
+  step: Step,
+  written: readonly { readonly field: string }[],
+): readonly { field: string; expression: string }[] {
+  if (step.if === undefined || written.some(({ field }) => field === 'if')) return [];
+  return [{ field: 'if', expression: step.if }];
+}
+
+function failureProblems(step: Step, path: DefinitionPath, later: readonly Step[]): readonly LintProblem[] {
+  const { onFailure } = step;
+  const problems: LintProblem[] = [];
+  if (step.critical === false && onFailure !== 'continue') {
+    const message = `The step '${step.id}' is not critical, but its failure still aborts the execution.`;
+    problems.push({ path: [...path, 'critical'], message, suggestion: 'Add onFailure: continue.' });
+  }
+  const targets = later.map(({ id }) => id);
+  if (onFailure !== undefined && !['abort', 'continue', ...targets].includes(onFailure)) {
+    const message = `onFailure must be abort, continue, or the id of a later step beside this one, but there is no such step '${onFailure}'.`;
+    const suggestion = suggestionFor(onFailure, ['abort', 'continue', ...targets]);
+    problems.push({ path: [...path, 'onFailure'], message, ...(suggestion !== undefined && { suggestion }) });
+  }
+  return problems;
+}

@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { channels } from '#channels/index.ts';
+import { loadExpressions } from '../expressions/expressions.ts';
+import { playbookSchema } from '../playbook/playbook-schema.ts';
+import { schemaProblems } from '../playbook/schema-problems.ts';
+import { stepTypesForChecking } from '#steps/index.ts';
+import { tools } from '#tools/index.ts';
+import { EXAMPLE_SCOPE, expressionFunctions } from './expression-reference.ts';
+import { generatedDocs } from './generated-docs.ts';
+
+const root = join(import.meta.dirname, '../../../..');
+const docs = generatedDocs({ stepTypes: stepTypesForChecking, tools, channels });
+
+describe('the generated documents', () => {
+  test.each([...docs.keys()])('%s is what `npm run docs` writes', async (path) => {
+    expect(await readFile(join(root, path), 'utf8')).toBe(docs.get(path));
+  });
+
+  test('the reference names every step type, tool and channel', () => {
+    const page = docs.get('docs/reference.md') ?? '';
+    for (const { type } of stepTypesForChecking) expect(page).toContain(`### ${type}\n`);
+    for (const { name } of tools) expect(page).toContain(`### ${name}\n`);
+    for (const { name } of channels) expect(page).toContain(`| \`${name}\` |`);
+  });
+});
+
+describe('the examples in the reference', () => {
+  test.each(stepTypesForChecking.map(({ type, example }) => [type, example] as const))(
+    'the step of %s fits the schema',
+    (_, example) => {
+      const playbook = { id: 'p', name: 'P', steps: [example] };
+      expect(schemaProblems(playbookSchema(stepTypesForChecking), playbook)).toEqual([]);
+    },
+  );
+
+  test.each(tools.map((tool) => [tool.name, tool] as const))('the input of %s fits its schema', (_, tool) => {
+    expect(schemaProblems(tool.input, tool.example)).toEqual([]);
+  });
+
+  test.each(expressionFunctions)('$example yields what the page says', async ({ example, result }) => {
+    const { evaluate } = await loadExpressions();
+    expect(evaluate(example, EXAMPLE_SCOPE)).toEqual(result);
+  });
+});

@@ -1,0 +1,122 @@
+import type { z } from 'zod';
+import { type DefinitionPath, type LintProblem, pathText } from '../playbook/definition-problem.ts';
+import { schemaProblems } from '../playbook/schema-problems.ts';
+import { type SourcePlace, sourceExcerpt, visible } from '#core/source-excerpt.ts';
+import { readYaml } from './yaml-document.ts';
+
+/** Something wrong in a file, with its place. `path` is written like `steps[1].type`; `excerpt` is the line with a caret below. */
+export interface Problem {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly path: string;
+  readonly message: string;
+  readonly suggestion?: string;
+  /** A warning keeps nothing from being used. */
+  readonly severity?: 'warning';
+  readonly excerpt: string;
+}
+
+/** What a file says, and how to point at it; or everything that is wrong with it. */
+export type Parsed<T> =
+  | {
+      readonly ok: true;
+      readonly value: T;
+      readonly warnings: readonly Problem[];
+      positionOf(path: DefinitionPath, at?: 'key' | 'value'): SourcePlace;
+    }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** A file that could be read as YAML, before it is checked against a schema. */
+export interface YamlSource {
+  readonly value: unknown;
+  /** What is wrong although it could be read: duplicate keys and the like. */
+  readonly problems: readonly Problem[];
+  positionOf(path: DefinitionPath, at?: 'key' | 'value'): SourcePlace;
+  /** Gives a problem of the definition its place in the file. */
+  locate(problem: LintProblem): Problem;
+}
+
+/**
+ * Reads YAML 1.2; never throws. What cannot be read at all has no value, only problems. `invalidAt` is where in the text the
+ * first byte stood that is no UTF-8.
+ */
+export function readSource(
+  file: string,
+  text: string,
+  invalidAt = -1,
+): YamlSource | { readonly problems: readonly Problem[]; readonly value?: undefined } {
+  const read = readYaml(text, invalidAt);
+  const at = (
+    place: SourcePlace,
+    path: string,
+    words: Pick<Problem, 'message' | 'suggestion' | 'severity'>,
+  ): Problem => ({
+    file,
+    ...place,
+    path,
+    ...words,
+    excerpt: sourceExcerpt(read.text, place),
+  });
+  const problems = read.problems.map(({ place, ...words }) => at(place, '', words));
+  if (read.document === undefined) return { problems };
+  const { value, positionOf } = read.document;
+  return {
+    value,
+    problems,
+    positionOf,
+    locate: ({ path, at: end, message, suggestion, severity, isExcerpted = false }) =>
+      at(positionOf(path, end), pathText(path), {
+        message: isExcerpted ? message : visible(message),
+        ...(suggestion !== undefined && { suggestion: visible(suggestion) }),
+        ...(severity !== undefined && { severity }),
+      }),
+  };
+}
+
+/** Reads a YAML file and checks it against a schema. Reports all problems of the file at once, and never throws. */
+export function parseYaml<T>(file: string, text: string, schema: z.ZodType<T>, invalidAt = -1): Parsed<T> {
+  const source = readSource(file, text, invalidAt);
+  if (source.value === undefined) return { ok: false, problems: source.problems };
+  const problems = [
+    ...source.problems,
+    ...schemaProblems(schema, source.value).map((problem) => source.locate(problem)),
+  ];
+  const result = schema.safeParse(source.value);
+  if (problems.some(isError) || !result.success) return { ok: false, problems: inOrder(problems) };
+  return {
+    ok: true,
+    value: result.data,
+    warnings: inOrder(problems),
+    positionOf: (path, at) => source.positionOf(path, at),
+  };
+}
+
+/** Whether a problem keeps a definition from being used. */
+export function isError({ severity }: Pick<Problem, 'severity'>): boolean {
+  return severity !== 'warning';
+}
+
+/** Problems in the order of the file, each once. */
+export function inOrder(problems: readonly Problem[]): readonly Problem[] {
+  const once = new Map(
+    problems.map((problem) => [`${problem.line}:${problem.column}:${problem.path}:${problem.message}`, problem]),
+  );
+  return [...once.values()].toSorted((a, b) => a.line - b.line || a.column - b.column);
+}
+
+/**
+ * A problem as it is printed: `playbooks/x.yaml:10:11  steps[1].type  Unknown step type 'tool_cal'. Did you mean 'tool_call'?`,
+ * then the line and a caret.
+ */
+export function formatProblem(problem: Problem): string {
+  const { file, line, column, path, message, suggestion, severity, excerpt } = problem;
+  const words = `${severity === 'warning' ? 'Warning: ' : ''}${message}${suggestion === undefined ? '' : ` ${suggestion}`}`;
+  const head = [`${file}:${line}:${column}`, ...(path === '' ? [] : [path])].join('  ');
+  return `${visible(head)}  ${inLines(words)}${excerpt === '' ? '' : `\n${excerpt}`}`;
+}
+
+/** Messages about expressions have lines of their own; everything else that is hidden is written out. */
+function inLines(words: string): string {
+  return words.split('\n').map(visible).join('\n');
+}

@@ -1,4 +1,0 @@
-import { emulatorProject } from '../testing/runner-databases.ts';
-import { describeAuditLog } from './audit-log.contract.ts';
-
-describeAuditLog(emulatorProject);

@@ -1,0 +1,191 @@
+import { z } from 'zod';
+import { PlaybookError } from '#core/failure.ts';
+import { jsonDigest } from '#core/json-digest.ts';
+import { DocumentsError, type Documents, type Where, type Write } from '#ports/documents/documents.ts';
+import type { Actor, ChangeWorld } from './actor.ts';
+import { type AuditAction, AuditEntry, type AuditedAction, type ChainEnd, entryId, nextEntry } from './audit-entry.ts';
+import { documentFields } from '../store/document-json.ts';
+import { parsedRecord } from '../store/parsed-record.ts';
+import { queryPage, type Page, type PageRequest } from '../store/query-page.ts';
+import { reachable, recordFailure } from '../store/reachable.ts';
+
+/** The collection of the entries. */
+export const AUDIT_LOG = 'audit_log';
+
+/** The document that says where the chain of entries ends: an entry that is taken away at the end is missed. */
+export const AUDIT_HEAD_PATH = 'ops_control/audit_head';
+
+/** How often a change is tried again because others wrote to the audit log in the same moment. */
+const MAX_TRIES = 30;
+const PAUSE_MS = 25;
+const LONGEST_PAUSE_MS = 250;
+
+/** What a person who waits for an answer is asked to wait for the database: one call, and all tries together. */
+const LIMIT = { timeoutMs: 5_000 };
+
+/** What a change comes to when it is looked at: nothing, because it is so already, or writes with what to say of them. */
+export type PreparedChange<Result> =
+  | { readonly kind: 'unchanged'; readonly result: Result }
+  | {
+      readonly kind: 'change';
+      /** Conditional on what was read, or harmless when it changed meanwhile. */
+      readonly writes: readonly Write[];
+      readonly action: AuditedAction;
+      readonly result: Result;
+    };
+
+/** Which entries to list. */
+export interface AuditFilter {
+  readonly action?: AuditAction | undefined;
+  readonly by?: string | undefined;
+  readonly targetId?: string | undefined;
+}
+
+const Head = z.object({ sequence: z.int().positive(), sha256: z.string() });
+
+/**
+ * Makes a change and its audit entry in one commit: there is never one without the other. `prepare` reads what is there and
+ * decides; when somebody else was in the way it is asked again, and what it throws is thrown. A commit whose answer was lost
+ * is looked for before it is repeated, and is not repeated after 5 s. Throws `unavailable` with the reason of the database
+ * (looking again and repeating is safe; its cause says whether it may have been done), `unauthenticated`, `input_invalid`
+ * (the database cannot hold it), `internal` (the audit log's head is damaged).
+ */
+export async function commitAudited<Result>(
+  { documents, clock, newId }: ChangeWorld,
+  actor: Actor,
+  prepare: () => Promise<PreparedChange<Result>>,
+): Promise<Result> {
+  const nonce = newId();
+  const startMs = clock.now().getTime();
+  let problem = raced();
+  for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
+    const change = await prepare();
+    if (change.kind === 'unchanged') return change.result;
+    const end = await loadHead(documents);
+    const entry = nextEntry(end, change.action, { at: clock.now(), by: actor.email, role: actor.role, nonce });
+    const outcome = await commitOnce(documents, [...change.writes, ...auditWrites(end, entry)], entry);
+    if (outcome.kind === 'committed') return change.result;
+    if (outcome.kind === 'unanswered') {
+      problem = unanswered(outcome.cause);
+      if (clock.now().getTime() - startMs >= LIMIT.timeoutMs) throw problem;
+    }
+    await clock.sleep(pauseMs(nonce, attempt));
+  }
+  throw problem;
+}
+
+function raced(): PlaybookError {
+  return new PlaybookError(
+    'unavailable',
+    `Nothing was changed: ${MAX_TRIES} times somebody else wrote to the audit log or to the same record in the same moment. ` +
+      'Try again; if it stays so, run npm run playbook -- audit --verify.',
+  );
+}
+
+function unanswered(cause: DocumentsError): PlaybookError {
+  return new PlaybookError(
+    'unavailable',
+    `It is not known whether this was done; look before you ask for it again. ${cause.message}`,
+    { cause },
+  );
+}
+
+/** Puts down something that changes no record of ours: a sign-in, a role, a request. Throws like `commitAudited`. */
+export async function appendAudit(world: ChangeWorld, actor: Actor, action: AuditedAction): Promise<void> {
+  await commitAudited(world, actor, async () => ({ kind: 'change', writes: [], action, result: undefined }));
+}
+
+/** Entries from the newest on, in one query. Throws like `queryPage`. */
+export async function listAuditEntries(
+  documents: Documents,
+  { action, by, targetId }: AuditFilter,
+  page: PageRequest,
+): Promise<Page<AuditEntry>> {
+  const where: Where[] = [];
+  if (action !== undefined) where.push({ field: 'action', op: '==', value: action });
+  if (by !== undefined) where.push({ field: 'by', op: '==', value: by });
+  if (targetId !== undefined) where.push({ field: 'target.id', op: '==', value: targetId });
+  const orderBy = [{ field: 'at', direction: 'desc' }] as const;
+  return queryPage(documents, { collection: AUDIT_LOG, where, orderBy }, page, (stored) =>
+    parsedRecord(AuditEntry, stored),
+  );
+}
+
+/** Where the chain ends, and the version of the document that says so. Throws `unavailable`, `internal` (damaged). */
+export async function loadHead(
+  documents: Pick<Documents, 'get'>,
+): Promise<ChainEnd & { readonly updateTime: string | undefined }> {
+  const stored = await reachable(documents.get(AUDIT_HEAD_PATH, LIMIT));
+  if (stored === undefined) return { sequence: 0, sha256: null, updateTime: undefined };
+  return { ...parsedRecord(Head, stored), updateTime: stored.updateTime };
+}
+
+/** The entry, which refuses to take another's place, and the new end of the chain, on the end that was read. */
+function auditWrites(end: ChainEnd & { readonly updateTime: string | undefined }, entry: AuditEntry): readonly Write[] {
+  const { sequence, sha256 } = entry;
+  const head: Write =
+    end.updateTime === undefined
+      ? { kind: 'create', path: AUDIT_HEAD_PATH, data: { sequence, sha256 } }
+      : {
+          kind: 'update',
+          path: AUDIT_HEAD_PATH,
+          changes: [
+            { field: ['sequence'], value: sequence },
+            { field: ['sha256'], value: sha256 },
+          ],
+          ifUpdateTime: end.updateTime,
+        };
+  return [{ kind: 'create', path: `${AUDIT_LOG}/${entryId(sequence)}`, data: documentFields(entry) }, head];
+}
+
+/** What became of one try. `raced`: somebody was faster, and nothing was written. `unanswered`: nothing is there so far. */
+type Outcome =
+  | { readonly kind: 'committed' }
+  | { readonly kind: 'raced' }
+  | { readonly kind: 'unanswered'; readonly cause: DocumentsError };
+
+/** Throws what no other try can help against. */
+async function commitOnce(documents: Documents, writes: readonly Write[], entry: AuditEntry): Promise<Outcome> {
+  try {
+    await documents.commit(writes, LIMIT);
+    return { kind: 'committed' };
+  } catch (thrown) {
+    if (!(thrown instanceof DocumentsError)) throw thrown;
+    switch (thrown.code) {
+      case 'conflict':
+      case 'already_exists':
+      case 'not_found':
+        // The client may have repeated our own commit, and met it.
+        return (await isOwn(documents, entry, thrown)) ? { kind: 'committed' } : { kind: 'raced' };
+      case 'unavailable':
+        if (!thrown.mayBeApplied) throw recordFailure(thrown);
+        return (await isOwn(documents, entry, thrown)) ? { kind: 'committed' } : { kind: 'unanswered', cause: thrown };
+      case 'invalid':
+        throw new PlaybookError('input_invalid', `The database cannot hold this change: ${thrown.message}`, {
+          cause: thrown,
+        });
+      case 'denied':
+        throw recordFailure(thrown);
+    }
+  }
+}
+
+/**
+ * Whether a commit that ended like this has happened. One that is still on its way can do no harm: it stands on the same
+ * end of the chain as the next try, so that one of the two comes to nothing.
+ */
+async function isOwn(documents: Documents, { sequence, nonce }: AuditEntry, thrown: DocumentsError): Promise<boolean> {
+  try {
+    const stored = await documents.get(`${AUDIT_LOG}/${entryId(sequence)}`, LIMIT);
+    return stored?.data['nonce'] === nonce;
+  } catch (unread) {
+    if (!(unread instanceof DocumentsError)) throw unread;
+    throw thrown.code === 'unavailable' ? unanswered(thrown) : recordFailure(unread);
+  }
+}
+
+/** Different for each writer, so that writers who met do not meet again. */
+function pauseMs(nonce: string, attempt: number): number {
+  const share = Number.parseInt(jsonDigest([nonce, attempt]).slice(0, 4), 16) / 0xffff;
+  return Math.round(share * Math.min(LONGEST_PAUSE_MS, attempt * PAUSE_MS));
+}

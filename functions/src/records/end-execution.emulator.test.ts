@@ -1,4 +1,0 @@
-import { emulatorProject } from '../testing/runner-databases.ts';
-import { describeEndExecution } from './end-execution.contract.ts';
-
-describeEndExecution(emulatorProject);

@@ -1,0 +1,4 @@
+import { emulatorProject } from '#testing/runner/runner-databases.ts';
+import { describeEndExecution } from './end-execution.contract.ts';
+
+describeEndExecution(emulatorProject);

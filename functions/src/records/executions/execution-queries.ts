@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { Execution } from '#engine/record/execution.ts';
+import { PlaybookError } from '#core/failure.ts';
+import type { Documents, Query, StoredDocument, Where } from '#ports/documents/documents.ts';
+import { EXECUTIONS, readExecution } from './executions.ts';
+import { parsedRecord } from '../store/parsed-record.ts';
+import { reachable } from '../store/reachable.ts';
+import { type RunnerSilence, runnerSilence } from './runner-silence.ts';
+import { type SeenExecution, seenExecution } from './seen-execution.ts';
+
+const [running, succeeded, failed, skipped] = Execution.options;
+const payloads = { steps: true, results: true, inputs: true } as const;
+
+const StoredSummary = z.discriminatedUnion('status', [
+  running.omit({ steps: true, inputs: true }).extend({ lease: running.shape.lease.pick({ durationMs: true }) }),
+  succeeded.omit(payloads),
+  failed.omit(payloads),
+  skipped.omit(payloads),
+]);
+type StoredSummary = z.infer<typeof StoredSummary>;
+type StoredRunning = Extract<StoredSummary, { status: 'running' }>;
+
+/**
+ * An execution without its steps, results and inputs: what a list shows of it. The status decides which other fields exist; of
+ * one that runs, whether its runner is silent.
+ */
+export type ExecutionSummary = Exclude<StoredSummary, StoredRunning> | (Omit<StoredRunning, 'lease'> & RunnerSilence);
+
+/** One that runs, or would if its runner were not silent. */
+export type RunningSummary = Extract<ExecutionSummary, { status: 'running' }>;
+
+const SUMMARY_FIELDS = [...new Set(StoredSummary.options.flatMap(({ shape }) => Object.keys(shape)))];
+
+/** Executions from the latest on, and the records among them that this code cannot read. */
+export interface ExecutionListing<Item = ExecutionSummary> {
+  readonly executions: readonly Item[];
+  readonly unreadable: readonly { readonly id: string; readonly problem: string }[];
+}
+
+/** The order of all lists. */
+export const NEWEST_FIRST = [{ field: 'startedAt', direction: 'desc' }] as const;
+
+/** The latest executions, whole, each as it was seen, in one query. Throws `unavailable`. */
+export async function recentExecutions(
+  documents: Documents,
+  filter: {
+    readonly playbookId?: string | undefined;
+    readonly status?: Execution['status'] | undefined;
+    readonly limit: number;
+  },
+): Promise<ExecutionListing<SeenExecution>> {
+  const where: Where[] = [];
+  if (filter.playbookId !== undefined) where.push({ field: 'playbookId', op: '==', value: filter.playbookId });
+  if (filter.status !== undefined) where.push({ field: 'status', op: '==', value: filter.status });
+  const query = { collection: EXECUTIONS, where, orderBy: NEWEST_FIRST, limit: filter.limit };
+  return listing(await reachable(documents.query(query)), seenExecution);
+}
+
+/** What is running now, the latest first, in one query. Throws `unavailable`. */
+export async function runningExecutions(documents: Documents, limit: number): Promise<ExecutionListing> {
+  return summaries(documents, [{ field: 'status', op: '==', value: 'running' }], limit);
+}
+
+/**
+ * Executions that have not ended although their deadline has passed, whole, in the order of their deadlines, in one query.
+ * Nearly always there are none. Throws `unavailable`, and `internal` where Firestore lacks the index.
+ */
+export async function overdueExecutions(
+  documents: Documents,
+  now: Date,
+  limit: number,
+): Promise<ExecutionListing<SeenExecution>> {
+  const where: Where[] = [
+    { field: 'status', op: '==', value: 'running' },
+    { field: 'deadlineAt', op: '<', value: now },
+  ];
+  const orderBy = [{ field: 'deadlineAt', direction: 'asc' }] as const;
+  return listing(await reachable(documents.query({ collection: EXECUTIONS, where, orderBy, limit })), seenExecution);
+}
+
+/** What began at `since` or later, the latest first, in one query. Throws `unavailable`. */
+export async function executionsSince(documents: Documents, since: Date, limit: number): Promise<ExecutionListing> {
+  return summaries(documents, [{ field: 'startedAt', op: '>=', value: since }], limit);
+}
+
+/**
+ * The last execution of a playbook that succeeded and began before this instant, whole, in one query of one document;
+ * undefined where there is none. Throws `unavailable`, and `internal` when its record is damaged.
+ */
+export async function lastGoodExecution(
+  documents: Documents,
+  playbookId: string,
+  before: Date,
+): Promise<Execution | undefined> {
+  const where: Where[] = [
+    { field: 'playbookId', op: '==', value: playbookId },
+    { field: 'status', op: '==', value: 'succeeded' },
+    { field: 'startedAt', op: '<', value: before },
+  ];
+  const query = { collection: EXECUTIONS, where, orderBy: NEWEST_FIRST, limit: 1 };
+  const [stored] = await reachable(documents.query(query));
+  return stored === undefined ? undefined : readExecution(stored);
+}
+
+/** The documents of a query over executions, without their payloads, the latest first. Throws `unavailable`. */
+export function querySummaries(
+  documents: Documents,
+  query: Omit<Query, 'collection' | 'orderBy' | 'select'>,
+): Promise<readonly StoredDocument[]> {
+  return reachable(
+    documents.query({ ...query, collection: EXECUTIONS, orderBy: NEWEST_FIRST, select: SUMMARY_FIELDS }),
+  );
+}
+
+/** The summary that a document holds, be it whole or without payloads. Throws `internal` when it is not an execution. */
+export function readSummary(stored: StoredDocument): ExecutionSummary {
+  const summary = parsedRecord(StoredSummary, stored);
+  if (summary.status !== 'running') return summary;
+  const { lease: _, ...rest } = summary;
+  return { ...rest, ...runnerSilence(summary, stored) };
+}
+
+async function summaries(documents: Documents, where: readonly Where[], limit: number): Promise<ExecutionListing> {
+  return listing(await querySummaries(documents, { where, limit }), readSummary);
+}
+
+function listing<Item>(
+  found: readonly StoredDocument[],
+  read: (stored: StoredDocument) => Item,
+): ExecutionListing<Item> {
+  const executions: Item[] = [];
+  const unreadable: { id: string; problem: string }[] = [];
+  for (const stored of found) {
+    try {
+      executions.push(read(stored));
+    } catch (thrown) {
+      if (!(thrown instanceof PlaybookError)) throw thrown;
+      unreadable.push({ id: stored.id, problem: thrown.message });
+    }
+  }
+  return { executions, unreadable };
+}

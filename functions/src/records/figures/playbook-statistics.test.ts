@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { sqliteDocuments } from '#adapters/sqlite/documents.ts';
+import { DAY_MS } from '#core/duration.ts';
+import { weighDocument } from '#ports/documents/document-writes.ts';
+import type { Documents } from '#ports/documents/documents.ts';
+import {
+  aFailedExecution,
+  aSkippedExecution,
+  aSucceededExecution,
+  storeExecution,
+} from '#testing/builders/an-execution.ts';
+import { countedDocuments } from '#testing/builders/counted-documents.ts';
+import { listStatistics, loadStatistics, PLAYBOOK_STATISTICS, statisticsWrite } from './playbook-statistics.ts';
+import { sumOfDays } from './statistics-sum.ts';
+import { lastDays, lastHours } from '../store/utc-periods.ts';
+
+const HOUR_MS = DAY_MS / 24;
+const NOON = new Date('2026-11-20T12:10:00.000Z');
+const later = (hours: number): Date => new Date(NOON.getTime() + hours * HOUR_MS);
+let documents: Documents;
+
+beforeEach(() => {
+  documents = sqliteDocuments({ file: ':memory:' });
+});
+afterEach(() => documents.close());
+
+describe('the figures of a playbook', () => {
+  test('count by the day and the hour in which an execution began, UTC', async () => {
+    await storeExecution(documents, aSucceededExecution(NOON));
+    await storeExecution(documents, aFailedExecution(later(1)));
+    await storeExecution(documents, aSkippedExecution(later(2)));
+    await storeExecution(documents, aSucceededExecution(later(12)));
+
+    const { days, hours } = await loadStatistics(documents, 'ops_test');
+
+    expect(Object.keys(days)).toEqual(['2026-11-20', '2026-11-21']);
+    expect(days['2026-11-20']).toMatchObject({ succeeded: 1, failed: 1, skipped: 1, durationMs: 2_000 });
+    expect(hours).toMatchObject({
+      '2026-11-20T12': { succeeded: 1, failed: 0, skipped: 0 },
+      '2026-11-20T13': { succeeded: 0, failed: 1, skipped: 0 },
+      '2026-11-20T14': { succeeded: 0, failed: 0, skipped: 1 },
+      '2026-11-21T00': { succeeded: 1, failed: 0, skipped: 0 },
+    });
+  });
+
+  test('say over some days how many succeeded and how long they took, skipped ones left out', async () => {
+    for (let hour = 0; hour < 19; hour += 1) {
+      await storeExecution(documents, aSucceededExecution(later(hour), { duration: 100 }));
+    }
+    await storeExecution(documents, aFailedExecution(later(19), { duration: 60_000 }));
+    await storeExecution(documents, aSkippedExecution(later(20)));
+
+    const sum = sumOfDays(await loadStatistics(documents, 'ops_test'), lastDays(later(24), 30));
+
+    expect(sum).toMatchObject({ succeeded: 19, failed: 1, skipped: 1, successRate: 0.95, meanMs: 3_095 });
+    expect(sum.p50Ms).toBeCloseTo(100, -1);
+    expect(sum.p95Ms).toBeCloseTo(100, -1);
+    expect(sumOfDays({ days: {} }, ['2026-11-20'])).toMatchObject({ successRate: null, meanMs: null, p50Ms: null });
+  });
+
+  test('keep of each criterion its bands and the last value that is a figure or a truth', async () => {
+    const measured = (value: number | boolean | string | null, band: 'ok' | 'alert' | 'unknown') => ({
+      criteria: [{ id: 'latency', value, band }],
+    });
+    await storeExecution(documents, aSucceededExecution(NOON, measured(120, 'ok')));
+    await storeExecution(documents, aSucceededExecution(later(1), measured(4_000, 'alert')));
+
+    const day = async () => (await loadStatistics(documents, 'ops_test')).days['2026-11-20']?.criteria['latency'];
+    const at = new Date(later(1).getTime() + 1_000);
+    expect(await day()).toEqual({ ok: 1, warn: 0, alert: 1, unknown: 0, last: 4_000, at });
+
+    await storeExecution(documents, aSucceededExecution(later(2), measured('none', 'unknown')));
+    expect(await day()).toMatchObject({ unknown: 1 });
+    expect(await day()).not.toHaveProperty('last');
+  });
+
+  test('let an execution end whose criteria share an id', async () => {
+    const criteria = [
+      { id: 'twice', value: 1, band: 'ok' as const },
+      { id: 'twice', value: 2, band: 'warn' as const },
+    ];
+    await storeExecution(documents, aSucceededExecution(NOON, { criteria }));
+
+    const { days } = await loadStatistics(documents, 'ops_test');
+    expect(days['2026-11-20']?.criteria['twice']).toMatchObject({ ok: 0, warn: 1, last: 2 });
+  });
+
+  test('stay below 100 kB with ten criteria that meet every band each day, for 63 days and 49 hours', async () => {
+    const bands = ['ok', 'warn', 'alert', 'unknown'] as const;
+    const hours = 24 * 75;
+    for (let hour = 0; hour < hours; hour += hour < hours - 55 ? 4 : 1) {
+      const band = bands[(hour / 4) % 4] ?? 'ok';
+      const criteria = Array.from({ length: 10 }, (_, index) => ({
+        id: `integration_latency_${index}`,
+        value: 1.5,
+        band,
+      }));
+      const execution = aSucceededExecution(later(hour), { criteria, duration: 1_000 + 997 * (hour % 24) });
+      await documents.commit([statisticsWrite(execution)]);
+    }
+
+    const path = `${PLAYBOOK_STATISTICS}/ops_test`;
+    const stored = await documents.get(path);
+    const kept = await loadStatistics(documents, 'ops_test');
+    const now = later(hours - 1);
+    expect(weighDocument(path, stored?.data ?? {})).toBeLessThan(100_000);
+    expect(Object.keys(kept.days).toSorted()).toEqual(lastDays(now, 63));
+    expect(Object.keys(kept.hours).toSorted()).toEqual(lastHours(now, 49));
+  });
+
+  test('are empty for a playbook that never ended', async () => {
+    expect(await loadStatistics(documents, 'ops_new')).toEqual({ playbookId: 'ops_new', days: {}, hours: {} });
+  });
+
+  test('of all playbooks take one read each, and a damaged one hides no other', async () => {
+    const counted = countedDocuments(documents);
+    await storeExecution(documents, aSucceededExecution(NOON));
+    await storeExecution(documents, aSucceededExecution(NOON, { id: 'other_1', playbookId: 'ops_other' }));
+    await documents.commit([{ kind: 'set', path: `${PLAYBOOK_STATISTICS}/ops_odd`, data: { days: 'none' } }]);
+
+    const { statistics, unreadable } = await listStatistics(counted);
+
+    expect([...statistics.keys()]).toEqual(['ops_other', 'ops_test']);
+    expect(unreadable).toEqual([{ id: 'ops_odd', problem: expect.stringContaining('playbook_statistics/ops_odd') }]);
+    expect(counted.counts()).toMatchObject({ roundTrips: 1, reads: 3 });
+    await expect(loadStatistics(documents, 'ops_odd')).rejects.toMatchObject({ code: 'internal' });
+  });
+});

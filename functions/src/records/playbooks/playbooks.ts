@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import { PlaybookError } from '#core/failure.ts';
+import { issuesInWords } from '#core/issues-in-words.ts';
+import { Playbook } from '#language/playbook/playbook.ts';
+import type { Documents, StoredDocument } from '#ports/documents/documents.ts';
+import { fromDocument } from '../store/document-json.ts';
+
+/** The shape in which this code writes playbooks. Records of a later shape are refused, not guessed at. */
+export const PLAYBOOK_FORMAT = 1;
+
+/** The collection of the playbooks. */
+export const PLAYBOOKS = 'playbooks_internal';
+
+/** Why nothing runs for a while, since when a person said so. `until` null: until somebody resumes it. */
+export const Pause = z.object({ reason: z.string(), until: z.date().nullable(), by: z.string() });
+export type Pause = z.infer<typeof Pause>;
+
+/** A playbook as it is kept in `playbooks_internal/{id}`. */
+export const PlaybookRecord = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** Hash of the definition, and the id of its copy under `versions/`. */
+  version: z.string(),
+  /** Whether it runs: what an operator said last, or else what the file says. */
+  enabled: z.boolean(),
+  /** What the file said when it was seeded last. */
+  seededEnabled: z.boolean(),
+  pause: Pause.nullable(),
+  definition: Playbook,
+  seededAt: z.date(),
+});
+export type PlaybookRecord = z.infer<typeof PlaybookRecord>;
+
+/** One version of a definition for good, in `playbooks_internal/{id}/versions/{version}`: executions are pinned to it. */
+export const PlaybookVersion = z.object({
+  version: z.string(),
+  definition: Playbook,
+  /** The YAML as it was written. */
+  source: z.string(),
+  seededAt: z.date(),
+});
+export type PlaybookVersion = z.infer<typeof PlaybookVersion>;
+
+/** What people read of a version. */
+export const VersionSource = PlaybookVersion.omit({ definition: true });
+export type VersionSource = z.infer<typeof VersionSource>;
+
+/** All playbooks of the database by id, and those whose record this code cannot read, each with the reason. */
+export interface PlaybookListing {
+  readonly playbooks: readonly PlaybookRecord[];
+  readonly unreadable: readonly { readonly id: string; readonly problem: string }[];
+}
+
+/** The document that holds a playbook. */
+export function playbookPath(id: string): string {
+  return `${PLAYBOOKS}/${id}`;
+}
+
+/** The document that holds one version of a playbook's definition. */
+export function versionPath(id: string, version: string): string {
+  return `${PLAYBOOKS}/${id}/versions/${version}`;
+}
+
+/**
+ * The playbook as it stands, in one read; undefined where there is none.
+ * Throws `invalid_playbook` when the record is not readable by this code, and what the documents port throws.
+ */
+export async function loadPlaybook(documents: Documents, id: string): Promise<PlaybookRecord | undefined> {
+  const stored = await documents.get(playbookPath(id));
+  return stored === undefined ? undefined : readPlaybook(stored);
+}
+
+/** The definition an execution is pinned to, in one read; undefined where it is not kept. Throws like `loadPlaybook`. */
+export async function loadVersion(documents: Documents, id: string, version: string): Promise<Playbook | undefined> {
+  const stored = await documents.get(versionPath(id, version));
+  return stored === undefined ? undefined : parsed(PlaybookVersion, stored).definition;
+}
+
+/** The YAML of one version, in one read; undefined where it is not kept. Throws like `loadPlaybook`. */
+export async function loadVersionSource(
+  documents: Documents,
+  id: string,
+  version: string,
+): Promise<VersionSource | undefined> {
+  const stored = await documents.get(versionPath(id, version));
+  return stored === undefined ? undefined : parsed(VersionSource, stored);
+}
+
+/**
+ * The newest versions of a playbook, the one that was seeded last first, in one query. One whose definition this code cannot
+ * run is there all the same. Throws like `loadPlaybook`.
+ */
+export async function listVersions(documents: Documents, id: string, limit: number): Promise<readonly VersionSource[]> {
+  const found = await documents.query({
+    collection: `${playbookPath(id)}/versions`,
+    orderBy: [{ field: 'seededAt', direction: 'desc' }],
+    select: ['format', ...Object.keys(VersionSource.shape)],
+    limit,
+  });
+  return found.map((stored) => parsed(VersionSource, stored));
+}
+
+/** Every playbook of the database, in one query. One that cannot be read does not hide the others. */
+export async function listPlaybooks(documents: Documents): Promise<PlaybookListing> {
+  const playbooks: PlaybookRecord[] = [];
+  const unreadable: { id: string; problem: string }[] = [];
+  for (const stored of await documents.query({ collection: PLAYBOOKS })) {
+    try {
+      playbooks.push(readPlaybook(stored));
+    } catch (thrown) {
+      if (!(thrown instanceof PlaybookError)) throw thrown;
+      unreadable.push({ id: stored.id, problem: thrown.message });
+    }
+  }
+  return { playbooks, unreadable };
+}
+
+/** A playbook of the document that holds it. Throws `invalid_playbook` when this code cannot read it. */
+export function readPlaybook(stored: StoredDocument): PlaybookRecord {
+  return parsed(PlaybookRecord, stored);
+}
+
+/** Throws `invalid_playbook` where a document was written in a later shape than this code knows. */
+export function refuseLaterFormat(stored: StoredDocument): void {
+  const { format } = stored.data;
+  if (typeof format !== 'number' || format <= PLAYBOOK_FORMAT) return;
+  throw new PlaybookError(
+    'invalid_playbook',
+    `${stored.path} was seeded by a newer playbook runner (format ${format}; this one knows ${PLAYBOOK_FORMAT}). ` +
+      'Deploy the newer functions, or seed again from here.',
+  );
+}
+
+function parsed<Schema extends z.ZodType>(schema: Schema, stored: StoredDocument): z.output<Schema> {
+  refuseLaterFormat(stored);
+  const result = schema.safeParse(fromDocument(stored.data));
+  if (result.success) return result.data;
+  throw new PlaybookError(
+    'invalid_playbook',
+    `${stored.path} does not hold a playbook that can run (${issuesInWords(result.error)}). Seed it again with npm run seed.`,
+    { cause: result.error },
+  );
+}

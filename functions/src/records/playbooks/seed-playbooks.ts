@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import { PlaybookError } from '#core/failure.ts';
+import type { Playbook } from '#language/playbook/playbook.ts';
+import { checkWrites } from '#ports/documents/document-writes.ts';
+import {
+  DocumentsError,
+  type DocumentData,
+  type Documents,
+  type StoredDocument,
+  type Write,
+} from '#ports/documents/documents.ts';
+import { PLAYBOOK_FORMAT, playbookPath, PLAYBOOKS, refuseLaterFormat, versionPath } from './playbooks.ts';
+import { toDocument } from '../store/document-json.ts';
+
+/** How often one playbook is tried again after somebody else changed it in the same moment. */
+const MAX_TRIES = 20;
+
+/** Stands for the time of a seed that is only checked. */
+const NEVER = new Date(0);
+
+/** A definition as it comes from its file. */
+export interface PlaybookSource {
+  readonly playbook: Playbook;
+  readonly version: string;
+  /** The YAML as it was written. */
+  readonly source: string;
+}
+
+/** What seeding one playbook does, or did. */
+export interface SeedEntry {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  readonly change: 'new' | 'changed' | 'unchanged';
+  /** Whether it runs afterwards. */
+  readonly enabled: boolean;
+  /** An operator's switch was kept although the file says otherwise. */
+  readonly enabledKept: boolean;
+}
+
+/** What a seed does as a whole. `absent` names what the database has and the files have not: it stays as it is. */
+export interface SeedReport {
+  readonly playbooks: readonly SeedEntry[];
+  readonly absent: readonly string[];
+}
+
+/** What of an earlier seed decides about the next one; a record that was damaged counts as never seeded. */
+const Seeded = z.object({
+  version: z.string().nullable().catch(null),
+  enabled: z.boolean().nullable().catch(null),
+  seededEnabled: z.boolean().nullable().catch(null),
+});
+
+/**
+ * What `applySeed` would do now; writes nothing. Throws `invalid` when the database would refuse one of the playbooks (too
+ * large), `invalid_playbook` when it holds one of a newer playbook runner, and what the documents port throws.
+ */
+export async function seedPlan(documents: Documents, sources: readonly PlaybookSource[]): Promise<SeedReport> {
+  for (const source of sources) checkWrites(seedWrites(source, undefined, NEVER));
+  const stored = new Map((await documents.query({ collection: PLAYBOOKS })).map((document) => [document.id, document]));
+  const ids = new Set(sources.map(({ playbook }) => playbook.id));
+  return {
+    playbooks: sources.map((source) => entryOf(source, stored.get(source.playbook.id))),
+    absent: [...stored.keys()].filter((id) => !ids.has(id)).toSorted(),
+  };
+}
+
+/**
+ * Brings the database to what the files say: each playbook and its version in one commit, on the condition that nobody
+ * changed it meanwhile. An operator's `enabled` stays unless the file's own value changed since the last seed; `pause` is
+ * never touched; nothing is deleted. May be repeated at any time, and by several at once.
+ * Throws like `seedPlan`; what was seeded by then stays, and the next seed does the rest.
+ */
+export async function applySeed(
+  documents: Documents,
+  sources: readonly PlaybookSource[],
+  seededAt: Date,
+): Promise<SeedReport> {
+  const { absent } = await seedPlan(documents, sources);
+  const playbooks: SeedEntry[] = [];
+  for (const source of sources) playbooks.push(await seedOne(documents, source, seededAt));
+  return { playbooks, absent };
+}
+
+function seedWrites(source: PlaybookSource, stored: StoredDocument | undefined, seededAt: Date): readonly Write[] {
+  const { playbook, version } = source;
+  const definition = toDocument(playbook, 1);
+  const fields: DocumentData = {
+    format: PLAYBOOK_FORMAT,
+    id: playbook.id,
+    name: playbook.name,
+    version,
+    enabled: entryOf(source, stored).enabled,
+    seededEnabled: playbook.enabled,
+    definition,
+    seededAt,
+  };
+  const path = playbookPath(playbook.id);
+  const record: Write =
+    stored === undefined
+      ? { kind: 'create', path, data: { ...fields, pause: null } }
+      : {
+          kind: 'update',
+          path,
+          changes: Object.entries(stored.data['pause'] === undefined ? { ...fields, pause: null } : fields).map(
+            ([field, value]) => ({
+              field: [field],
+              value,
+            }),
+          ),
+          ifUpdateTime: stored.updateTime,
+        };
+  const copy = { format: PLAYBOOK_FORMAT, version, definition, source: source.source, seededAt };
+  return [record, { kind: 'set', path: versionPath(playbook.id, version), data: copy }];
+}
+
+async function seedOne(documents: Documents, source: PlaybookSource, seededAt: Date): Promise<SeedEntry> {
+  for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
+    const stored = await documents.get(playbookPath(source.playbook.id));
+    const entry = entryOf(source, stored);
+    if (entry.change === 'unchanged') return entry;
+    try {
+      await documents.commit(seedWrites(source, stored, seededAt));
+      return entry;
+    } catch (thrown) {
+      if (!isRace(thrown)) throw thrown;
+    }
+  }
+  throw new PlaybookError(
+    'unavailable',
+    `The playbook ${source.playbook.id} changed in the database each of the ${MAX_TRIES} times it was about to be written. Seed again when nobody else does.`,
+  );
+}
+
+function entryOf({ playbook, version }: PlaybookSource, stored: StoredDocument | undefined): SeedEntry {
+  const { id, name } = playbook;
+  if (stored === undefined) return { id, name, version, change: 'new', enabled: playbook.enabled, enabledKept: false };
+
+  refuseLaterFormat(stored);
+  const before = Seeded.parse(stored.data);
+  const enabled =
+    before.enabled === null || before.seededEnabled !== playbook.enabled ? playbook.enabled : before.enabled;
+  const same = before.version === version && before.seededEnabled === playbook.enabled && before.enabled !== null;
+  return {
+    id,
+    name,
+    version,
+    change: same ? 'unchanged' : 'changed',
+    enabled,
+    enabledKept: enabled !== playbook.enabled,
+  };
+}
+
+/** Somebody else created, changed or deleted the record between our reading and our writing. */
+function isRace(thrown: unknown): boolean {
+  return thrown instanceof DocumentsError && ['already_exists', 'conflict', 'not_found'].includes(thrown.code);
+}

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import type { Clock } from '#core/clock.ts';
+import { PlaybookError } from '#core/failure.ts';
+import type { Documents, StoredDocument, Write } from '#ports/documents/documents.ts';
+import type { Actor, ChangeWorld } from '../audit/actor.ts';
+import { commitAudited } from '../audit/audit-log.ts';
+import { cached } from '../store/cached.ts';
+import { personText } from '../audit/person-text.ts';
+import { reachable } from '../store/reachable.ts';
+import { refusePast } from '../audit/refuse-past.ts';
+
+/** Where the operators' word over all playbooks is kept. */
+export const CONTROL_PATH = 'ops_control/global';
+
+const CACHE_MS = 15_000;
+
+/**
+ * What holds for every playbook. `run`: as scheduled. The other words all mean that nothing begins, and that what runs may
+ * end; the record of a slot that was skipped repeats the word and the reason.
+ */
+export const Control = z.object({
+  mode: z.enum(['run', 'drain', 'maintenance', 'halt']),
+  /** When `run` holds again by itself; null: when somebody says so. */
+  until: z.date().nullable(),
+  reason: z.string(),
+  by: z.string(),
+});
+export type Control = z.infer<typeof Control>;
+
+const RUN: Control = { mode: 'run', until: null, reason: '', by: '' };
+
+/**
+ * What the operators said last, as it is stored; `run` where nobody said anything. Throws `unconfigured` when the document
+ * is not readable: a word that might mean "stop" is not taken for "go". Throws what the documents port throws.
+ */
+export async function loadControl(documents: Documents): Promise<Control> {
+  const stored = await documents.get(CONTROL_PATH);
+  if (stored === undefined) return RUN;
+  const control = parsed(stored);
+  if (control.success) return control.data;
+  throw new PlaybookError(
+    'unconfigured',
+    `${CONTROL_PATH} is not readable (${z.prettifyError(control.error)}). Its mode must be run, drain, maintenance or halt, and its until an instant or null.`,
+    { cause: control.error },
+  );
+}
+
+/** What holds at `now`: after `until`, things run again. */
+export function controlAt(control: Control, now: Date): Control {
+  return control.until !== null && control.until <= now ? RUN : control;
+}
+
+/** What holds now, read from the database at most every 15 s unless said otherwise. Throws like `loadControl`. */
+export function cachedControl(documents: Documents, clock: Clock, maxAgeMs = CACHE_MS): () => Promise<Control> {
+  const load = cached(clock, maxAgeMs, () => loadControl(documents));
+  return async () => controlAt(await load(), clock.now());
+}
+
+/** What an operator says over all playbooks. `until` is an instant to come, or null; `run` has none. */
+export interface ControlRequest {
+  readonly mode: Control['mode'];
+  readonly until: Date | null;
+  /** At most 500 characters; needed unless things shall run. */
+  readonly reason: string;
+}
+
+/**
+ * Says what holds for every playbook from now on, also over what is not readable, with its audit entry in the same commit.
+ * `already`: that holds already. Throws `input_invalid` without a reason and for an instant that has passed, and what
+ * `commitAudited` throws.
+ */
+export async function changeControl(
+  world: ChangeWorld,
+  actor: Actor,
+  { mode, until, reason: given }: ControlRequest,
+): Promise<{ readonly already: boolean }> {
+  const reason = personText(given, { name: 'A reason', minChars: mode === 'run' ? 0 : 1, maxChars: 500 });
+  if (mode === 'run' && until !== null) {
+    throw new PlaybookError('input_invalid', 'That playbooks run needs no end; leave the time out.');
+  }
+  return commitAudited<{ readonly already: boolean }>(world, actor, async () => {
+    const stored = await reachable(world.documents.get(CONTROL_PATH));
+    const before = stored === undefined ? RUN : parsed(stored).data;
+    if (before !== undefined && isSame(controlAt(before, world.clock.now()), { mode, until, reason })) {
+      return { kind: 'unchanged', result: { already: true } };
+    }
+    refusePast(until, world.clock.now());
+    return {
+      kind: 'change',
+      writes: [controlWrite(stored, { mode, until, reason, by: actor.email })],
+      action: {
+        action: 'control_changed',
+        target: { kind: 'control', id: 'global' },
+        reason,
+        details: { before: before?.mode ?? null, after: mode, until: until?.toISOString() ?? null },
+      },
+      result: { already: false },
+    };
+  });
+}
+
+function parsed(stored: StoredDocument): z.ZodSafeParseResult<Control> {
+  return Control.safeParse({ until: null, reason: '', by: '', ...stored.data });
+}
+
+/** That things run is the same whatever the reason. */
+function isSame(before: Control, { mode, until, reason }: ControlRequest): boolean {
+  if (before.mode !== mode) return false;
+  return mode === 'run' || (before.reason === reason && before.until?.getTime() === until?.getTime());
+}
+
+function controlWrite(stored: StoredDocument | undefined, control: Control): Write {
+  if (stored === undefined) return { kind: 'create', path: CONTROL_PATH, data: control };
+  const changes = Object.entries(control).map(([field, value]) => ({ field: [field], value }));
+  return { kind: 'update', path: CONTROL_PATH, changes, ifUpdateTime: stored.updateTime };
+}

@@ -1,0 +1,26 @@
+import type { z } from 'zod';
+import { PlaybookError } from '#core/failure.ts';
+import { issuesInWords } from '#core/issues-in-words.ts';
+import type { StoredDocument } from '#ports/documents/documents.ts';
+import { fromDocument } from './document-json.ts';
+
+/**
+ * A record of a document, as a schema reads it; `defaults` stand for the fields that the document has not. Throws
+ * `internal`, naming the document and what is wrong with it.
+ */
+export function parsedRecord<Schema extends z.ZodType>(
+  schema: Schema,
+  stored: StoredDocument,
+  defaults: Readonly<Record<string, unknown>> = {},
+): z.output<Schema> {
+  const parsed = schema.safeParse({ ...defaults, ...fieldsOf(stored) });
+  if (parsed.success) return parsed.data;
+  throw new PlaybookError('internal', `The record ${stored.path} is not readable (${issuesInWords(parsed.error)}).`, {
+    cause: parsed.error,
+  });
+}
+
+/** The fields of a document as they were before `toDocument`. */
+function fieldsOf(stored: StoredDocument): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(stored.data).map(([name, value]) => [name, fromDocument(value)]));
+}

@@ -1,4 +1,0 @@
-import { emulatorProject } from '../testing/runner-databases.ts';
-import { describeThreadDecisions } from './thread-decisions.contract.ts';
-
-describeThreadDecisions(emulatorProject);

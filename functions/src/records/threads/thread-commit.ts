@@ -1,0 +1,94 @@
+import { PlaybookError } from '#core/failure.ts';
+import type { FieldChange, Write } from '#ports/documents/documents.ts';
+import type { Actor, ChangeWorld } from '../audit/actor.ts';
+import type { AuditedAction } from '../audit/audit-entry.ts';
+import { commitAudited } from '../audit/audit-log.ts';
+import { toDocument } from '../store/document-json.ts';
+import { findDocument } from '../store/find-document.ts';
+import { contentSha256, effectiveState, readThread, THREADS, type Thread } from './threads.ts';
+
+/** A thread as it is after a change. `already`: it was so before, and nothing was changed or recorded. */
+export interface ThreadChange {
+  readonly thread: Thread;
+  readonly already: boolean;
+}
+
+/** What a change of a thread comes to: nothing, or fields of it, further writes, and what to say of it. */
+export type ThreadPlan =
+  | 'already'
+  | {
+      readonly changes: Partial<Thread>;
+      readonly also?: readonly Write[];
+      readonly action: Omit<AuditedAction, 'target'>;
+    };
+
+/**
+ * Changes a thread as it stands, with its audit entry in the same commit. `plan` is asked again when somebody else changed
+ * it meanwhile. Throws `input_invalid` where there is no such thread, what `plan` throws, and what `commitAudited` throws.
+ */
+export async function commitThreadChange(
+  world: ChangeWorld,
+  actor: Actor,
+  threadId: string,
+  plan: (thread: Thread, now: Date) => ThreadPlan | Promise<ThreadPlan>,
+): Promise<ThreadChange> {
+  return commitAudited<ThreadChange>(world, actor, async () => {
+    const stored = await findDocument(world.documents, THREADS, threadId);
+    if (stored === undefined) {
+      throw new PlaybookError(
+        'input_invalid',
+        `There is no thread ${threadId.slice(0, 200)}. It may have been deleted.`,
+      );
+    }
+    const thread = readThread(stored);
+    const updatedAt = world.clock.now();
+    const planned = await plan(thread, updatedAt);
+    if (planned === 'already') return { kind: 'unchanged', result: { thread, already: true } };
+    const changes = { ...planned.changes, updatedAt };
+    const update: Write = {
+      kind: 'update',
+      path: stored.path,
+      changes: Object.entries(changes).map(([field, value]): FieldChange => ({
+        field: [field],
+        value: toDocument(value, 1),
+      })),
+      ifUpdateTime: stored.updateTime,
+    };
+    return {
+      kind: 'change',
+      writes: [update, ...(planned.also ?? [])],
+      action: { ...planned.action, target: { kind: 'thread', id: threadId, name: thread.title } },
+      result: { thread: { ...thread, ...changes }, already: false },
+    };
+  });
+}
+
+/**
+ * Throws `rejected` unless the thread waits for a decision at `now`, is as its record says that it is, and is what the
+ * person saw.
+ */
+export function refuseUndecidable(thread: Thread, seenSha256: string, now: Date): void {
+  const { state } = effectiveState(thread, now);
+  if (state === 'expired') {
+    throw new PlaybookError(
+      'rejected',
+      `It was denied by default, because nobody decided by ${thread.deadlineAt?.toISOString()}. Nothing was changed.`,
+    );
+  }
+  if (thread.decision !== null) {
+    const { by, at, verdict } = thread.decision;
+    throw new PlaybookError('rejected', `Somebody was faster: ${by} ${verdict} it at ${at.toISOString()}. Look again.`);
+  }
+  if (state !== 'awaiting_approval')
+    throw new PlaybookError('rejected', 'It does not wait for a decision. Look again.');
+  if (contentSha256(thread) !== thread.payloadSha256) {
+    throw new PlaybookError(
+      'rejected',
+      'Its content differs from what was recorded: it was changed outside the console. It cannot be decided; run the playbook again.',
+    );
+  }
+  if (thread.payloadSha256 === seenSha256) return;
+  const revision = thread.revisions.at(-1);
+  const who = revision === undefined ? '' : `${revision.by} changed it at ${revision.at.toISOString()}. `;
+  throw new PlaybookError('rejected', `It is not what you saw. ${who}Look again before you decide.`);
+}

@@ -1,0 +1,134 @@
+import { PlaybookError } from '#core/failure.ts';
+import type { Json } from '#core/json.ts';
+import { jsonDigest } from '#core/json-digest.ts';
+import type { Actor, ChangeWorld } from '../audit/actor.ts';
+import { personText, type TextRule } from '../audit/person-text.ts';
+import { commitThreadChange, refuseUndecidable, type ThreadChange } from './thread-commit.ts';
+import { contentSha256, type Decision, type Thread, type ThreadRevision } from './threads.ts';
+
+/** How long a decision can be taken back. */
+export const UNDO_MS = 60_000;
+
+const MAX_REVISIONS = 20;
+const TITLE: TextRule = { name: 'A title', minChars: 1, maxChars: 1_000 };
+const BODY: TextRule = { name: 'A text', minChars: 0, maxChars: 200_000 };
+
+/** What a person says to a thread that asks. `payloadSha256` is that of what the person saw. */
+export interface DecisionRequest {
+  readonly threadId: string;
+  readonly verdict: Decision['verdict'];
+  readonly payloadSha256: string;
+  /** At most 2,000 characters; a rejection needs one. */
+  readonly comment: string;
+}
+
+/** What a person makes of a thread that asks: the fields that are given. `seenSha256` is that of what the person saw. */
+export interface ModificationRequest {
+  readonly threadId: string;
+  readonly seenSha256: string;
+  readonly title?: string;
+  readonly body?: string;
+  readonly payload?: Json;
+}
+
+/**
+ * Approves or rejects a thread: once, whoever asks how often. The same decision of the same person again is `already` made.
+ * Throws `rejected` when it does not wait for a decision (somebody was faster, its deadline has passed) or is not what the
+ * person saw, `input_invalid` for a rejection without a comment, and what `commitThreadChange` throws.
+ */
+export async function decide(world: ChangeWorld, actor: Actor, asked: DecisionRequest): Promise<ThreadChange> {
+  const { threadId, verdict, payloadSha256 } = asked;
+  const name = verdict === 'rejected' ? 'A comment, so that others know why it was rejected,' : 'A comment';
+  const comment = personText(asked.comment, { name, minChars: verdict === 'rejected' ? 1 : 0, maxChars: 2_000 });
+  return commitThreadChange(world, actor, threadId, (thread, at) => {
+    const made = thread.decision;
+    if (made?.by === actor.email && made.verdict === verdict && made.payloadSha256 === payloadSha256) return 'already';
+    refuseUndecidable(thread, payloadSha256, at);
+    const finalAt = new Date(at.getTime() + UNDO_MS);
+    return {
+      changes: { state: verdict, decision: { verdict, by: actor.email, at, finalAt, payloadSha256, comment } },
+      action: {
+        action: verdict === 'approved' ? 'thread_approved' : 'thread_rejected',
+        reason: comment,
+        details: { payloadSha256 },
+      },
+    };
+  });
+}
+
+/**
+ * Takes a decision back within a minute: only who made it may, or an admin. The thread waits again. Throws `rejected` later
+ * than that, for others, and where nothing was decided; else like `commitThreadChange`.
+ */
+export async function undoDecision(
+  world: ChangeWorld,
+  actor: Actor,
+  { threadId }: { readonly threadId: string },
+): Promise<ThreadChange> {
+  return commitThreadChange(world, actor, threadId, ({ state, decision }, now) => {
+    if (state === 'awaiting_approval') return 'already';
+    if (decision === null)
+      throw new PlaybookError('rejected', 'Nothing was decided, so there is nothing to take back.');
+    const { by, at, finalAt, verdict, payloadSha256 } = decision;
+    if (finalAt <= now) {
+      throw new PlaybookError('rejected', `It is final since ${finalAt.toISOString()} and cannot be taken back.`);
+    }
+    if (by !== actor.email && actor.role !== 'admin') {
+      throw new PlaybookError('rejected', `Only ${by}, who decided, or an admin can take it back.`);
+    }
+    return {
+      changes: { state: 'awaiting_approval', decision: null },
+      action: { action: 'decision_undone', details: { verdict, by, at: at.toISOString(), payloadSha256 } },
+    };
+  });
+}
+
+/**
+ * Changes what a thread asks about. The original is kept, the hash is new, and it still waits: whoever decides now decides
+ * on the new content. The same modification again is `already` made. Throws `rejected` like `decide`, and after 20 changes;
+ * `input_invalid` for texts that are empty or too long.
+ */
+export async function modifyPayload(
+  world: ChangeWorld,
+  actor: Actor,
+  { threadId, seenSha256, ...given }: ModificationRequest,
+): Promise<ThreadChange> {
+  const wanted = {
+    ...(given.title === undefined ? {} : { title: personText(given.title.replaceAll(/\s+/g, ' '), TITLE) }),
+    ...(given.body === undefined ? {} : { body: personText(given.body, BODY) }),
+    ...(given.payload === undefined ? {} : { payload: given.payload }),
+  };
+  return commitThreadChange(world, actor, threadId, (thread, at) => {
+    const payloadSha256 = contentSha256({ ...thread, ...wanted });
+    if (thread.state === 'awaiting_approval' && payloadSha256 === thread.payloadSha256) return 'already';
+    refuseUndecidable(thread, seenSha256, at);
+    if (thread.revisions.length >= MAX_REVISIONS) {
+      throw new PlaybookError(
+        'rejected',
+        `It was changed ${MAX_REVISIONS} times, and no further change is kept. Decide it as it is, or reject it and run the playbook again.`,
+      );
+    }
+    const original = originalOf(thread, wanted);
+    return {
+      changes: {
+        ...wanted,
+        payloadSha256,
+        revisions: [...thread.revisions, { ...original, payloadSha256: thread.payloadSha256, by: actor.email, at }],
+      },
+      action: {
+        action: 'thread_payload_modified',
+        details: { changed: Object.keys(original), beforeSha256: thread.payloadSha256, afterSha256: payloadSha256 },
+      },
+    };
+  });
+}
+
+/** The fields that become another, as they were. */
+function originalOf(thread: Thread, { title, body, payload }: Partial<Thread>): Partial<ThreadRevision> {
+  const before = thread.payload ?? null;
+  return {
+    ...(title === undefined || title === thread.title ? {} : { title: thread.title }),
+    ...(body === undefined || body === thread.body ? {} : { body: thread.body }),
+    ...(payload === undefined || jsonDigest(payload) === jsonDigest(before) ? {} : { payload: before }),
+  };
+}

@@ -1,0 +1,202 @@
+import type { Playbook } from '#language/playbook/playbook.ts';
+import type { JobField, JobRetry, JobSpec, JobTarget, SchedulerJob } from '#ports/scheduler.ts';
+
+/** The longest that Cloud Scheduler waits for an answer, and what we ask for: its default of 3 minutes cuts executions. */
+export const ATTEMPT_DEADLINE_MS = 30 * 60_000;
+
+/**
+ * A runner that died keeps its lease for a minute. A call that came back earlier would be answered 202, which ends the
+ * matter for Cloud Scheduler; one that comes later takes the execution over.
+ */
+const RETRY: JobRetry = { count: 3, maxDurationMs: 0, minBackoffMs: 75_000, maxBackoffMs: 3_600_000, maxDoublings: 5 };
+
+/** Headers that Cloud Scheduler adds by itself: no difference to report. */
+const ADDED_BY_SCHEDULER = new Set(['user-agent', 'content-length', 'host']);
+
+/** Where the runner is and how its callers prove who they are. */
+export interface RunnerAddress {
+  readonly url: string;
+  readonly cronSecret: string;
+  /** With it, Cloud Scheduler signs its calls as this account, and the secret goes into `X-Cron-Secret`. */
+  readonly oidcServiceAccount: string | undefined;
+}
+
+/** One field in which a job is not what it should be, in words that hold no secret. */
+export interface JobDifference {
+  readonly field: JobField;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** What is to be done about one job. Every `reason` is a sentence for people. */
+export type JobAction =
+  | { readonly kind: 'create'; readonly job: JobSpec }
+  | { readonly kind: 'update'; readonly job: JobSpec; readonly differences: readonly JobDifference[] }
+  | { readonly kind: 'resume'; readonly name: string; readonly reason: string }
+  | { readonly kind: 'pause'; readonly name: string; readonly reason: string }
+  | { readonly kind: 'unchanged'; readonly name: string; readonly reason: string }
+  /** Not ours. `blocks` names the playbook that has no job because this one has its name. */
+  | { readonly kind: 'foreign'; readonly name: string; readonly reason: string; readonly blocks: string | undefined };
+
+/** The name of a playbook's job: `ops_daily_health_check` → `ops-daily-health-check`. */
+export function jobNameOf(playbookId: string): string {
+  return playbookId.replaceAll('_', '-');
+}
+
+/** Marks a job as ours, in its description. */
+function markerOf(playbookId: string): string {
+  return `playbook-runner:${playbookId}`;
+}
+
+/**
+ * What makes the scheduler's jobs fit the playbooks. A job is ours when it has the name of a playbook's job and carries
+ * that playbook's marker in its description; every other job is `foreign` and stays as it is. Nothing is ever deleted: the
+ * job of a playbook that is disabled, has no schedule any more, or is gone, is paused. A job that must both change and
+ * resume is changed first.
+ */
+export function planJobs(
+  playbooks: readonly Playbook[],
+  existing: readonly SchedulerJob[],
+  runner: RunnerAddress,
+): readonly JobAction[] {
+  const byName = new Map(existing.map((job) => [job.name, job]));
+  const names = new Set(playbooks.map(({ id }) => jobNameOf(id)));
+  return [
+    ...playbooks.flatMap((playbook) => actionsFor(playbook, byName.get(jobNameOf(playbook.id)), runner)),
+    ...existing.filter(({ name }) => !names.has(name)).map(actionForStranger),
+  ];
+}
+
+/** The job that a playbook should have; undefined without a schedule. */
+export function jobFor(playbook: Playbook, runner: RunnerAddress): JobSpec | undefined {
+  if (playbook.schedule === undefined) return undefined;
+  return {
+    name: jobNameOf(playbook.id),
+    // Within the 500 characters that Cloud Scheduler takes: a name has at most 200, an id 64.
+    description: `${playbook.name} (${markerOf(playbook.id)})`,
+    cron: playbook.schedule.cron,
+    timeZone: playbook.schedule.timeZone,
+    target: targetFor(playbook.id, runner),
+    attemptDeadlineMs: ATTEMPT_DEADLINE_MS,
+    retry: RETRY,
+  };
+}
+
+/** How the runner is called for a playbook. */
+export function targetFor(playbookId: string, { url, cronSecret, oidcServiceAccount }: RunnerAddress): JobTarget {
+  const address = new URL(url);
+  address.searchParams.set('playbookId', playbookId);
+  const common = { method: 'POST', url: address.href };
+  if (oidcServiceAccount === undefined) {
+    return { ...common, headers: { Authorization: `Bearer ${cronSecret}` }, oidc: undefined };
+  }
+  // Cloud Scheduler overwrites Authorization with its own token.
+  const oidc = { serviceAccountEmail: oidcServiceAccount, audience: url };
+  return { ...common, headers: { 'X-Cron-Secret': cronSecret }, oidc };
+}
+
+function actionsFor(playbook: Playbook, job: SchedulerJob | undefined, runner: RunnerAddress): readonly JobAction[] {
+  const wanted = playbook.enabled ? jobFor(playbook, runner) : undefined;
+  if (job === undefined) return wanted === undefined ? [] : [{ kind: 'create', job: wanted }];
+  if (!isOurs(job)) return [takenName(playbook, job, wanted)];
+  if (wanted === undefined) {
+    return [pauseOf(job, playbook.enabled ? 'The playbook has no schedule any more.' : 'The playbook is disabled.')];
+  }
+
+  const differences = differencesBetween(job, wanted);
+  const actions: JobAction[] = [];
+  if (differences.length > 0) actions.push({ kind: 'update', job: wanted, differences });
+  if (job.state === 'paused') {
+    actions.push({ kind: 'resume', name: job.name, reason: 'The playbook is enabled, the job was paused.' });
+  }
+  return actions.length > 0 ? actions : [{ kind: 'unchanged', name: job.name, reason: 'It is as it should be.' }];
+}
+
+function takenName(playbook: Playbook, job: SchedulerJob, wanted: JobSpec | undefined): JobAction {
+  const reason =
+    `It has the name of the job of ${playbook.id} but was not made by this script. To hand it over, put ` +
+    `${markerOf(playbook.id)} into its description; else rename the playbook.`;
+  return { kind: 'foreign', name: job.name, reason, blocks: wanted === undefined ? undefined : playbook.id };
+}
+
+function actionForStranger(job: SchedulerJob): JobAction {
+  if (isOurs(job)) return pauseOf(job, 'Its playbook is not among the files any more.');
+  return { kind: 'foreign', name: job.name, reason: 'It was not made by this script.', blocks: undefined };
+}
+
+function pauseOf(job: SchedulerJob, reason: string): JobAction {
+  // Cloud Scheduler pauses only what is enabled; the other states do not call anybody.
+  if (job.state === 'enabled') return { kind: 'pause', name: job.name, reason };
+  return { kind: 'unchanged', name: job.name, reason: `It is ${job.state}, as it should be: ${reason}` };
+}
+
+function isOurs(job: SchedulerJob): boolean {
+  const marked = /(?:^|[\s(])playbook-runner:([a-z][a-z0-9_]*)/.exec(job.description)?.[1];
+  return marked !== undefined && jobNameOf(marked) === job.name;
+}
+
+function differencesBetween(job: SchedulerJob, wanted: JobSpec): readonly JobDifference[] {
+  const differences: JobDifference[] = [];
+  const compare = (field: JobField, before: string, after: string): void => {
+    if (before !== after) differences.push({ field, before, after });
+  };
+  compare('cron', job.cron, wanted.cron);
+  compare('timeZone', job.timeZone, wanted.timeZone);
+  compare('description', job.description, wanted.description);
+  compare('attemptDeadlineMs', inSeconds(job.attemptDeadlineMs), inSeconds(wanted.attemptDeadlineMs));
+  compare('retry', retryInWords(job.retry), retryInWords(wanted.retry));
+  differences.push(...targetDifferences(job.target, wanted.target));
+  if (job.state === 'update_failed' || job.state === 'disabled') {
+    differences.push({ field: 'cron', before: `${job.cron} (the job is ${job.state})`, after: wanted.cron });
+  }
+  return differences;
+}
+
+function targetDifferences(before: JobTarget | undefined, after: JobTarget): readonly JobDifference[] {
+  const difference = (was: string, becomes: string): JobDifference => ({
+    field: 'target',
+    before: was,
+    after: becomes,
+  });
+  if (before === undefined) return [difference('not an HTTP call', `${after.method} ${after.url}`)];
+
+  const differences: JobDifference[] = [];
+  const [call, wantedCall] = [`${before.method} ${before.url}`, `${after.method} ${after.url}`];
+  if (call !== wantedCall) differences.push(difference(call, wantedCall));
+  const [signer, wantedSigner] = [oidcInWords(before), oidcInWords(after)];
+  if (signer !== wantedSigner) differences.push(difference(signer, wantedSigner));
+  return [...differences, ...headerDifferences(before.headers, after.headers)];
+}
+
+/** Tells which headers differ and never what they hold: one of them is the secret. */
+function headerDifferences(before: JobTarget['headers'], after: JobTarget['headers']): readonly JobDifference[] {
+  const [had, wants] = [byLowerCase(before), byLowerCase(after)];
+  const names = [...new Set([...had.keys(), ...wants.keys()])].toSorted();
+  return names
+    .filter((name) => had.get(name) !== wants.get(name))
+    .map((name) => ({
+      field: 'target',
+      before: had.has(name) ? `header ${name} (not shown)` : `no header ${name}`,
+      after: !wants.has(name)
+        ? `no header ${name}`
+        : `header ${name}${had.has(name) ? ' with another value' : ''} (not shown)`,
+    }));
+}
+
+function byLowerCase(headers: JobTarget['headers']): ReadonlyMap<string, string> {
+  const entries = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+  return new Map(entries.filter(([name]) => !ADDED_BY_SCHEDULER.has(name)));
+}
+
+function oidcInWords({ oidc }: JobTarget): string {
+  return oidc === undefined ? 'not signed' : `signed by ${oidc.serviceAccountEmail} for ${oidc.audience}`;
+}
+
+function inSeconds(milliseconds: number): string {
+  return `${milliseconds / 1000} s`;
+}
+
+function retryInWords(retry: JobRetry): string {
+  const limit = retry.maxDurationMs === 0 ? '' : `, for at most ${inSeconds(retry.maxDurationMs)}`;
+  return `${retry.count} times, ${inSeconds(retry.minBackoffMs)} to ${inSeconds(retry.maxBackoffMs)}, doubling ${retry.maxDoublings} times${limit}`;
+}

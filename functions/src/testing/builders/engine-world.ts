@@ -1,0 +1,115 @@
+import type { z } from 'zod';
+import { sqliteDocuments } from '#adapters/sqlite/documents.ts';
+import { DAY_MS } from '#core/duration.ts';
+import type { Execution, RunningExecution } from '#engine/record/execution.ts';
+import type { ExecutionStore } from '#engine/record/execution-store.ts';
+import type { JsonObject } from '#core/json.ts';
+import { JsonValue } from '#core/json.ts';
+import { Playbook } from '#language/playbook/playbook.ts';
+import { outputRoom } from '#engine/state/output-room.ts';
+import { redactor } from '#core/redact/redact.ts';
+import { runExecution } from '#engine/run-execution.ts';
+import type { Engine } from '#engine/state/run-state.ts';
+import type { ActionStepType, Effect, StepContext } from '#language/playbook/step-type.ts';
+import type { Documents } from '#ports/documents/documents.ts';
+import { executionStore, loadExecution } from '#records/executions/executions.ts';
+import { condition } from '#steps/condition.ts';
+import { countedDocuments } from './counted-documents.ts';
+import { fakeClock } from './fake-clock.ts';
+
+/** What a scripted step does: it is told its input and its context. */
+export type Script = (input: JsonObject, context: StepContext) => unknown;
+
+/** A step type whose steps have one field `with` and do what the test says. */
+export function scripted(
+  type: string,
+  script: Script,
+  options: Partial<ActionStepType> & { effect?: never; does?: Effect } = {},
+): ActionStepType {
+  const { does = 'none', ...rest } = options;
+  return {
+    kind: 'action',
+    type,
+    summary: 'Does what a test says.',
+    fields: { with: JsonValue.optional() },
+    output: JsonValue,
+    example: {},
+    defaultTimeoutMs: 60_000,
+    effect: () => does,
+    run: async (input, context) => script(input, context),
+    ...rest,
+  };
+}
+
+const LEASE_MS = 60_000;
+
+/** The engine on a database in memory and a clock that nobody waits on. */
+export function openEngineWorld(
+  stepTypes: readonly ActionStepType[],
+  options: { secrets?: readonly string[]; documents?: Documents } = {},
+) {
+  const clock = fakeClock();
+  const documents = countedDocuments(options.documents ?? sqliteDocuments({ file: ':memory:', clock }));
+  let owners = 0;
+  const definitions = new Map<string, Playbook>();
+  const engine: Engine = {
+    stepTypes: new Map([...stepTypes, condition].map((type) => [type.type, type])),
+    store: executionStore(documents),
+    clock,
+    redact: redactor(() => options.secrets ?? []),
+    random: () => 0.5,
+    newOwner: () => `runner-${(owners += 1)}`,
+    leaseMs: LEASE_MS,
+    outputs: outputRoom(),
+    retentionMs: 400 * DAY_MS,
+    loadDefinition: async (_, version) => definitions.get(version),
+  };
+
+  async function run(
+    playbook: z.input<typeof Playbook>,
+    via: { engine?: Engine; store?: ExecutionStore; version?: string } = {},
+  ): Promise<Execution> {
+    const parsed = Playbook.parse(playbook);
+    const version = via.version ?? 'v1';
+    definitions.set(version, parsed);
+    const slot = new Date('2026-11-20T14:00:00.000Z');
+    const claimed = await runExecution(
+      {
+        id: EXECUTION_ID,
+        playbook: parsed,
+        version,
+        slot,
+        trigger: { kind: 'schedule' },
+        window: { start: new Date(slot.getTime() - DAY_MS), end: slot },
+      },
+      { ...(via.engine ?? engine), store: via.store ?? engine.store },
+    );
+    return claimed.execution;
+  }
+
+  /** What the database says, which is what counts. */
+  async function recorded(): Promise<Execution> {
+    const execution = await loadExecution(documents, EXECUTION_ID);
+    if (execution === undefined) throw new Error('There is no record.');
+    return execution;
+  }
+
+  return { clock, documents, engine, run, recorded };
+}
+
+/** The execution that every playbook of a test has. */
+export const EXECUTION_ID = 'ops_test_20261120T140000Z';
+
+/** A playbook of these steps, valid in everything else. */
+export function aPlaybook(
+  steps: z.input<typeof Playbook>['steps'],
+  rest: Partial<z.input<typeof Playbook>> = {},
+): z.input<typeof Playbook> {
+  return { id: 'ops_test', name: 'Test', deadline: '10m', ...rest, steps };
+}
+
+/** The ended execution, or a test that fails. */
+export function ended(execution: Execution): Exclude<Execution, RunningExecution> {
+  if (execution.status === 'running') throw new Error('The execution is still running.');
+  return execution;
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import type { StepTypeShape } from '#language/playbook/playbook-schema.ts';
+import { Step } from '#language/playbook/playbook.ts';
+
+const Steps = z.array(Step).default([]);
+
+/** Step types of every form, for tests of how definitions are checked; none of them can run. */
+export const smallStepTypes: readonly StepTypeShape[] = [
+  { kind: 'action', type: 'tool_call', fields: { tool: z.string(), with: z.record(z.string(), z.json()).default({}) } },
+  { kind: 'action', type: 'delegate', fields: { agent: z.string(), task: z.string().min(1) } },
+  {
+    kind: 'action',
+    type: 'notify',
+    fields: {
+      channels: z.array(z.string()).min(1),
+      to: z.array(z.string()).optional(),
+      priority: z.enum(['low', 'normal', 'high']).default('normal'),
+      subject: z.string().max(100),
+      body: z.string(),
+      copies: z.number().int().optional(),
+    },
+  },
+  { kind: 'action', type: 'create_thread', fields: { assignee: z.string(), title: z.string() } },
+  {
+    kind: 'control',
+    type: 'condition',
+    fields: (steps) => ({ if: z.string().min(1), then: steps, else: steps.optional() }),
+    blocks: (step) => [
+      { name: 'then', steps: Steps.parse(step['then']) },
+      { name: 'else', steps: Steps.parse(step['else']) },
+    ],
+    expressions: (step) => (step.if === undefined ? [] : [{ field: 'if', expression: step.if }]),
+  },
+];

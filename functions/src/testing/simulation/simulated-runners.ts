@@ -1,0 +1,145 @@
+import type { Execution } from '#engine/record/execution.ts';
+import type { ExecutionStore } from '#engine/record/execution-store.ts';
+import { outputRoom } from '#engine/state/output-room.ts';
+import type { Playbook } from '#language/playbook/playbook.ts';
+import { redactor } from '#core/redact/redact.ts';
+import { runExecution } from '#engine/run-execution.ts';
+import { ShuttingDown } from '#engine/state/run-state.ts';
+import type { Engine } from '#engine/state/run-state.ts';
+import { executionStore, loadOutput, readExecution } from '#records/executions/executions.ts';
+import { PLAYBOOK_STATISTICS, PlaybookStatistics } from '#records/figures/playbook-statistics.ts';
+import { PLAYBOOK_SPEND, SpendDay } from '#records/figures/spend.ts';
+import { condition } from '#steps/condition.ts';
+import { executionWitness } from './execution-witness.ts';
+import type { ExecutionWitness } from './execution-witness.ts';
+import { simulatedDatabase } from './simulated-documents.ts';
+import type { SimulatedDatabase, Weather } from './simulated-documents.ts';
+import { simulatedSteps } from './simulated-steps.ts';
+import type { OtherSide } from './simulated-steps.ts';
+import { simulatedProcess } from './simulated-time.ts';
+import type { SimulatedProcess, SimulatedTime } from './simulated-time.ts';
+
+const SLOT = new Date('2026-11-20T14:00:00.000Z');
+const ID = 'ops_random_20261120T140000Z';
+const DAY_MS = 86_400_000;
+
+/** What the figures say, whatever the record says. */
+export interface CountedEnds {
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly modelCalls: number;
+  /** Of all criteria, by their id. */
+  readonly measured: Readonly<Record<string, number>>;
+}
+
+/** One execution and any number of runners that want it. */
+export interface SimulatedRunners {
+  readonly witness: ExecutionWitness;
+  /** Delivers the slot, now, to a process of its own. */
+  deliver(skewMs: number): SimulatedRunner;
+  recorded(): Execution | undefined;
+  /** How many executions the figures of the playbook count by how they ended, and the day's spend model calls. */
+  counted(): CountedEnds;
+  /** The large outputs that the record names and that are not there, or not what they were. */
+  lostOutputs(): Promise<readonly string[]>;
+}
+
+/** The process of a runner, which may also be asked to end. */
+export interface SimulatedRunner extends SimulatedProcess {
+  shutDown(): void;
+}
+
+/** What is simulated, and with what weather. */
+export interface Simulation {
+  readonly playbook: Playbook;
+  readonly leaseMs: number;
+  readonly time: SimulatedTime;
+  readonly weather: Weather;
+}
+
+export function simulatedRunners({ playbook, leaseMs, time, weather }: Simulation): SimulatedRunners {
+  const { random } = weather;
+  const witness = executionWitness();
+  const path = `playbook_executions/${ID}`;
+  const database = simulatedDatabase(time, weather, (by, stored) => {
+    if (stored.path === path) witness.wrote(by, stored);
+  });
+  const side: OtherSide = { random, witness, asked: new Map() };
+  let processes = 0;
+
+  function recorded(): Execution | undefined {
+    const stored = database.stored(path);
+    return stored === undefined ? undefined : readExecution(stored);
+  }
+
+  function storeOf(process: SimulatedProcess): ExecutionStore {
+    const documents = database.seenBy(process);
+    return executionStore({
+      get: documents.get,
+      commit(writes) {
+        witness.writes(process);
+        return documents.commit(writes);
+      },
+    });
+  }
+
+  function engineOf(process: SimulatedProcess, shutdown: AbortSignal): Engine {
+    return {
+      stepTypes: new Map([...simulatedSteps(process, side), condition].map((type) => [type.type, type])),
+      store: storeOf(process),
+      clock: process.clock,
+      redact: redactor(() => []),
+      random,
+      newOwner: () => process.name,
+      leaseMs,
+      outputs: outputRoom(),
+      shutdown: { begun: shutdown, over: shutdown },
+      retentionMs: 400 * DAY_MS,
+      loadDefinition: async () => playbook,
+    };
+  }
+
+  return {
+    witness,
+    recorded,
+    counted: () => countedEnds(database, playbook.id),
+    lostOutputs: () => lostOutputs(database, recorded()),
+    deliver(skewMs) {
+      const process = simulatedProcess(time, `runner-${(processes += 1)}`, skewMs);
+      const window = { start: new Date(SLOT.getTime() - DAY_MS), end: SLOT };
+      const request = { id: ID, playbook, version: 'v1', slot: SLOT, trigger: { kind: 'schedule' as const }, window };
+      const ending = new AbortController();
+      runExecution(request, engineOf(process, ending.signal)).then(
+        () => witness.answered(process),
+        (thrown: unknown) => witness.answered(process, thrown),
+      );
+      return { ...process, shutDown: () => ending.abort(new ShuttingDown()) };
+    },
+  };
+}
+
+async function lostOutputs({ stored }: SimulatedDatabase, execution: Execution | undefined): Promise<string[]> {
+  const lost: string[] = [];
+  for (const attempt of Object.values(execution?.steps ?? {}).flatMap(({ attempts }) => attempts)) {
+    if (attempt.status !== 'succeeded' || attempt.outputRef === undefined) continue;
+    const { outputRef } = attempt;
+    await loadOutput({ get: async (at) => stored(at) }, outputRef).catch(() => lost.push(outputRef.path));
+  }
+  return lost;
+}
+
+function countedEnds({ stored }: SimulatedDatabase, playbookId: string): CountedEnds {
+  const figures = PlaybookStatistics.parse(stored(`${PLAYBOOK_STATISTICS}/${playbookId}`)?.data ?? { playbookId });
+  const days = Object.entries(figures.days);
+  const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
+  const spent = days.map(([day]) => SpendDay.parse(stored(`${PLAYBOOK_SPEND}/${day}`)?.data ?? { day, total: {} }));
+  const bands = days
+    .flatMap(([, { criteria }]) => Object.entries(criteria))
+    .map(([id, { ok, warn, alert, unknown }]) => [id, ok + warn + alert + unknown]);
+  return {
+    succeeded: sum(days.map(([, { succeeded }]) => succeeded)),
+    failed: sum(days.map(([, { failed }]) => failed)),
+    modelCalls: sum(spent.map(({ total }) => total.modelCalls)),
+    measured: Object.fromEntries(bands),
+  };
+}

@@ -1,0 +1,95 @@
+import type { ModelCall } from '#language/playbook/step-calls.ts';
+import { PlaybookError } from '#core/failure.ts';
+import { JsonValue } from '#core/json.ts';
+import type { Json } from '#core/json.ts';
+import type { ActionStepType, Effect, StepContext } from '#language/playbook/step-type.ts';
+import { scripted } from '../builders/engine-world.ts';
+import type { ExecutionWitness } from './execution-witness.ts';
+import type { SimulatedProcess } from './simulated-time.ts';
+
+/** What the steps of all runners reach: it remembers what it was asked, whoever asked. */
+export interface OtherSide {
+  readonly random: () => number;
+  readonly witness: ExecutionWitness;
+  /** How often something was asked for, by what. */
+  readonly asked: Map<string, number>;
+}
+
+/** Longer than a record holds. */
+const LARGE_CHARS = 33_000;
+const FLAKY_FAILURES = 2;
+
+/** The step types of `randomPlaybook`, as they run in one process. */
+export function simulatedSteps(process: SimulatedProcess, side: OtherSide): readonly ActionStepType[] {
+  const { random, witness } = side;
+
+  function step(type: string, does: Effect, answer: (context: StepContext, input: Json) => Json | Promise<Json>) {
+    const run: ActionStepType['run'] = async (input, context) => {
+      witness.began(process, context, does !== 'none');
+      // Some steps end before anything else can happen.
+      if (random() < 0.7) await new Promise<void>((resolve) => process.in(random() * 60, resolve));
+      for (let turns = Math.floor(random() * 12); turns > 0; turns -= 1) await Promise.resolve();
+      try {
+        return await answer(context, input['with'] ?? null);
+      } finally {
+        if (does !== 'none') witness.endedEffect(process, context);
+      }
+    };
+    return scripted(type, () => null, { does, run });
+  }
+
+  return [
+    step('read', 'none', () => 'read'),
+    step('echo', 'none', (_, input) => input),
+    step('effect', 'keyed', () => 'done'),
+    step('flaky', 'keyed', ({ stepPath }) => {
+      if (asked(side, stepPath) <= FLAKY_FAILURES) throw new PlaybookError('unavailable', 'Not yet.');
+      return 'at last';
+    }),
+    step('broken', 'unkeyed', () => {
+      throw new PlaybookError('rejected', 'No.');
+    }),
+    step('busy', 'none', () => {
+      throw new PlaybookError('rate_limited', 'Later.', { retryAfterMs: 200 });
+    }),
+    // Every time another output of the same length, as of a report on what is there now.
+    step('large', 'none', () => String(asked(side, 'large')).padStart(LARGE_CHARS, 'x')),
+    step('asks', 'none', async (context) => {
+      await context.recordModelCall(modelCall(`request-${asked(side, 'model')}`));
+      return 'written';
+    }),
+    step('hangs', 'none', async (context) => {
+      if (asked(side, context.stepPath) > 1) return 'in time';
+      await new Promise<void>((resolve) =>
+        context.signal.addEventListener('abort', () => process.in(random() * 200, resolve)),
+      );
+      context.recordToolCall({ tool: 'late', input: null, status: 'failed', output: '', durationMs: 0 });
+      return 'too late';
+    }),
+    { ...step('notify', 'keyed', () => 'told'), fields: notifyFields },
+  ];
+}
+
+const notifyFields = { channels: JsonValue, priority: JsonValue, subject: JsonValue, body: JsonValue };
+
+function asked({ asked: times }: OtherSide, what: string): number {
+  const time = (times.get(what) ?? 0) + 1;
+  times.set(what, time);
+  return time;
+}
+
+function modelCall(requestId: string): ModelCall {
+  return {
+    model: 'simulated',
+    startedAt: new Date(0),
+    durationMs: 1,
+    stopReason: 'end_turn',
+    inputTokens: 1,
+    outputTokens: 1,
+    cacheReadTokens: 0,
+    cacheWriteTokens: 0,
+    costUsd: 1,
+    pricesAsOf: '2026-11-01',
+    requestId,
+  };
+}

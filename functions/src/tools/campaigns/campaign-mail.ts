@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import type { InactivityReason } from '../customers/get-inactive-customers.ts';
+import type { Recommendation } from './recommendations.ts';
+
+/** What a mail to one customer is made of. */
+export interface CampaignFacts {
+  readonly name: string;
+  readonly reason: InactivityReason;
+  /** Whole days of silence; null when it never was otherwise. */
+  readonly days: number | null;
+  readonly recommendation: Recommendation;
+  readonly code: string;
+  readonly discountPercent: number;
+  readonly validUntil: Date;
+}
+
+/** A mail, ready to be looked at by a person. */
+export interface CampaignMail {
+  readonly subject: string;
+  /** Markdown without HTML; what comes from data is escaped. */
+  readonly body: string;
+}
+
+/** The discount code of one customer in one campaign: the same for the same key, on every attempt. */
+export function discountCode(idempotencyKey: string, customerId: string): string {
+  const digest = createHash('sha256').update(`${idempotencyKey}\n${customerId}`).digest('hex');
+  return `WEMISSYOU-${digest.slice(0, 8).toUpperCase()}`;
+}
+
+/** Writes the mail: the same facts, the same words. */
+export function campaignMail(facts: CampaignFacts): CampaignMail {
+  const firstName = oneLine(facts.name).split(' ')[0] || 'there';
+  const { discountPercent, code, validUntil } = facts;
+  return {
+    subject: subjectFor(facts, firstName),
+    body: [
+      `Hi ${escaped(firstName)},`,
+      opening(facts),
+      recommendationText(facts.recommendation),
+      `We miss you, so here is **${discountPercent} % off** your next order with the code **${code}** (valid until ${validUntil.toISOString().slice(0, 10)}).`,
+      'Is something not working for you? Reply to this mail, and a person will read it.',
+    ].join('\n\n'),
+  };
+}
+
+function subjectFor({ reason, days, recommendation, discountPercent }: CampaignFacts, firstName: string): string {
+  const favourite = recommendation.favourites[0];
+  switch (reason) {
+    case 'no_login':
+      return days === null
+        ? `${firstName}, your account is ready and waiting`
+        : `${firstName}, we have not seen you for ${days} days`;
+    case 'no_orders':
+      return favourite === undefined
+        ? `${firstName}, ${discountPercent} % off your first order`
+        : `${firstName}, time for more ${oneLine(favourite)}?`;
+    case 'no_campaigns':
+      return days === null
+        ? `${firstName}, your first campaign takes five minutes`
+        : `${firstName}, ${days} days without a campaign: shall we plan the next one?`;
+  }
+}
+
+function opening({ reason, days }: CampaignFacts): string {
+  switch (reason) {
+    case 'no_login':
+      return days === null
+        ? 'you opened an account with us and have not been in since. It takes a minute to look around.'
+        : `it has been ${days} days since you last signed in, and we would like to have you back.`;
+    case 'no_orders':
+      return days === null
+        ? 'you have everything set up, only the first order is missing.'
+        : `your last order was ${days} days ago. Perhaps the shelf is getting empty?`;
+    case 'no_campaigns':
+      return days === null
+        ? 'you have not sent a campaign yet. Your customers would like to hear from you.'
+        : `your last campaign was ${days} days ago. Your customers would like to hear from you again.`;
+  }
+}
+
+function recommendationText({ favourites, suggested }: Recommendation): string {
+  const items = suggested.map((product) => `- ${escaped(oneLine(product))}`).join('\n');
+  if (favourites.length === 0) {
+    return items === '' ? 'Have a look at what is new.' : `This is what others like best:\n\n${items}`;
+  }
+  const liked = favourites.map((product) => `**${escaped(oneLine(product))}**`).join(' and ');
+  return items === ''
+    ? `You liked ${liked}: there is more where that came from.`
+    : `You liked ${liked}. Others who did also chose:\n\n${items}`;
+}
+
+/** Text from data for one line: no line breaks, no control characters, no runs of spaces. */
+function oneLine(text: string): string {
+  return text
+    .replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
+    .trim()
+    .slice(0, 80)
+    .toWellFormed();
+}
+
+/** Text from data that Markdown must not read as markup. */
+function escaped(text: string): string {
+  return text.replaceAll(/[\\`*_{}[\]()#+!|<>~&]/g, String.raw`\$&`);
+}

@@ -1,0 +1,129 @@
+import type { Integration } from '#language/settings/integrations.ts';
+import { cut } from '#core/cut.ts';
+import { DocumentsError } from '#ports/documents/documents.ts';
+import type { DocumentData, Documents, StoredDocument } from '#ports/documents/documents.ts';
+import { documentFields, toDocument } from '#records/store/document-json.ts';
+import { historiesIn, INTEGRATION_HEALTH_PATH, KEPT_DAYS, KEPT_HOURS } from '#records/health/integration-health.ts';
+import type { IntegrationHistory, ProbeFigures } from '#records/health/integration-health.ts';
+import { dayOf, hourOf, lastDays, lastHours } from '#records/store/utc-periods.ts';
+import type { Probe } from './probe-integration.ts';
+
+/** Only a check that meets a dozen others at the same moment loses so often. */
+const MAX_TRIES = 12;
+const MAX_ERROR_CHARS = 400;
+
+/** An integration that was asked, and what it answered. */
+export interface Probed {
+  readonly integration: Integration;
+  readonly probe: Probe;
+}
+
+/**
+ * Adds the probes of one check to what is remembered, and resolves to each with what is remembered now, in the same order:
+ * one read and one write, and a further pair for every other check that writes at the same moment. Throws `DocumentsError`.
+ */
+export async function rememberProbes(
+  documents: Documents,
+  probed: readonly Probed[],
+  now: Date,
+): Promise<readonly (Probed & { readonly history: IntegrationHistory })[]> {
+  for (let tries = 1; ; tries += 1) {
+    const stored = await documents.get(INTEGRATION_HEALTH_PATH);
+    const known = historiesIn(stored);
+    const remembered = probed.map((one) => ({
+      ...one,
+      history: continued(known.get(one.integration.id), one.probe, now),
+    }));
+    try {
+      await write(documents, stored, new Map(remembered.map(({ integration, history }) => [integration.id, history])));
+      return remembered;
+    } catch (error) {
+      const raced = error instanceof DocumentsError && (error.code === 'conflict' || error.code === 'already_exists');
+      if (!raced || tries >= MAX_TRIES) throw error;
+    }
+  }
+}
+
+type Remembered = Omit<IntegrationHistory, 'lastCheckedAt' | 'lastStatus'>;
+
+const NOTHING_YET: Remembered = {
+  lastSuccessAt: null,
+  lastLatencyMs: null,
+  consecutiveFailures: 0,
+  lastProblem: null,
+  hours: {},
+  days: {},
+};
+
+/** An integration that was not asked for lack of credentials neither succeeded nor failed, and is in no figures. */
+function continued(before: Remembered = NOTHING_YET, probe: Probe, now: Date): IntegrationHistory {
+  const { lastSuccessAt, consecutiveFailures: failures } = before;
+  const base = {
+    lastCheckedAt: now,
+    lastStatus: probe.status,
+    lastLatencyMs: probe.latencyMs ?? before.lastLatencyMs,
+    lastProblem: probe.error === null ? before.lastProblem : { at: now, error: cut(probe.error, MAX_ERROR_CHARS) },
+    hours: counted(before.hours, { probe, period: hourOf(now), oldest: lastHours(now, KEPT_HOURS).at(0) }),
+    days: counted(before.days, { probe, period: dayOf(now), oldest: lastDays(now, KEPT_DAYS).at(0) }),
+  };
+  switch (probe.status) {
+    case 'online':
+    case 'degraded':
+      return {
+        ...base,
+        lastSuccessAt: lastSuccessAt !== null && lastSuccessAt > now ? lastSuccessAt : now,
+        consecutiveFailures: 0,
+      };
+    case 'offline':
+      return { ...base, lastSuccessAt, consecutiveFailures: failures + 1 };
+    case 'unconfigured':
+      return { ...base, lastSuccessAt, consecutiveFailures: failures };
+  }
+}
+
+interface Counting {
+  readonly probe: Probe;
+  readonly period: string;
+  readonly oldest: string | undefined;
+}
+
+/** The figures with one probe more, and without periods that nobody asks for any more. */
+function counted(
+  before: Readonly<Record<string, ProbeFigures>>,
+  { probe, period, oldest = period }: Counting,
+): Record<string, ProbeFigures> {
+  const figures = new Map(Object.entries(before).filter(([name]) => name >= oldest));
+  if (probe.status !== 'unconfigured') figures.set(period, withProbe(figures.get(period), probe));
+  return Object.fromEntries(figures);
+}
+
+const NO_PROBES: ProbeFigures = { up: 0, down: 0, degraded: 0, latencyMs: 0, measured: 0, worstMs: 0 };
+
+function withProbe(before: ProbeFigures = NO_PROBES, { status, latencyMs }: Probe): ProbeFigures {
+  if (status === 'offline') return { ...before, down: before.down + 1 };
+  return {
+    up: before.up + 1,
+    down: before.down,
+    degraded: before.degraded + (status === 'degraded' ? 1 : 0),
+    latencyMs: before.latencyMs + (latencyMs ?? 0),
+    measured: before.measured + (latencyMs === null ? 0 : 1),
+    worstMs: Math.max(before.worstMs, latencyMs ?? 0),
+  };
+}
+
+async function write(
+  documents: Documents,
+  stored: StoredDocument | undefined,
+  histories: ReadonlyMap<string, IntegrationHistory>,
+): Promise<void> {
+  if (stored === undefined) {
+    const data: DocumentData = documentFields({ integrations: Object.fromEntries(histories) });
+    await documents.commit([{ kind: 'create', path: INTEGRATION_HEALTH_PATH, data }]);
+    return;
+  }
+  const changes = [...histories].map(([id, history]) => ({
+    field: ['integrations', id],
+    value: toDocument(history, 2),
+  }));
+  await documents.commit([{ kind: 'update', path: INTEGRATION_HEALTH_PATH, changes, ifUpdateTime: stored.updateTime }]);
+}

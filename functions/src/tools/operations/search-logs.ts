@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { DAY_MS } from '#core/duration.ts';
+import { PlaybookError } from '#core/failure.ts';
+import { suggestionFor } from '#core/nearest.ts';
+import type { Where } from '#ports/documents/documents.ts';
+import { instantAt, mapped, oneOf, textAt } from '../platform/platform-data.ts';
+import { defineTool } from '../tool.ts';
+
+/** The database cannot search for words, so that many of the latest entries are read and searched here. */
+const MAX_READ = 500;
+const MAX_MESSAGE_CHARS = 1_000;
+
+/** The platform's own log. */
+export const searchLogs = defineTool({
+  name: 'searchLogs',
+  summary: 'Searches the latest log entries of the platform by severity, service, time and text; newest first.',
+  effect: 'none',
+  input: z.strictObject({
+    /** This severity and what is worse. */
+    severity: z.string().min(1).optional(),
+    /** Found in message or service, whatever the case. */
+    text: z.string().min(1).max(200).optional(),
+    /** The last 24 hours when left out. */
+    since: z.iso.datetime({ offset: true }).optional(),
+    limit: z.number().int().min(1).max(200).default(50),
+  }),
+  output: z.object({
+    since: z.string(),
+    entries: z.array(z.object({ at: z.string(), severity: z.string(), service: z.string(), message: z.string() })),
+    /** How many entries fit, of those that were looked at. */
+    matched: z.number().int(),
+    lookedAt: z.number().int(),
+    /** How many entries of this severity and time there are. Larger than `lookedAt`: older ones were not looked at. */
+    total: z.number().int(),
+  }),
+  example: { severity: 'ERROR', text: 'gmail', limit: 20 },
+  async run({ severity, text, since, limit }, { ports, clock }) {
+    const logs = mapped((await ports.settings.platform()).logs, 'logs');
+    const { collection, fields } = logs;
+    const from = since === undefined ? new Date(clock.now().getTime() - DAY_MS) : new Date(since);
+    const where: Where[] = [{ field: fields.at, op: '>=', value: from }];
+    if (severity !== undefined) where.push(oneOf(fields.severity, fromSeverity(logs.severities, severity)));
+    const [found, { count }] = await Promise.all([
+      ports.documents.query({ collection, where, orderBy: [{ field: fields.at, direction: 'desc' }], limit: MAX_READ }),
+      ports.documents.aggregate({ collection, where }),
+    ]);
+    const wanted = text?.toLowerCase() ?? '';
+    const entries = found
+      .map(({ data }) => ({
+        at: instantAt(data, fields.at)?.toISOString() ?? '',
+        severity: textAt(data, fields.severity),
+        service: textAt(data, fields.service),
+        message: textAt(data, fields.message).slice(0, MAX_MESSAGE_CHARS).toWellFormed(),
+      }))
+      .filter(({ message, service }) => `${service} ${message}`.toLowerCase().includes(wanted));
+    return {
+      since: from.toISOString(),
+      entries: entries.slice(0, limit),
+      matched: entries.length,
+      lookedAt: found.length,
+      total: count,
+    };
+  },
+});
+
+/** Throws `input_invalid` for a severity that `platform.yaml` does not name. */
+function fromSeverity(severities: readonly string[], severity: string): readonly string[] {
+  const index = severities.findIndex((known) => known.toLowerCase() === severity.toLowerCase());
+  if (index >= 0) return severities.slice(index);
+  throw new PlaybookError(
+    'input_invalid',
+    `There is no severity '${severity}' in playbooks/platform.yaml. ${suggestionFor(severity, severities) ?? ''}`.trim(),
+  );
+}

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { DAY_MS } from '#core/duration.ts';
+import { mapped, oneOf, shareOf, within } from './platform-data.ts';
+import { defineTool } from '../tool.ts';
+
+const WEEK_MS = 7 * DAY_MS;
+
+/** Where recurring revenue stands and what moved it. */
+export const getRevenueMetrics = defineTool({
+  name: 'getRevenueMetrics',
+  summary: 'Monthly recurring revenue now and a week ago, with what was won, expanded, reduced and lost in between.',
+  effect: 'none',
+  input: z.strictObject({}),
+  /** Money is USD of monthly recurring revenue; rates are shares (0.05 for 5 %). */
+  output: z.object({
+    since: z.string(),
+    until: z.string(),
+    mrr: z.number(),
+    /** What the recurring revenue was a week ago: today's, less everything that happened since. */
+    mrrWeekAgo: z.number(),
+    mrrChange: z.number(),
+    /** The change as a share of `mrrWeekAgo`; null when that was 0. */
+    mrrGrowth: z.number().nullable(),
+    newMrr: z.number(),
+    expansion: z.number(),
+    contraction: z.number(),
+    churnedDollars: z.number(),
+    subscribers: z.number().int(),
+    subscribersWeekAgo: z.number().int(),
+    newSubscribers: z.number().int(),
+    churnedSubscribers: z.number().int(),
+    /** Subscribers lost as a share of those there were; null when there were none. */
+    churnRate: z.number().nullable(),
+    /** Recurring revenue lost as a share of what there was; null when there was none. */
+    churnedShare: z.number().nullable(),
+  }),
+  example: {},
+  async run(_input, { ports, clock }) {
+    const platform = await ports.settings.platform();
+    const subscriptions = mapped(platform.subscriptions, 'subscriptions');
+    const events = mapped(platform.subscriptionEvents, 'subscriptionEvents');
+    const until = clock.now();
+    const window = { since: new Date(until.getTime() - WEEK_MS), until };
+    const active = oneOf(subscriptions.fields.status, subscriptions.activeStatus);
+
+    async function moved(kind: string): Promise<{ readonly amount: number; readonly count: number }> {
+      const where = [oneOf(events.fields.kind, [kind]), ...within(events.fields.at, window)];
+      const { count: number, sums } = await ports.documents.aggregate({ collection: events.collection, where }, [
+        events.fields.amount,
+      ]);
+      return { amount: sums[events.fields.amount] ?? 0, count: number };
+    }
+
+    const [standing, won, expanded, reduced, lost] = await Promise.all([
+      ports.documents.aggregate({ collection: subscriptions.collection, where: [active] }, [subscriptions.fields.mrr]),
+      moved(events.kinds.new),
+      moved(events.kinds.expansion),
+      moved(events.kinds.contraction),
+      moved(events.kinds.churn),
+    ]);
+    const mrr = standing.sums[subscriptions.fields.mrr] ?? 0;
+    const mrrChange = won.amount + expanded.amount - reduced.amount - lost.amount;
+    const mrrWeekAgo = mrr - mrrChange;
+    const subscribersWeekAgo = standing.count - won.count + lost.count;
+    return {
+      since: window.since.toISOString(),
+      until: until.toISOString(),
+      mrr,
+      mrrWeekAgo,
+      mrrChange,
+      mrrGrowth: shareOf(mrrChange, mrrWeekAgo),
+      newMrr: won.amount,
+      expansion: expanded.amount,
+      contraction: reduced.amount,
+      churnedDollars: lost.amount,
+      subscribers: standing.count,
+      subscribersWeekAgo,
+      newSubscribers: won.count,
+      churnedSubscribers: lost.count,
+      churnRate: shareOf(lost.count, subscribersWeekAgo),
+      churnedShare: shareOf(lost.amount, mrrWeekAgo),
+    };
+  },
+});

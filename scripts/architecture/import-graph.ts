@@ -1,0 +1,78 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { parseSync } from 'oxc-parser';
+import { z } from 'zod';
+
+/** One import of a file, be it of values, of types alone, or when it is needed (`import()`). */
+export interface Import {
+  /** The importing file, as a path from the root of the project. */
+  readonly from: string;
+  /** A path from the root of the project, or the name of a package. */
+  readonly target: string;
+  readonly isPackage: boolean;
+}
+
+/** Where product code, its tests and its test doubles lie. */
+const SOURCES = '{functions/src,console/src,console/e2e,scripts,demo,bench,playbooks,docs}/**/*.{ts,tsx}';
+const DOUBLES = /^(functions\/src\/(testing|built)|console\/(src\/testing|e2e))\//;
+
+const PackageFile = z.object({ imports: z.record(z.string(), z.string()) });
+
+/** Every TypeScript file of the project, sorted, as paths from its root. */
+export function sourceFiles(root: string): readonly string[] {
+  return globSync(SOURCES, { cwd: root }).toSorted();
+}
+
+/** Whether a file is a test, a contract suite or what only tests use. */
+export function isTest(file: string): boolean {
+  return /\.(test|contract)\.tsx?$/.test(file) || DOUBLES.test(file);
+}
+
+/** Everything that these files import, in the order in which it is written. Throws where a file is no TypeScript. */
+export function importsOf(root: string, files: readonly string[]): readonly Import[] {
+  const rooms = subpathImports(root);
+  return files.flatMap((from) => specifiersOf(root, from).map((specifier) => importOf(from, specifier, rooms)));
+}
+
+/** The subpath imports of the root package: `#core/` stands for `functions/src/core/`. */
+export function subpathImports(root: string): ReadonlyMap<string, string> {
+  const { imports } = PackageFile.parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
+  return new Map(
+    Object.entries(imports).map(([name, path]) => [name.replace(/\*$/, ''), normalize(path).replace(/\*$/, '')]),
+  );
+}
+
+function specifiersOf(root: string, file: string): readonly string[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  const { module, errors } = parseSync(file, text);
+  if (errors.length > 0) throw new SyntaxError(`${file}: ${errors.map(({ message }) => message).join(' ')}`);
+  return [
+    ...module.staticImports.map(({ moduleRequest }) => moduleRequest.value),
+    ...module.staticExports.flatMap(({ entries }) =>
+      entries.flatMap(({ moduleRequest }) => moduleRequest?.value ?? []),
+    ),
+    ...module.dynamicImports.flatMap(({ moduleRequest: { start, end } }) => literalOf(text.slice(start, end))),
+  ];
+}
+
+/** The text of a string literal; nothing where a module is named by a computed value. */
+function literalOf(source: string): readonly string[] {
+  return /^'[^']*'$/.test(source) ? [source.slice(1, -1)] : [];
+}
+
+function importOf(from: string, specifier: string, rooms: ReadonlyMap<string, string>): Import {
+  if (specifier.startsWith('.')) return { from, target: join(dirname(from), specifier), isPackage: false };
+  for (const [name, folder] of rooms) {
+    if (specifier.startsWith(name)) return { from, target: folder + specifier.slice(name.length), isPackage: false };
+  }
+  return { from, target: packageOf(specifier), isPackage: true };
+}
+
+function packageOf(specifier: string): string {
+  // Several SDKs in one package, each with its own adapter.
+  if (specifier.startsWith('firebase-admin/')) return specifier;
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+}

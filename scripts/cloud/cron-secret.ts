@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import { PlaybookError } from '#core/failure.ts';
+import { shortSecretProblem } from '#ports/refuse-short.ts';
+import type { SecretVersions } from '#ports/secret-versions.ts';
+import { MIN_SECRET_LENGTH } from '#ports/secrets.ts';
+
+/** The secret that Cloud Scheduler sends, and the one before it, which the runner still accepts. */
+export type CronSecretName = 'CRON_SECRET' | 'CRON_SECRET_PREVIOUS';
+
+/** One version to add: a fresh value, or the value that `CRON_SECRET` has now. Never holds a value itself. */
+export interface CronSecretStep {
+  readonly name: CronSecretName;
+  readonly value: 'fresh' | 'current';
+  readonly reason: string;
+}
+
+/**
+ * What creates or rotates the secrets, in an order in which no moment refuses a call: the value in use becomes the previous
+ * one before a new value takes its place, so that a runner that starts between the two accepts what is being sent. A
+ * rotation that broke off is finished by rotating again. A value that is too short for the runner is never passed on.
+ * Throws what the port throws, and `unconfigured` where a value that is there is too short and nobody asked to rotate.
+ */
+export async function planCronSecrets(secrets: SecretVersions, rotate: boolean): Promise<readonly CronSecretStep[]> {
+  const current = await secrets.latest('CRON_SECRET');
+  const previous = await secrets.latest('CRON_SECRET_PREVIOUS');
+  const steps: CronSecretStep[] = [];
+  if (current !== undefined && rotate) {
+    if (isShort(current)) {
+      const reason = 'a value that nobody knows: the present one is too short, and no runner accepts it';
+      steps.push({ name: 'CRON_SECRET_PREVIOUS', value: 'fresh', reason });
+    } else if (previous !== current) {
+      steps.push({
+        name: 'CRON_SECRET_PREVIOUS',
+        value: 'current',
+        reason: 'so that calls with the present value stay valid',
+      });
+    }
+    steps.push({ name: 'CRON_SECRET', value: 'fresh', reason: 'a new value' });
+    return steps;
+  }
+  refuseShortValues({ CRON_SECRET: current, CRON_SECRET_PREVIOUS: previous });
+  if (previous === undefined) {
+    steps.push({
+      name: 'CRON_SECRET_PREVIOUS',
+      value: 'fresh',
+      reason: 'a value that nobody knows: there was none before',
+    });
+  }
+  if (current === undefined) steps.push({ name: 'CRON_SECRET', value: 'fresh', reason: 'the first value' });
+  return steps;
+}
+
+/** Adds one version and resolves to its number. Throws what the port throws; `unconfigured` when there is nothing to copy. */
+export async function applyCronSecret(secrets: SecretVersions, step: CronSecretStep): Promise<string> {
+  if (step.value === 'fresh') return secrets.add(step.name, randomBytes(32).toString('base64url'));
+  const current = await secrets.latest('CRON_SECRET');
+  if (current === undefined) {
+    throw new PlaybookError('unconfigured', 'CRON_SECRET has no usable version any more. Run npm run secrets again.');
+  }
+  return secrets.add(step.name, current);
+}
+
+function isShort(value: string | undefined): boolean {
+  return value !== undefined && value.length < MIN_SECRET_LENGTH;
+}
+
+function refuseShortValues(values: Readonly<Record<CronSecretName, string | undefined>>): void {
+  const short = Object.entries(values).filter(([, value]) => isShort(value));
+  if (short.length === 0) return;
+  const problems = short.map(([name]) => shortSecretProblem(name));
+  throw new PlaybookError('unconfigured', [...problems, 'npm run secrets -- --rotate does it.'].join(' '));
+}

@@ -1,0 +1,120 @@
+import { spawnSync } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+import type { BuildOptions, Plugin } from 'esbuild';
+import { buildConsole } from '../building/build-console.ts';
+import { BUILT_CONSOLE, BUILT_FUNCTIONS, isCurrent, ROOT } from '../building/build-state.ts';
+import { inBuildFolder } from '../building/build-folder.ts';
+import { replaceFolder } from '../building/replace-folder.ts';
+
+/**
+ * `npm run build`: bundles what Cloud Functions runs into `functions/lib/`; with `--out DIR` into a folder of its own,
+ * which then can be run like `functions/`. The SDKs of `functions/package.json` stay outside of the bundles and are
+ * installed in the cloud; everything else is in them. A compile cache is made beside them and travels with the
+ * deployment, which takes some 80 ms off a cold start (docs/decisions/0004-cold-start.md). Without `--out` also the console,
+ * into `console/dist/`, which App Hosting runs. Several at once build one after the other, and what runs meanwhile finds
+ * what was built before; `--if-stale` builds nothing where everything is newer than its source.
+ */
+const { values } = parseArgs({ options: { out: { type: 'string' }, 'if-stale': { type: 'boolean' } } });
+
+/**
+ * The Firebase CLI asks what is to be deployed, in one of two ways and with whatever Node it runs on; everybody else calls
+ * it. For those, the cache is loaded before anything else. A read-only file system, or another Node, only means no cache.
+ */
+const LOADER = `'use strict';
+const { FUNCTIONS_CONTROL_API, FUNCTIONS_MANIFEST_OUTPUT_PATH } = process.env;
+if (FUNCTIONS_CONTROL_API === 'true' || FUNCTIONS_MANIFEST_OUTPUT_PATH) {
+  module.exports = require('./deployment.js');
+} else {
+  try {
+    const directory = require('node:path').join(__dirname, 'compile-cache');
+    require('node:module').enableCompileCache({ directory, portable: true });
+  } catch {}
+  module.exports = require('./serving.js');
+}
+`;
+/** The oldest Node that the Firebase CLI may run on. */
+const DISCOVERY_TARGET = 'node20';
+
+/** zod brings its messages in fifty languages and prepares them all; English, which we use, it imports by itself. */
+const zodInEnglish: Plugin = {
+  name: 'zod-in-english',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/zod\/v4\/locales\/index\.js$/ }, () => ({ contents: 'export {};' }));
+  },
+};
+
+const functionsPackage: { dependencies: Record<string, string> } = JSON.parse(
+  await readFile(join(ROOT, 'functions', 'package.json'), 'utf8'),
+);
+const external = Object.keys(functionsPackage.dependencies).flatMap((name) => [name, `${name}/*`]);
+
+if (values.out === undefined) await inBuildFolder(buildAll);
+else {
+  const out = resolve(values.out);
+  await bundleFunctions(out);
+  await cp(join(ROOT, 'functions', 'package.json'), join(out, 'package.json'));
+  warm(out);
+  console.log(`Built ${join(out, 'lib', 'index.js')}`);
+}
+
+async function buildAll(folder: string): Promise<void> {
+  if (values['if-stale'] === true && (await isCurrent())) return;
+  const asOf = new Date();
+  const consoleFolder = join(folder, 'console');
+  await bundleFunctions(folder);
+  await warmAsInTheCloud(join(folder, 'lib'));
+  await buildConsole({ root: `${ROOT}/`, outDirectory: consoleFolder, external, plugins: [zodInEnglish] });
+  await replaceFolder(join(folder, 'lib'), BUILT_FUNCTIONS, asOf);
+  await replaceFolder(consoleFolder, BUILT_CONSOLE, asOf);
+  console.log(`Built ${join(BUILT_FUNCTIONS, 'index.js')}`);
+  console.log(`Built ${join(BUILT_CONSOLE, 'server.js')}`);
+}
+
+/** Into `lib/` of a folder. */
+async function bundleFunctions(folder: string): Promise<void> {
+  const lib = join(folder, 'lib');
+  const source = join(ROOT, 'functions', 'src');
+  await rm(lib, { recursive: true, force: true });
+  await mkdir(lib, { recursive: true });
+  const bundling: BuildOptions = {
+    outdir: lib,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    sourcemap: true,
+    sourcesContent: false,
+    external,
+    plugins: [zodInEnglish],
+    logLevel: 'warning',
+  };
+  await build({ ...bundling, entryPoints: { serving: join(source, 'index.ts') }, target: 'node24' });
+  const deployment = { deployment: join(source, 'deployment.ts') };
+  await build({ ...bundling, entryPoints: deployment, target: DISCOVERY_TARGET });
+  await writeFile(join(lib, 'index.js'), LOADER);
+  await writeFile(join(lib, 'package.json'), '{ "type": "commonjs" }\n');
+}
+
+/**
+ * Where it is done is written into the cache: as a path relative to it, by which the cloud finds what it needs, and as an
+ * absolute one. So what is deployed is warmed in a copy that lies as it will lie in the cloud, the packages beside `lib/`,
+ * and under a name that says nothing of this machine.
+ */
+async function warmAsInTheCloud(lib: string): Promise<void> {
+  const copy = await mkdtemp(join(tmpdir(), 'playbook-functions-'));
+  await cp(lib, join(copy, 'lib'), { recursive: true });
+  await cp(join(ROOT, 'functions', 'package.json'), join(copy, 'package.json'));
+  await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'), 'junction');
+  warm(copy, ['--preserve-symlinks']);
+  await cp(join(copy, 'lib', 'compile-cache'), join(lib, 'compile-cache'), { recursive: true });
+  await rm(copy, { recursive: true });
+}
+
+function warm(folder: string, options: readonly string[] = []): void {
+  const script = join(ROOT, 'scripts', 'building', 'warm-compile-cache.ts');
+  const warmed = spawnSync(process.execPath, [...options, script, folder], { stdio: ['ignore', 'ignore', 'inherit'] });
+  if (warmed.status !== 0) throw new Error('What was built does not run; its words are above.');
+}

@@ -1,0 +1,52 @@
+import type { Execution } from '#engine/record/execution.ts';
+import { PlaybookError } from '#core/failure.ts';
+import { nearest } from '#core/nearest.ts';
+import { recentExecutions } from '#records/executions/execution-queries.ts';
+import { runCommand, usageError, type ExitCode } from '../../terminal/command-line.ts';
+import { executionTable } from '../../terminal/execution-view.ts';
+import { openDatabase } from '../../project/open-database.ts';
+import type { Terminal } from '../../terminal/terminal.ts';
+
+const STATUSES: readonly Execution['status'][] = ['running', 'succeeded', 'failed', 'skipped'];
+const MAX_LIMIT = 1000;
+
+const command = {
+  name: 'npm run playbook -- executions',
+  summary: 'Lists the latest executions, of all playbooks or of one.',
+  positionals: ['[ID]'],
+  options: {
+    limit: { value: 'N', help: `How many, at most ${MAX_LIMIT}. Default: 20.` },
+    status: { value: 'STATUS', help: `Only those that are ${STATUSES.join(', ')}.` },
+    json: { help: 'Prints one JSON object instead of text.' },
+  },
+} as const;
+
+/** `executions`: 0, also when there are none. */
+export function executions(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  return runCommand(command, argv, terminal, async (given) => {
+    const limit = Number(given.text('limit') ?? 20);
+    if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
+      return usageError(command.name, `--limit must be a whole number from 1 to ${MAX_LIMIT}.`, terminal);
+    }
+    const status = STATUSES.find((known) => known === given.text('status'));
+    const asked = given.text('status');
+    if (asked !== undefined && status === undefined) {
+      const meant = nearest(asked, STATUSES);
+      const hint = meant === undefined ? `It is one of ${STATUSES.join(', ')}.` : `Did you mean ${meant}?`;
+      return usageError(command.name, `There is no status ${asked}. ${hint}`, terminal);
+    }
+
+    const { documents } = await openDatabase(terminal);
+    try {
+      const listing = await recentExecutions(documents, { playbookId: given.positionals[0], status, limit });
+      if (given.flag('json')) terminal.out(JSON.stringify(listing, null, 2));
+      else if (listing.executions.length === 0) terminal.out('There are no such executions.');
+      else terminal.out(executionTable(listing.executions, terminal));
+      const [unreadable] = listing.unreadable;
+      if (unreadable !== undefined) throw new PlaybookError('internal', unreadable.problem);
+      return 0;
+    } finally {
+      await documents.close();
+    }
+  });
+}

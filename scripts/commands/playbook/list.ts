@@ -1,0 +1,55 @@
+import { listPlaybooks, type PlaybookRecord } from '#records/playbooks/playbooks.ts';
+import { runCommand, type ExitCode } from '../../terminal/command-line.ts';
+import { openDatabase } from '../../project/open-database.ts';
+import type { Terminal } from '../../terminal/terminal.ts';
+import { aligned } from '../../terminal/text-layout.ts';
+
+const command = {
+  name: 'npm run playbook -- list',
+  summary: 'Lists the playbooks of the database.',
+  options: { json: { help: 'Prints one JSON object instead of text.' } },
+} as const;
+
+/** `list`: 0, or 1 when a playbook of the database cannot be read. */
+export function list(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  return runCommand(command, argv, terminal, async (given) => {
+    const { documents, name } = await openDatabase(terminal);
+    try {
+      const listing = await listPlaybooks(documents);
+      if (given.flag('json')) terminal.out(JSON.stringify(listing, null, 2));
+      else if (listing.playbooks.length > 0)
+        terminal.out(
+          aligned(
+            listing.playbooks.map((record) => rowOf(record, terminal)),
+            '',
+            terminal.columns(),
+          ),
+        );
+      else terminal.out(`There is no playbook in ${name}. Run npm run seed.`);
+      if (!given.flag('json')) {
+        for (const { problem } of listing.unreadable) terminal.error(`${terminal.paint('red', '✗')} ${problem}`);
+      }
+      return listing.unreadable.length === 0 ? 0 : 1;
+    } finally {
+      await documents.close();
+    }
+  });
+}
+
+function rowOf(record: PlaybookRecord, terminal: Terminal): readonly string[] {
+  const { schedule } = record.definition;
+  return [
+    record.enabled && record.pause === null ? terminal.paint('green', '✓') : terminal.paint('gray', '–'),
+    record.id,
+    record.name,
+    schedule === undefined ? 'no schedule' : `${schedule.cron} (${schedule.timeZone})`,
+    stateOf(record),
+    terminal.paint('gray', record.version),
+  ];
+}
+
+function stateOf({ enabled, pause }: PlaybookRecord): string {
+  if (!enabled) return 'disabled';
+  if (pause === null) return 'enabled';
+  return `paused by ${pause.by}${pause.until === null ? '' : ` until ${pause.until.toISOString()}`}: ${pause.reason}`;
+}

@@ -1,0 +1,34 @@
+import { runCommand, type ExitCode } from '../../terminal/command-line.ts';
+import { loadProject } from '../../project/load-project.ts';
+import type { Terminal } from '../../terminal/terminal.ts';
+import { withoutCommands } from '../../terminal/text-layout.ts';
+
+const command = {
+  name: 'npm run playbook -- validate',
+  summary: 'Checks all playbooks, agents and settings, and says everything that is wrong with them. Writes nothing.',
+  options: {
+    playbooks: { value: 'DIR', help: 'Takes the playbooks from there and everything else from playbooks/.' },
+    json: { help: 'Prints one JSON object instead of text.' },
+  },
+} as const;
+
+/** `validate`: 0 when nothing is wrong, else 1; a warning is nothing wrong. */
+export function validate(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  return runCommand(command, argv, terminal, async (given) => {
+    const json = given.flag('json');
+    const definitions = await loadProject(terminal, given.text('playbooks'), json);
+    if (definitions === undefined) return 1;
+    const { playbooks, agents, warnings } = definitions;
+    if (json) {
+      const valid = playbooks.map(({ file, playbook, version }) => ({ id: playbook.id, version, file }));
+      terminal.out(
+        JSON.stringify({ problems: [], warnings, playbooks: valid, agents: agents.map(({ id }) => id) }, null, 2),
+      );
+    } else {
+      for (const { playbook } of playbooks)
+        terminal.out(`${terminal.paint('green', '✓')} ${playbook.id}  ${withoutCommands(playbook.name)}`);
+      terminal.out(`${playbooks.length} playbook(s) and ${agents.length} agent(s) are valid.`);
+    }
+    return 0;
+  });
+}

@@ -1,0 +1,119 @@
+import { join, resolve } from 'node:path';
+import { runCommand, usageError, type Arguments, type ExitCode } from '../terminal/command-line.ts';
+import { claimDataDirectory } from '../local/data-directory.ts';
+import { daysOf, demoHistory, hasHistory, HISTORY_HINT } from '../local/demo-history.ts';
+import { runSession } from '../local/local-session.ts';
+import { channelSecretsIn } from '../local/local-environment.ts';
+import { openLocalStack, type LocalStack, type LocalStackOptions } from '../local/local-stack.ts';
+import { stopSignal } from '../processes/stop-signal.ts';
+import { processTerminal, type Terminal } from '../terminal/terminal.ts';
+
+const command = {
+  name: 'npm start --',
+  summary:
+    'Brings up everything on this machine: a demo company, the database, the functions with their schedules, and the console.\n' +
+    'Runs every playbook once and then keeps the schedules until Ctrl-C.',
+  options: {
+    once: { help: 'Ends after every playbook ran once: with 0 if all succeeded, else with 1.' },
+    data: { value: 'DIR', help: 'Where everything is kept (default: .data).' },
+    history: { value: 'DAYS', help: 'Gives the demo company a past first (30d), as npm run demo -- history does.' },
+    port: { value: 'N', help: 'The port of the functions (default: 4500, or one that is free).' },
+    database: { value: 'NAME', help: 'sqlite (the default: a file in the data directory) or firestore.' },
+    deliver: { help: 'Sends mails and Slack messages where credentials are set; else they are caught here.' },
+    verbose: { help: 'Shows what the functions log.' },
+  },
+  notes: [
+    'PLAYBOOK_DATABASE chooses the database, too. firestore wants FIRESTORE_EMULATOR_HOST or credentials.',
+    'With ANTHROPIC_API_KEY, Claude writes the reports; without it they hold figures without commentary.',
+  ],
+} as const;
+
+type Option = keyof typeof command.options;
+
+/** The command: resolves to its exit code; without `--once` it goes on until `stop` aborts. */
+export function main(argv: readonly string[], terminal: Terminal, stop: AbortSignal): Promise<ExitCode> {
+  return runCommand<Option>(command, argv, terminal, async (given) => {
+    const problem = problemOf(given);
+    if (problem !== undefined) return usageError(command.name, problem, terminal);
+    const dataDirectory = resolve(terminal.directory, given.text('data') ?? '.data');
+    const own = { ...terminal, env: withDatabase(terminal.env, given, dataDirectory) };
+    const port = given.text('port');
+    const [once, verbose, deliver] = [given.flag('once'), given.flag('verbose'), given.flag('deliver')];
+
+    const days = daysOf(given.text('history') ?? '');
+    const lock = await claimDataDirectory(dataDirectory);
+    try {
+      if (days !== undefined && (await demoHistory({ days, dataDirectory, json: false, stop }, own)) !== 0) return 1;
+      own.status('Starting…');
+      const options = {
+        dataDirectory,
+        port: port === undefined ? undefined : Number(port),
+        deliver,
+        console: !once,
+        ...(verbose ? { onFunctionsLine: (line: string) => own.error(own.paint('gray', line)) } : {}),
+      };
+      return await inStack(options, own, async (stack) => {
+        if (!deliver) warnOfCredentials(own);
+        if (days === undefined && !(await hasHistory(stack.documents))) own.out(HISTORY_HINT);
+        return runSession(stack, { once, verbose, dataDirectory }, own, stop);
+      });
+    } finally {
+      lock.release();
+    }
+  });
+}
+
+async function inStack(
+  options: LocalStackOptions,
+  terminal: Terminal,
+  action: (stack: LocalStack) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const stack = await openLocalStack(options, terminal);
+  if (stack === undefined) return 1;
+  try {
+    return await action(stack);
+  } finally {
+    await stack.close();
+  }
+}
+
+function problemOf(given: Arguments<Option>): string | undefined {
+  const port = given.text('port');
+  if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535)) {
+    return `--port must be a whole number from 1 to 65535, and not '${port}'.`;
+  }
+  const history = given.text('history');
+  if (history !== undefined && daysOf(history) === undefined) {
+    return `--history must be a number of days from 1d to 90d, and not '${history}'.`;
+  }
+  const database = given.text('database');
+  if (database !== undefined && database !== 'sqlite' && database !== 'firestore') {
+    return `--database must be sqlite or firestore, and not '${database}'.`;
+  }
+  return undefined;
+}
+
+/** The option wins over the environment; where neither says anything, it is the file in the data directory. */
+function withDatabase(env: Terminal['env'], given: Arguments<Option>, dataDirectory: string): Terminal['env'] {
+  const file = `sqlite:${join(dataDirectory, 'playbooks.db')}`;
+  const asked = given.text('database');
+  if (asked !== undefined) return { ...env, PLAYBOOK_DATABASE: asked === 'sqlite' ? file : asked };
+  // A terminal that has read another directory's env.sh still names the file of that one.
+  const isFile = (env['PLAYBOOK_DATABASE'] ?? '').startsWith('sqlite:');
+  if (given.text('data') !== undefined && isFile) return { ...env, PLAYBOOK_DATABASE: file };
+  return { ...env, PLAYBOOK_DATABASE: env['PLAYBOOK_DATABASE'] || file };
+}
+
+/** Whoever has set credentials may expect mails; whoever tries the demo does not expect to write to real people. */
+function warnOfCredentials(terminal: Terminal): void {
+  const [name] = channelSecretsIn(terminal.env);
+  if (name === undefined) return;
+  const sign = terminal.paint('yellow', '!');
+  terminal.out(`${sign} ${name} is set and not used: messages are caught here. --deliver sends them.`);
+}
+
+if (import.meta.main) {
+  // The emulator needs no credentials, and looking for a metadata server that is not there takes seconds.
+  if (process.env['FIRESTORE_EMULATOR_HOST']) process.env['METADATA_SERVER_DETECTION'] ??= 'none';
+  process.exitCode = await main(process.argv.slice(2), processTerminal(), stopSignal());
+}

@@ -1,0 +1,139 @@
+/**
+ * `npm run test:firebase`: what needs the Firebase CLI's own emulators, against the Firestore emulator. The built functions are
+ * discovered, called as Cloud Scheduler calls them, and leave their record; the built console, started as App Hosting starts
+ * it, lets in whom the Auth emulator knows, each as far as their role goes. Not part of `npm test`, because npx downloads the
+ * CLI (240 MB) the first time. Nothing leaves this machine: `demo-` projects have no cloud.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { firestoreDocuments } from '#adapters/firestore/documents.ts';
+import { Playbook } from '#language/playbook/playbook.ts';
+import { loadExecution } from '#records/executions/executions.ts';
+import { applySeed } from '#records/playbooks/seed-playbooks.ts';
+import { deliver } from '#testing/runner/deliver.ts';
+import { startFirestoreEmulator } from '#testing/servers/firestore-emulator.ts';
+import { freePort } from '#testing/servers/free-port.ts';
+import { countedChecks, type Checks } from './firebase-checks.ts';
+import { startConsoleServer } from '../local/local-servers.ts';
+import { checkConsole } from './test-firebase-console.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const PROJECT = 'demo-playbooks';
+const PLAYBOOK_ID = 'ops_firebase_check';
+const SECRET = 'known-to-this-check-only';
+const SECRETS_FILE = join(ROOT, 'functions', '.secret.local');
+const URL_OF_RUNNER = `http://127.0.0.1:5001/${PROJECT}/us-central1/playbookRunner`;
+const AUTH_EMULATOR = '127.0.0.1:9099';
+const START_LIMIT_MS = 300_000;
+
+async function main(): Promise<number> {
+  if (existsSync(SECRETS_FILE)) {
+    console.error(`${SECRETS_FILE} exists. Move it away first: this check writes its own and removes it afterwards.`);
+    return 1;
+  }
+  const built = spawnSync(process.execPath, [join(ROOT, 'scripts', 'commands', 'build.ts')], { stdio: 'inherit' });
+  if (built.status !== 0) return 1;
+
+  const firestore = await startFirestoreEmulator({ rules: join(ROOT, 'firestore.rules') });
+  process.env['FIRESTORE_EMULATOR_HOST'] = `${firestore.host}:${firestore.port}`;
+  process.env['METADATA_SERVER_DETECTION'] = 'none';
+  writeFileSync(SECRETS_FILE, `CRON_SECRET=${SECRET}\nCRON_SECRET_PREVIOUS=${SECRET}-of-yesterday\n`, { mode: 0o600 });
+  const cli = startCli();
+  const checks = countedChecks();
+  try {
+    await answers(cli);
+    await checkFunctions(checks);
+    await checkBuiltConsole(checks);
+    console.log(`Functions and console run on the emulators of the Firebase CLI: ${checks.passed()} passed, 0 failed`);
+    return 0;
+  } finally {
+    await stop(cli);
+    rmSync(SECRETS_FILE);
+    await firestore.stop();
+  }
+}
+
+/** In a process group of its own, because npx starts the CLI, which starts the functions. */
+function startCli(): ChildProcess {
+  const command = ['--yes', 'firebase-tools@15', 'emulators:start', '--only', 'functions,auth', '--project', PROJECT];
+  return spawn('npx', command, { cwd: ROOT, stdio: 'inherit', detached: true });
+}
+
+/** Throws when the emulators do not answer in five minutes, most of which a first download may take. */
+async function answers(cli: ChildProcess): Promise<void> {
+  const limitMs = performance.now() + START_LIMIT_MS;
+  while (performance.now() < limitMs && cli.exitCode === null) {
+    if ((await statusOf(URL_OF_RUNNER)) === 405 && (await statusOf(`http://${AUTH_EMULATOR}/`)) === 200) return;
+    await delay(500);
+  }
+  throw new Error('The emulators did not start; what the Firebase CLI printed is above.');
+}
+
+/** 0 where nobody answers. */
+function statusOf(url: string): Promise<number> {
+  return fetch(url).then(
+    (response) => response.status,
+    () => 0,
+  );
+}
+
+/** Delivers one slot twice and once with a wrong secret. Throws where the answers or the record are not right. */
+async function checkFunctions(checks: Checks): Promise<void> {
+  const documents = firestoreDocuments({ projectId: PROJECT });
+  const steps = [{ id: 'always', type: 'condition', if: 'true', then: [] }];
+  const playbook = Playbook.parse({ id: PLAYBOOK_ID, name: 'Firebase check', steps });
+  await applySeed(documents, [{ playbook, version: 'v1', source: '' }], new Date());
+
+  const call = { url: URL_OF_RUNNER, secret: SECRET, playbookId: PLAYBOOK_ID, slot: new Date() };
+  const refused = await deliver({ ...call, secret: 'wrong' });
+  checks.equal('the answer to a wrong secret', refused.httpStatus, 401);
+  const first = await deliver(call);
+  checks.equal('the answer to the first delivery', first.httpStatus, 200);
+  const again = await deliver(call);
+  checks.equal('the execution of the second delivery', again.body.executionId, first.body.executionId);
+  const execution = await loadExecution(documents, first.body.executionId ?? '');
+  checks.equal('the status in the record', execution?.status, 'succeeded');
+  await documents.close();
+}
+
+/** Throws where somebody gets in who may not, or where one who may does not. */
+async function checkBuiltConsole(checks: Checks): Promise<void> {
+  // Firebase's SDK reads it of its own process, and `npm run grant` runs in this one.
+  process.env['FIREBASE_AUTH_EMULATOR_HOST'] = AUTH_EMULATOR;
+  const env = {
+    ...process.env,
+    PLAYBOOK_DATABASE: 'firestore',
+    GOOGLE_CLOUD_PROJECT: PROJECT,
+    CONSOLE_HOST: '127.0.0.1',
+    CONSOLE_LOCAL_OPERATOR: undefined,
+  };
+  const documents = firestoreDocuments({ projectId: PROJECT });
+  const server = await startConsoleServer({ port: await freePort(), env });
+  try {
+    const emulators = { authEmulator: AUTH_EMULATOR, projectId: PROJECT, documents };
+    await checkConsole({ ...emulators, url: server.url, env }, checks);
+  } catch (thrown) {
+    console.error(`The console's last words:\n${server.lastLines()}`);
+    throw thrown;
+  } finally {
+    await server.stop();
+    await documents.close();
+  }
+}
+
+/** The CLI ends its functions when it is interrupted; what does not end in ten seconds is killed. */
+async function stop(cli: ChildProcess): Promise<void> {
+  if (cli.pid === undefined || cli.exitCode !== null) return;
+  const gone = once(cli, 'exit');
+  process.kill(-cli.pid, 'SIGINT');
+  await Promise.race([gone, delay(10_000)]);
+  if (cli.exitCode === null && cli.signalCode === null) process.kill(-cli.pid, 'SIGKILL');
+  await gone;
+}
+
+process.exitCode = await main();

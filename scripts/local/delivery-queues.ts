@@ -1,0 +1,119 @@
+import type { Clock } from '#core/clock.ts';
+import type { JobRetry, JobSpec } from '#ports/scheduler.ts';
+import type { RunnerAnswer } from './call-runner.ts';
+import { quietSleep } from '../processes/quiet-sleep.ts';
+
+/** More than an execution of thirty minutes can keep waiting of a job that is due each minute. */
+const MOST_WAITING = 60;
+
+/** A job of Cloud Scheduler, and the playbook that it runs. */
+export interface LocalJob extends JobSpec {
+  readonly playbookId: string;
+  readonly playbookName: string;
+}
+
+/** A job, and an instant at which it is due. */
+export interface DueJob {
+  readonly job: LocalJob;
+  readonly slot: Date;
+}
+
+/** How the deliveries of one slot ended: the runner's last answer, or why there was none. */
+export type Delivered =
+  | (DueJob & { readonly kind: 'answered'; readonly answer: RunnerAnswer })
+  | (DueJob & { readonly kind: 'unanswered'; readonly problem: string });
+
+/** Slots that nobody delivers, from the oldest on: the machine slept, or its job had too much to do. */
+export interface PassedOver {
+  readonly kind: 'passed_over';
+  readonly job: LocalJob;
+  readonly slots: readonly Date[];
+  readonly reason: 'slept' | 'busy';
+}
+
+/** What deliveries need of the world around them. */
+export interface DeliveryWorld {
+  readonly clock: Clock;
+  /** One call of the runner for a slot. */
+  call(job: LocalJob, slot: Date): Promise<RunnerAnswer>;
+  /** Is told of every slot: that it was delivered, or that it never will be. */
+  tell(news: Delivered | PassedOver): void;
+}
+
+/** Slots on their way to the runner. */
+export interface DeliveryQueues {
+  /** Has these slots of a job delivered, one after the other, behind those that wait already. */
+  add(job: LocalJob, slots: readonly Date[]): void;
+  /** Forgets what waits for other jobs than these. */
+  keepOnly(jobs: readonly LocalJob[]): void;
+  /** Resolves when nothing is under way any more. */
+  ended(): Promise<void>;
+}
+
+/**
+ * Delivers slots to the runner: of one job one at a time, of several jobs at the same time. A slot whose delivery was not
+ * answered with success is delivered again as the job's retry says, but not one whose record says that it failed: the runner
+ * would only say it again. Once the signal aborts nothing new begins.
+ */
+export function deliveryQueues(world: DeliveryWorld, signal: AbortSignal): DeliveryQueues {
+  const waiting = new Map<string, readonly DueJob[]>();
+  const underWay = new Map<string, Promise<void>>();
+
+  async function deliverWaiting(name: string): Promise<void> {
+    for (;;) {
+      const [due, ...rest] = waiting.get(name) ?? [];
+      if (due === undefined || signal.aborted) break;
+      waiting.set(name, rest);
+      await deliver(due, world, signal);
+    }
+    underWay.delete(name);
+  }
+
+  return {
+    add(job, slots) {
+      if (slots.length === 0) return;
+      const all = [...(waiting.get(job.name) ?? []), ...slots.map((slot) => ({ job, slot }))];
+      const late = all.slice(0, -MOST_WAITING).map(({ slot }) => slot);
+      if (late.length > 0) world.tell({ kind: 'passed_over', job, slots: late, reason: 'busy' });
+      waiting.set(job.name, all.slice(-MOST_WAITING));
+      if (!underWay.has(job.name)) underWay.set(job.name, deliverWaiting(job.name));
+    },
+    keepOnly(jobs) {
+      const names = new Set(jobs.map(({ name }) => name));
+      for (const name of waiting.keys()) if (!names.has(name)) waiting.delete(name);
+    },
+    async ended() {
+      await Promise.all(underWay.values());
+    },
+  };
+}
+
+async function deliver(due: DueJob, world: DeliveryWorld, signal: AbortSignal): Promise<void> {
+  const { retry } = due.job;
+  for (let retries = 0; ; retries += 1) {
+    const delivered = await attempt(due, world);
+    if (isFinal(delivered) || retries >= retry.count) return world.tell(delivered);
+    await quietSleep(world.clock, backoffMs(retry, retries), signal);
+    if (signal.aborted) return;
+  }
+}
+
+async function attempt(due: DueJob, world: DeliveryWorld): Promise<Delivered> {
+  try {
+    return { ...due, kind: 'answered', answer: await world.call(due.job, due.slot) };
+  } catch (thrown) {
+    return { ...due, kind: 'unanswered', problem: thrown instanceof Error ? thrown.message : String(thrown) };
+  }
+}
+
+function isFinal(delivered: Delivered): boolean {
+  if (delivered.kind === 'unanswered') return false;
+  const { httpStatus, status, executionId } = delivered.answer;
+  return (httpStatus >= 200 && httpStatus < 300) || (status === 'failed' && executionId !== undefined);
+}
+
+/** Doubles with every retry until it has doubled often enough; then it grows by as much each time. */
+function backoffMs({ minBackoffMs, maxBackoffMs, maxDoublings }: JobRetry, retries: number): number {
+  const doubled = minBackoffMs * 2 ** Math.min(retries, maxDoublings);
+  return Math.min(maxBackoffMs, doubled * (1 + Math.max(0, retries - maxDoublings)));
+}

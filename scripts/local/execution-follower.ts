@@ -1,0 +1,43 @@
+import { systemClock } from '#adapters/system-clock.ts';
+import { followExecution } from './follow-execution.ts';
+import type { LocalStack } from './local-stack.ts';
+import { followedLine } from './schedule-report.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+
+/** Sees executions to their end that are under way elsewhere, in the background, and says how each ended. */
+export interface ExecutionFollower {
+  /** Follows an execution, once, however often it is asked to; undefined is none. */
+  follow(executionId: string | undefined): void;
+  /** Resolves when nothing is followed any more. Never rejects. */
+  ended(): Promise<void>;
+}
+
+/** A follower that prints, until `stop` aborts. */
+export function executionFollower(
+  { documents, call }: Pick<LocalStack, 'documents' | 'call'>,
+  terminal: Terminal,
+  stop: AbortSignal,
+): ExecutionFollower {
+  const followed = new Map<string, Promise<void>>();
+  const world = { documents, call, clock: systemClock };
+
+  async function see(id: string): Promise<void> {
+    try {
+      const line = followedLine(id, await followExecution(id, world, stop), terminal);
+      if (line !== '' && !stop.aborted) terminal.out(line);
+    } catch (thrown) {
+      const problem = thrown instanceof Error ? thrown.message : String(thrown);
+      terminal.error(`${terminal.paint('red', '✗')} ${id} is followed no longer: ${problem}`);
+    }
+    followed.delete(id);
+  }
+
+  return {
+    follow(id) {
+      if (id !== undefined && !followed.has(id)) followed.set(id, see(id));
+    },
+    async ended() {
+      await Promise.all(followed.values());
+    },
+  };
+}

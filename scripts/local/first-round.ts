@@ -1,0 +1,44 @@
+import { systemClock } from '#adapters/system-clock.ts';
+import type { LocalJob } from './delivery-queues.ts';
+import type { LocalStack } from './local-stack.ts';
+import { quietSleep } from '../processes/quiet-sleep.ts';
+import { runOnce, type Ran } from './run-once.ts';
+import { ranLine } from './start-report.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+
+/** One after the other, so that they measure an idle machine; but nobody waits longer for the one before. */
+const NEXT_AFTER_MS = 3_000;
+
+/**
+ * Runs the playbook of every job once, in the order of their ids, and prints each when it has ended. Once `stop` aborts, no
+ * other begins. Resolves to what became of them, in that order.
+ */
+export async function firstRound(
+  jobs: readonly LocalJob[],
+  stack: Pick<LocalStack, 'documents' | 'call'>,
+  terminal: Terminal,
+  stop: AbortSignal,
+): Promise<readonly Ran[]> {
+  const underWay = new Set<string>();
+  const showStatus = (): void =>
+    terminal.status(underWay.size === 0 || stop.aborted ? '' : `Running ${[...underWay].join(', ')}…`);
+
+  async function run(job: LocalJob): Promise<Ran> {
+    underWay.add(job.playbookName);
+    showStatus();
+    const ran = await runOnce(job, stack);
+    underWay.delete(job.playbookName);
+    if (!stop.aborted) terminal.out(ranLine(ran, jobs, terminal));
+    showStatus();
+    return ran;
+  }
+
+  const running: Promise<Ran>[] = [];
+  for (const job of jobs) {
+    if (stop.aborted) break;
+    const ran = run(job);
+    running.push(ran);
+    await Promise.race([ran, quietSleep(systemClock, NEXT_AFTER_MS, stop)]);
+  }
+  return Promise.all(running);
+}

@@ -1,0 +1,84 @@
+import type { Clock } from '#core/clock.ts';
+import type { Execution, RunningExecution } from '#engine/record/execution.ts';
+import { executionIdOf } from '#engine/record/execution-id.ts';
+import type { StoredDocument } from '#ports/documents/documents.ts';
+import { EXECUTIONS, readExecution } from '#records/executions/executions.ts';
+import type { RunnerCall } from './call-runner.ts';
+import { quietSleep } from '../processes/quiet-sleep.ts';
+import type { RunWorld } from './run-once.ts';
+
+const LOOK_AGAIN_MS = 1_000;
+/** Database and runner may read different clocks. */
+const LEASE_MARGIN_MS = 500;
+const MOST_CALLS = 3;
+const CALL_AGAIN_MS = 5_000;
+
+/** What following needs of the world around it. */
+export interface FollowWorld extends RunWorld {
+  readonly clock: Clock;
+}
+
+/**
+ * What became of an execution. `resumed`: its runner had died, and it went on here. `stuck`: it could not be made to go on,
+ * and `problem` says why. `stopped`: it was not waited for any longer.
+ */
+export type Followed =
+  | { readonly kind: 'ended'; readonly execution: Exclude<Execution, RunningExecution>; readonly resumed: boolean }
+  | { readonly kind: 'stuck'; readonly problem: string }
+  | { readonly kind: 'stopped' };
+
+/**
+ * Sees an execution to its end. While its lease runs somebody alive holds it, and it is waited for; once the lease has run
+ * out, the call that began it is made again, which takes it over. Throws what the database throws.
+ */
+export async function followExecution(id: string, world: FollowWorld, signal: AbortSignal): Promise<Followed> {
+  let problem = 'the runner does not take it over';
+  let calls = 0;
+  while (!signal.aborted) {
+    const stored = await world.documents.get(`${EXECUTIONS}/${id}`);
+    if (stored === undefined) return { kind: 'stuck', problem: 'there is no record of it any more' };
+    const execution = readExecution(stored);
+    if (execution.status !== 'running') return { kind: 'ended', execution, resumed: calls > 0 };
+    const heldMs = leaseLeftMs(execution, stored);
+    if (heldMs > 0) {
+      await quietSleep(world.clock, Math.min(heldMs, LOOK_AGAIN_MS), signal);
+      continue;
+    }
+    if (calls > 0) await quietSleep(world.clock, CALL_AGAIN_MS, signal);
+    if (calls >= MOST_CALLS) return { kind: 'stuck', problem };
+    calls += 1;
+    problem = (await callAgain(execution, world)) ?? problem;
+  }
+  return { kind: 'stopped' };
+}
+
+function leaseLeftMs({ lease }: RunningExecution, { updatedAt, readAt }: StoredDocument): number {
+  return updatedAt.getTime() + lease.durationMs + LEASE_MARGIN_MS - readAt.getTime();
+}
+
+/** Resolves to what the runner has against it, if anything. */
+async function callAgain(execution: RunningExecution, world: FollowWorld): Promise<string | undefined> {
+  try {
+    return (await world.call(execution.playbookId, callOf(execution))).error;
+  } catch (thrown) {
+    return thrown instanceof Error ? thrown.message : String(thrown);
+  }
+}
+
+/** The call that began an execution: it has the same id, and says the same. */
+function callOf({ id, playbookId, slot, trigger, inputs, onlyTo }: RunningExecution): RunnerCall {
+  if (slot !== null) {
+    return { kind: 'schedule', slot, jobName: trigger.kind === 'schedule' ? trigger.jobName : undefined };
+  }
+  const requestId = id.slice(executionIdOf(playbookId, null, () => '').length);
+  const by = trigger.kind === 'manual' ? trigger.by : undefined;
+  return {
+    kind: 'manual',
+    start: {
+      requestId,
+      ...(by === undefined ? {} : { by }),
+      ...(Object.keys(inputs).length === 0 ? {} : { inputs }),
+      ...(onlyTo === undefined ? {} : { onlyTo }),
+    },
+  };
+}

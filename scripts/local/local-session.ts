@@ -1,0 +1,159 @@
+import { relative } from 'node:path';
+import { systemClock } from '#adapters/system-clock.ts';
+import type { Execution } from '#engine/record/execution.ts';
+import { durationInWords } from '#core/duration.ts';
+import { recentExecutions } from '#records/executions/execution-queries.ts';
+import { EXECUTIONS } from '#records/executions/executions.ts';
+import type { ExitCode } from '../terminal/command-line.ts';
+import { executionFollower, type ExecutionFollower } from './execution-follower.ts';
+import { firstRound } from './first-round.ts';
+import { hasSucceeded, type Ran } from './run-once.ts';
+import { keepSchedules, nextJob } from './local-scheduler.ts';
+import type { LocalStack } from './local-stack.ts';
+import { newsLine, nextLine, unfinishedLine } from './schedule-report.ts';
+import { closerLook, outcomeTable, reasonOf, stackTable } from './start-report.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+
+/** How long what is under way may take to end after Ctrl-C. */
+const END_TIMEOUT_MS = 5_000;
+const MOST_UNFINISHED = 100;
+
+/** What a session is to do. */
+export interface SessionOptions {
+  /** End after every playbook ran once. */
+  readonly once: boolean;
+  /** What the functions print was shown already. */
+  readonly verbose: boolean;
+  readonly dataDirectory: string;
+}
+
+/**
+ * Runs every playbook once, says what happened, and keeps the schedules until `stop` aborts or a server ends by itself;
+ * meanwhile executions that an earlier session left are resumed. Resolves to the exit code: with `once` 0 if all succeeded,
+ * otherwise 0 if it was stopped.
+ */
+export async function runSession(
+  stack: LocalStack,
+  options: SessionOptions,
+  terminal: Terminal,
+  stop: AbortSignal,
+): Promise<ExitCode> {
+  const since = systemClock.now();
+  const earlier = await stack.documents.aggregate({ collection: EXECUTIONS });
+  terminal.out(stackTable(stack, { dataDirectory: options.dataDirectory, earlierExecutions: earlier.count }, terminal));
+  const over = new AbortController();
+  const until = AbortSignal.any([stop, over.signal]);
+  const follower = executionFollower(stack, terminal, until);
+  await resume(stack, options, follower, terminal);
+
+  const schedules = options.once ? undefined : keepAll(stack, { since, follower, terminal, until });
+  const work = Promise.all([runAll(stack, options, { follower, terminal, until }), schedules]);
+  const servers = Object.entries({ functions: stack.functions, console: stack.console });
+  const ends = servers.flatMap(([name, server]) => server?.ended.then((words) => ({ name, words })) ?? []);
+  const first = await Promise.race([...ends, work, aborted(stop)]);
+  over.abort();
+  if (first !== undefined && 'words' in first) {
+    const sign = terminal.paint('red', '✗');
+    terminal.error(`${sign} The ${first.name} ended without being asked to. The last words:\n${first.words}`);
+    return 1;
+  }
+  if (first !== undefined) return first[0];
+  terminal.out('\nStopping…');
+  if (!(await endsInTime(Promise.all([work, follower.ended()])))) {
+    const waited = durationInWords(END_TIMEOUT_MS);
+    terminal.error(`What was still under way after ${waited} was cut off; the next npm start resumes it.`);
+  }
+  return options.once ? 1 : 0;
+}
+
+/** Goes on with what an earlier session began. */
+async function resume(
+  { documents }: LocalStack,
+  { once }: SessionOptions,
+  follower: ExecutionFollower,
+  terminal: Terminal,
+): Promise<void> {
+  const { executions } = await recentExecutions(documents, { status: 'running', limit: MOST_UNFINISHED });
+  if (executions.length === 0) return;
+  terminal.out(unfinishedLine(executions, once, terminal));
+  if (!once) for (const { id } of executions) follower.follow(id);
+}
+
+interface Surroundings {
+  readonly follower: ExecutionFollower;
+  readonly terminal: Terminal;
+  readonly until: AbortSignal;
+}
+
+function keepAll(stack: LocalStack, { since, follower, terminal, until }: Surroundings & { since: Date }) {
+  return keepSchedules(
+    {
+      clock: systemClock,
+      jobs: () => stack.jobs(),
+      call: ({ playbookId, name }, slot) => stack.call(playbookId, { kind: 'schedule', slot, jobName: name }),
+      tell(news) {
+        terminal.out(newsLine(news, terminal));
+        if (news.kind === 'answered' && news.answer.httpStatus === 202) follower.follow(news.answer.executionId);
+      },
+    },
+    since,
+    until,
+  );
+}
+
+/** The first round, what came of it, and what comes next. */
+async function runAll(stack: LocalStack, options: SessionOptions, around: Surroundings): Promise<ExitCode> {
+  const { follower, terminal, until } = around;
+  const jobs = await stack.jobs();
+  if (until.aborted) return 1;
+  if (jobs.length === 0) terminal.error('No playbook is enabled, so there is nothing to run.');
+  else terminal.out('\nEach playbook is started once now, by npm start:');
+  const ran = await firstRound(jobs, stack, terminal, until);
+  if (until.aborted) return 1;
+  printRan(ran, stack, options, terminal);
+  if (options.once) return ran.length > 0 && ran.every(hasSucceeded) ? 0 : 1;
+  for (const one of ran) {
+    if (one.kind === 'recorded' && one.execution.status === 'running') follower.follow(one.execution.id);
+  }
+  if (stack.console !== undefined) terminal.out(`\n${terminal.paint('bold', 'Console')}  ${stack.console.url}`);
+  const next = nextJob(await stack.jobs(), systemClock.now());
+  terminal.out(`\nThe schedules are kept until Ctrl-C. ${next === undefined ? 'None is due.' : nextLine(next)}`);
+  return 0;
+}
+
+function printRan(ran: readonly Ran[], stack: LocalStack, options: SessionOptions, terminal: Terminal): void {
+  const { once, verbose, dataDirectory } = options;
+  const executions = ran.flatMap((one): Execution[] => (one.kind === 'recorded' ? [one.execution] : []));
+  const outcomes = outcomeTable(executions, terminal);
+  if (outcomes !== '') terminal.out(`\n${terminal.paint('bold', 'What people got')}\n${outcomes}`);
+  const failed = ran.filter((one) => !hasSucceeded(one));
+  for (const one of failed) terminal.error(`${terminal.paint('red', '✗')} ${reasonOf(one)}`);
+  if (failed.length > 0 && !verbose) {
+    terminal.error(`What the functions printed last:\n${stack.functions.lastLines() || '(nothing)'}`);
+  }
+  const environmentFile = shortest(stack.environmentFile, terminal.directory);
+  const folder = shortest(dataDirectory, terminal.directory);
+  const demo = once ? undefined : { dataOption: folder === '.data' ? '' : ` --data ${folder}` };
+  terminal.out(`\n${terminal.paint('bold', 'Look closer, in another terminal')}`);
+  terminal.out(closerLook(executions, { environmentFile, demo }, terminal));
+}
+
+/** A path as a person would type it. */
+function shortest(path: string, directory: string): string {
+  const fromHere = relative(directory, path);
+  return fromHere.startsWith('..') ? path : fromHere;
+}
+
+async function aborted(signal: AbortSignal): Promise<undefined> {
+  if (signal.aborted) return undefined;
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+}
+
+async function endsInTime(work: Promise<unknown>): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const cancel = systemClock.after(END_TIMEOUT_MS, () => resolve(false));
+    work.then(() => resolve(true), reject).finally(cancel);
+  });
+}

@@ -1,0 +1,88 @@
+import type { Clock } from '#core/clock.ts';
+import { fakeClock } from '#testing/builders/fake-clock.ts';
+import type { RunnerAnswer } from './call-runner.ts';
+import type { Delivered, LocalJob, PassedOver } from './delivery-queues.ts';
+import { keepSchedules } from './local-scheduler.ts';
+
+/** When the clock of a running scheduler begins. */
+export const START = '2026-11-20T14:30:00.000Z';
+const SUCCEEDED: RunnerAnswer = { httpStatus: 200, status: 'succeeded' };
+
+/** A job of a playbook that has the same name. */
+export function aLocalJob(playbookId: string, cron: string, timeZone = 'UTC'): LocalJob {
+  return {
+    playbookId,
+    playbookName: playbookId,
+    name: playbookId,
+    description: '',
+    cron,
+    timeZone,
+    target: { method: 'POST', url: `http://127.0.0.1/?playbookId=${playbookId}`, headers: {}, oidc: undefined },
+    attemptDeadlineMs: 1000,
+    retry: { count: 3, maxDurationMs: 0, minBackoffMs: 5_000, maxBackoffMs: 15_000, maxDoublings: 5 },
+  };
+}
+
+/** A scheduler on a clock that moves only when the test says so; `pass` lets everything happen that falls due. */
+export function runningScheduler(options: {
+  readonly jobs: () => readonly LocalJob[];
+  readonly call?: (job: LocalJob, slot: Date) => Promise<RunnerAnswer>;
+  /** How long it takes to read the jobs. */
+  readonly jobsTakeMs?: number;
+  /** By how much each sleep of a second or more is too short. */
+  readonly wakesEarlyMs?: number;
+}) {
+  const fake = fakeClock(START);
+  let shiftMs = 0;
+  const clock: Clock = {
+    ...fake,
+    now: () => new Date(fake.now().getTime() + shiftMs),
+    sleep: (delayMs, signal) =>
+      new Promise((resolve, reject) => {
+        fake.after(delayMs < 1_000 ? delayMs : delayMs - (options.wakesEarlyMs ?? 0), resolve);
+        signal?.addEventListener('abort', () => reject(new Error('aborted')));
+      }),
+  };
+  const stop = new AbortController();
+  const calls: { readonly playbookId: string; readonly slot: string; readonly at: string }[] = [];
+  const told: (Delivered | PassedOver)[] = [];
+  const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  const ended = keepSchedules(
+    {
+      clock,
+      async jobs() {
+        const { jobsTakeMs = 0 } = options;
+        if (jobsTakeMs > 0) await clock.sleep(jobsTakeMs);
+        return options.jobs();
+      },
+      call(called, slot) {
+        calls.push({ playbookId: called.playbookId, slot: slot.toISOString(), at: fake.now().toISOString() });
+        return options.call?.(called, slot) ?? Promise.resolve(SUCCEEDED);
+      },
+      tell: (news) => told.push(news),
+    },
+    fake.now(),
+    stop.signal,
+  );
+  return {
+    calls,
+    told,
+    /** The slots that were delivered, without their day and their seconds. */
+    slots: () => calls.map(({ slot }) => slot.slice(11, 16)),
+    setClock: (byMs: number) => (shiftMs += byMs),
+    async pass(byMs: number, stepMs = 5_000) {
+      for (let passedMs = 0; passedMs < byMs; passedMs += stepMs) {
+        await settled();
+        fake.advance(stepMs);
+      }
+      await settled();
+    },
+    sleep: (delayMs: number) => clock.sleep(delayMs),
+    async stop() {
+      stop.abort();
+      const cancel = setInterval(() => fake.advance(1_000));
+      await ended;
+      clearInterval(cancel);
+    },
+  };
+}

@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import type { Execution, StepRecord } from '#engine/record/execution.ts';
+import { durationInWords } from '#core/duration.ts';
+import { bandCounts, mark } from '../terminal/execution-view.ts';
+import type { Ran } from './run-once.ts';
+import type { LocalJob } from './delivery-queues.ts';
+import type { LocalStack } from './local-stack.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { aligned, columnsOf, padded, shortened } from '../terminal/text-layout.ts';
+
+const Notified = z.object({ subject: z.string() });
+const Deliveries = z.object({
+  deliveries: z.array(z.object({ channel: z.string(), to: z.string(), status: z.string() })),
+});
+const Opened = z.object({ kind: z.string(), assignee: z.string(), title: z.string() });
+
+/** What was brought up, and what was found of earlier starts. */
+export function stackTable(
+  stack: Pick<LocalStack, 'databaseName' | 'company' | 'demoUrl' | 'functions' | 'console'>,
+  found: { readonly dataDirectory: string; readonly earlierExecutions: number },
+  terminal: Terminal,
+): string {
+  const { status, documents } = stack.company;
+  const company = {
+    seeded: `new, ${documents} documents`,
+    refreshed: `found and moved to today, ${documents} documents`,
+    present: 'found as it was',
+  };
+  const { earlierExecutions, dataDirectory } = found;
+  const earlier = earlierExecutions === 0 ? 'no executions yet' : `${earlierExecutions} execution(s) of earlier starts`;
+  const rows = [
+    ['Data', dataDirectory],
+    ['Database', `${stack.databaseName} (${earlier})`],
+    ['Demo company', `${company[status]}; its integrations answer at ${stack.demoUrl}`],
+    ['Runner', `${stack.functions.url} (playbookRunner behind the Functions Framework)`],
+    ...(stack.console === undefined ? [] : [['Console', terminal.paint('bold', stack.console.url)]]),
+  ];
+  return aligned(
+    rows.map(([name = '', value = '']) => [terminal.paint('gray', name), value]),
+    '',
+    terminal.columns(),
+  );
+}
+
+/**
+ * One line for a playbook that was run: how it ended, how long it took, its steps, its criteria by band, its spend. The lines
+ * of all these jobs stand below each other in columns.
+ */
+export function ranLine(ran: Ran, jobs: readonly LocalJob[], terminal: Terminal): string {
+  const nameColumns = Math.max(...jobs.map(({ playbookName }) => columnsOf(playbookName)));
+  const name = padded(ran.job.playbookName, nameColumns);
+  if (ran.kind === 'unrecorded') {
+    const cells = [terminal.paint('red', '✗'), name, 'not run  ', shortened(ran.problem, 80)];
+    return aligned([cells], '', terminal.columns());
+  }
+  const { execution } = ran;
+  const { status, stepsExecuted } = execution;
+  const isEnded = status === 'succeeded' || status === 'failed';
+  const cells = [
+    mark(status, terminal),
+    name,
+    padded(status, 9),
+    padded(status === 'running' ? '' : durationInWords(execution.duration), 6),
+    padded(stepsExecuted === 1 ? '1 step' : `${stepsExecuted} steps`, 7),
+    ...(isEnded ? [padded(bandCounts(execution.criteria, terminal), 11), spendOf(execution.spend)] : []),
+  ];
+  return aligned([cells], '', terminal.columns());
+}
+
+function spendOf({ modelCalls, costUsd }: Extract<Execution, { status: 'succeeded' }>['spend']): string {
+  if (modelCalls === 0) return 'no model';
+  const calls = modelCalls === 1 ? '1 model call' : `${modelCalls} model calls`;
+  return `${calls}, ${costUsd === null ? 'cost unknown' : `$${costUsd.toFixed(4)}`}`;
+}
+
+/** Why a playbook that was run has not succeeded, as a sentence. */
+export function reasonOf(ran: Ran): string {
+  const { playbookId } = ran.job;
+  if (ran.kind === 'unrecorded') return `${playbookId} was not run: ${ran.problem}`;
+  const { execution } = ran;
+  switch (execution.status) {
+    case 'succeeded':
+      return `${playbookId} succeeded.`;
+    case 'failed':
+      return `${playbookId} failed: ${execution.error}`;
+    case 'skipped':
+      return `${playbookId} was skipped: ${execution.explanation}`;
+    case 'running':
+      return `${playbookId} is still running, as ${execution.id}.`;
+  }
+}
+
+/** What the executions told people and opened for them, a line each; empty when nothing. */
+export function outcomeTable(executions: readonly Execution[], terminal: Terminal): string {
+  const steps = executions.flatMap((execution) => Object.values(execution.steps).toSorted((a, b) => a.order - b.order));
+  const rows = steps.flatMap((step) => [...messageRows(step), ...threadRows(step)]);
+  return aligned(
+    rows.map(([what = '', to = '', title = '']) => [terminal.paint('gray', what), to, title]),
+    '  ',
+    terminal.columns(),
+  );
+}
+
+function messageRows(step: StepRecord): readonly (readonly string[])[] {
+  const last = step.attempts.at(-1);
+  if (step.type !== 'notify' || last?.status !== 'succeeded') return [];
+  const { subject } = Notified.catch({ subject: '' }).parse(last.input);
+  const { deliveries } = Deliveries.catch({ deliveries: [] }).parse(last.output);
+  const byChannel = Map.groupBy(deliveries, ({ channel, status }) => `${channel}, ${status}`);
+  return [...byChannel].map(([what, made]) => [
+    what,
+    [...new Set(made.map(({ to }) => to))].join(', '),
+    shortened(subject, 70),
+  ]);
+}
+
+function threadRows(step: StepRecord): readonly (readonly string[])[] {
+  const last = step.attempts.at(-1);
+  const opened = Opened.safeParse(last?.input);
+  if (step.type !== 'create_thread' || last?.status !== 'succeeded' || !opened.success) return [];
+  const { kind, assignee, title } = opened.data;
+  return [[`thread, ${kind === 'campaign' ? 'awaiting approval' : kind}`, assignee, shortened(title, 70)]];
+}
+
+/** Commands that show more. `demo`: the demo company stays up, and takes this option where its data is elsewhere. */
+export function closerLook(
+  executions: readonly Execution[],
+  to: { readonly environmentFile: string; readonly demo: { readonly dataOption: string } | undefined },
+  terminal: Terminal,
+): string {
+  const demo = to.demo && [
+    [`npm run demo -- integration gmail off${to.demo.dataOption}`, 'switches an integration off; then:'],
+    ['npm run playbook -- run ops_integration_monitor', 'looks at once, and does not wait for the next hour'],
+  ];
+  const commands = [
+    [`source ${to.environmentFile}`, 'tells the commands below which database to use'],
+    ...executions.map(({ id, playbookName }) => [`npm run playbook -- show ${id}`, playbookName]),
+    ['npm run playbook -- show ID --json', 'with whole reports, mails and threads'],
+    ...(demo ?? []),
+  ];
+  return aligned(
+    commands.map(([line = '', why = '']) => [line, terminal.paint('gray', why)]),
+    '  ',
+    terminal.columns(),
+  );
+}

@@ -1,0 +1,106 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { PlaybookError } from '#core/failure.ts';
+
+/** Loaded before the server's own code. */
+const BEFOREHAND = ['end-with-parent.mjs', 'loopback-only.mjs'].flatMap((name) => [
+  '--import',
+  join(import.meta.dirname, name),
+]);
+
+const START_TIMEOUT_MS = 30_000;
+const LOOK_AGAIN_MS = 25;
+/** Cloud Run gives ten seconds, so that is how long a server may take; with some room for a busy machine. */
+const END_TIMEOUT_MS = 12_000;
+const LAST_LINES = 30;
+
+/** A server in a process of its own. */
+export interface ChildServer {
+  readonly url: string;
+  /** Resolves when the process has ended without being asked to, with its last words. */
+  readonly ended: Promise<string>;
+  /** What it printed last. */
+  lastLines(): string;
+  /** Asks it to end, waits until what it does is done or handed over, for a limited time, and kills it then; resolves when it is gone. */
+  stop(): Promise<void>;
+}
+
+/** What to start, and how to know that it is up. */
+export interface ChildServerOptions {
+  /** As a sentence begins: `The functions`. */
+  readonly name: string;
+  /** The script and its arguments. */
+  readonly argv: readonly string[];
+  readonly url: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether an answer says that it is up. Asked again until it does. */
+  ask(url: string): Promise<boolean>;
+  /** Gets every line that the process prints. */
+  onLine?(line: string): void;
+  /** How long it may take to end when it is asked to; 12 s unless said otherwise. */
+  readonly endTimeoutMs?: number;
+}
+
+/**
+ * Starts a server and resolves when it answers. It is reached from this machine alone, and its process ends with this one,
+ * whatever ends this one. Throws `unavailable` with its last words when it ends first or does not answer within 30 s.
+ */
+export async function startChildServer(options: ChildServerOptions): Promise<ChildServer> {
+  const { argv, url, env, onLine } = options;
+  // In a group of its own: Ctrl-C is for us, and we end it when what it is doing is done.
+  const child = spawn(process.execPath, [...BEFOREHAND, ...argv], {
+    env,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const lines: string[] = [];
+  for (const input of [child.stdout, child.stderr]) {
+    createInterface({ input }).on('line', (line) => {
+      lines.push(line);
+      lines.splice(0, lines.length - LAST_LINES);
+      onLine?.(line);
+    });
+  }
+  const lastLines = (): string => lines.join('\n');
+  let stopping = false;
+  const exit = once(child, 'close');
+  const ended = exit.then(() => (stopping ? new Promise<never>(() => undefined) : lastLines()));
+  const server: ChildServer = {
+    url,
+    ended,
+    lastLines,
+    async stop() {
+      stopping = true;
+      await end(child, exit, options.endTimeoutMs ?? END_TIMEOUT_MS);
+    },
+  };
+  try {
+    await answers(server, child, options);
+    return server;
+  } catch (thrown) {
+    await server.stop();
+    throw thrown;
+  }
+}
+
+async function end(child: ChildProcess, exit: Promise<unknown>, timeoutMs: number): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+  const killing = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
+  await exit;
+  clearTimeout(killing);
+}
+
+async function answers(server: ChildServer, child: ChildProcess, { name, ask }: ChildServerOptions): Promise<void> {
+  const untilMs = Date.now() + START_TIMEOUT_MS;
+  while (child.exitCode === null && child.signalCode === null && Date.now() < untilMs) {
+    if (await ask(server.url).catch(() => false)) return;
+    await delay(LOOK_AGAIN_MS);
+  }
+  const what =
+    Date.now() < untilMs ? 'ended while being started' : `did not answer within ${START_TIMEOUT_MS / 1000} s`;
+  throw new PlaybookError('unavailable', `${name} ${what}. The last words:\n${server.lastLines()}`);
+}

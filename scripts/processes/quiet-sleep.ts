@@ -1,0 +1,10 @@
+import type { Clock } from '#core/clock.ts';
+
+/** Sleeps; an abort ends it early and without an error. */
+export async function quietSleep(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+  try {
+    await clock.sleep(delayMs, signal);
+  } catch (thrown) {
+    if (!signal.aborted) throw thrown;
+  }
+}

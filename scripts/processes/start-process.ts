@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const LOOK_AGAIN_MS = 20;
+const START = join(import.meta.dirname, '..', 'commands', 'start.ts');
+
+/** An `npm start` in a process of its own, for tests. */
+export interface StartProcess {
+  readonly pid: number | undefined;
+  /** What it has printed. */
+  output(): string;
+  /** Its exit code, when it has ended. */
+  ended(): Promise<number | null>;
+  end(signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
+  /** Resolves when it has printed this. Throws, with what it printed, when it ends before. */
+  says(text: string): Promise<void>;
+  /** Resolves when it keeps the schedules. Throws like `says`. */
+  ready(): Promise<void>;
+  /** Where `Runner`, `Console` or `Demo company` answers. */
+  urlOf(name: string): string;
+}
+
+interface Options {
+  readonly argv?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Below a shell, as npm does it. Signals go to the shell, which does not pass them on. */
+  readonly belowShell?: boolean;
+}
+
+const alive = new Set<StartProcess>();
+
+/** Starts it on a data directory; it takes nothing from this environment but where programs are. */
+export function startProcess(
+  dataDirectory: string,
+  { argv = [], env = {}, belowShell = false }: Options = {},
+): StartProcess {
+  const words = [process.execPath, START, '--data', dataDirectory, ...argv];
+  const [program = '', ...rest] = belowShell ? ['sh', '-c', '"$0" "$@"; exit $?', ...words] : words;
+  const { PATH, HOME } = process.env;
+  const child = spawn(program, rest, {
+    env: { PATH, HOME, PLAYBOOK_LOCAL_PORTS: 'any', ...(belowShell ? { npm_lifecycle_event: 'start' } : {}), ...env },
+  });
+  const exit = once(child, 'close');
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
+
+  const one: StartProcess = {
+    pid: child.pid,
+    output: () => output,
+    async ended() {
+      await exit;
+      alive.delete(one);
+      return child.exitCode;
+    },
+    async end(signal) {
+      child.kill(signal);
+      return one.ended();
+    },
+    async says(text) {
+      while (!output.includes(text)) {
+        if (child.exitCode !== null) throw new Error(`It ended by itself:\n${output}`);
+        await delay(LOOK_AGAIN_MS);
+      }
+    },
+    ready: () => one.says('The schedules are kept'),
+    urlOf: (name) => new RegExp(`${name}\\s.*?(http://\\S+)`).exec(output)?.[1] ?? '',
+  };
+  alive.add(one);
+  return one;
+}
+
+/** Kills those that are left. */
+export async function endStartProcesses(): Promise<void> {
+  for (const one of alive) await one.end('SIGKILL');
+}

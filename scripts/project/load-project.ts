@@ -1,0 +1,59 @@
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { channels } from '#channels/index.ts';
+import { loadDefinitions, type Definitions } from '#language/source/load-directory.ts';
+import { formatProblem } from '#language/source/source.ts';
+import { PlaybookError } from '#core/failure.ts';
+import { stepTypesForChecking } from '#steps/index.ts';
+import { tools } from '#tools/index.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+
+/** The project's own definitions. */
+const SETTINGS_DIRECTORY = join(import.meta.dirname, '..', '..', 'playbooks');
+
+/**
+ * Everything that the project defines, checked; `playbooksDirectory` takes the playbooks from elsewhere. Resolves to
+ * undefined after it has printed every problem there is: as text, or with `json` as `{ problems, warnings }`. Warnings are
+ * printed as text, too, and keep nothing from being used. Throws `unconfigured`
+ * where the directory does not exist or holds no playbook: then it is the wrong one.
+ */
+export async function loadProject(
+  terminal: Terminal,
+  playbooksDirectory: string | undefined,
+  json = false,
+): Promise<Definitions | undefined> {
+  const playbooksDir =
+    playbooksDirectory === undefined ? SETTINGS_DIRECTORY : resolve(terminal.directory, playbooksDirectory);
+  if (!(await isDirectory(playbooksDir))) {
+    throw new PlaybookError('unconfigured', `There is no directory ${playbooksDir} to take playbooks from.`);
+  }
+  const definitions = await loadDefinitions({
+    playbooksDir,
+    settingsDir: SETTINGS_DIRECTORY,
+    stepTypes: stepTypesForChecking,
+    tools,
+    channels,
+  });
+  const { problems, warnings, playbooks } = definitions;
+  if (problems.length === 0 && playbooks.length === 0) {
+    throw new PlaybookError('unconfigured', `There is no playbook in ${playbooksDir}: no file there ends in .yaml.`);
+  }
+  if (!json) for (const warning of warnings) terminal.error(`${formatProblem(warning)}\n`);
+  if (problems.length === 0) return definitions;
+  if (json) {
+    terminal.out(JSON.stringify({ problems, warnings }, null, 2));
+  } else {
+    for (const problem of problems) terminal.error(`${formatProblem(problem)}\n`);
+    const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+    terminal.error(`${terminal.paint('red', '✗')} ${count}. Nothing was changed.`);
+  }
+  return undefined;
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false;
+  }
+}

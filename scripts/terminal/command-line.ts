@@ -1,0 +1,151 @@
+import { parseArgs } from 'node:util';
+import { PlaybookError } from '#core/failure.ts';
+import { nearest } from '#core/nearest.ts';
+import { DocumentsError } from '#ports/documents/documents.ts';
+import type { Terminal } from './terminal.ts';
+
+/** How a command ends: 0 done, 1 it failed or found something wrong, 2 it was called wrongly. */
+export type ExitCode = 0 | 1 | 2;
+
+/** One option of a command. `value` names what follows it (`DIR`); without it the option is a switch. */
+export interface Option {
+  readonly help: string;
+  readonly value?: string;
+  /** May be given several times. */
+  readonly multiple?: boolean;
+}
+
+/** A command as `--help` shows it, and as its arguments are checked. */
+export interface Command<Name extends string> {
+  /** What a person types before the arguments: `npm run seed --`. */
+  readonly name: string;
+  readonly summary: string;
+  /** Names of the arguments that are no options; an optional one stands in brackets. */
+  readonly positionals?: readonly string[];
+  readonly options: Readonly<Record<Name, Option>>;
+  /** Further paragraphs of the help. */
+  readonly notes?: readonly string[];
+}
+
+/** The arguments of a call that may go on. */
+export interface Arguments<Name extends string> {
+  readonly positionals: readonly string[];
+  flag(name: Name): boolean;
+  text(name: Name): string | undefined;
+  texts(name: Name): readonly string[];
+}
+
+/**
+ * Runs `action` with the arguments of `argv`. Prints the help for `--help`; says what is wrong and how it would be right for
+ * arguments that do not fit (2); prints the sentence of a failure that people can do something about (1). Whatever else is
+ * thrown is a bug and passes through.
+ */
+export async function runCommand<Name extends string>(
+  command: Command<Name>,
+  argv: readonly string[],
+  terminal: Terminal,
+  action: (given: Arguments<Name>) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  if (argv.includes('--help') || argv.includes('-h')) {
+    terminal.out(helpOf(command));
+    return 0;
+  }
+  const given = argumentsOf(command, argv);
+  if (typeof given === 'string') return usageError(command.name, given, terminal);
+  try {
+    return await action(given);
+  } catch (thrown) {
+    if (!isForPeople(thrown)) throw thrown;
+    terminal.error(`${terminal.paint('red', '✗')} ${thrown.message}`);
+    return 1;
+  }
+}
+
+/** What the operating system refuses (a full disk, a file that may not be read) names the call and the path itself. */
+function isForPeople(thrown: unknown): thrown is Error {
+  if (thrown instanceof PlaybookError || thrown instanceof DocumentsError) return true;
+  return thrown instanceof Error && 'syscall' in thrown;
+}
+
+/** Says what is wrong with a call and where its help is. */
+export function usageError(name: string, problem: string, terminal: Terminal): ExitCode {
+  terminal.error(`${terminal.paint('red', '✗')} ${problem}`);
+  terminal.error(`Help: ${name} --help`);
+  return 2;
+}
+
+function argumentsOf<Name extends string>(command: Command<Name>, argv: readonly string[]): Arguments<Name> | string {
+  const options = new Map<string, Option>(Object.entries<Option>(command.options));
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options: Object.fromEntries(
+      [...options].map(([name, { value }]) => [name, { type: value ? 'string' : 'boolean' }]),
+    ),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const given = new Map<string, string[]>();
+  const positionals: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === 'positional') positionals.push(token.value);
+    if (token.kind !== 'option') continue;
+    const problem = optionProblem(token, options, given);
+    if (problem !== undefined) return problem;
+    given.set(token.name, [...(given.get(token.name) ?? []), token.value ?? '']);
+  }
+  return (
+    positionalProblem(command.positionals ?? [], positionals) ?? {
+      positionals,
+      flag: (name) => given.has(name),
+      text: (name) => given.get(name)?.at(-1),
+      texts: (name) => given.get(name) ?? [],
+    }
+  );
+}
+
+function optionProblem(
+  token: { readonly name: string; readonly rawName: string; readonly value: string | undefined },
+  options: ReadonlyMap<string, Option>,
+  given: ReadonlyMap<string, readonly string[]>,
+): string | undefined {
+  const option = options.get(token.name);
+  if (option === undefined) return `There is no option ${token.rawName}.${suggestion(token.name, [...options.keys()])}`;
+  if (option.value === undefined) {
+    return token.value === undefined ? undefined : `${token.rawName} is a switch and takes no value.`;
+  }
+  if (token.value === undefined || token.value === '' || token.value.startsWith('--')) {
+    return `${token.rawName} needs a value: ${token.rawName} ${option.value}.`;
+  }
+  if (given.has(token.name) && option.multiple !== true) return `${token.rawName} may be given only once.`;
+  return undefined;
+}
+
+function positionalProblem(names: readonly string[], positionals: readonly string[]): string | undefined {
+  const missing = names.slice(positionals.length).find((name) => !name.startsWith('['));
+  if (missing !== undefined) return `${missing} is missing.`;
+  const surplus = positionals[names.length];
+  return surplus === undefined ? undefined : `There is no use for '${surplus}' here.`;
+}
+
+function suggestion(name: string, known: readonly string[]): string {
+  const near = nearest(name, [...known, 'help']);
+  return near === undefined ? '' : ` Did you mean --${near}?`;
+}
+
+function helpOf<Name extends string>(command: Command<Name>): string {
+  const options = Object.entries<Option>({ ...command.options, help: { help: 'Shows this.' } });
+  const rows = options.map(
+    ([name, { value, help }]) => [`  --${name}${value === undefined ? '' : ` ${value}`}`, help] as const,
+  );
+  const width = Math.max(...rows.map(([left]) => left.length)) + 2;
+  return [
+    `${command.name} ${[...(command.positionals ?? []), '[options]'].join(' ')}`,
+    '',
+    command.summary,
+    '',
+    'Options:',
+    ...rows.map(([left, help]) => left.padEnd(width) + help),
+    ...(command.notes ?? []).flatMap((note) => ['', note]),
+  ].join('\n');
+}

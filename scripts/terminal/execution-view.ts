@@ -1,0 +1,218 @@
+import type { Attempt, Band, CriterionResult, Execution, Spend, StepRecord } from '#engine/record/execution.ts';
+import type { Failure } from '#core/failure.ts';
+import { adviceFor } from '#records/executions/failure-advice.ts';
+import { durationInWords } from '#core/duration.ts';
+import { attemptsBegun } from '#engine/record/kept-attempts.ts';
+import type { SeenExecution } from '#records/executions/seen-execution.ts';
+import { runnerInWords, silenceLines } from './silence-view.ts';
+import type { Colour, Terminal } from './terminal.ts';
+import { aligned, instantInWords, shortened, withoutCommands } from './text-layout.ts';
+
+const MARKS: Readonly<Record<Execution['status'], readonly [Colour, string]>> = {
+  succeeded: ['green', '✓'],
+  failed: ['red', '✗'],
+  running: ['cyan', '▸'],
+  skipped: ['gray', '–'],
+};
+
+const BAND_COLOURS: Readonly<Record<Band, Colour>> = { ok: 'green', warn: 'yellow', alert: 'red', unknown: 'gray' };
+
+/** The columns that an input or an output gets. */
+const VALUE_COLUMNS = 100;
+
+/** Executions as a table, one line each. */
+export function executionTable(executions: readonly SeenExecution[], terminal: Terminal): string {
+  const header = ['', 'execution', 'started', 'took', 'status', 'criteria', ''].map((title) =>
+    terminal.paint('gray', title),
+  );
+  return aligned([header, ...executions.map((execution) => executionRow(execution, terminal))], '', terminal.columns());
+}
+
+function executionRow(execution: SeenExecution, terminal: Terminal): readonly string[] {
+  return [
+    seenMark(execution, terminal),
+    execution.id,
+    instantInWords(execution.startedAt),
+    execution.status === 'running' ? '' : durationInWords(execution.duration),
+    execution.status,
+    'criteria' in execution ? bandCounts(execution.criteria, terminal) : '',
+    remarkOn(execution),
+  ];
+}
+
+function remarkOn(execution: SeenExecution): string {
+  switch (execution.status) {
+    case 'failed':
+      return shortened(execution.error, 60);
+    case 'skipped':
+      return execution.reason;
+    case 'succeeded':
+      return '';
+    case 'running': {
+      if (execution.silentSince === null) return '';
+      const late = execution.pastDeadline ? 'past its deadline, ' : '';
+      return `${late}runner silent since ${instantInWords(execution.silentSince)}`;
+    }
+  }
+}
+
+/** One sign for how an execution stands; one whose runner is silent does not run, whatever its status says. */
+function seenMark(execution: SeenExecution, terminal: Terminal): string {
+  const isSilent = execution.status === 'running' && execution.silentSince !== null;
+  return isSilent ? terminal.paint('yellow', '!') : mark(execution.status, terminal);
+}
+
+/** How many criteria are in each band: `3 ok 1 warn`. */
+export function bandCounts(criteria: readonly CriterionResult[], terminal: Terminal): string {
+  const bands: readonly Band[] = ['ok', 'warn', 'alert', 'unknown'];
+  return bands
+    .map((band) => [band, criteria.filter((criterion) => criterion.band === band).length] as const)
+    .filter(([, count]) => count > 0)
+    .map(([band, count]) => terminal.paint(BAND_COLOURS[band], `${count} ${band}`))
+    .join(' ');
+}
+
+/** Everything about one execution that a person wants to know, over many lines. */
+export function executionDetails(execution: SeenExecution, terminal: Terminal): string {
+  const steps = Object.values(execution.steps).toSorted((a, b) => a.order - b.order);
+  return [
+    `${seenMark(execution, terminal)} ${terminal.paint('bold', withoutCommands(execution.playbookName))}`,
+    headerTable(execution, terminal),
+    ...(execution.status === 'running' ? silenceLines(execution, terminal) : []),
+    ...steps.flatMap((step) => ['', stepLine(step, terminal), ...attemptLines(step, terminal)]),
+    ...executionEnd(execution, terminal),
+  ].join('\n');
+}
+
+/** How an execution ended: what failed and what to do, the criteria, the spend. No lines for one that goes on. */
+export function executionEnd(execution: Execution, terminal: Terminal): readonly string[] {
+  if (execution.status === 'running') return [];
+  if (execution.status === 'skipped') return ['', `Skipped: ${execution.explanation}`];
+  // What failed at a step is told there.
+  const atNoStep = execution.status === 'failed' && execution.failedStep === null;
+  const failure = atNoStep ? ['', ...failureLines(execution.failure, terminal, '')] : [];
+  const criteria = execution.criteria.length === 0 ? [] : ['', criteriaTable(execution.criteria, terminal)];
+  return [...failure, ...criteria, ...spendLines(execution.spend)];
+}
+
+/** One step on one line: its state, place, type and duration. */
+export function stepLine(step: StepRecord, terminal: Terminal): string {
+  const took = step.status === 'running' ? 'running' : durationInWords(step.durationMs);
+  const count = attemptsBegun(step);
+  const attempts = count > 1 ? `, ${count} attempts` : '';
+  const remark = step.status === 'skipped' ? ` (${step.reason})` : '';
+  return `${indentOf(step)}${mark(step.status, terminal)} ${step.id}  ${terminal.paint('gray', `${step.type}  ${took}${attempts}${remark}`)}`;
+}
+
+/** The blanks before a step: two for each level at which it stands. */
+export function indentOf({ path }: Pick<StepRecord, 'path'>): string {
+  return '  '.repeat(path.split('.').length);
+}
+
+/** What failed, and what a person can do about it. */
+export function failureLines(failure: Failure, terminal: Terminal, indent: string): readonly string[] {
+  const advice = `${indent}${terminal.paint('bold', 'What to do:')} ${adviceFor(failure.code)}`;
+  return [...reasonLines(failure, terminal, indent), advice];
+}
+
+function reasonLines(failure: Failure, terminal: Terminal, indent: string): readonly string[] {
+  const details = failure.details === undefined ? [] : [`${indent}  details: ${inShort(failure.details)}`];
+  return [`${indent}${terminal.paint('red', `${failure.code}:`)} ${failure.message}`, ...details];
+}
+
+function headerTable(execution: SeenExecution, terminal: Terminal): string {
+  const { trigger } = execution;
+  const by = trigger.kind === 'manual' && trigger.by !== undefined ? ` by ${trigger.by}` : '';
+  const rows = [
+    ['execution', execution.id],
+    ['playbook', `${execution.playbookId} (version ${execution.version})`],
+    ['status', execution.status],
+    ['slot', execution.slot === null ? `none: started by hand${by}` : slotInWords(execution, execution.slot)],
+    ['started', instantInWords(execution.startedAt)],
+    ...(execution.status === 'running'
+      ? [
+          ['deadline', `${instantInWords(execution.deadlineAt)}${execution.pastDeadline ? ' (has passed)' : ''}`],
+          ['runner', runnerInWords(execution)],
+        ]
+      : [['took', durationInWords(execution.duration)]]),
+    ['steps', String(execution.stepsExecuted)],
+    ['kept until', instantInWords(execution.expireAt)],
+  ];
+  return aligned(
+    rows.map(([name = '', value = '']) => [terminal.paint('gray', name), value]),
+    '  ',
+    terminal.columns(),
+  );
+}
+
+function slotInWords(execution: Pick<Execution, 'offSchedule'>, slot: Date): string {
+  return `${instantInWords(slot)}${execution.offSchedule === true ? ' (off schedule: the playbook was not due then)' : ''}`;
+}
+
+function attemptLines(step: StepRecord, terminal: Terminal): readonly string[] {
+  const indent = `${indentOf(step)}  `;
+  const several = step.attempts.length > 1;
+  const lines = step.attempts.flatMap((attempt) => {
+    const took = attempt.status === 'running' ? '' : ` after ${durationInWords(attempt.durationMs)}`;
+    const title = several ? [`${indent}attempt ${attempt.number}: ${attempt.status}${took}`] : [];
+    return [...title, ...valueLines(attempt, terminal, several ? `${indent}  ` : indent)];
+  });
+  if (step.status !== 'failed') return lines;
+  // What failed is told by the attempt, but where the step ended otherwise: at a deadline, or by a person.
+  const isTold = step.attempts.at(-1)?.status === 'failed';
+  const reason = isTold ? [] : reasonLines(step.failure, terminal, indent);
+  return [...lines, ...reason, `${indent}${terminal.paint('bold', 'What to do:')} ${adviceFor(step.failure.code)}`];
+}
+
+function valueLines(attempt: Attempt, terminal: Terminal, indent: string): readonly string[] {
+  const lines: string[] = [];
+  const add = (name: string, value: string): void =>
+    void lines.push(`${indent}${terminal.paint('gray', name)} ${value}`);
+  if (attempt.input !== undefined) add('input ', inShort(attempt.input));
+  for (const call of attempt.modelCalls ?? []) {
+    const cost = call.costUsd === null ? 'cost unknown' : `$${call.costUsd.toFixed(4)}`;
+    add(
+      'model ',
+      `${call.model}, ${call.inputTokens} tokens in, ${call.outputTokens} out, ${cost}, ${durationInWords(call.durationMs)}`,
+    );
+  }
+  for (const call of attempt.toolCalls ?? []) add('tool  ', `${call.tool} ${call.status}: ${inShort(call.input)}`);
+  if (attempt.status === 'succeeded' && attempt.output !== undefined) add('output', inShort(attempt.output));
+  if (attempt.status === 'succeeded' && attempt.outputRef !== undefined) {
+    add(
+      'output',
+      `${attempt.outputRef.bytes} bytes at ${attempt.outputRef.path}: ${shortened(attempt.outputRef.preview, VALUE_COLUMNS)}`,
+    );
+  }
+  if (attempt.status === 'failed') lines.push(...reasonLines(attempt.failure, terminal, indent));
+  return lines;
+}
+
+function criteriaTable(criteria: readonly CriterionResult[], terminal: Terminal): string {
+  const rows = criteria.map(({ id, name, value, unit, band, reason }) => [
+    terminal.paint(BAND_COLOURS[band], band.toUpperCase()),
+    name ?? id,
+    `${inShort(typeof value === 'number' ? Number(value.toPrecision(4)) : value)}${unit === undefined ? '' : ` ${unit}`}`,
+    reason ?? '',
+  ]);
+  return aligned(rows, '  ', terminal.columns());
+}
+
+function spendLines(spend: Spend): readonly string[] {
+  if (spend.modelCalls === 0) return [];
+  const cost = spend.costUsd === null ? 'at an unknown cost' : `for $${spend.costUsd.toFixed(4)}`;
+  return [
+    '',
+    `  ${spend.modelCalls} model call(s), ${spend.inputTokens} tokens in, ${spend.outputTokens} out, ${cost}.`,
+  ];
+}
+
+/** One sign for how an execution or a step stands. */
+export function mark(status: Execution['status'], terminal: Terminal): string {
+  const [colour, sign] = MARKS[status];
+  return terminal.paint(colour, sign);
+}
+
+function inShort(value: unknown): string {
+  return shortened(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''), VALUE_COLUMNS);
+}

@@ -1,0 +1,42 @@
+import type { Execution } from '#engine/record/execution.ts';
+import { durationInWords } from '#core/duration.ts';
+import { executionEnd, failureLines, indentOf, stepLine } from './execution-view.ts';
+import type { Terminal } from './terminal.ts';
+import { withoutCommands } from './text-layout.ts';
+
+/**
+ * Shows an execution while it goes on: each step is printed once, when it has ended; below stands what is under way. Give
+ * the returned function every state of the record that there is.
+ */
+export function liveView(terminal: Terminal): (record: Execution) => void {
+  const printed = new Set<string>();
+  let state: 'none' | 'running' | 'ended' = 'none';
+
+  return (record) => {
+    if (state === 'ended') return;
+    if (state === 'none')
+      terminal.out(
+        `${terminal.paint('bold', withoutCommands(record.playbookName))}  ${terminal.paint('gray', record.id)}`,
+      );
+    state = record.status === 'running' ? 'running' : 'ended';
+
+    const steps = Object.values(record.steps).toSorted((a, b) => a.order - b.order);
+    for (const step of steps) {
+      if (step.status === 'running' || printed.has(step.path)) continue;
+      printed.add(step.path);
+      terminal.out(stepLine(step, terminal));
+      if (step.status === 'failed') {
+        for (const line of failureLines(step.failure, terminal, `${indentOf(step)}  `)) terminal.out(line);
+      }
+    }
+    if (record.status === 'running') {
+      const running = steps.filter(({ status }) => status === 'running').map(({ id }) => id);
+      terminal.status(running.length === 0 ? '' : `  ▸ ${running.join(', ')} …`);
+      return;
+    }
+    terminal.status('');
+    for (const line of executionEnd(record, terminal)) terminal.out(line);
+    const [colour, sign] = record.success ? (['green', '✓'] as const) : (['red', '✗'] as const);
+    terminal.out(`${terminal.paint(colour, sign)} ${record.status} after ${durationInWords(record.duration)}`);
+  };
+}
