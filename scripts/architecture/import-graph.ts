@@ -7,6 +7,8 @@ import { z } from 'zod';
 export interface Import {
   /** The importing file, as a path from the root of the project. */
   readonly from: string;
+  /** As it is written: `./retry.ts`, `#core/failure.ts`, `zod`. */
+  readonly specifier: string;
   /** A path from the root of the project, or the name of a package. */
   readonly target: string;
   readonly isPackage: boolean;
@@ -61,11 +63,12 @@ function literalOf(source: string): readonly string[] {
 }
 
 function importOf(from: string, specifier: string, rooms: ReadonlyMap<string, string>): Import {
-  if (specifier.startsWith('.')) return { from, target: join(dirname(from), specifier), isPackage: false };
+  if (specifier.startsWith('.')) return { from, specifier, target: join(dirname(from), specifier), isPackage: false };
   for (const [name, folder] of rooms) {
-    if (specifier.startsWith(name)) return { from, target: folder + specifier.slice(name.length), isPackage: false };
+    if (specifier.startsWith(name))
+      return { from, specifier, target: folder + specifier.slice(name.length), isPackage: false };
   }
-  return { from, target: packageOf(specifier), isPackage: true };
+  return { from, specifier, target: packageOf(specifier), isPackage: true };
 }
 
 function packageOf(specifier: string): string {

@@ -2,7 +2,7 @@ import type { Hono } from 'hono';
 import type { ConsoleEnv } from '#console/world/console-env.ts';
 import type { ConsoleWorld } from '#console/world/world.ts';
 import { auditPages } from './audit/index.tsx';
-import { controlPages } from './control/index.ts';
+import { controlPages } from './now/control.ts';
 import { healthPages } from './health/index.tsx';
 import { inboxPages } from './inbox/index.tsx';
 import { notificationPages } from './notification/index.tsx';

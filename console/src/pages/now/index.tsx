@@ -5,7 +5,7 @@ import { Empty, Head, Panel } from '#console/view/elements/parts.tsx';
 import type { ReaderTime } from '#console/view/elements/time.tsx';
 import { Unreadable } from '#console/view/frame/unreadable.tsx';
 import type { ConsoleWorld } from '#console/world/world.ts';
-import { ControlPanel } from '../control/control-panel.tsx';
+import { ControlPanel } from './control-panel.tsx';
 import { DayPanel } from './day-panel.tsx';
 import { FirstMinute } from './first-minute.tsx';
 import { headlineOf } from './headline.ts';

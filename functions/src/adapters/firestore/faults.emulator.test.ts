@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { codeOf } from '#ports/documents/documents.contract.ts';
+import { codeOf } from '#ports/documents/opened-documents.contract.ts';
 import type { Documents } from '#ports/documents/documents.ts';
 import { localServiceAccount } from '#testing/servers/local-service-account.ts';
 import { startTcpProxy } from '#testing/servers/tcp-proxy.ts';

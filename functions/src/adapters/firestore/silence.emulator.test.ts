@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { codeOf } from '#ports/documents/documents.contract.ts';
+import { codeOf } from '#ports/documents/opened-documents.contract.ts';
 import type { Documents, DocumentsError } from '#ports/documents/documents.ts';
 import { localServiceAccount } from '#testing/servers/local-service-account.ts';
 import { startTcpProxy } from '#testing/servers/tcp-proxy.ts';

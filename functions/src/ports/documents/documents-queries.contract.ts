@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { Opened } from './documents.contract.ts';
+import type { Opened } from './opened-documents.contract.ts';
 import type { DocumentData, DocumentValue, Query, Where } from './documents.ts';
 
 const OF_EVERY_TYPE: Readonly<Record<string, DocumentData>> = {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { codeOf } from './documents.contract.ts';
-import type { Opened } from './documents.contract.ts';
+import { codeOf } from './opened-documents.contract.ts';
+import type { Opened } from './opened-documents.contract.ts';
 import type { DocumentData, Query } from './documents.ts';
 
 const DOCUMENTS: Readonly<Record<string, DocumentData>> = {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { Opened } from './documents.contract.ts';
+import type { Opened } from './opened-documents.contract.ts';
 import type { Documents, Query } from './documents.ts';
 
 /** What the contract says about watch. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { codeOf } from './documents.contract.ts';
-import type { Opened } from './documents.contract.ts';
+import { codeOf } from './opened-documents.contract.ts';
+import type { Opened } from './opened-documents.contract.ts';
 import { DELETE_FIELD } from './documents.ts';
 import type { DocumentData, FieldChange } from './documents.ts';
 

@@ -6,14 +6,8 @@ import { describeRefusals } from './documents-refusals.contract.ts';
 import { describeSelecting } from './documents-selecting.contract.ts';
 import { describeWatching } from './documents-watching.contract.ts';
 import { describeWrites } from './documents-writes.contract.ts';
-import type { Documents, DocumentsErrorCode } from './documents.ts';
-import { DocumentsError } from './documents.ts';
-
-/** What the parts of the suite work with: two connections to one database. */
-export interface Opened {
-  readonly documents: Documents;
-  readonly other: Documents;
-}
+import type { Documents } from './documents.ts';
+import type { Opened } from './opened-documents.contract.ts';
 
 /**
  * The one suite that every documents port passes. `open` opens a new connection to always the same database, which need
@@ -22,7 +16,7 @@ export interface Opened {
 export function describeDocuments(name: string, open: () => Promise<Documents>): void {
   describe.each([[name]])('%s', () => {
     const connections: Documents[] = [];
-    const opened = {
+    const opened: Opened = {
       get documents() {
         return connectionAt(connections, 0);
       },
@@ -45,17 +39,6 @@ export function describeDocuments(name: string, open: () => Promise<Documents>):
     describeWatching(opened);
     describeLimits(opened);
   });
-}
-
-/** The code of the `DocumentsError` that `action` rejects with; `none` where it does not reject. */
-export async function codeOf(action: Promise<unknown>): Promise<DocumentsErrorCode | 'none'> {
-  try {
-    await action;
-    return 'none';
-  } catch (error) {
-    if (error instanceof DocumentsError) return error.code;
-    throw error;
-  }
 }
 
 function connectionAt(connections: readonly Documents[], index: number): Documents {

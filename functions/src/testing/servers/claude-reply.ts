@@ -1,3 +1,4 @@
+import type { ClaudeRefusal, SaidTurn } from './claude-turns.ts';
 import type { ClaudeRequest } from './claude-request.ts';
 import { jsonReply, type LocalReply } from './local-server.ts';
 
@@ -32,19 +33,6 @@ export interface ClaudeUsage {
   readonly output_tokens_details: { readonly thinking_tokens: number } | null;
   readonly cache_read_input_tokens: number;
   readonly cache_creation_input_tokens: number;
-}
-
-/** Why a request is not answered by a model. */
-export interface ClaudeRefusal {
-  readonly status: number;
-  readonly type: string;
-  readonly message: string;
-}
-
-/** A turn of the model, as it was sent. */
-export interface SaidTurn {
-  readonly content: readonly unknown[];
-  readonly stop: string;
 }
 
 /** What a reply lets the model say; undefined where it says nothing. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ClaudeRefusal, SaidTurn } from './claude-reply.ts';
+import type { ClaudeRefusal, SaidTurn } from './claude-turns.ts';
 import { turnsProblem } from './claude-turns.ts';
 
 const CacheControl = z.strictObject({ type: z.literal('ephemeral'), ttl: z.enum(['5m', '1h']).optional() }).nullish();

@@ -1,5 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { SaidTurn } from './claude-reply.ts';
+
+/** Why a request is not answered by a model. */
+export interface ClaudeRefusal {
+  readonly status: number;
+  readonly type: string;
+  readonly message: string;
+}
+
+/** A turn of the model, as it was sent. */
+export interface SaidTurn {
+  readonly content: readonly unknown[];
+  readonly stop: string;
+}
 
 interface Block {
   readonly type: string;

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseSync } from 'oxc-parser';
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A file as code alone: comments and what stands in texts are blanks; lines stay where they are. */
+export function codeOf(root: string, file: string): string {
+  const text = readFileSync(join(root, file), 'utf8');
+  const { comments, program } = parseSync(file, text);
+  return [...comments, ...textsIn(program)].reduce(blanked, text);
+}
+
+/** Where texts and the fixed parts of templates stand, anywhere below a node of the syntax tree. */
+export function textsIn(node: unknown): readonly Span[] {
+  if (typeof node !== 'object' || node === null) return [];
+  return isText(node) ? [node] : Object.values(node).flatMap(textsIn);
+}
+
+function isText(node: object): node is Span {
+  if (!('type' in node)) return false;
+  if (node.type === 'TemplateElement' || node.type === 'JSXText') return true;
+  return node.type === 'Literal' && 'value' in node && typeof node.value === 'string';
+}
+
+function blanked(text: string, { start, end }: Span): string {
+  return text.slice(0, start) + text.slice(start, end).replaceAll(/[^\n]/g, ' ') + text.slice(end);
+}
