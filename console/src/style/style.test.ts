@@ -135,7 +135,7 @@ function coloursIn(rule: Rule): readonly string[] {
  * the same file (`badge ${tone}`); and where a word is composed, its beginning with a number or with what is quoted (`fill-${tone}`).
  */
 function writtenClasses(): (name: string) => boolean {
-  const sources = globSync(['console/src/**/*.{ts,tsx}', 'functions/src/channels/*.ts'], { cwd: ROOT })
+  const sources = globSync(['console/src/**/*.{ts,tsx}', 'functions/src/channels/markdown/*.ts'], { cwd: ROOT })
     .filter((file) => !/\.(test|contract)\.tsx?$|\/testing\//.test(file))
     .map((file) => readFileSync(join(ROOT, file), 'utf8'));
   const whole = new Set<string>();
