@@ -42,13 +42,13 @@ describe('the documentation', () => {
     const checked = spawnSync(process.execPath, [script, 'validate', '--playbooks', directory], {
       cwd: ROOT,
       encoding: 'utf8',
-      timeout: 9_000,
+      timeout: 30_000,
     });
     rmSync(directory, { recursive: true });
 
     expect(checked.stdout + checked.stderr).toContain(`${playbooksIn(page).length} playbook(s)`);
     expect(checked.status).toBe(0);
-  });
+  }, 40_000);
 
   test.each(GUIDES)('%s names npm scripts that exist', (page) => {
     const named = Array.from(textOf(page).matchAll(/npm run ([a-z][\w:-]*)/g), ([, name = '']) => name);

@@ -75,7 +75,7 @@ describe('the documentation', () => {
   });
 
   test('leads from its index to every file in docs/', () => {
-    const files = globSync('docs/**/*.{md,json,png}', { cwd: ROOT });
+    const files = globSync('docs/**/*.{md,json,png,svg}', { cwd: ROOT });
     const reached = reachableFrom('docs/README.md');
 
     expect(files.length).toBeGreaterThan(30);
