@@ -32,23 +32,27 @@ function playbooksIn(page: string): readonly string[] {
 }
 
 describe('the documentation', () => {
-  test.each(GUIDES.filter((page) => playbooksIn(page).length > 0))('%s shows playbooks that are valid', (page) => {
-    const directory = mkdtempSync(join(tmpdir(), 'documented-playbooks-'));
-    for (const yaml of playbooksIn(page)) {
-      const id = /^id: (\w+)$/m.exec(yaml)?.[1] ?? 'unnamed';
-      writeFileSync(join(directory, `${id}.yaml`), yaml);
-    }
-    const [, script = ''] = scripts['playbook']?.split(' ') ?? [];
-    const checked = spawnSync(process.execPath, [script, 'validate', '--playbooks', directory], {
-      cwd: ROOT,
-      encoding: 'utf8',
-      timeout: 30_000,
-    });
-    rmSync(directory, { recursive: true });
+  test.each(GUIDES.filter((page) => playbooksIn(page).length > 0))(
+    '%s shows playbooks that are valid',
+    (page) => {
+      const directory = mkdtempSync(join(tmpdir(), 'documented-playbooks-'));
+      for (const yaml of playbooksIn(page)) {
+        const id = /^id: (\w+)$/m.exec(yaml)?.[1] ?? 'unnamed';
+        writeFileSync(join(directory, `${id}.yaml`), yaml);
+      }
+      const [, script = ''] = scripts['playbook']?.split(' ') ?? [];
+      const checked = spawnSync(process.execPath, [script, 'validate', '--playbooks', directory], {
+        cwd: ROOT,
+        encoding: 'utf8',
+        timeout: 30_000,
+      });
+      rmSync(directory, { recursive: true });
 
-    expect(checked.stdout + checked.stderr).toContain(`${playbooksIn(page).length} playbook(s)`);
-    expect(checked.status).toBe(0);
-  }, 40_000);
+      expect(checked.stdout + checked.stderr).toContain(`${playbooksIn(page).length} playbook(s)`);
+      expect(checked.status).toBe(0);
+    },
+    40_000,
+  );
 
   test.each(GUIDES)('%s names npm scripts that exist', (page) => {
     const named = Array.from(textOf(page).matchAll(/npm run ([a-z][\w:-]*)/g), ([, name = '']) => name);
