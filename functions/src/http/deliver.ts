@@ -13,7 +13,7 @@ import type { Log } from '#ports/log.ts';
 import type { Control } from '#records/settings/control.ts';
 import { manualRequest, recordedRequest, scheduledRequest } from '#records/executions/execution-request.ts';
 import type { StartWorld } from '#records/executions/execution-request.ts';
-import type { PlaybookRecord } from '#records/playbooks/playbooks.ts';
+import { pauseAt, type PlaybookRecord } from '#records/playbooks/playbooks.ts';
 import type { Delivery } from './delivery.ts';
 import { executionLogEntry } from './execution-log.ts';
 import { BadCall } from './request.ts';
@@ -136,9 +136,8 @@ type Skip = Pick<SkippedExecution, 'reason' | 'explanation'>;
 
 function skipOf(record: PlaybookRecord, { slot }: ExecutionRequest, control: Control, now: Date): Skip | undefined {
   if (!record.enabled) return { reason: 'disabled', explanation: 'The playbook is not enabled.' };
-  if (record.pause !== null && (record.pause.until === null || record.pause.until > now)) {
-    return { reason: 'paused', explanation: `${record.pause.by} paused it: ${record.pause.reason}` };
-  }
+  const pause = pauseAt(record.pause, now);
+  if (pause !== null) return { reason: 'paused', explanation: `${pause.by} paused it: ${pause.reason}` };
   if (control.mode !== 'run') {
     return { reason: 'maintenance', explanation: `${control.mode} by ${control.by}: ${control.reason}` };
   }

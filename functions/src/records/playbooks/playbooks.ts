@@ -15,6 +15,11 @@ export const PLAYBOOKS = 'playbooks_internal';
 export const Pause = z.object({ reason: z.string(), until: z.date().nullable(), by: z.string() });
 export type Pause = z.infer<typeof Pause>;
 
+/** The pause that holds at `now`, or null: at its `until` it has ended, and a slot of that very instant runs. */
+export function pauseAt(pause: Pause | null, now: Date): Pause | null {
+  return pause !== null && pause.until !== null && pause.until <= now ? null : pause;
+}
+
 /** A playbook as it is kept in `playbooks_internal/{id}`. */
 export const PlaybookRecord = z.object({
   id: z.string(),
