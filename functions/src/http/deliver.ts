@@ -8,12 +8,12 @@ import { PlaybookError } from '#core/failure.ts';
 import { executionHeader, runExecution } from '#engine/run-execution.ts';
 import type { ExecutionRequest, Ran } from '#engine/run-execution.ts';
 import type { Engine } from '#engine/state/run-state.ts';
-import { DocumentsError } from '#ports/documents/documents.ts';
 import type { Log } from '#ports/log.ts';
 import type { Control } from '#records/settings/control.ts';
 import { manualRequest, recordedRequest, scheduledRequest } from '#records/executions/execution-request.ts';
 import type { StartWorld } from '#records/executions/execution-request.ts';
 import { pauseAt, type PlaybookRecord } from '#records/playbooks/playbooks.ts';
+import { isOutOfReach } from '#records/store/reachable.ts';
 import type { Delivery } from './delivery.ts';
 import { executionLogEntry } from './execution-log.ts';
 import { BadCall } from './request.ts';
@@ -189,8 +189,4 @@ function anotherRequest({ id, startedAt }: Execution): BadCall {
       'Repeat exactly what was said then, or take another request id.',
     { code: 'request_id_taken' },
   );
-}
-
-function isOutOfReach(thrown: unknown): boolean {
-  return (thrown instanceof DocumentsError || thrown instanceof PlaybookError) && thrown.code === 'unavailable';
 }

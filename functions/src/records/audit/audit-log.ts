@@ -7,7 +7,7 @@ import { type AuditAction, AuditEntry, type AuditedAction, type ChainEnd, entryI
 import { documentFields } from '../store/document-json.ts';
 import { parsedRecord } from '../store/parsed-record.ts';
 import { queryPage, type Page, type PageRequest } from '../store/query-page.ts';
-import { reachable, recordFailure } from '../store/reachable.ts';
+import { databaseFailure, reachable } from '../store/reachable.ts';
 
 /** The collection of the entries. */
 export const AUDIT_LOG = 'audit_log';
@@ -158,14 +158,11 @@ async function commitOnce(documents: Documents, writes: readonly Write[], entry:
         // The client may have repeated our own commit, and met it.
         return (await isOwn(documents, entry, thrown)) ? { kind: 'committed' } : { kind: 'raced' };
       case 'unavailable':
-        if (!thrown.mayBeApplied) throw recordFailure(thrown);
+        if (!thrown.mayBeApplied) throw databaseFailure(thrown);
         return (await isOwn(documents, entry, thrown)) ? { kind: 'committed' } : { kind: 'unanswered', cause: thrown };
       case 'invalid':
-        throw new PlaybookError('input_invalid', `The database cannot hold this change: ${thrown.message}`, {
-          cause: thrown,
-        });
       case 'denied':
-        throw recordFailure(thrown);
+        throw databaseFailure(thrown, { what: 'The database cannot hold this change', invalid: 'input_invalid' });
     }
   }
 }
@@ -180,7 +177,7 @@ async function isOwn(documents: Documents, { sequence, nonce }: AuditEntry, thro
     return stored?.data['nonce'] === nonce;
   } catch (unread) {
     if (!(unread instanceof DocumentsError)) throw unread;
-    throw thrown.code === 'unavailable' ? unanswered(thrown) : recordFailure(unread);
+    throw thrown.code === 'unavailable' ? unanswered(thrown) : databaseFailure(unread);
   }
 }
 
