@@ -1,8 +1,9 @@
-import { claimSkipped, isHeld } from '#engine/claim/claim.ts';
+import { claimSkipped } from '#engine/claim/claim.ts';
+import { isHeld } from '#engine/claim/lease.ts';
 import type { Clock } from '#core/clock.ts';
 import { duenessOf } from '#language/playbook/dueness.ts';
 import { DAY_MS } from '#core/duration.ts';
-import { executionIdOf } from '#engine/record/execution-id.ts';
+import { manualExecutionId, slotExecutionId } from '#engine/record/execution-id.ts';
 import type { Execution, FinishedExecution, SkippedExecution } from '#engine/record/execution.ts';
 import { PlaybookError } from '#core/failure.ts';
 import { executionHeader, runExecution } from '#engine/run-execution.ts';
@@ -127,9 +128,9 @@ async function orphanOf(delivery: Delivery, { engine }: DeliveryWorld): Promise<
 }
 
 function executionIdOfDelivery(delivery: Delivery): string | undefined {
-  if (delivery.kind === 'schedule') return executionIdOf(delivery.playbookId, delivery.slot, String);
+  if (delivery.kind === 'schedule') return slotExecutionId(delivery.playbookId, delivery.slot);
   const { requestId } = delivery.start;
-  return requestId === undefined ? undefined : executionIdOf(delivery.playbookId, null, () => requestId);
+  return requestId === undefined ? undefined : manualExecutionId(delivery.playbookId, requestId);
 }
 
 type Skip = Pick<SkippedExecution, 'reason' | 'explanation'>;
