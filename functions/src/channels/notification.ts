@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import { isRetryable, PlaybookError } from '#core/failure.ts';
 import { redactor } from '#core/redact/redact.ts';
 import type { StepContext } from '#language/playbook/step-type.ts';
@@ -6,7 +7,7 @@ import type { Ports } from '#ports/ports.ts';
 import { type KeptDelivery, Notification, NOTIFICATIONS } from '#records/notifications/notifications.ts';
 import { reachable } from '#records/store/reachable.ts';
 import type { Delivery, Message } from './channel.ts';
-import { cutToGraphemes, oneLine } from './cut-text.ts';
+import { oneLine } from './one-line.ts';
 
 /** As people count, and as JavaScript does: a flag is one character for the one and four for the other. */
 const SUBJECT_LENGTH = 200;
@@ -17,7 +18,7 @@ const NOT_RECORDED = { what: 'The record of what was sent could not be read or w
 /** The message as it may leave: no secret in it, a subject of one line of at most 200 characters (255 code units), no broken letters. */
 export function outgoing(message: Message, ports: Pick<Ports, 'secrets'>): Message {
   const redact = redactor(() => ports.secrets.known());
-  const subject = cutToGraphemes(oneLine(redact.text(message.subject)), SUBJECT_LENGTH, SUBJECT_CODE_UNITS);
+  const subject = cut(oneLine(redact.text(message.subject)), SUBJECT_CODE_UNITS, SUBJECT_LENGTH);
   return {
     ...message,
     subject: subject === '' ? '(no subject)' : subject,
@@ -97,7 +98,7 @@ export function failedFor(
 ): readonly KeptDelivery[] {
   const retryable = isRetryable(error);
   const ambiguous = retryable && error.code !== 'rate_limited';
-  const reason = error.message.slice(0, 1000);
+  const reason = cut(error.message, 1000);
   return recipients.map((to) => ({ channel, to, status: 'failed', messageId: null, retryable, reason, ambiguous }));
 }
 

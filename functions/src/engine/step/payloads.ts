@@ -1,4 +1,4 @@
-import { cut } from '#core/cut.ts';
+import { cut, startOf } from '#core/cut.ts';
 import type { PayloadRef, RunningExecution } from '../record/execution.ts';
 import { agentIn } from '../record/model-calls.ts';
 import type { ToolCall } from '#language/playbook/step-calls.ts';
@@ -117,7 +117,7 @@ export function recordedInput(input: Json, run: RunState): Json {
   return {
     truncated: true,
     bytes,
-    preview: text.slice(0, PREVIEW_CHARS).toWellFormed(),
+    preview: startOf(text, PREVIEW_CHARS),
     ...(agent !== undefined && { agent: cut(agent, MAX_AGENT_CHARS) }),
   };
 }

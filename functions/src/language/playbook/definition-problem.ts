@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import { visible } from '#core/source-excerpt.ts';
 
 /** The most that a message repeats of what somebody wrote. */
@@ -38,5 +39,5 @@ export function valueAt(value: unknown, path: DefinitionPath): unknown {
 
 /** A text as messages quote it: in quotation marks, its hidden characters written out, cut where it is long. */
 export function quoted(text: string): string {
-  return `'${visible(text.length > QUOTED_CHARS ? `${text.slice(0, QUOTED_CHARS).toWellFormed()}…` : text)}'`;
+  return `'${visible(cut(text, QUOTED_CHARS))}'`;
 }

@@ -1,3 +1,4 @@
+import { startOf } from '#core/cut.ts';
 import { createHash } from 'node:crypto';
 import type {
   ExecutionChanges,
@@ -204,7 +205,7 @@ function refOf(path: string, json: string): PayloadRef {
     path: `${path}@${sha256.slice(0, 16)}`,
     bytes: Buffer.byteLength(json),
     sha256,
-    preview: json.slice(0, PREVIEW_CHARS).toWellFormed(),
+    preview: startOf(json, PREVIEW_CHARS),
   };
 }
 
