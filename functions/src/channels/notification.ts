@@ -1,5 +1,5 @@
 import { cut } from '#core/cut.ts';
-import { isRetryable, PlaybookError } from '#core/failure.ts';
+import { isRetryable, type PlaybookError } from '#core/failure.ts';
 import { redactor } from '#core/redact/redact.ts';
 import type { StepContext } from '#language/playbook/step-type.ts';
 import type { Documents } from '#ports/documents/documents.ts';
