@@ -5,7 +5,7 @@ import { readConfig, type Environment } from '#functions/config.ts';
 import type { Definitions } from '#language/source/load-directory.ts';
 import { jobNameOf } from '#scheduler/scheduler-plan.ts';
 import { DAY_MS } from '#core/duration.ts';
-import { executionIdOf } from '#engine/record/execution-id.ts';
+import { slotExecutionId } from '#engine/record/execution-id.ts';
 import { PlaybookError } from '#core/failure.ts';
 import type { Documents } from '#ports/documents/documents.ts';
 import { EXECUTIONS } from '#records/executions/executions.ts';
@@ -129,7 +129,7 @@ async function deliverAll(past: Past): Promise<HistorySummary> {
   const playbooks = definitions.playbooks.map(({ playbook }) => playbook);
   const plan = deliveryPlan(playbooks, { from, now });
   const recorded = await recordedIds(app.documents, from);
-  const missing = plan.filter(({ playbookId, slot }) => !recorded.has(executionIdOf(playbookId, slot, () => '')));
+  const missing = plan.filter(({ playbookId, slot }) => !recorded.has(slotExecutionId(playbookId, slot)));
   const script = historyScript(now, days);
   const answers: Answered[] = [];
   const world = { app, clock, definitions, documents: app.documents, newId: randomUUID };

@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { PlaybookError } from '#core/failure.ts';
@@ -137,7 +138,7 @@ const Chain = ({ verdict }: { verdict: ChainVerdict }) => {
   return (
     <p class="problem" role="alert">
       <strong>The audit log was tampered with, or is damaged,</strong> at the entry <code>{verdict.brokenAt}</code>:{' '}
-      {visible(verdict.why.slice(0, 500))} Find out who may write to the database beside the console.
+      {visible(cut(verdict.why, 500))} Find out who may write to the database beside the console.
     </p>
   );
 };

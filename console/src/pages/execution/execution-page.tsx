@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import type { Execution } from '#engine/record/execution.ts';
 import { ENDED_BY_PERSON } from '#records/executions/ended-by-person.ts';
 import type { SeenExecution } from '#records/executions/seen-execution.ts';
@@ -138,7 +139,7 @@ const Definition = ({ source }: { source: string | undefined }) => (
       <details id="definition-source">
         <summary>Show the YAML</summary>
         <pre tabindex={0} role="region" aria-label="The definition as YAML">
-          {visible(source.slice(0, MAX_SOURCE_CHARS))}
+          {visible(cut(source, MAX_SOURCE_CHARS))}
         </pre>
       </details>
     )}

@@ -8,6 +8,7 @@ import { PLAYBOOKS, readPlaybook } from '#records/playbooks/playbooks.ts';
 import type { PlaybookRecord } from '#records/playbooks/playbooks.ts';
 import { queryPage } from '#records/store/query-page.ts';
 import type { Page } from '#records/store/query-page.ts';
+import type { UnreadableRecord } from '#records/store/read-each.ts';
 import type { SeenExecution, SeenRunning } from '#records/executions/seen-execution.ts';
 import { loadSpend } from '#records/figures/spend.ts';
 import type { SpendFigures } from '#records/figures/spend.ts';
@@ -58,10 +59,10 @@ export interface NowView {
   readonly today: Part<SpendFigures>;
   readonly perDayUsd: number | undefined;
   readonly control: Part<Control>;
-  readonly unreadable: readonly { readonly id: string; readonly problem: string }[];
+  readonly unreadable: readonly UnreadableRecord[];
 }
 
-/** Reads at most 59 documents, all at the same time. Throws `unavailable`, and what the documents port throws. */
+/** Reads at most 59 documents, all at the same time. Throws like `partOf`. */
 export async function loadNow(world: ConsoleWorld, now: Date): Promise<NowView> {
   const { documents } = world;
   const [[approvals, incidents, awaiting], [failed, running, overdue], [playbooks, hours], beside] = await Promise.all([

@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import type { Control } from '#records/settings/control.ts';
 import type { PlaybookRecord } from '#records/playbooks/playbooks.ts';
 import { CsrfField, Empty, Head, Panel } from '#console/view/elements/parts.tsx';
@@ -43,7 +44,7 @@ export const RunPage = ({ view }: { view: RunView }) => {
       </Head>
       {problems.whole.length + wrong === 0 ? null : (
         <p class="problem" role="alert">
-          <strong>Nothing was started.</strong> {visible(problems.whole.join(' ').slice(0, 1_000))}{' '}
+          <strong>Nothing was started.</strong> {visible(cut(problems.whole.join(' '), 1_000))}{' '}
           {wrong === 0 ? '' : 'It says at the fields below what would be right.'}
         </p>
       )}

@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import type { Thread } from '#records/threads/threads.ts';
 import { CsrfField, Head, Panel } from '#console/view/elements/parts.tsx';
 import { Text, visible } from '#console/view/elements/text.tsx';
@@ -66,7 +67,7 @@ export const ModifyPage = ({
     </Head>
     {problem === undefined ? null : (
       <p class="problem" role="alert" id="problem">
-        <strong>Nothing was saved.</strong> {visible(problem.slice(0, 1_000))} What you wrote is still below.{' '}
+        <strong>Nothing was saved.</strong> {visible(cut(problem, 1_000))} What you wrote is still below.{' '}
         <a href={path}>See the thread as it is now</a>
       </p>
     )}

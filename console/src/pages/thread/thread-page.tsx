@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import { Markdown } from '#console/view/elements/markdown.tsx';
 import { CsrfField, Disclosure, Facts, Head, Panel } from '#console/view/elements/parts.tsx';
 import { Text, visible } from '#console/view/elements/text.tsx';
@@ -29,8 +30,7 @@ export const ThreadPage = ({ view }: { view: ThreadView }) => {
       </Head>
       {refused === undefined ? null : (
         <p class="problem" role="alert">
-          <strong>Nothing was changed.</strong> {visible(refused.message.slice(0, 1_000))} This page shows how it is
-          now.
+          <strong>Nothing was changed.</strong> {visible(cut(refused.message, 1_000))} This page shows how it is now.
         </p>
       )}
       {state.final ? <Decision view={view} /> : null}
