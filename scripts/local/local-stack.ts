@@ -11,35 +11,24 @@ import { keepEnvironment, localCronSecret, makeDataDirectory } from './data-dire
 import { ensureBuilt } from '../building/ensure-built.ts';
 import { loadProject } from '../project/load-project.ts';
 import { localEnvironment, withoutChannels } from './local-environment.ts';
-import type { ChildServer } from '../processes/child-server.ts';
 import { callRunner, type RunnerAnswer, type RunnerCall } from './call-runner.ts';
 import type { LocalJob } from './delivery-queues.ts';
-import { startStackServers } from './stack-servers.ts';
+import { startStackServers, type StackServers, type StackServersOptions } from './stack-servers.ts';
 import { usualPort } from './usual-port.ts';
 import { openDatabase } from '../project/open-database.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /** What is brought up, and where. */
-export interface LocalStackOptions {
+export interface LocalStackOptions extends StackServersOptions {
   readonly dataDirectory: string;
-  /** Of the functions; undefined: any that is free. */
-  readonly port: number | undefined;
   /** Whether mails and Slack messages leave this machine, where credentials for them are set. */
   readonly deliver: boolean;
-  /** Whether the console is brought up, too. */
-  readonly console: boolean;
-  /** Gets every line that the functions and the console print. */
-  onFunctionsLine?(line: string): void;
 }
 
 /** Everything that runs on this machine for the playbooks. */
-export interface LocalStack {
+export interface LocalStack extends StackServers {
   readonly documents: Documents;
   readonly databaseName: string;
-  /** Its address is that of the function `playbookRunner`. */
-  readonly functions: ChildServer;
-  /** Undefined where nobody was going to look. */
-  readonly console: ChildServer | undefined;
   readonly demoUrl: string;
   readonly company: SeededCompany;
   /** To be read with `source` by other terminals. */

@@ -2,8 +2,25 @@ import type { ChildServer } from '../processes/child-server.ts';
 import { onlyPort } from '../processes/free-port.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { startConsoleServer, startFunctionsServer } from './local-servers.ts';
-import type { LocalStack, LocalStackOptions } from './local-stack.ts';
 import { usualPort } from './usual-port.ts';
+
+/** Which servers are started, and where. */
+export interface StackServersOptions {
+  /** Of the functions; undefined: any that is free. */
+  readonly port: number | undefined;
+  /** Whether the console is brought up, too. */
+  readonly console: boolean;
+  /** Gets every line that the functions and the console print. */
+  onFunctionsLine?(line: string): void;
+}
+
+/** The servers of the product. */
+export interface StackServers {
+  /** Its address is that of the function `playbookRunner`. */
+  readonly functions: ChildServer;
+  /** Undefined where nobody was going to look. */
+  readonly console: ChildServer | undefined;
+}
 
 type Environment = Terminal['env'];
 type OnLine = { onLine?(line: string): void };
@@ -13,10 +30,10 @@ type OnLine = { onLine?(line: string): void };
  * started, also when the other could not be. Throws like `startChildServer`, and `unavailable` where the port is taken.
  */
 export async function startStackServers(
-  { port, console, onFunctionsLine }: LocalStackOptions,
+  { port, console, onFunctionsLine }: StackServersOptions,
   env: Environment,
   closers: (() => Promise<void>)[],
-): Promise<Pick<LocalStack, 'functions' | 'console'>> {
+): Promise<StackServers> {
   const onLine: OnLine = onFunctionsLine === undefined ? {} : { onLine: onFunctionsLine };
   const runnerPort = port === undefined ? await usualPort('runner', env) : await onlyPort(port);
   // The runner gives its leases back when it is stopped: after the database, it could not.
