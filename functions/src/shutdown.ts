@@ -19,23 +19,15 @@ export interface ShutdownControl {
   begin(): Promise<void>;
 }
 
+/** Everything runs until `begin` is called. */
 export function shutdown(clock: Clock): ShutdownControl {
   const begun = new AbortController();
   const over = new AbortController();
   const tooLate = Promise.withResolvers<void>();
   const underWay = new Set<Promise<unknown>>();
-
   return {
     signals: { begun: begun.signal, over: over.signal },
-    async follow(answer, late) {
-      const given = Promise.race([answer, tooLate.promise.then(() => late)]);
-      underWay.add(given);
-      try {
-        return await given;
-      } finally {
-        underWay.delete(given);
-      }
-    },
+    follow: (answer, late) => counted(Promise.race([answer, tooLate.promise.then(() => late)]), underWay),
     async begin() {
       begun.abort(new ShuttingDown());
       const limit = Promise.withResolvers<void>();
@@ -48,6 +40,15 @@ export function shutdown(clock: Clock): ShutdownControl {
       for (const cancel of cancels) cancel();
     },
   };
+}
+
+async function counted<Value>(answer: Promise<Value>, underWay: Set<Promise<unknown>>): Promise<Value> {
+  underWay.add(answer);
+  try {
+    return await answer;
+  } finally {
+    underWay.delete(answer);
+  }
 }
 
 /** Also those that come meanwhile: each of them is answered soon. */
