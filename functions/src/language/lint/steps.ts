@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import type { Expressions } from '../expressions/expressions.ts';
 import type { Json } from '#core/json.ts';
-import { checkExpression, checkTemplates, type VisibleNames } from './expressions.ts';
+import { checkExpression, checkTemplates } from './expressions.ts';
+import type { VisibleNames } from './visible-names.ts';
 import type { DefinitionPath, LintProblem } from '../playbook/definition-problem.ts';
 import { type LintCatalog, referenceProblems } from './references.ts';
 import { secretProblems } from './secrets.ts';
