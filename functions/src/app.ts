@@ -32,6 +32,7 @@ import { loadPlaybook, loadVersion } from '#records/playbooks/playbooks.ts';
 import type { PlaybookRecord } from '#records/playbooks/playbooks.ts';
 import { documentSettings } from '#records/settings/settings.ts';
 import { shutdown } from './shutdown.ts';
+import { type Catalog, catalog as productCatalog } from '#steps/catalog.ts';
 import { bindSteps } from '#steps/index.ts';
 
 /** The product, put together: which technology stands behind which port. */
@@ -66,6 +67,8 @@ export interface ManualRun extends ManualStart {
 /** What a test puts in the place of this machine's own. */
 export interface AppOptions {
   readonly clock?: Clock;
+  /** The step types, tools and channels; those of the product unless said otherwise. */
+  readonly catalog?: Catalog;
   /** Where log entries go; standard output and error unless said otherwise. */
   readonly write?: (line: string, severity: LogSeverity) => void;
   /** What the execution of every delivery is labelled with, beside the labels of its playbook. */
@@ -76,7 +79,7 @@ export interface AppOptions {
 export async function createApp(
   config: Config,
   env: Environment,
-  { clock = systemClock, write, labels = {} }: AppOptions = {},
+  { clock = systemClock, catalog = productCatalog, write, labels = {} }: AppOptions = {},
 ): Promise<App> {
   const documents = await openDocuments(config.database, config.projectId);
   const secrets = await openSecrets(config, env);
@@ -85,7 +88,7 @@ export async function createApp(
   const ports = openPorts({ config, clock, documents, secrets });
   const shuttingDown = shutdown(clock);
   const engine: Engine = {
-    stepTypes: new Map(bindSteps(ports).map((type) => [type.type, type])),
+    stepTypes: bindSteps(catalog.stepTypes, { ...ports, tools: catalog.tools, channels: catalog.channels }),
     store: executionStore(documents),
     clock,
     redact,

@@ -1,11 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { channels } from '#channels/index.ts';
 import { loadDefinitions, type Definitions } from '#language/source/load-directory.ts';
 import { formatProblem } from '#language/source/source.ts';
 import { PlaybookError } from '#core/failure.ts';
-import { stepTypesForChecking } from '#steps/index.ts';
-import { tools } from '#tools/index.ts';
+import { catalog } from '#steps/catalog.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /** The project's own definitions. */
@@ -30,9 +28,7 @@ export async function loadProject(
   const definitions = await loadDefinitions({
     playbooksDir,
     settingsDir: SETTINGS_DIRECTORY,
-    stepTypes: stepTypesForChecking,
-    tools,
-    channels,
+    ...catalog,
   });
   const { problems, warnings, playbooks } = definitions;
   if (problems.length === 0 && playbooks.length === 0) {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { sqliteDocuments } from '#adapters/sqlite/documents.ts';
 import type { JsonObject } from '#core/json.ts';
+import { attemptStep } from '#testing/builders/attempt-step.ts';
 import { stepContext } from '#testing/builders/step-context.ts';
 import { stepPorts } from '#testing/builders/step-ports.ts';
 import { notify } from './notify.ts';
@@ -12,7 +13,7 @@ function scene() {
   const ports = stepPorts({ documents });
   return {
     tell: async (input: JsonObject, changes = {}) =>
-      notify.output.parse(await notify.run(input, stepContext(changes), ports)),
+      notify.output.parse(await attemptStep(notify, input, stepContext(changes), ports)),
     kept: () => documents.query({ collection: 'playbook_notifications' }),
   };
 }

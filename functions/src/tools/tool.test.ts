@@ -4,10 +4,10 @@ import { JsonValue } from '#core/json.ts';
 import { DocumentsError } from '#ports/documents/documents.ts';
 import type { DocumentsErrorCode } from '#ports/documents/documents.ts';
 import { toolContext } from '#testing/builders/tool-context.ts';
-import { toolNamed, tools } from './index.ts';
-import { defineTool } from './tool.ts';
+import { tools } from './index.ts';
+import { defineTool, toolNamed } from './tool.ts';
 
-function returning(value: unknown) {
+function running(run: () => Promise<unknown>) {
   return defineTool({
     name: 'returning',
     summary: 'Returns something.',
@@ -15,9 +15,11 @@ function returning(value: unknown) {
     input: z.strictObject({ wanted: z.string().default('x') }),
     output: JsonValue,
     example: {},
-    run: async () => value,
+    run,
   });
 }
+
+const returning = (value: unknown) => running(async () => value);
 
 describe('a tool', () => {
   test.each([
@@ -44,11 +46,7 @@ describe('a tool', () => {
     ['denied', 'The database says no.', 'unauthenticated'],
     ['invalid', 'The query requires an index.', 'unconfigured'],
   ])('that meets a database that is %s (%s) fails as %s', async (databaseCode, message, code) => {
-    const failing = defineTool({
-      ...returning(1),
-      example: {},
-      run: async () => Promise.reject(new DocumentsError(databaseCode, message)),
-    });
+    const failing = running(async () => Promise.reject(new DocumentsError(databaseCode, message)));
     await expect(failing.call({}, toolContext())).rejects.toMatchObject({ code, message });
   });
 
@@ -61,6 +59,6 @@ describe('a tool', () => {
   });
 
   test('that is misspelt is suggested by its right name', () => {
-    expect(() => toolNamed('chekIntegrations')).toThrow(/Did you mean 'checkIntegrations'/);
+    expect(() => toolNamed(tools, 'chekIntegrations')).toThrow(/Did you mean 'checkIntegrations'/);
   });
 });

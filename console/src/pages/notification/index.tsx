@@ -1,5 +1,7 @@
 import { Hono, type Context } from 'hono';
 import type { Child } from 'hono/jsx';
+import type { Channel } from '#channels/channel.ts';
+import type { MessageOrigin, Preview } from '#channels/preview.ts';
 import { loadNotification, type Notification } from '#records/notifications/notifications.ts';
 import type { ConsoleEnv } from '#console/world/console-env.ts';
 import { contentPolicy } from '#console/access/security-headers.ts';
@@ -12,10 +14,10 @@ import { Time, type ReaderTime } from '#console/view/elements/time.tsx';
 import type { ConsoleWorld } from '#console/world/world.ts';
 import { notFoundPage } from '#console/view/frame/error-page.tsx';
 import { executionHref, stepHref } from '#console/view/records/execution-href.ts';
-import { DeliveryBadge, PriorityBadge } from '#console/view/records/notification-badges.tsx';
+import { ReceiptBadge, PriorityBadge } from '#console/view/records/notification-badges.tsx';
 import { mailPage, type MailPage } from './mail-page.ts';
-import { htmlPart, playbookNameOf, slackPost, textPart, type Surroundings } from './rendered-message.ts';
-import { SlackCard } from './slack-card.tsx';
+import { Card } from './card.tsx';
+import { playbookNameOf, previewOf } from './message-preview.ts';
 import { seededPeople } from '#console/view/records/seeded-people.ts';
 
 const MAX_TEXT_CHARS = 100_000;
@@ -42,12 +44,14 @@ export function notificationPages(world: ConsoleWorld): Hono<ConsoleEnv> {
     if (message === undefined) return notFoundPage(c, world, UNKNOWN);
     const part = c.req.query('part') === 'text' ? 'text' : 'html';
     const time = { now: world.clock.now(), timeZone: c.var.timeZone };
-    const around = await surroundingsOf(world, message);
-    if (message.channel === 'email') c.header('content-security-policy', contentPolicy({ 'frame-src': "'self'" }));
+    const channel = channelOf(world, message);
+    const origin = await originOf(world, message);
+    const preview = await previewOf(message, channel, origin);
+    if (preview.kind === 'page') c.header('content-security-policy', contentPolicy({ 'frame-src': "'self'" }));
     return show(c, world, {
       title: shownText(message.subject, 80),
       section: 'notifications',
-      main: <MessagePage id={id} message={message} part={part} around={around} time={time} />,
+      main: <MessagePage {...{ id, message, channel, origin, preview, part, time }} />,
     });
   });
   app.get('/notifications/:id/mail', async (c) => {
@@ -65,40 +69,48 @@ export function notificationPages(world: ConsoleWorld): Hono<ConsoleEnv> {
 
 async function mailOf(c: PageContext, world: ConsoleWorld): Promise<MailPage | undefined> {
   const message = await loadNotification(world.documents, c.req.param('id') ?? '');
-  if (message?.channel !== 'email') return undefined;
-  return mailPage(htmlPart(message, await surroundingsOf(world, message)), 'mail.css');
+  if (message === undefined) return undefined;
+  const preview = await previewOf(message, channelOf(world, message), await originOf(world, message));
+  return preview.kind === 'page' ? mailPage(preview.html(), 'mail.css') : undefined;
 }
 
-async function surroundingsOf(world: ConsoleWorld, message: Notification): Promise<Surroundings> {
+/** Undefined where the channel does not exist any more. */
+function channelOf({ catalog }: ConsoleWorld, message: Notification): Channel | undefined {
+  return catalog.channels.find(({ name }) => name === message.channel);
+}
+
+async function originOf(world: ConsoleWorld, message: Notification): Promise<MessageOrigin> {
   const [playbookName, { allowedLinkHosts }] = await Promise.all([
     playbookNameOf(world.documents, message),
     seededPeople(world),
   ]);
-  return { playbookName, allowedLinkHosts };
+  return { playbookName, executionId: message.executionId, allowedLinkHosts };
 }
 
 interface Shown {
   readonly id: string;
   readonly message: Notification;
+  readonly channel: Channel | undefined;
+  readonly origin: MessageOrigin;
+  readonly preview: Preview;
   readonly part: 'html' | 'text';
-  readonly around: Surroundings;
   readonly time: ReaderTime;
 }
 
 const MessagePage = (shown: Shown) => {
-  const { message, around, time } = shown;
+  const { message, channel, origin, time } = shown;
   return (
     <>
       <Head title={<Text value={message.subject} max={240} />}>
         <span class="row">
-          <DeliveryBadge status={message.status} />
+          <ReceiptBadge status={message.status} />
           <PriorityBadge priority={message.priority} />
           <span>
-            {shownText(message.channel, 40)}, <Time at={message.createdAt} {...time} />
+            {shownText(channel?.label ?? message.channel, 40)}, <Time at={message.createdAt} {...time} />
           </span>
         </span>
       </Head>
-      <Caught message={message} />
+      <Caught message={message} channel={channel} />
       <div class="grid wide-first">
         <Panel title="As its reader saw it" id="message">
           <Reader {...shown} />
@@ -111,7 +123,7 @@ const MessagePage = (shown: Shown) => {
                 [
                   'Playbook',
                   <a href={`/playbooks/${encodeURIComponent(message.playbookId)}`}>
-                    <Text value={around.playbookName} max={80} />
+                    <Text value={origin.playbookName} max={80} />
                   </a>,
                 ],
                 [
@@ -136,11 +148,11 @@ const MessagePage = (shown: Shown) => {
   );
 };
 
-const Reader = ({ id, message, part, around }: Shown): Child => {
-  if (message.channel === 'slack') return <SlackCard message={slackPost(message, around)} />;
-  if (message.channel !== 'email') return <Markdown text={message.body} />;
+const Reader = ({ id, message, part, preview }: Shown): Child => {
+  if (preview.kind === 'card') return <Card blocks={preview.blocks} />;
+  if (preview.kind === 'markdown') return <Markdown text={message.body} />;
   const path = `/notifications/${encodeURIComponent(id)}`;
-  const text = part === 'text' ? textPart(message, around) : '';
+  const text = part === 'text' ? preview.text() : '';
   return (
     <>
       <Tabs
@@ -162,14 +174,11 @@ const Reader = ({ id, message, part, around }: Shown): Child => {
   );
 };
 
-const Caught = ({ message }: { message: Notification }) => {
+const Caught = ({ message, channel }: Pick<Shown, 'message' | 'channel'>) => {
   if (!message.deliveries.some(({ status }) => status === 'caught')) return null;
   return (
     <p class="hint">
-      <strong>Caught:</strong>{' '}
-      {message.channel === 'email'
-        ? 'nothing left this place. There are no credentials for mail here, so the message was kept, to be read. With MAILJET_API_KEY and MAILJET_API_SECRET (on your own machine: with npm start -- --deliver) the next one is sent.'
-        : 'nothing was posted. There are no credentials for this channel, or the execution was to tell one person alone; so the message was kept, to be read.'}
+      <strong>Caught:</strong> {channel?.caughtBecause ?? 'the message was kept, to be read.'}
     </p>
   );
 };
@@ -185,7 +194,7 @@ const Deliveries = ({ message }: { message: Notification }) => (
         cells: [
           <Text value={delivery.to} max={80} />,
           <span>
-            <DeliveryBadge status={delivery.status} />{' '}
+            <ReceiptBadge status={delivery.status} />{' '}
             {delivery.status === 'failed' ? (
               <span class="small">
                 <Text value={delivery.reason} max={400} />

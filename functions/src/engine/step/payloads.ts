@@ -108,12 +108,12 @@ function takeInline(bytes: number, run: RunState): boolean {
   return true;
 }
 
-/** The input as the record shows it: whole while it is small, else its beginning, and the agent by whom it is counted. */
-export function recordedInput(input: Json, run: RunState): Json {
+/** The input as the record shows it: whole while it is small, else its beginning, and the agent in this field, by whom it is counted. */
+export function recordedInput(input: Json, run: RunState, agentField?: string): Json {
   const text = JSON.stringify(input);
   const bytes = Buffer.byteLength(text);
   if (bytes <= MAX_INLINE_BYTES && takeInline(Math.max(bytes, weightOf(input)), run)) return input;
-  const agent = isJsonObject(input) ? input['agent'] : undefined;
+  const agent = agentField !== undefined && isJsonObject(input) ? input[agentField] : undefined;
   return {
     truncated: true,
     bytes,
