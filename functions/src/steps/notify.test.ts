@@ -77,3 +77,30 @@ describe('a notification', () => {
     },
   );
 });
+
+describe('a notification of an alert', () => {
+  const alert = { priority: 'high', subject: 'Test failed', body: 'No.', onlyInside: false } as const;
+  const fieldsOf = (changes: object) =>
+    notify.bind(stepPorts()).alertFields?.({ ...alert, channels: ['email'], to: ['reports'], ...changes });
+
+  test('goes where the alerts of the playbook say', () => {
+    expect(fieldsOf({})).toMatchObject({
+      channels: ['email'],
+      to: ['reports'],
+      priority: 'high',
+      subject: 'Test failed',
+    });
+  });
+
+  test.each([
+    ['that may need nobody outside', { onlyInside: true }],
+    ['without a channel', { channels: [] }],
+  ])('%s is shown in the console alone', (_, changes) => {
+    expect(fieldsOf(changes)).toEqual({
+      channels: ['dashboard'],
+      priority: 'high',
+      subject: 'Test failed',
+      body: 'No.',
+    });
+  });
+});
