@@ -13,8 +13,10 @@ const Blocks = z.array(
 
 /** The message as it stands in Slack. */
 export function slackCard(message: Message, { allowedLinkHosts, ...origin }: MessageOrigin): Preview {
-  const { blocks } = slackMessage(message, origin, { allowedLinkHosts, mark: '' });
-  return { kind: 'card', blocks: Blocks.parse(blocks).map(cardBlock) };
+  return {
+    kind: 'card',
+    blocks: () => Blocks.parse(slackMessage(message, origin, { allowedLinkHosts, mark: '' }).blocks).map(cardBlock),
+  };
 }
 
 function cardBlock(block: z.infer<typeof Blocks>[number]): CardBlock {

@@ -53,7 +53,7 @@ const heralds: Channel = {
   reach: 'outside',
   caughtBecause: 'no herald was at home.',
   outsideWords: (to) => `A herald rides to ${to || 'nobody'}`,
-  preview: async ({ body }) => ({ kind: 'card', blocks: [{ as: 'heading', text: `Oyez! ${body}` }] }),
+  preview: async ({ body }) => ({ kind: 'card', blocks: () => [{ as: 'heading', text: `Oyez! ${body}` }] }),
   async deliver(asked, _earlier, context, ports) {
     const message = outgoing(asked, ports);
     const messageId = notificationPath('heralds', context);
