@@ -29,7 +29,10 @@ const proclaim = defineStep({
   },
   defaultTimeoutMs: 1_000,
   effect: () => 'keyed',
-  outsideEffects: ({ words }, named) => [`A proclamation of ${String(words)}`, ...messageWords(['heralds'], [], named)],
+  outsideEffects: ({ words }, named) => [
+    `A proclamation of ${JSON.stringify(words)}`,
+    ...messageWords(['heralds'], [], named),
+  ],
   leftForPeople: () => [{ what: 'proclaimed', to: 'everybody', title: 'Hear!' }],
   run: async ({ words }) => ({ scroll: `**${words.toUpperCase()}**` }),
 });
