@@ -26,6 +26,7 @@ import { runManually } from './run-manually.ts';
 import type { ManualRun } from './run-manually.ts';
 import { shutdown } from './shutdown.ts';
 import type { ShutdownControl } from './shutdown.ts';
+import { type Catalog, catalog as productCatalog } from './catalog.ts';
 import { bindSteps } from '#steps/index.ts';
 
 /** The product, put together: which technology stands behind which port. */
@@ -52,6 +53,8 @@ export interface App {
 /** What a test puts in the place of this machine's own. */
 export interface AppOptions {
   readonly clock?: Clock;
+  /** The step types, tools and channels; those of the product unless said otherwise. */
+  readonly catalog?: Catalog;
   /** Where log entries go; standard output and error unless said otherwise. */
   readonly write?: (line: string, severity: LogSeverity) => void;
   /** What the execution of every delivery is labelled with, beside the labels of its playbook. */
@@ -62,7 +65,7 @@ export interface AppOptions {
 export async function createApp(
   config: Config,
   env: Environment,
-  { clock = systemClock, write, labels = {} }: AppOptions = {},
+  { clock = systemClock, catalog = productCatalog, write, labels = {} }: AppOptions = {},
 ): Promise<App> {
   const documents = await openDocuments(config.database, config.projectId);
   const secrets = await openSecrets(config, env);
@@ -70,7 +73,8 @@ export async function createApp(
   const log = structuredLog(redact, write, logOrigin(env));
   const ports = openPorts({ config, clock, documents, secrets });
   const shuttingDown = shutdown(clock);
-  const engine = engineOf({ config, ports, redact, log, shuttingDown });
+  const stepTypes = bindSteps(catalog.stepTypes, { ...ports, tools: catalog.tools, channels: catalog.channels });
+  const engine = engineOf({ config, ports, stepTypes, redact, log, shuttingDown });
   const world = runnerWorldOf({ config, ports, engine, log, labels });
   // The first call connects to the database, which takes a while: it does so while the server is still starting. Where it
   // fails, the first delivery asks again and says why.
@@ -89,15 +93,16 @@ export async function createApp(
 interface EngineParts {
   readonly config: Config;
   readonly ports: Ports;
+  readonly stepTypes: Engine['stepTypes'];
   readonly redact: Redact;
   readonly log: Log;
   readonly shuttingDown: ShutdownControl;
 }
 
-function engineOf({ config, ports, redact, log, shuttingDown }: EngineParts): Engine {
+function engineOf({ config, ports, stepTypes, redact, log, shuttingDown }: EngineParts): Engine {
   const { clock, documents } = ports;
   return {
-    stepTypes: new Map(bindSteps(ports).map((type) => [type.type, type])),
+    stepTypes,
     store: executionStore(documents),
     clock,
     redact,

@@ -1,3 +1,4 @@
+import { channels } from '#channels/index.ts';
 import { DAY_MS } from '#core/duration.ts';
 import { slotExecutionId } from '#engine/record/execution-id.ts';
 import type { StepRecord } from '#engine/record/execution.ts';
@@ -29,7 +30,7 @@ export interface Extent {
 const DAYS = 60;
 const WRITES_AT_ONCE = 100;
 const KINDS = ['incident', 'review', 'campaign', 'note'] as const;
-const CHANNELS = ['email', 'slack', 'dashboard'] as const;
+const CHANNELS = channels.map(({ name }) => name);
 
 /** Fills a database with the past of a busy team, until `now`; resolves to records that have much to show. */
 export async function storeBusyRecords(documents: Documents, now: Date, extent: Extent): Promise<ShownRecords> {

@@ -4,9 +4,9 @@ import { redactor } from '#core/redact/redact.ts';
 import type { StepContext } from '#language/playbook/step-type.ts';
 import type { Documents } from '#ports/documents/documents.ts';
 import type { Ports } from '#ports/ports.ts';
-import { type KeptDelivery, Notification, NOTIFICATIONS } from '#records/notifications/notifications.ts';
+import { type KeptReceipt, Notification, NOTIFICATIONS } from '#records/notifications/notifications.ts';
 import { reachable } from '#records/store/reachable.ts';
-import type { Delivery, Message } from './channel.ts';
+import type { MessageReceipt, Message } from './channel.ts';
 import { oneLine } from './one-line.ts';
 
 /** As people count, and as JavaScript does: a flag is one character for the one and four for the other. */
@@ -14,6 +14,9 @@ const SUBJECT_LENGTH = 200;
 const SUBJECT_CODE_UNITS = 255;
 
 const NOT_RECORDED = { what: 'The record of what was sent could not be read or written' } as const;
+/** Why a post to one place for all was caught. */
+export const CAUGHT_POST =
+  'nothing was posted. There are no credentials for this channel, or the execution was to tell one person alone; so the message was kept, to be read.';
 
 /** The message as it may leave: no secret in it, a subject of one line of at most 200 characters (255 code units), no broken letters. */
 export function outgoing(message: Message, ports: Pick<Ports, 'secrets'>): Message {
@@ -56,7 +59,7 @@ export async function keepNotification(
   }: {
     readonly channel: string;
     readonly message: Message;
-    readonly deliveries: readonly KeptDelivery[];
+    readonly deliveries: readonly KeptReceipt[];
     readonly earlier: Notification | undefined;
   },
   context: StepContext,
@@ -83,26 +86,26 @@ export async function keepNotification(
   await reachable(documents.commit([write]), NOT_RECORDED);
 }
 
-/** A delivery as the caller of a channel gets it. */
-export function asDelivery(kept: KeptDelivery): Delivery {
+/** A receipt as the caller of a channel gets it. */
+export function asReceipt(kept: KeptReceipt): MessageReceipt {
   if (kept.status !== 'failed') return kept;
   const { ambiguous: _, ...delivery } = kept;
   return delivery;
 }
 
-/** A failed delivery for each recipient, of an error that concerned all of them. */
+/** The receipt of a failure for each recipient, of an error that concerned all of them. */
 export function failedFor(
   channel: string,
   recipients: readonly string[],
   error: PlaybookError,
-): readonly KeptDelivery[] {
+): readonly KeptReceipt[] {
   const retryable = isRetryable(error);
   const ambiguous = retryable && error.code !== 'rate_limited';
   const reason = cut(error.message, 1000);
   return recipients.map((to) => ({ channel, to, status: 'failed', messageId: null, retryable, reason, ambiguous }));
 }
 
-function statusOf(deliveries: readonly KeptDelivery[]): Notification['status'] {
+function statusOf(deliveries: readonly KeptReceipt[]): Notification['status'] {
   const failed = deliveries.filter(({ status }) => status === 'failed').length;
   if (failed > 0) return failed === deliveries.length ? 'failed' : 'partial';
   return deliveries.some(({ status }) => status === 'caught') ? 'caught' : 'sent';

@@ -1,18 +1,14 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { aPlaybook, ended, openEngineWorld, scripted } from '#testing/builders/engine-world.ts';
+import { aPlaybook, ended, openEngineWorld, scripted, telling } from '#testing/builders/engine-world.ts';
 import { refusing } from '#testing/builders/refusing-store.ts';
 import type { ExecutionChanges } from './record/execution-store.ts';
 import { PlaybookError } from '#core/failure.ts';
-import { JsonValue } from '#core/json.ts';
 import { weightOf } from '#core/json-weight.ts';
 
 const told: string[] = [];
 afterEach(() => void told.splice(0));
 
-const notify = scripted('notify', ({ body }) => (told.push(JSON.stringify(body)), 'told'), {
-  does: 'keyed',
-  fields: Object.fromEntries(['channels', 'priority', 'subject', 'body'].map((name) => [name, JsonValue])),
-});
+const notify = telling('notify', ({ body }) => (told.push(JSON.stringify(body)), 'told'));
 const echo = scripted('echo', ({ with: value }) => value);
 const fails = scripted('fails', () => {
   throw new PlaybookError('unavailable', 'Not there.');

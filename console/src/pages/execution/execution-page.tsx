@@ -18,6 +18,7 @@ import { OffSchedule } from './off-schedule.tsx';
 import { Refused, SilencePanel } from './silence-panel.tsx';
 import { StepPanel } from './step-panel.tsx';
 import { stepRows, stepToShow } from './step-rows.ts';
+import type { Catalog } from '#functions/catalog.ts';
 import { Timeline } from './timeline.tsx';
 import { ToldPanel } from './told-panel.tsx';
 
@@ -28,13 +29,14 @@ interface PageProps {
   /** What of the steps the address asks for. */
   readonly asked: { readonly step: string | undefined; readonly attempt: number | undefined };
   readonly form: EndingForm;
+  readonly catalog: Catalog;
   readonly time: ReaderTime;
 }
 
 /** The page of one execution: how it ended and why, its steps in time, one of them opened, and what stands around it. */
-export const ExecutionPage = ({ view, asked, form, time }: PageProps) => {
+export const ExecutionPage = ({ view, asked, form, catalog, time }: PageProps) => {
   const { execution, definition, source, messages, threads } = view;
-  const rows = stepRows(execution, definition);
+  const rows = stepRows(execution, definition, catalog.stepTypes);
   const shown = rows.find(({ path }) => path === asked.step) ?? stepToShow(execution, rows);
   return (
     <>
@@ -59,7 +61,7 @@ export const ExecutionPage = ({ view, asked, form, time }: PageProps) => {
       {'criteria' in execution ? (
         <CriteriaPanel criteria={execution.criteria} definitions={definition?.criteria ?? []} />
       ) : null}
-      <ToldPanel messages={messages} threads={threads} time={time} />
+      <ToldPanel messages={messages} threads={threads} channels={catalog.channels} time={time} />
       <DifferencePanel view={view} time={time} />
       <Definition source={source} />
     </>

@@ -3,6 +3,7 @@ import { Execution, type StepRecord } from '#engine/record/execution.ts';
 import type { Failure } from '#core/failure.ts';
 import { Playbook } from '#language/playbook/playbook.ts';
 import { doneStep, failedStep } from '#console/testing/store-execution.ts';
+import { stepTypes } from '#steps/index.ts';
 import { stepRows, stepToShow } from './step-rows.ts';
 
 const FAILURE: Failure = { code: 'timeout', class: 'transient', message: 'Too slow.' };
@@ -43,7 +44,7 @@ function executionOf(steps: readonly StepRecord[], end: object = {}): Execution 
 
 describe('the rows of the timeline', () => {
   test('follow the definition, the chosen block below its condition, what has not begun without a record', () => {
-    const rows = stepRows(executionOf([doneStep('first'), decided]), definition);
+    const rows = stepRows(executionOf([doneStep('first'), decided]), definition, stepTypes);
     expect(rows.map(({ path, name, depth, record }) => [path, name, depth, record?.status])).toEqual([
       ['first', 'The first', 0, 'succeeded'],
       ['decide', 'decide', 0, 'succeeded'],
@@ -54,19 +55,23 @@ describe('the rows of the timeline', () => {
 
   test('end with what is recorded and in no definition, in the order in which it began', () => {
     const steps = [doneStep('$alert', { order: 3 }), doneStep('gone.inner', { order: 2 }), doneStep('first')];
-    expect(stepRows(executionOf(steps), definition).map(({ path }) => path)).toEqual([
+    expect(stepRows(executionOf(steps), definition, stepTypes).map(({ path }) => path)).toEqual([
       'first',
       'decide',
       'last',
       'gone.inner',
       '$alert',
     ]);
-    expect(stepRows(executionOf(steps), undefined).map(({ path }) => path)).toEqual(['first', 'gone.inner', '$alert']);
+    expect(stepRows(executionOf(steps), undefined, stepTypes).map(({ path }) => path)).toEqual([
+      'first',
+      'gone.inner',
+      '$alert',
+    ]);
   });
 });
 
 describe('the step that is shown first', () => {
-  const shownOf = (execution: Execution) => stepToShow(execution, stepRows(execution, definition))?.path;
+  const shownOf = (execution: Execution) => stepToShow(execution, stepRows(execution, definition, stepTypes))?.path;
 
   test('is the one that failed, also where another failed without harm before it', () => {
     const end = {

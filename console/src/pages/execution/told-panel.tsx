@@ -1,3 +1,4 @@
+import type { Channel } from '#channels/channel.ts';
 import type { ListedNotification } from '#records/notifications/notifications.ts';
 import { effectiveState } from '#records/threads/threads.ts';
 import type { ListedThread } from '#records/threads/thread-queries.ts';
@@ -19,8 +20,9 @@ const DELIVERED: Readonly<Record<ListedNotification['status'], { tone: Tone; sig
 export const ToldPanel = ({
   messages,
   threads,
+  channels,
   time,
-}: Pick<ExecutionView, 'messages' | 'threads'> & { time: ReaderTime }) => {
+}: Pick<ExecutionView, 'messages' | 'threads'> & { channels: readonly Channel[]; time: ReaderTime }) => {
   const unreadable = messages.unreadable.length + threads.unreadable.length;
   if (messages.items.length + threads.items.length + unreadable === 0) return null;
   return (
@@ -30,7 +32,7 @@ export const ToldPanel = ({
           <ThreadCard thread={thread} time={time} />
         ))}
         {messages.items.map((message) => (
-          <MessageCard message={message} />
+          <MessageCard message={message} channel={channels.find(({ name }) => name === message.channel)} />
         ))}
       </ul>
       {messages.next === undefined && threads.next === undefined ? null : (
@@ -58,11 +60,11 @@ const ThreadCard = ({ thread, time }: { thread: ListedThread; time: ReaderTime }
   </li>
 );
 
-const MessageCard = ({ message }: { message: ListedNotification }) => (
+const MessageCard = ({ message, channel }: { message: ListedNotification; channel: Channel | undefined }) => (
   <li>
     <a href={`/notifications/${encodeURIComponent(message.id)}`}>
       <span class="row">
-        <Badge tone="unknown">{CHANNELS[message.channel] ?? 'message'}</Badge>
+        <Badge tone="unknown">{channel?.label ?? 'message'}</Badge>
         <span class="title grow">
           <Text value={message.subject} max={120} />
         </span>
@@ -74,8 +76,6 @@ const MessageCard = ({ message }: { message: ListedNotification }) => (
     </a>
   </li>
 );
-
-const CHANNELS: Readonly<Record<string, string>> = { email: 'email', slack: 'Slack', dashboard: 'dashboard' };
 
 function recipients({ deliveries }: ListedNotification): string {
   const to = [...new Set(deliveries.slice(0, 20).map((delivery) => delivery.to))];

@@ -1,3 +1,5 @@
+import { checkIntegrations } from '#tools/integrations/check-integrations.ts';
+import { getSystemHealth } from '#tools/operations/get-system-health.ts';
 import type { IntegrationHealth } from '#records/health/integration-health.ts';
 import { Strip } from '#console/view/elements/charts.tsx';
 import { percent, plural } from '#console/view/elements/figures.tsx';
@@ -88,7 +90,7 @@ const Words = ({
   time: ReaderTime;
 }) => {
   if (health === undefined) {
-    const by = kind === 'core' ? 'getSystemHealth' : 'checkIntegrations';
+    const by = kind === 'core' ? getSystemHealth.name : checkIntegrations.name;
     return <p class="small muted">It is asked when a playbook calls {by}.</p>;
   }
   if (status === 'unconfigured') {

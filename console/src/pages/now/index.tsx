@@ -10,6 +10,7 @@ import { DayPanel } from './day-panel.tsx';
 import { FirstMinute } from './first-minute.tsx';
 import { headlineOf } from './headline.ts';
 import { IntegrationsPanel } from './integrations-panel.tsx';
+import type { AnyStepDefinition } from '#steps/index.ts';
 import { loadNow, type NowView } from './load-now.ts';
 import { NeedsPanel } from './needs-panel.tsx';
 import { NextPanel } from './next-panel.tsx';
@@ -29,7 +30,7 @@ export function nowPages(world: ConsoleWorld): Hono<ConsoleEnv> {
       title: 'Now',
       section: 'now',
       live: 'now',
-      main: <Now view={view} time={time} person={person} csrfToken={csrfToken} />,
+      main: <Now view={view} stepTypes={world.catalog.stepTypes} time={time} person={person} csrfToken={csrfToken} />,
     });
   });
   return app;
@@ -37,11 +38,13 @@ export function nowPages(world: ConsoleWorld): Hono<ConsoleEnv> {
 
 const Now = ({
   view,
+  stepTypes,
   time,
   person,
   csrfToken,
 }: {
   view: NowView;
+  stepTypes: readonly AnyStepDefinition[];
   time: ReaderTime;
   person: Person;
   csrfToken: string;
@@ -60,7 +63,7 @@ const Now = ({
           <IntegrationsPanel part={view.integrations} />
         </div>
         <div class="stack wide">
-          <RunningPanel running={view.running} playbooks={view.playbooks} time={time} />
+          <RunningPanel running={view.running} playbooks={view.playbooks} stepTypes={stepTypes} time={time} />
           <NextPanel plan={view.plan} held={isHeld} time={time} />
           <SpendToday view={view} />
           <ControlPanel control={view.control} person={person} csrfToken={csrfToken} time={time} />

@@ -1,8 +1,8 @@
-import { allSteps } from '#language/playbook/steps-in-order.ts';
+import { allSteps, type NestingStepType } from '#language/playbook/steps-in-order.ts';
 import type { RunningSummary } from '#records/executions/execution-queries.ts';
 import type { PlaybookRecord } from '#records/playbooks/playbooks.ts';
 import { silenceAdvice } from '#records/executions/silence-advice.ts';
-import { controlStepTypes } from '#steps/index.ts';
+import type { AnyStepDefinition } from '#steps/index.ts';
 import { plural } from '#console/view/elements/figures.tsx';
 import { Empty, Panel } from '#console/view/elements/parts.tsx';
 import { ReloadAt } from '#console/view/elements/reload-at.tsx';
@@ -14,10 +14,12 @@ import { executionHref } from '#console/view/records/execution-href.ts';
 export const RunningPanel = ({
   running,
   playbooks,
+  stepTypes,
   time,
 }: {
   running: readonly RunningSummary[];
   playbooks: readonly PlaybookRecord[];
+  stepTypes: readonly AnyStepDefinition[];
   time: ReaderTime;
 }) => (
   <Panel
@@ -36,7 +38,7 @@ export const RunningPanel = ({
               <span class="title">
                 <Text value={execution.playbookName} max={80} />
               </span>
-              <Progress execution={execution} steps={stepsOf(execution, playbooks)} />
+              <Progress execution={execution} steps={stepsOf(execution, playbooks, stepTypes)} />
               <span class="small muted">
                 began <Time at={execution.startedAt} {...time} />
                 {execution.trigger.kind === 'manual' ? ' by hand' : ''}
@@ -88,10 +90,14 @@ const Progress = ({
   );
 };
 
-const BLOCKS = new Map(controlStepTypes.map((type) => [type.type, type]));
-
 /** Undefined where the playbook has changed since the execution began, or was not read. */
-function stepsOf(execution: RunningSummary, playbooks: readonly PlaybookRecord[]): number | undefined {
+function stepsOf(
+  execution: RunningSummary,
+  playbooks: readonly PlaybookRecord[],
+  stepTypes: readonly AnyStepDefinition[],
+): number | undefined {
   const playbook = playbooks.find(({ id, version }) => id === execution.playbookId && version === execution.version);
-  return playbook === undefined ? undefined : allSteps(playbook.definition.steps, BLOCKS).length;
+  if (playbook === undefined) return undefined;
+  const types = new Map<string, NestingStepType>(stepTypes.map((stepType) => [stepType.type, stepType]));
+  return allSteps(playbook.definition.steps, types).length;
 }

@@ -1,4 +1,4 @@
-import type { KeptDelivery, Notification } from '#records/notifications/notifications.ts';
+import type { KeptReceipt, Notification } from '#records/notifications/notifications.ts';
 import { Badge, type Tone } from '../elements/status.tsx';
 
 const STATUS: Readonly<Record<Notification['status'], { tone: Tone; sign: string }>> = {
@@ -9,7 +9,7 @@ const STATUS: Readonly<Record<Notification['status'], { tone: Tone; sign: string
 };
 
 /** What became of a message, or of one of its deliveries. */
-export const DeliveryBadge = ({ status }: { status: Notification['status'] | KeptDelivery['status'] }) => (
+export const ReceiptBadge = ({ status }: { status: Notification['status'] | KeptReceipt['status'] }) => (
   <Badge {...STATUS[status]}>{status}</Badge>
 );
 

@@ -1,9 +1,7 @@
-import { z } from 'zod';
 import type { Attempt, StepRecord } from '../record/execution.ts';
 import type { ModelCall, ToolCall } from '#language/playbook/step-calls.ts';
 import { PlaybookError } from '#core/failure.ts';
 import type { Json, JsonObject } from '#core/json.ts';
-import { isJsonObject } from '#core/json.ts';
 import { illFormedAt } from '#core/ill-formed.ts';
 import { checkedOutput, keepOutput, recordedFailure, recordedInput, recordedToolCall } from './payloads.ts';
 import type { KeptOutput } from './payloads.ts';
@@ -15,7 +13,7 @@ import { timeoutMsOf } from './runnable-step.ts';
 import { rethrowIfOver, scopeFor, templateSources } from './read-back.ts';
 import { ShuttingDown } from '../state/run-state.ts';
 import type { RunState } from '../state/run-state.ts';
-import type { ActionStepType, Effect, StepContext } from '#language/playbook/step-type.ts';
+import type { Effect, StepContext } from '#language/playbook/step-type.ts';
 import { unlessAborted } from '#core/unless-aborted.ts';
 
 interface Position {
@@ -42,7 +40,8 @@ export async function attemptStep(runnable: RunnableStep, position: Position, ru
     return attempt.failed(thrown);
   }
   try {
-    const input = checkedInput(runnable, fields, scope, run);
+    const input = filledIn(runnable, fields, scope, run);
+    const perform = runnable.type.accept(runnable.step, input);
     attempt.setInput(input);
     const effect = runnable.type.effect(runnable.step);
     attempt.show();
@@ -53,7 +52,7 @@ export async function attemptStep(runnable: RunnableStep, position: Position, ru
     if (effect !== 'none') run.tally.effectPending = true;
     const checked = checkedOutput(
       runnable,
-      await withTimeout(runnable, effect, run, (signal) => runnable.type.run(input, attempt.context(signal))),
+      await withTimeout(runnable, effect, run, (signal) => perform(attempt.context(signal))),
       run,
     );
     run.journal.lost.throwIfAborted();
@@ -72,7 +71,7 @@ async function flush(run: RunState): Promise<void> {
 }
 
 /** The attempt while it goes on: what it has come to, and how it ends. */
-function openAttempt({ path, step }: RunnableStep, { began, lastAttempt }: Position, run: RunState) {
+function openAttempt({ path, step, type }: RunnableStep, { began, lastAttempt }: Position, run: RunState) {
   const { engine, journal } = run;
   const number = attemptsBegun(began) + 1;
   const startedAt = engine.clock.now();
@@ -121,8 +120,8 @@ function openAttempt({ path, step }: RunnableStep, { began, lastAttempt }: Posit
   return {
     show,
     context,
-    setInput(resolved: JsonObject) {
-      input = recordedInput(engine.redact.json(resolved), run);
+    setInput(resolved: Json) {
+      input = recordedInput(engine.redact.json(resolved), run, type.names?.agent);
     },
     succeeded(kept: KeptOutput): EndedAttempt {
       run.scope.set(step.id, { status: 'succeeded', output: kept.output, failure: null });
@@ -156,20 +155,16 @@ async function scopeOfFields(fields: JsonObject, run: RunState): Promise<JsonObj
   return run.scope.stored.size === 0 ? run.scope.at(now) : scopeFor(templateSources(fields), now, run);
 }
 
-function checkedInput({ step, type }: RunnableStep, fields: JsonObject, scope: JsonObject, run: RunState): JsonObject {
+/** The fields with every `${{ }}` filled in. Throws `expression_failed`, and `input_invalid` for half a character. */
+function filledIn({ step }: RunnableStep, fields: JsonObject, scope: JsonObject, run: RunState): Json {
   const resolved = run.engine.redact.values(run.expressions.resolve(fields, scope));
   const broken = illFormedAt(resolved);
-  if (broken !== undefined) {
-    throw new PlaybookError(
-      'input_invalid',
-      `The field ${broken} of ${step.id} holds half of a character after filling in: a text was cut inside of an emoji, ` +
-        `or of another character that consists of two parts. Cut it at another place, or not at all.`,
-    );
-  }
-  const parsed = inputSchemaOf(type).safeParse(resolved);
-  if (parsed.success && isJsonObject(resolved)) return resolved;
-  const problems = parsed.error?.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
-  throw new PlaybookError('input_invalid', `The fields of ${step.id} are not valid after filling in: ${problems}`);
+  if (broken === undefined) return resolved;
+  throw new PlaybookError(
+    'input_invalid',
+    `The field ${broken} of ${step.id} holds half of a character after filling in: a text was cut inside of an emoji, ` +
+      `or of another character that consists of two parts. Cut it at another place, or not at all.`,
+  );
 }
 
 function recordFull(path: string, roomBytes: number): PlaybookError {
@@ -178,16 +173,6 @@ function recordFull(path: string, roomBytes: number): PlaybookError {
     `The record of this execution is full: at ${path}, its steps take more than ${roomBytes} bytes. ` +
       `Divide the playbook, try less often, or ask for less.`,
   );
-}
-
-const inputSchemas = new WeakMap<ActionStepType, z.ZodType>();
-
-function inputSchemaOf(type: ActionStepType): z.ZodType {
-  const known = inputSchemas.get(type);
-  if (known !== undefined) return known;
-  const schema = z.strictObject(type.fields);
-  inputSchemas.set(type, schema);
-  return schema;
 }
 
 function ownFields(step: Step): JsonObject {

@@ -1,11 +1,10 @@
 import { cut, startOf } from '#core/cut.ts';
 import type { PayloadRef, RunningExecution } from '../record/execution.ts';
-import { agentIn } from '../record/model-calls.ts';
 import type { ToolCall } from '#language/playbook/step-calls.ts';
 import { PlaybookError } from '#core/failure.ts';
 import type { Failure } from '#core/failure.ts';
 import { issuesInWords } from '#core/issues-in-words.ts';
-import type { Json } from '#core/json.ts';
+import { isJsonObject, type Json } from '#core/json.ts';
 import { normalise } from '#core/normalise.ts';
 import { MAX_EXECUTION_OUTPUT_BYTES } from '../state/output-room.ts';
 import { weightOf } from '#core/json-weight.ts';
@@ -108,17 +107,17 @@ function takeInline(bytes: number, run: RunState): boolean {
   return true;
 }
 
-/** The input as the record shows it: whole while it is small, else its beginning, and the agent by whom it is counted. */
-export function recordedInput(input: Json, run: RunState): Json {
+/** The input as the record shows it: whole while it is small, else its beginning, and the agent in this field, by whom it is counted. */
+export function recordedInput(input: Json, run: RunState, agentField?: string): Json {
   const text = JSON.stringify(input);
   const bytes = Buffer.byteLength(text);
   if (bytes <= MAX_INLINE_BYTES && takeInline(Math.max(bytes, weightOf(input)), run)) return input;
-  const agent = agentIn(input);
+  const agent = agentField !== undefined && isJsonObject(input) ? input[agentField] : undefined;
   return {
     truncated: true,
     bytes,
     preview: startOf(text, PREVIEW_CHARS),
-    ...(agent !== undefined && { agent: cut(agent, MAX_AGENT_CHARS) }),
+    ...(typeof agent === 'string' && { agent: cut(agent, MAX_AGENT_CHARS) }),
   };
 }
 

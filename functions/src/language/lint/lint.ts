@@ -103,5 +103,9 @@ function criteriaProblems(
 
 function alertProblems({ alerts }: Playbook, catalog: LintCatalog): readonly LintProblem[] {
   if (alerts === undefined) return [];
-  return messageProblems(alerts.channels, alerts.to, ['alerts'], catalog);
+  return messageProblems(
+    { value: alerts.channels, path: ['alerts', 'channels'] },
+    { value: alerts.to, path: ['alerts', 'to'] },
+    catalog,
+  );
 }

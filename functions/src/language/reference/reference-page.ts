@@ -3,7 +3,7 @@ import type { Json } from '#core/json.ts';
 import { type FailureClass, FailureCode, failureClassOf } from '#core/failure.ts';
 import { commonStepFields, playbookFields, RetryPolicy, type Step } from '../playbook/playbook.ts';
 import { commonInputFields, PlaybookInput } from '../playbook/playbook-input.ts';
-import type { Effect, StepType } from '../playbook/step-type.ts';
+import type { DescribedStepType, Effect } from '../playbook/step-type.ts';
 import { expressionFunctions, expressionNames } from './expression-reference.ts';
 import { code, fieldTable, table, yamlBlock } from './markdown.ts';
 import { outputNotation } from './schema-notation.ts';
@@ -27,7 +27,7 @@ interface DescribedChannel {
 
 /** What there is to describe. */
 export interface Registries {
-  readonly stepTypes: readonly StepType[];
+  readonly stepTypes: readonly DescribedStepType[];
   readonly tools: readonly DescribedTool[];
   readonly channels: readonly DescribedChannel[];
 }
@@ -39,7 +39,7 @@ export function referencePage({ stepTypes, tools, channels }: Registries): strin
     ...inputSections(),
     ...stepSections(stepTypes),
     '## Tools',
-    'A `tool_call` names one of these, and an agent may use those that its file lists.',
+    `A ${toolCallers(stepTypes)} names one of these, and an agent may use those that its file lists.`,
     ...tools.flatMap(toolSection),
     ...channelSections(channels),
     ...expressionSections(),
@@ -68,7 +68,7 @@ function inputSections(): readonly string[] {
   ];
 }
 
-function stepSections(stepTypes: readonly StepType[]): readonly string[] {
+function stepSections(stepTypes: readonly DescribedStepType[]): readonly string[] {
   return [
     '## Steps',
     'Every step has a `type`, the fields of that type, and may have:',
@@ -101,6 +101,13 @@ function failureSections(): readonly string[] {
   ];
 }
 
+function toolCallers(stepTypes: readonly DescribedStepType[]): string {
+  return stepTypes
+    .filter((stepType) => stepType.kind === 'action' && stepType.names?.tool !== undefined)
+    .map(({ type }) => code(type))
+    .join(' or ');
+}
+
 const REMEDY: Readonly<Record<FailureClass, string>> = {
   transient: 'The same call may work in a moment; it is tried again.',
   rate_limited: 'The other side asked to slow down; it is tried again later.',
@@ -119,7 +126,7 @@ function inputSection({ shape }: (typeof PlaybookInput.options)[number]): readon
 
 const nestedSteps: z.ZodType<readonly Step[]> = z.array(z.custom<Step>().meta({ title: 'step' }));
 
-function stepSection(stepType: StepType): readonly string[] {
+function stepSection(stepType: DescribedStepType): readonly string[] {
   const { type, summary, output, example } = stepType;
   const fields = stepType.kind === 'control' ? stepType.fields(nestedSteps) : stepType.fields;
   return [

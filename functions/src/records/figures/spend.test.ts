@@ -118,6 +118,7 @@ describe('the spend of a day', () => {
   test('knows the agent also of a step whose data is too large for the record', async () => {
     const asks = scripted('asks', async (_, context) => context.recordModelCall(aModelCall()), {
       fields: { agent: JsonValue, with: JsonValue },
+      names: { agent: 'agent' },
     });
     const world = openEngineWorld([asks]);
 

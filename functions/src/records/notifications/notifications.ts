@@ -9,7 +9,7 @@ import { queryPage, type Page, type PageRequest } from '../store/query-page.ts';
 export const NOTIFICATIONS = 'playbook_notifications';
 
 /** What became of a message for one recipient. */
-export const KeptDelivery = z.discriminatedUnion('status', [
+export const KeptReceipt = z.discriminatedUnion('status', [
   z.object({ channel: z.string(), to: z.string(), status: z.enum(['sent', 'caught']), messageId: z.string() }),
   z.object({
     channel: z.string(),
@@ -22,7 +22,7 @@ export const KeptDelivery = z.discriminatedUnion('status', [
     ambiguous: z.boolean(),
   }),
 ]);
-export type KeptDelivery = z.infer<typeof KeptDelivery>;
+export type KeptReceipt = z.infer<typeof KeptReceipt>;
 
 /** What is kept of one message on one channel, in `playbook_notifications`. The body is Markdown, as the author wrote it. */
 export const Notification = z.object({
@@ -33,7 +33,7 @@ export const Notification = z.object({
   priority: Priority,
   subject: z.string(),
   body: z.string(),
-  deliveries: z.array(KeptDelivery),
+  deliveries: z.array(KeptReceipt),
   status: z.enum(['sent', 'caught', 'failed', 'partial']),
   createdAt: z.date(),
   expireAt: z.date(),
