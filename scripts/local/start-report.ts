@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Execution, StepRecord } from '#engine/record/execution.ts';
+import type { Execution } from '#engine/record/execution.ts';
+import type { StepRecord } from '#engine/record/step-schema.ts';
 import { durationInWords } from '#core/duration.ts';
 import { bandCounts, mark } from '../terminal/execution-view.ts';
 import type { Ran } from './run-once.ts';

@@ -3,7 +3,9 @@ import { redactor } from '#core/redact/redact.ts';
 import type { StepContext } from '#language/playbook/step-type.ts';
 import { DocumentsError, type Documents } from '#ports/documents/documents.ts';
 import type { Ports } from '#ports/ports.ts';
-import { type KeptDelivery, Notification, NOTIFICATIONS } from '#records/notifications/notifications.ts';
+import { type KeptDelivery, Notification, NOTIFICATIONS, outcomeOf } from '#records/notifications/notifications.ts';
+import { parsedRecord } from '#records/store/parsed-record.ts';
+import { RECORD_FORMAT } from '#records/store/record-format.ts';
 import type { Delivery, Message } from './channel.ts';
 import { cutToGraphemes, oneLine } from './cut-text.ts';
 
@@ -38,7 +40,7 @@ export async function readNotification(
 ): Promise<Notification | undefined> {
   if (context.attempt === 1) return undefined;
   const stored = await reached(() => documents.get(notificationPath(channel, context)));
-  return stored === undefined ? undefined : Notification.parse(stored.data);
+  return stored === undefined ? undefined : parsedRecord(Notification, stored);
 }
 
 /** Keeps what became of a message, without secrets that a reason repeats: one write, after it was sent. Throws `unavailable`. */
@@ -60,7 +62,7 @@ export async function keepNotification(
   const { executionId, playbookId, stepPath, clock, expireAt } = context;
   const { priority, subject, body } = message;
   const redact = redactor(() => secrets.known());
-  const data = {
+  const notification = {
     executionId,
     playbookId,
     stepPath,
@@ -68,13 +70,13 @@ export async function keepNotification(
     priority,
     subject,
     body,
-    deliveries: deliveries.map((made) =>
-      made.status === 'failed' ? { ...made, reason: redact.text(made.reason) } : made,
+    ...outcomeOf(
+      deliveries.map((made) => (made.status === 'failed' ? { ...made, reason: redact.text(made.reason) } : made)),
     ),
-    status: statusOf(deliveries),
     createdAt: earlier?.createdAt ?? clock.now(),
     expireAt,
   } satisfies Notification;
+  const data = { ...notification, format: RECORD_FORMAT };
   await reached(() => documents.commit([{ kind: 'set', path: notificationPath(channel, context), data }]));
 }
 
@@ -95,12 +97,6 @@ export function failedFor(
   const ambiguous = retryable && error.code !== 'rate_limited';
   const reason = error.message.slice(0, 1000);
   return recipients.map((to) => ({ channel, to, status: 'failed', messageId: null, retryable, reason, ambiguous }));
-}
-
-function statusOf(deliveries: readonly KeptDelivery[]): Notification['status'] {
-  const failed = deliveries.filter(({ status }) => status === 'failed').length;
-  if (failed > 0) return failed === deliveries.length ? 'failed' : 'partial';
-  return deliveries.some(({ status }) => status === 'caught') ? 'caught' : 'sent';
 }
 
 /** A database that cannot be reached is worth another attempt; everything else is a bug of ours. */

@@ -5,7 +5,8 @@ import { PlaybookError } from '#core/failure.ts';
 import { JsonValue } from '#core/json.ts';
 import { Duration } from '#language/playbook/field-schemas.ts';
 import { stripInvisible } from '#core/strip-invisible.ts';
-import { DEFAULT_DEADLINE_MS, openThread, Thread } from '#records/threads/threads.ts';
+import { DEFAULT_DEADLINE_MS, openThread } from '#records/threads/threads.ts';
+import { ThreadKind } from '#records/threads/thread.ts';
 import { readFields } from './read-fields.ts';
 import { addressesOf } from './delivery/recipients.ts';
 import type { StepDefinition } from './step-definition.ts';
@@ -13,7 +14,7 @@ import type { StepDefinition } from './step-definition.ts';
 const MINUTE_MS = 60_000;
 
 const fields = {
-  kind: Thread.shape.kind.describe('What it is about; a campaign always needs approval.'),
+  kind: ThreadKind.describe('What it is about; a campaign always needs approval.'),
   assignee: z.string().min(1).max(64).describe('The role of people.yaml that it is assigned to.'),
   title: z.string().min(1).max(1_000),
   body: z.string().max(200_000).describe('Markdown.'),

@@ -1,4 +1,4 @@
-import type { Attempt } from '#engine/record/execution.ts';
+import type { Attempt } from '#engine/record/attempt.ts';
 import { isJsonObject, type Json } from '#core/json.ts';
 import { bytes } from '#console/view/elements/figures.tsx';
 import { JsonView } from '#console/view/elements/json-view.tsx';

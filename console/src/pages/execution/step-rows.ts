@@ -1,4 +1,5 @@
-import type { Execution, StepRecord } from '#engine/record/execution.ts';
+import type { Execution } from '#engine/record/execution.ts';
+import type { StepRecord } from '#engine/record/step-schema.ts';
 import type { Playbook, Step } from '#language/playbook/playbook.ts';
 import { pathOf } from '#language/playbook/steps-in-order.ts';
 import { controlStepTypes } from '#steps/index.ts';

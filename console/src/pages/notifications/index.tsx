@@ -1,6 +1,10 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { listNotifications, Notification, type ListedNotification } from '#records/notifications/notifications.ts';
+import {
+  listNotifications,
+  NotificationStatus,
+  type ListedNotification,
+} from '#records/notifications/notifications.ts';
 import type { Page } from '#records/store/query-page.ts';
 import type { ConsoleEnv } from '#console/world/console-env.ts';
 import { show } from '#console/view/frame/frame.tsx';
@@ -26,7 +30,7 @@ const OptionalWord = z
   .catch(undefined);
 const Wish = z.object({
   channel: z.enum(CHANNELS).optional().catch(undefined),
-  status: Notification.shape.status.optional().catch(undefined),
+  status: NotificationStatus.optional().catch(undefined),
   playbook: OptionalWord,
   execution: OptionalWord,
   after: z.string().optional(),
@@ -106,7 +110,7 @@ const Filters = ({ wish, playbooks }: { wish: Wish; playbooks: readonly Playbook
       Status
       <select name="status">
         <option value="">Any status</option>
-        {Notification.shape.status.options.map((status) => (
+        {NotificationStatus.options.map((status) => (
           <option selected={status === wish.status}>{status}</option>
         ))}
       </select>

@@ -1,4 +1,4 @@
-import type { Thread } from '#records/threads/threads.ts';
+import type { Thread } from '#records/threads/thread.ts';
 import { CsrfField, Head, Panel } from '#console/view/elements/parts.tsx';
 import { Text, visible } from '#console/view/elements/text.tsx';
 import { draftsOf, isPlain, withPlainLines, type DraftMail } from './drafts.ts';

@@ -5,7 +5,11 @@ export async function ifReadable<Value>(loading: Promise<Value>): Promise<Value 
   try {
     return await loading;
   } catch (thrown) {
-    if (thrown instanceof PlaybookError && ['internal', 'invalid_playbook'].includes(thrown.code)) return undefined;
+    if (
+      thrown instanceof PlaybookError &&
+      ['internal', 'invalid_playbook', 'record_from_newer_version'].includes(thrown.code)
+    )
+      return undefined;
     throw thrown;
   }
 }

@@ -9,7 +9,8 @@ import {
   type StoredDocument,
   type Write,
 } from '#ports/documents/documents.ts';
-import { PLAYBOOK_FORMAT, playbookPath, PLAYBOOKS, refuseLaterFormat, versionPath } from './playbooks.ts';
+import { playbookPath, PLAYBOOKS, versionPath } from './playbooks.ts';
+import { RECORD_FORMAT, refuseLaterFormat } from '../store/record-format.ts';
 import { toDocument } from '../store/document-json.ts';
 
 /** How often one playbook is tried again after somebody else changed it in the same moment. */
@@ -53,7 +54,7 @@ const Seeded = z.object({
 
 /**
  * What `applySeed` would do now; writes nothing. Throws `invalid` when the database would refuse one of the playbooks (too
- * large), `invalid_playbook` when it holds one of a newer playbook runner, and what the documents port throws.
+ * large), `record_from_newer_version` when it holds one of a newer version, and what the documents port throws.
  */
 export async function seedPlan(documents: Documents, sources: readonly PlaybookSource[]): Promise<SeedReport> {
   for (const source of sources) checkWrites(seedWrites(source, undefined, NEVER));
@@ -86,7 +87,7 @@ function seedWrites(source: PlaybookSource, stored: StoredDocument | undefined, 
   const { playbook, version } = source;
   const definition = toDocument(playbook, 1);
   const fields: DocumentData = {
-    format: PLAYBOOK_FORMAT,
+    format: RECORD_FORMAT,
     id: playbook.id,
     name: playbook.name,
     version,
@@ -110,7 +111,7 @@ function seedWrites(source: PlaybookSource, stored: StoredDocument | undefined, 
           ),
           ifUpdateTime: stored.updateTime,
         };
-  const copy = { format: PLAYBOOK_FORMAT, version, definition, source: source.source, seededAt };
+  const copy = { format: RECORD_FORMAT, version, definition, source: source.source, seededAt };
   return [record, { kind: 'set', path: versionPath(playbook.id, version), data: copy }];
 }
 
