@@ -3,7 +3,7 @@ import { z } from 'zod';
 const Ended = z.looseObject({
   steps: z.record(
     z.string(),
-    z.looseObject({ status: z.string(), attempts: z.array(z.unknown()), block: z.unknown() }),
+    z.looseObject({ status: z.string(), attempts: z.array(z.unknown()), block: z.unknown().optional() }),
   ),
   status: z.literal('failed'),
   results: z.strictObject({}),
