@@ -53,7 +53,7 @@ async function end(): Promise<RunnerAnswer> {
   const stored = await executionStore(documents).read(RUNNING.id);
   const changes = {
     steps: new Map(),
-    stepsExecuted: 1,
+    stepsExecuted: 0,
     next: { kind: 'ended' as const, finished: aSucceededExecution(STARTED) },
   };
   await executionStore(documents).write(RUNNING.id, changes, stored?.fence ?? '');
