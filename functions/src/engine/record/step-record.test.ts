@@ -54,9 +54,10 @@ function randomWay(seed: number): readonly StepRecord[] {
     }
   }
 
-  if (chance(0.2)) decide();
-  else if (chance(0.1)) ended(see(transitions.skipped(PLACE, 'Its if was false.', now())));
-  else if (chance(0.1)) ended(see(transitions.failedUntried(PLACE, FAILURE, now())));
+  const way = random();
+  if (way < 0.2) decide();
+  else if (way < 0.3) ended(see(transitions.skipped(PLACE, 'Its if was false.', now())));
+  else if (way < 0.4) ended(see(transitions.failedUntried(PLACE, FAILURE, now())));
   else act();
   return seen;
 }

@@ -81,7 +81,10 @@ const Head = z
   });
 
 /** What a list shows of a thread: all but its content. The state decides which other fields exist. */
-export const ThreadSummary = Head.transform(({ executionId: _, playbookId: __, ...thread }) => thread);
+export const ThreadSummary = Head.transform((head) => {
+  const { executionId: _, playbookId: __, ...thread } = head;
+  return thread;
+});
 export type ThreadSummary = z.infer<typeof ThreadSummary>;
 
 const Content = z.object({
