@@ -21,14 +21,16 @@ describe('what a newer version wrote', () => {
     await openTestThread(documents, 'older', {
       evidence: { executionId: 'older', playbookId: 'ops_test', stepPath: 's' },
     });
-    for (const path of ['playbook_executions/newer', 'playbook_threads/newer', 'playbook_statistics/ops_test']) {
+    await documents.commit([{ kind: 'set', path: 'playbook_metrics/integrations', data: { integrations: {} } }]);
+    const newer = ['executions/newer', 'threads/newer', 'statistics/ops_test', 'metrics/integrations'];
+    for (const path of newer.map((name) => `playbook_${name}`)) {
       await documents.commit([{ kind: 'update', path, changes: [{ field: ['format'], value: 2 }] }]);
     }
     await documents.commit([{ kind: 'set', path: 'ops_control/global', data: { format: 2, mode: 'slow' } }]);
   });
   afterAll(() => console.close());
 
-  test.each(['/executions', '/inbox?state=all', '/'])(
+  test.each(['/executions', '/inbox?state=all', '/health', '/'])(
     'is named as that on %s, beside everything else',
     async (path) => {
       const answer = await console.get(path);
