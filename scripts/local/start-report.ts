@@ -1,4 +1,5 @@
-import type { Execution, StepRecord } from '#engine/record/execution.ts';
+import type { Execution } from '#engine/record/execution.ts';
+import type { StepRecord } from '#engine/record/step-schema.ts';
 import { durationInWords } from '#core/duration.ts';
 import { catalog } from '#functions/catalog.ts';
 import type { AnyStepDefinition } from '#steps/index.ts';

@@ -1,5 +1,7 @@
 import { depthOf } from '#language/playbook/steps-in-order.ts';
-import type { Attempt, Band, CriterionResult, Execution, Spend, StepRecord } from '#engine/record/execution.ts';
+import type { Band, CriterionResult, Execution, Spend } from '#engine/record/execution.ts';
+import type { Attempt } from '#engine/record/attempt.ts';
+import type { StepRecord } from '#engine/record/step-schema.ts';
 import type { Failure } from '#core/failure.ts';
 import { adviceFor } from '#records/executions/failure-advice.ts';
 import { durationInWords } from '#core/duration.ts';

@@ -4,10 +4,12 @@ import { redactor } from '#core/redact/redact.ts';
 import type { StepContext } from '#language/playbook/step-type.ts';
 import type { Documents } from '#ports/documents/documents.ts';
 import type { Ports } from '#ports/ports.ts';
-import { type KeptReceipt, Notification, NOTIFICATIONS } from '#records/notifications/notifications.ts';
+import { type KeptReceipt, Notification, NOTIFICATIONS, outcomeOf } from '#records/notifications/notifications.ts';
 import { reachable } from '#records/store/reachable.ts';
 import type { MessageReceipt, Message } from './channel.ts';
 import { oneLine } from './one-line.ts';
+import { parsedRecord } from '#records/store/parsed-record.ts';
+import { RECORD_FORMAT } from '#records/store/record-format.ts';
 
 /** As people count, and as JavaScript does: a flag is one character for the one and four for the other. */
 const SUBJECT_LENGTH = 200;
@@ -45,7 +47,7 @@ export async function readNotification(
 ): Promise<Notification | undefined> {
   if (context.attempt === 1) return undefined;
   const stored = await reachable(documents.get(notificationPath(channel, context)), NOT_RECORDED);
-  return stored === undefined ? undefined : Notification.parse(stored.data);
+  return stored === undefined ? undefined : parsedRecord(Notification, stored);
 }
 
 /** Keeps what became of a message, without secrets that a reason repeats: one write, after it was sent. Throws like `reachable`. */
@@ -67,7 +69,7 @@ export async function keepNotification(
   const { executionId, playbookId, stepPath, clock, expireAt } = context;
   const { priority, subject, body } = message;
   const redact = redactor(() => secrets.known());
-  const data = {
+  const notification = {
     executionId,
     playbookId,
     stepPath,
@@ -75,13 +77,13 @@ export async function keepNotification(
     priority,
     subject,
     body,
-    deliveries: deliveries.map((made) =>
-      made.status === 'failed' ? { ...made, reason: redact.text(made.reason) } : made,
+    ...outcomeOf(
+      deliveries.map((made) => (made.status === 'failed' ? { ...made, reason: redact.text(made.reason) } : made)),
     ),
-    status: statusOf(deliveries),
     createdAt: earlier?.createdAt ?? clock.now(),
     expireAt,
   } satisfies Notification;
+  const data = { ...notification, format: RECORD_FORMAT };
   const write = { kind: 'set', path: notificationPath(channel, context), data } as const;
   await reachable(documents.commit([write]), NOT_RECORDED);
 }
@@ -103,10 +105,4 @@ export function failedFor(
   const ambiguous = retryable && error.code !== 'rate_limited';
   const reason = cut(error.message, 1000);
   return recipients.map((to) => ({ channel, to, status: 'failed', messageId: null, retryable, reason, ambiguous }));
-}
-
-function statusOf(deliveries: readonly KeptReceipt[]): Notification['status'] {
-  const failed = deliveries.filter(({ status }) => status === 'failed').length;
-  if (failed > 0) return failed === deliveries.length ? 'failed' : 'partial';
-  return deliveries.some(({ status }) => status === 'caught') ? 'caught' : 'sent';
 }

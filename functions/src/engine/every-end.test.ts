@@ -1,3 +1,4 @@
+import type { Attempt } from './record/attempt.ts';
 import { afterEach, describe, expect, test } from 'vitest';
 import { aPlaybook, ended, openEngineWorld, scripted, telling } from '#testing/builders/engine-world.ts';
 import { refusing } from '#testing/builders/refusing-store.ts';
@@ -97,7 +98,7 @@ describe('a record that the database refuses', () => {
       results: {},
       failure: { code: 'internal', message: expect.stringContaining('1048811 bytes') },
     });
-    expect(Object.values(execution.steps).flatMap(({ attempts }) => attempts)).toEqual([]);
+    expect(Object.values(execution.steps).flatMap(({ attempts }): readonly Attempt[] => attempts)).toEqual([]);
     expect(told.filter((text) => text.includes('1048811'))).toHaveLength(1);
     expect(told.length).toBe(when === 'at the end' ? 2 : 1);
   });

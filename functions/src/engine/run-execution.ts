@@ -3,12 +3,13 @@ import { claim } from './claim/claim.ts';
 import type { Claim } from './claim/claim.ts';
 import { endRun } from './end-run.ts';
 import type { EndedRun } from './end-run.ts';
-import type { Execution, RunningExecution, StepRecord, Trigger } from './record/execution.ts';
-import { isUnavailable, PlaybookError } from '#core/failure.ts';
+import type { Execution, Occasion, RunningExecution } from './record/execution.ts';
+import type { StepRecord } from './record/step-schema.ts';
+import { isFromNewerVersion, isUnavailable, PlaybookError } from '#core/failure.ts';
 import { durationMs } from '#core/duration.ts';
 import { loadExpressions } from '#language/expressions/expressions.ts';
 import { needsExpressions } from './needs-expressions.ts';
-import { brokenOff } from './finish.ts';
+import { failed } from './record/step-record.ts';
 import { openJournal } from './journal/journal.ts';
 import type { Journal } from './journal/journal.ts';
 import { isJsonObject } from '#core/json.ts';
@@ -28,12 +29,10 @@ import { toFailure } from '#core/redact/to-failure.ts';
 import { unlessAborted } from '#core/unless-aborted.ts';
 
 /** What is to run, and why. */
-export interface ExecutionRequest {
+export type ExecutionRequest = Occasion & {
   readonly id: string;
   readonly playbook: Playbook;
   readonly version: string;
-  readonly slot: Date | null;
-  readonly trigger: Trigger;
   readonly window: { readonly start: Date; readonly end: Date };
   /** The slot is none at which the playbook is due. */
   readonly offSchedule?: boolean;
@@ -45,7 +44,7 @@ export interface ExecutionRequest {
   readonly requestSha256?: string;
   /** Called whenever a step begins, tries or ends; must not throw. */
   readonly onProgress?: (execution: Execution) => void;
-}
+};
 
 /**
  * What came of a request. `ended`: this runner has ended the execution; `thrown` is what was thrown behind its failure, for
@@ -64,8 +63,8 @@ const NEVER: Shutdown = { begun: new AbortController().signal, over: new AbortCo
 /**
  * Runs a playbook for one slot, once: claim, steps, finish. What another runner holds or has ended is answered from the
  * record. The record has ended 5 seconds after its deadline, whatever hangs. Throws `lease_lost` when another runner took the
- * execution over meanwhile (its record is the answer), and `unavailable` when the database is out of reach; both leave an
- * execution that the next delivery resumes.
+ * execution over meanwhile (its record is the answer), `unavailable` when the database is out of reach, and
+ * `record_from_newer_version`; all leave an execution that the next delivery resumes.
  */
 export async function runExecution(request: ExecutionRequest, engine: Engine): Promise<Ran> {
   const claimed = await claim(newExecution(request, engine), engine);
@@ -94,8 +93,9 @@ export async function runExecution(request: ExecutionRequest, engine: Engine): P
     request.onProgress?.(ended.execution);
     return { kind: 'ended', ...ended };
   } catch (thrown) {
+    if (!(thrown instanceof ShuttingDown) && !isFromNewerVersion(thrown)) throw thrown;
+    if (!journal.lost.aborted) await journal.giveBack();
     if (!(thrown instanceof ShuttingDown)) throw thrown;
-    await journal.giveBack();
     return { kind: 'given_back', execution };
   } finally {
     cancel();
@@ -111,7 +111,7 @@ export function executionHeader(
   request: ExecutionRequest,
   engine: Pick<Engine, 'clock' | 'redact' | 'stepTypes' | 'retentionMs'>,
 ) {
-  const { id, playbook, version, slot, trigger, window, onlyTo, offSchedule, requestSha256 } = request;
+  const { id, playbook, version, window, onlyTo, offSchedule, requestSha256 } = request;
   const { redact } = engine;
   const now = engine.clock.now();
   const inputs = redact.json(request.inputs ?? {});
@@ -121,8 +121,7 @@ export function executionHeader(
     playbookId: playbook.id,
     playbookName: redact.text(playbook.name),
     version,
-    slot,
-    trigger: redactedTrigger(trigger, redact.text),
+    ...redactedOccasion(request, redact.text),
     labels: Object.fromEntries(labels),
     inputs: isJsonObject(inputs) ? inputs : {},
     ...(onlyTo === undefined ? {} : { onlyTo: redact.text(onlyTo) }),
@@ -132,14 +131,18 @@ export function executionHeader(
     window: { ...window },
     startedAt: now,
     expireAt: new Date(now.getTime() + engine.retentionMs),
-    stepsExecuted: 0,
+    stepsExecuted: 0 as const,
     steps: {},
   };
 }
 
-function redactedTrigger(trigger: Trigger, redact: (text: string) => string): Trigger {
-  if (trigger.kind === 'manual') return trigger.by === undefined ? trigger : { ...trigger, by: redact(trigger.by) };
-  return trigger.jobName === undefined ? trigger : { ...trigger, jobName: redact(trigger.jobName) };
+function redactedOccasion(request: ExecutionRequest, redact: (text: string) => string): Occasion {
+  if (request.slot === null) {
+    const { slot, trigger } = request;
+    return { slot, trigger: trigger.by === undefined ? trigger : { ...trigger, by: redact(trigger.by) } };
+  }
+  const { slot, trigger } = request;
+  return { slot, trigger: trigger.jobName === undefined ? trigger : { ...trigger, jobName: redact(trigger.jobName) } };
 }
 
 /** The execution as it begins, before anybody knows whether its slot is still free. */
@@ -167,7 +170,7 @@ async function pinnedPlaybook(
   } catch (thrown) {
     // Nothing of it runs any more, so it does not matter which steps those were.
     if (over.aborted) return request.playbook;
-    if (isUnavailable(thrown)) throw thrown;
+    if (isUnavailable(thrown) || isFromNewerVersion(thrown)) throw thrown;
     // What cannot be read is as good as gone: every runner that takes the execution over would meet it again.
     return undefined;
   }
@@ -191,7 +194,7 @@ function vanishedTooOften(run: RunState): Stop | undefined {
     ),
   );
   for (const step of run.journal.steps.values()) {
-    if (step.status === 'running') run.journal.put(brokenOff(step, failure, run.engine.clock.now()));
+    if (step.status === 'running') run.journal.put(failed(step, failure, run.engine.clock.now()));
   }
   // All steps of the playbook have ended before: they say how it went.
   return underWay === ALERT_PATH ? undefined : { path: underWay ?? null, failure };

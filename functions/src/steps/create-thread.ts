@@ -6,7 +6,8 @@ import { JsonValue } from '#core/json.ts';
 import { Duration } from '#language/playbook/field-schemas.ts';
 import { writtenWords } from '#language/playbook/written-words.ts';
 import { stripInvisible } from '#core/strip-invisible.ts';
-import { DEFAULT_DEADLINE_MS, openThread, Thread } from '#records/threads/threads.ts';
+import { DEFAULT_DEADLINE_MS, openThread } from '#records/threads/threads.ts';
+import { ThreadKind } from '#records/threads/thread.ts';
 import { addressesOf } from './delivery/recipients.ts';
 import { recipientWords } from './outside-words.ts';
 import { defineStep } from './definition/define-step.ts';
@@ -14,7 +15,7 @@ import { defineStep } from './definition/define-step.ts';
 const MINUTE_MS = 60_000;
 
 const fields = {
-  kind: Thread.shape.kind.describe('What it is about; a campaign always needs approval.'),
+  kind: ThreadKind.describe('What it is about; a campaign always needs approval.'),
   assignee: z.string().min(1).max(64).describe('The role of people.yaml that it is assigned to.'),
   title: z.string().min(1).max(1_000),
   body: z.string().max(200_000).describe('Markdown.'),

@@ -46,7 +46,10 @@ describe('a tool', () => {
     ['invalid', 'The query requires an index.', 'unconfigured'],
   ])('that meets a database that is %s (%s) fails as %s', async (databaseCode, message, code) => {
     const failing = running(async () => Promise.reject(new DocumentsError(databaseCode, message)));
-    await expect(failing.call({}, toolContext())).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
+    await expect(failing.call({}, toolContext())).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(message),
+    });
   });
 
   test.each(tools.map((tool) => [tool.name, tool] as const))('%s accepts its own example', (_, tool) => {

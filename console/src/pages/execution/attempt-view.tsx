@@ -1,4 +1,4 @@
-import type { Attempt } from '#engine/record/execution.ts';
+import type { Attempt } from '#engine/record/attempt.ts';
 import type { SeenExecution } from '#records/executions/seen-execution.ts';
 import { Time, type ReaderTime } from '#console/view/elements/time.tsx';
 import { Asked } from './asked.tsx';

@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx';
 import { durationInWords } from '#core/duration.ts';
-import type { CriterionResult, Execution, StepRecord } from '#engine/record/execution.ts';
+import type { CriterionResult, Execution } from '#engine/record/execution.ts';
+import type { StepRecord } from '#engine/record/step-schema.ts';
 import type { Json } from '#core/json.ts';
 import { plural } from '#console/view/elements/figures.tsx';
 import { Empty, Panel, Table } from '#console/view/elements/parts.tsx';

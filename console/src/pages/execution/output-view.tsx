@@ -1,5 +1,5 @@
 import { startOf } from '#core/cut.ts';
-import type { Attempt } from '#engine/record/execution.ts';
+import type { Attempt } from '#engine/record/attempt.ts';
 import { isJsonObject, type Json } from '#core/json.ts';
 import { bytes } from '#console/view/elements/figures.tsx';
 import { JsonView } from '#console/view/elements/json-view.tsx';

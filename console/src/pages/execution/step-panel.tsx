@@ -1,5 +1,5 @@
 import { durationInWords } from '#core/duration.ts';
-import type { StepRecord } from '#engine/record/execution.ts';
+import type { StepRecord } from '#engine/record/step-schema.ts';
 import type { SeenExecution } from '#records/executions/seen-execution.ts';
 import { plural } from '#console/view/elements/figures.tsx';
 import { StepBadge } from '#console/view/elements/status.tsx';

@@ -1,5 +1,6 @@
 import { ALERT_NAME, ALERT_PATH } from '#engine/alert.ts';
-import type { Execution, StepRecord } from '#engine/record/execution.ts';
+import type { Execution } from '#engine/record/execution.ts';
+import type { StepRecord } from '#engine/record/step-schema.ts';
 import type { Playbook, Step } from '#language/playbook/playbook.ts';
 import { depthOf, pathOf } from '#language/playbook/steps-in-order.ts';
 import type { AnyStepDefinition } from '#steps/index.ts';

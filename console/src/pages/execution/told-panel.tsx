@@ -1,6 +1,6 @@
 import type { Channel } from '#channels/channel.ts';
 import type { ListedNotification } from '#records/notifications/notifications.ts';
-import { effectiveState } from '#records/threads/threads.ts';
+import { effectiveState } from '#records/threads/thread.ts';
 import type { ListedThread } from '#records/threads/thread-queries.ts';
 import { Panel } from '#console/view/elements/parts.tsx';
 import { Badge, type Tone } from '#console/view/elements/status.tsx';

@@ -1,6 +1,6 @@
 import type { Page } from '#records/store/query-page.ts';
 import type { ListedThread } from '#records/threads/thread-queries.ts';
-import { effectiveState } from '#records/threads/threads.ts';
+import { effectiveState } from '#records/threads/thread.ts';
 import { Empty, Panel, Table } from '#console/view/elements/parts.tsx';
 import { Text } from '#console/view/elements/text.tsx';
 import { ThreadStateBadge } from '#console/view/records/thread-badges.tsx';
@@ -36,8 +36,8 @@ export const Incidents = ({
                 <Text value={thread.title} max={120} />
               </a>,
               <ThreadStateBadge state={effectiveState(thread, time.now).state} />,
-              <a href={`/playbooks/${encodeURIComponent(thread.playbookId)}`}>
-                <Text value={thread.playbookId} max={60} />
+              <a href={`/playbooks/${encodeURIComponent(thread.evidence.playbookId)}`}>
+                <Text value={thread.evidence.playbookId} max={60} />
               </a>,
               <Time at={thread.createdAt} {...time} />,
             ],

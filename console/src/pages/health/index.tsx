@@ -17,13 +17,13 @@ export function healthPages(world: ConsoleWorld): Hono<ConsoleEnv> {
   app.get('/health', async (c) => {
     const { documents, settings, clock } = world;
     const now = clock.now();
-    const [health, listed, open, recent] = await Promise.all([
-      loadIntegrationHealth(documents, now),
-      partOf(settings.integrations()),
+    const [listed, open, recent] = await Promise.all([
+      partOf(Promise.all([settings.integrations(), loadIntegrationHealth(documents, now)])),
       listThreads(documents, { kind: 'incident', state: 'open' }, { limit: INCIDENTS }),
       listThreads(documents, { kind: 'incident' }, { limit: INCIDENTS }),
     ]);
-    const integrations = listed.kind === 'found' ? knownIntegrations(listed.value.integrations, health) : [];
+    const integrations =
+      listed.kind === 'found' ? knownIntegrations(listed.value[0].integrations, listed.value[1]) : [];
     return show(c, world, {
       title: 'Health',
       section: 'health',

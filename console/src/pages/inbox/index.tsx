@@ -3,7 +3,7 @@ import type { Child } from 'hono/jsx';
 import { z } from 'zod';
 import type { Page } from '#records/store/query-page.ts';
 import { listByDeadline, listThreads, type ListedThread, type ThreadFilter } from '#records/threads/thread-queries.ts';
-import { effectiveState, Thread } from '#records/threads/threads.ts';
+import { effectiveState, ThreadKind } from '#records/threads/thread.ts';
 import type { ConsoleEnv } from '#console/world/console-env.ts';
 import { show } from '#console/view/frame/frame.tsx';
 import { hrefOf } from '#console/view/elements/href-of.ts';
@@ -34,7 +34,7 @@ const TAB_NAMES = ['waiting', 'open', 'decided', 'expired', 'closed', 'all'] as 
 
 const Wish = z.object({
   state: z.enum(TAB_NAMES).catch('waiting'),
-  kind: Thread.shape.kind.optional().catch(undefined),
+  kind: ThreadKind.optional().catch(undefined),
   assignee: z
     .string()
     .max(64)
@@ -131,7 +131,7 @@ const Filters = ({ wish, roles }: { wish: Wish; roles: readonly string[] }) => (
       Kind
       <select name="kind">
         <option value="">All kinds</option>
-        {Thread.shape.kind.options.map((kind) => (
+        {ThreadKind.options.map((kind) => (
           <option selected={kind === wish.kind}>{kind}</option>
         ))}
       </select>
@@ -183,7 +183,8 @@ interface Around {
 }
 
 function rowOf(thread: ListedThread, { wish, playbooks, time }: Around) {
-  const playbookName = playbooks.find(({ id }) => id === thread.playbookId)?.name ?? thread.playbookId;
+  const playbookName =
+    playbooks.find(({ id }) => id === thread.evidence.playbookId)?.name ?? thread.evidence.playbookId;
   const href = `/inbox/${encodeURIComponent(thread.id)}`;
   return {
     key: thread.id,
@@ -200,7 +201,7 @@ function rowOf(thread: ListedThread, { wish, playbooks, time }: Around) {
         <Standing thread={thread} time={time} />
       </span>,
       <Text value={thread.assignee} max={40} />,
-      <a href={`/playbooks/${encodeURIComponent(thread.playbookId)}`}>
+      <a href={`/playbooks/${encodeURIComponent(thread.evidence.playbookId)}`}>
         <Text value={playbookName} max={40} />
       </a>,
       <Time at={thread.createdAt} {...time} />,

@@ -2,7 +2,11 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import type { Channel } from '#channels/channel.ts';
 import type { AnyStepDefinition } from '#steps/index.ts';
-import { listNotifications, Notification, type ListedNotification } from '#records/notifications/notifications.ts';
+import {
+  listNotifications,
+  type ListedNotification,
+  NotificationStatus,
+} from '#records/notifications/notifications.ts';
 import type { Page } from '#records/store/query-page.ts';
 import type { ConsoleEnv } from '#console/world/console-env.ts';
 import { show } from '#console/view/frame/frame.tsx';
@@ -27,7 +31,7 @@ const OptionalWord = z
   .catch(undefined);
 const Wish = z.object({
   channel: OptionalWord,
-  status: Notification.shape.status.optional().catch(undefined),
+  status: NotificationStatus.optional().catch(undefined),
   playbook: OptionalWord,
   execution: OptionalWord,
   after: z.string().optional(),
@@ -114,7 +118,7 @@ const Filters = ({ wish, playbooks, channels }: Pick<Shown, 'wish' | 'playbooks'
       Status
       <select name="status">
         <option value="">Any status</option>
-        {Notification.shape.status.options.map((status) => (
+        {NotificationStatus.options.map((status) => (
           <option selected={status === wish.status}>{status}</option>
         ))}
       </select>

@@ -130,15 +130,14 @@ function unreadableOf(lists: readonly (Pick<Page<unknown>, 'unreadable'> | undef
 }
 
 async function loadBeside({ documents, settings }: ConsoleWorld, now: Date) {
-  const [health, integrations, spend, models, control] = await Promise.all([
-    loadIntegrationHealth(documents, now),
-    partOf(settings.integrations()),
+  const [integrations, spend, models, control] = await Promise.all([
+    partOf(Promise.all([settings.integrations(), loadIntegrationHealth(documents, now)])),
     partOf(loadSpend(documents, lastDays(now, 1))),
     partOf(settings.models()),
     partOf(loadControl(documents)),
   ]);
   return {
-    integrations: mapped(integrations, ({ integrations: all }) => knownIntegrations(all, health)),
+    integrations: mapped(integrations, ([{ integrations: all }, health]) => knownIntegrations(all, health)),
     today: mapped(spend, totalOf),
     perDayUsd: models.kind === 'found' ? models.value.budget?.perDayUsd : undefined,
     control: mapped(control, (said) => controlAt(said, now)),

@@ -1,5 +1,5 @@
 import { cut } from '#core/cut.ts';
-import type { Thread } from '#records/threads/threads.ts';
+import type { Thread } from '#records/threads/thread.ts';
 import { CsrfField, Head, Panel } from '#console/view/elements/parts.tsx';
 import { Text, visible } from '#console/view/elements/text.tsx';
 import { draftsOf, isPlain, withPlainLines, type DraftMail } from './drafts.ts';

@@ -78,8 +78,8 @@ const About = ({ view }: { view: ThreadView }) => {
           ],
           [
             'Playbook',
-            <a href={`/playbooks/${encodeURIComponent(thread.playbookId)}`}>
-              <Text value={thread.playbookId} max={60} />
+            <a href={`/playbooks/${encodeURIComponent(thread.evidence.playbookId)}`}>
+              <Text value={thread.evidence.playbookId} max={60} />
             </a>,
           ],
           ['History', <a href={`/audit?target=${encodeURIComponent(id)}`}>Who did what</a>],

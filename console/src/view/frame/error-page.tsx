@@ -1,7 +1,7 @@
 import { cut } from '#core/cut.ts';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import { PlaybookError } from '#core/failure.ts';
+import { isFromNewerVersion, PlaybookError } from '#core/failure.ts';
 import type { FailureCode } from '#core/failure.ts';
 import { DocumentsError } from '#ports/documents/documents.ts';
 import type { ConsoleEnv } from '#console/world/console-env.ts';
@@ -37,6 +37,8 @@ const REFUSED = 'The database refuses access: the service account of the console
 interface Answer {
   readonly status: Status;
   readonly message: string;
+  /** The title of the page, where it is not that of the status. */
+  readonly title?: string;
   /** What is said to whom nobody knows: where the database lies is not theirs to know. */
   readonly toStrangers?: string;
   /** Whether what was asked for may have been done all the same. */
@@ -63,14 +65,17 @@ export function notFoundPage(
   return show(c, world, pageOf({ status: 404, message: what }, c), 404);
 }
 
-function pageOf({ status, message, mayBeDone = false }: Answer, c: Context<ConsoleEnv>): Parameters<typeof show>[2] {
+function pageOf(
+  { status, message, title = TITLES[status], mayBeDone = false }: Answer,
+  c: Context<ConsoleEnv>,
+): Parameters<typeof show>[2] {
   const isRead = c.req.method === 'GET';
   return {
-    title: TITLES[status],
+    title,
     section: undefined,
     main: (
       <>
-        <Head title={TITLES[status]} />
+        <Head title={title} />
         <p class={status === 404 ? 'hint' : 'problem'}>{visible(cut(message, 2_000))}</p>
         <p class="row">
           {isRead && status !== 404 ? (
@@ -97,6 +102,8 @@ function answerTo(thrown: unknown): Answer {
     return { status: isKnown(thrown.status) ? thrown.status : 400, message: thrown.message };
   const ofDatabase = answerOfDatabase(thrown);
   if (ofDatabase !== undefined) return ofDatabase;
+  if (isFromNewerVersion(thrown) && thrown instanceof PlaybookError)
+    return { status: 503, message: thrown.message, title: 'Written by a newer version' };
   if (thrown instanceof PlaybookError) return { status: STATUS_OF[thrown.code] ?? 500, message: thrown.message };
   return { status: 500, message: 'This is a bug of the console. Its log has the details.' };
 }

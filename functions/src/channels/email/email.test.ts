@@ -55,6 +55,7 @@ describe('a mail', () => {
       server.mails.map(({ to, id }) => ({ channel: 'email', to, status: 'sent', messageId: id })),
     );
     expect(await kept()).toEqual({
+      format: 1,
       executionId: 'ops_daily_health_check_20261120T1400Z',
       playbookId: 'ops_daily_health_check',
       stepPath: 'report',

@@ -1,7 +1,20 @@
 import { PlaybookError } from '#core/failure.ts';
 import type { Failure } from '#core/failure.ts';
-import type { Attempt, StepRecord } from '../record/execution.ts';
+import type { SucceededAttempt } from '../record/attempt.ts';
+import type { StepRecord } from '../record/step-schema.ts';
 import type { Step } from '#language/playbook/playbook.ts';
+import {
+  completed,
+  continued,
+  decided,
+  failed,
+  failedUntried,
+  isDecided,
+  lastAttempt,
+  skipped,
+} from '../record/step-record.ts';
+import type { StepPlace } from '../record/step-record.ts';
+import type { DecidedStep } from '../record/step-schema.ts';
 import { rethrowIfOver, scopeFor } from '../step/read-back.ts';
 import { runActionStep } from '../step/run-step.ts';
 import type { RunState, Stop } from '../state/run-state.ts';
@@ -33,7 +46,7 @@ export async function runSteps(steps: readonly Step[], parentPath: string, run: 
 /** Notes that the execution goes on after a failure, and whether that failure still counts in the end. */
 function goOn(step: Step, path: string, stop: Stop, run: RunState): void {
   const record = run.journal.steps.get(path);
-  if (record?.status === 'failed' && !record.continued) run.journal.put({ ...record, continued: true });
+  if (record?.status === 'failed' && !record.continued) run.journal.put(continued(record));
   if (step.critical !== false) run.tally.continuedFailure ??= stop;
 }
 
@@ -62,14 +75,15 @@ function runRecordedStep(step: Step, path: string, run: RunState): Stop | 'done'
     run.scope.set(step.id, { status: 'skipped', output: NO_OUTPUT, failure: null });
     return 'done';
   }
-  const last = record.attempts.at(-1);
-  if (last?.status === 'succeeded') run.scope.set(step.id, succeededView(outputOf(last)));
+  const last = lastAttempt(record);
+  if (last !== undefined) run.scope.set(step.id, succeededView(outputOf(last)));
   return 'done';
 }
 
 /** A large output of an earlier runner stays where it is until an expression names it. */
-function outputOf({ output = null, outputRef }: Extract<Attempt, { status: 'succeeded' }>): HeldOutput {
-  return outputRef === undefined ? { kind: 'value', value: output } : { kind: 'stored', ref: outputRef };
+function outputOf(attempt: SucceededAttempt): HeldOutput {
+  if (attempt.outputRef !== undefined) return { kind: 'stored', ref: attempt.outputRef };
+  return { kind: 'value', value: attempt.output };
 }
 
 function succeededView(output: HeldOutput): StepView {
@@ -123,22 +137,20 @@ async function isDue(step: Step, path: string, run: RunState): Promise<boolean> 
 }
 
 function skip(step: Step, path: string, run: RunState): undefined {
-  run.journal.put({ ...emptyRecord(step, path, run), status: 'skipped', reason: 'Its if was false.' });
+  run.journal.put(skipped(placeOf(step, path, run), 'Its if was false.', run.engine.clock.now()));
   run.scope.set(step.id, { status: 'skipped', output: NO_OUTPUT, failure: null });
   run.progress();
 }
 
 function failUnrun(step: Step, path: string, failure: Failure, run: RunState): Failure {
-  run.journal.put({ ...emptyRecord(step, path, run), status: 'failed', failure, continued: false });
+  run.journal.put(failedUntried(placeOf(step, path, run), failure, run.engine.clock.now()));
   run.scope.set(step.id, failedView(failure));
   run.progress();
   return failure;
 }
 
-function emptyRecord(step: Step, path: string, run: RunState) {
-  const now = run.engine.clock.now();
-  const order = run.journal.steps.get(path)?.order ?? run.journal.steps.size;
-  return { path, id: step.id, type: step.type, order, startedAt: now, completedAt: now, durationMs: 0, attempts: [] };
+function placeOf({ id, type }: Step, path: string, run: RunState): StepPlace {
+  return { path, id, type, order: run.journal.steps.get(path)?.order ?? run.journal.steps.size };
 }
 
 /** Chooses a block, puts the choice down so that a resumed execution goes the same way, and runs it. */
@@ -153,53 +165,44 @@ async function runControlStep(
   run.progress();
 
   const stop = await runSteps(blockNamed(type, step, record.block), path, run);
-  const completedAt = run.engine.clock.now();
-  const durationMs = Math.max(0, completedAt.getTime() - record.startedAt.getTime());
+  const now = run.engine.clock.now();
   if (stop === undefined) {
-    run.journal.put({ ...record, status: 'succeeded', completedAt, durationMs });
+    run.journal.put(completed(record, now));
   } else {
-    run.journal.put({ ...record, status: 'failed', failure: stop.failure, continued: false, completedAt, durationMs });
+    run.journal.put(failed(record, stop.failure, now));
     run.scope.set(step.id, failedView(stop.failure));
   }
   run.progress();
   return stop;
 }
 
-async function decideOnce(step: Step, path: string, type: ControlStepType, run: RunState) {
+/** What an earlier runner decided, or what is decided now and recorded; where that fails, the failed step. */
+async function decideOnce(
+  step: Step,
+  path: string,
+  type: ControlStepType,
+  run: RunState,
+): Promise<DecidedStep | { readonly status: 'failed'; readonly failure: Failure }> {
   const recorded = run.journal.steps.get(path);
-  const decided = recorded?.attempts[0];
-  if (recorded?.status === 'running' && decided?.status === 'succeeded') {
-    run.scope.set(step.id, succeededView({ kind: 'value', value: decided.output ?? null }));
-    return recorded;
-  }
+  if (recorded?.status === 'running' && isDecided(recorded)) return seen(recorded, run);
   const now = run.engine.clock.now();
   try {
     const sources = type.expressions(step).map(({ expression }) => expression);
     const scope = await scopeFor(sources, now, run);
-    const { output, block } = type.decide(step, (expression) => run.expressions.evaluate(expression, scope));
-    const attempt = {
-      number: 1,
-      status: 'succeeded' as const,
-      startedAt: now,
-      completedAt: now,
-      durationMs: 0,
-      output,
-    };
-    const { completedAt: _, durationMs: __, ...begun } = emptyRecord(step, path, run);
-    const record = {
-      ...begun,
-      status: 'running' as const,
-      attempts: [attempt],
-      ...(block === undefined ? {} : { block }),
-    };
+    const decision = type.decide(step, (expression) => run.expressions.evaluate(expression, scope));
+    const record = decided(placeOf(step, path, run), decision, now);
     run.journal.put(record);
-    run.scope.set(step.id, succeededView({ kind: 'value', value: output }));
-    return record;
+    return seen(record, run);
   } catch (thrown) {
     rethrowIfOver(thrown, run);
-    const failure = failUnrun(step, path, run.toFailure(thrown), run);
-    return { status: 'failed' as const, failure };
+    return { status: 'failed', failure: failUnrun(step, path, run.toFailure(thrown), run) };
   }
+}
+
+/** A decision, which later expressions see. */
+function seen(record: DecidedStep, run: RunState): DecidedStep {
+  run.scope.set(record.id, succeededView({ kind: 'value', value: record.attempts[0].output }));
+  return record;
 }
 
 function blockNamed(type: ControlStepType, step: Step, name: string | undefined): readonly Step[] {

@@ -1,6 +1,7 @@
 import type { Clock } from '#core/clock.ts';
 import type { ExecutionChanges, ExecutionStore, Fence, NextState, StoredExecution } from '../record/execution-store.ts';
-import type { Execution, FinishedExecution, Lease, RunningExecution, StepRecord } from '../record/execution.ts';
+import type { Execution, FinishedExecution, Lease, RunningExecution } from '../record/execution.ts';
+import type { StepRecord } from '../record/step-schema.ts';
 import { isUnavailable, PlaybookError } from '#core/failure.ts';
 import { callLimitMs } from './time-limits.ts';
 

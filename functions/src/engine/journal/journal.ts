@@ -1,5 +1,7 @@
 import type { Clock } from '#core/clock.ts';
-import type { FinishedExecution, RunningExecution, StepRecord } from '../record/execution.ts';
+import type { FinishedExecution, RunningExecution } from '../record/execution.ts';
+import type { StepRecord } from '../record/step-schema.ts';
+import { executedCount } from '../record/contradictions.ts';
 import { fencedWriter } from './fenced-writer.ts';
 import type { WriterOptions, WrittenState } from './fenced-writer.ts';
 import { weightOf } from '#core/json-weight.ts';
@@ -187,10 +189,4 @@ function stepRecords(execution: RunningExecution) {
       return taken;
     },
   };
-}
-
-function executedCount(steps: Iterable<StepRecord>): number {
-  let executed = 0;
-  for (const { status } of steps) if (status === 'succeeded' || status === 'failed') executed += 1;
-  return executed;
 }

@@ -1,4 +1,4 @@
-import type { Attempt, StepRecord } from '../record/execution.ts';
+import { endOf, type Attempt, type SucceededAttempt } from '../record/attempt.ts';
 import type { ModelCall, ToolCall } from '#language/playbook/step-calls.ts';
 import { PlaybookError } from '#core/failure.ts';
 import type { Json, JsonObject } from '#core/json.ts';
@@ -7,7 +7,9 @@ import { checkedOutput, keepOutput, recordedFailure, recordedInput, recordedTool
 import type { KeptOutput } from './payloads.ts';
 import { commonStepFields } from '#language/playbook/playbook.ts';
 import type { Step } from '#language/playbook/playbook.ts';
-import { attemptsBegun, withAttempt } from '../record/kept-attempts.ts';
+import { attemptsBegun } from '../record/kept-attempts.ts';
+import { attempted } from '../record/step-record.ts';
+import type { UnderWayStep } from '../record/step-schema.ts';
 import type { RunnableStep } from './runnable-step.ts';
 import { timeoutMsOf } from './runnable-step.ts';
 import { rethrowIfOver, scopeFor, templateSources } from './read-back.ts';
@@ -18,11 +20,12 @@ import { unlessAborted } from '#core/unless-aborted.ts';
 
 interface Position {
   /** The step with the attempts made so far. */
-  readonly began: Extract<StepRecord, { status: 'running' }>;
+  readonly began: UnderWayStep;
   readonly lastAttempt: boolean;
 }
 
-type EndedAttempt = Extract<Attempt, { status: 'succeeded' | 'failed' }>;
+type FailedAttempt = Extract<Attempt, { status: 'failed' }>;
+type EndedAttempt = SucceededAttempt | FailedAttempt;
 
 /**
  * One try of one step: fill in and check its fields, record that it begins, run it, check its output. What was recorded
@@ -90,11 +93,10 @@ function openAttempt({ path, step, type }: RunnableStep, { began, lastAttempt }:
   });
   const ended = () => {
     isOver = true;
-    const completedAt = engine.clock.now();
-    return { ...soFar(), completedAt, durationMs: Math.max(0, completedAt.getTime() - startedAt.getTime()) };
+    return { ...soFar(), ...endOf(startedAt, engine.clock.now()) };
   };
   const show = (): void => {
-    journal.put(withAttempt(began, { ...soFar(), status: 'running' }));
+    journal.put(attempted(began, { ...soFar(), status: 'running' }));
     if (journal.weight() > run.stepsRoomBytes) run.abort(recordFull(path, run.stepsRoomBytes));
     run.progress();
   };
@@ -123,11 +125,11 @@ function openAttempt({ path, step, type }: RunnableStep, { began, lastAttempt }:
     setInput(resolved: Json) {
       input = recordedInput(engine.redact.json(resolved), run, type.names?.agent);
     },
-    succeeded(kept: KeptOutput): EndedAttempt {
+    succeeded(kept: KeptOutput): SucceededAttempt {
       run.scope.set(step.id, { status: 'succeeded', output: kept.output, failure: null });
       return { ...ended(), ...kept.recorded, status: 'succeeded' };
     },
-    failed(thrown: unknown): EndedAttempt {
+    failed(thrown: unknown): FailedAttempt {
       run.thrown.set(path, thrown);
       return { ...ended(), status: 'failed', failure: recordedFailure(run.toFailure(thrown), run) };
     },

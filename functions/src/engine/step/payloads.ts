@@ -1,5 +1,6 @@
 import { cut, startOf } from '#core/cut.ts';
-import type { PayloadRef, RunningExecution } from '../record/execution.ts';
+import type { RunningExecution } from '../record/execution.ts';
+import type { RecordedOutput } from '../record/attempt.ts';
 import type { ToolCall } from '#language/playbook/step-calls.ts';
 import { PlaybookError } from '#core/failure.ts';
 import type { Failure } from '#core/failure.ts';
@@ -37,7 +38,7 @@ export function stepsRoomOf(execution: RunningExecution): number {
 /** An output as later steps see it, and what of it the record holds. */
 export interface KeptOutput {
   readonly output: HeldOutput;
-  readonly recorded: { output?: Json; outputRef?: PayloadRef; normalised?: string[] };
+  readonly recorded: RecordedOutput & { readonly normalised?: string[] };
 }
 
 /** An output that was checked: the value where it is small, only the text of its JSON where it is large. */
