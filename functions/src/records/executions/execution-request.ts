@@ -6,7 +6,7 @@ import { defaultInputs, parseInputs } from '#language/playbook/inputs.ts';
 import { occasionOf, type RunningExecution } from '#engine/record/execution.ts';
 import { jsonDigest } from '#core/json-digest.ts';
 import { addressProblem } from '#core/mail-address.ts';
-import type { ExecutionRequest } from '#engine/run-execution.ts';
+import type { ExecutionRequest } from '#engine/new-execution.ts';
 import { windowOf } from '#language/playbook/schedule.ts';
 import type { Playbook } from '#language/playbook/playbook.ts';
 import type { ManualStart } from './manual-start.ts';
