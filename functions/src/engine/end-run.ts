@@ -4,7 +4,7 @@ import type { CriterionResult, FinishedExecution } from './record/execution.ts';
 import { failureOf, isUnavailable, PlaybookError } from '#core/failure.ts';
 import { RecordRefused } from './journal/fenced-writer.ts';
 import { failedExecution, finishedExecution, shortenedExecution } from './finish.ts';
-import { detachedJournal } from './journal/journal.ts';
+import { detachedJournal } from './journal/detached-journal.ts';
 import type { Step } from '#language/playbook/playbook.ts';
 import { scopeFor } from './step/read-back.ts';
 import { ShuttingDown } from './state/run-state.ts';

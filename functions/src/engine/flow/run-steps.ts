@@ -1,27 +1,22 @@
-import { PlaybookError } from '#core/failure.ts';
-import type { Failure } from '#core/failure.ts';
-import type { SucceededAttempt } from '../record/attempt.ts';
-import type { StepRecord } from '../record/step-schema.ts';
+import { type Failure, PlaybookError } from '#core/failure.ts';
 import type { Step } from '#language/playbook/playbook.ts';
+import type { ControlStepType } from '#language/playbook/step-type.ts';
+import { pathOf } from '#language/playbook/steps-in-order.ts';
 import {
   completed,
-  continued,
   decided,
   failed,
   failedUntried,
   isDecided,
-  lastAttempt,
   skipped,
+  type StepPlace,
 } from '../record/step-record.ts';
-import type { StepPlace } from '../record/step-record.ts';
 import type { DecidedStep } from '../record/step-schema.ts';
+import type { RunState, Stop } from '../state/run-state.ts';
 import { rethrowIfOver, scopeFor } from '../step/read-back.ts';
 import { runActionStep } from '../step/run-step.ts';
-import type { RunState, Stop } from '../state/run-state.ts';
-import { failureView, NO_OUTPUT } from '../state/scope.ts';
-import type { HeldOutput, StepView } from '../state/scope.ts';
-import { pathOf } from '#language/playbook/steps-in-order.ts';
-import type { ControlStepType } from '#language/playbook/step-type.ts';
+import { blockNamed, goOn, hasGoneOn, runRecordedStep } from './recorded-steps.ts';
+import { failedView, SKIPPED, succeededView } from './step-views.ts';
 
 /**
  * Runs a list of steps in order. A recorded step is not run again: what the record says of it counts. Resolves to what
@@ -43,69 +38,10 @@ export async function runSteps(steps: readonly Step[], parentPath: string, run: 
   return undefined;
 }
 
-/** Notes that the execution goes on after a failure, and whether that failure still counts in the end. */
-function goOn(step: Step, path: string, stop: Stop, run: RunState): void {
-  const record = run.journal.steps.get(path);
-  if (record?.status === 'failed' && !record.continued) run.journal.put(continued(record));
-  if (step.critical !== false) run.tally.continuedFailure ??= stop;
-}
-
-/** Whether an earlier runner went on after this failure. */
-function hasGoneOn(path: string, run: RunState): boolean {
-  const record = run.journal.steps.get(path);
-  return record?.status === 'failed' && record.continued;
-}
-
 function indexAfter(steps: readonly Step[], target: string, current: number): number {
   const index = steps.findIndex((step) => step.id === target);
   if (index > current) return index;
   throw new PlaybookError('invalid_playbook', `onFailure names ${target}, which is not a later step beside it.`);
-}
-
-/** What the record says of a step that ended before this runner came, and of the steps inside it. */
-function runRecordedStep(step: Step, path: string, run: RunState): Stop | 'done' | undefined {
-  const record = run.journal.steps.get(path);
-  if (record === undefined || record.status === 'running') return undefined;
-  const inside = restoreBlock(record, step, path, run);
-  if (record.status === 'failed') {
-    run.scope.set(step.id, failedView(record.failure));
-    return inside ?? { path, failure: record.failure };
-  }
-  if (record.status === 'skipped') {
-    run.scope.set(step.id, { status: 'skipped', output: NO_OUTPUT, failure: null });
-    return 'done';
-  }
-  const last = lastAttempt(record);
-  if (last !== undefined) run.scope.set(step.id, succeededView(outputOf(last)));
-  return 'done';
-}
-
-/** A large output of an earlier runner stays where it is until an expression names it. */
-function outputOf(attempt: SucceededAttempt): HeldOutput {
-  if (attempt.outputRef !== undefined) return { kind: 'stored', ref: attempt.outputRef };
-  return { kind: 'value', value: attempt.output };
-}
-
-function succeededView(output: HeldOutput): StepView {
-  return { status: 'succeeded', output, failure: null };
-}
-
-function failedView(failure: Failure): StepView {
-  return { status: 'failed', output: NO_OUTPUT, failure: failureView(failure) };
-}
-
-/** What stopped the steps inside, if something did. */
-function restoreBlock(record: StepRecord, step: Step, path: string, run: RunState): Stop | undefined {
-  const type = run.engine.stepTypes.get(step.type);
-  if (type?.kind !== 'control') return undefined;
-  for (const nested of blockNamed(type, step, record.block)) {
-    const nestedPath = pathOf(path, nested);
-    const stop = runRecordedStep(nested, nestedPath, run);
-    if (stop === undefined || stop === 'done') continue;
-    if (!hasGoneOn(nestedPath, run)) return stop;
-    goOn(nested, nestedPath, stop, run);
-  }
-  return undefined;
 }
 
 async function runNewStep(step: Step, path: string, run: RunState): Promise<Stop | undefined> {
@@ -138,7 +74,7 @@ async function isDue(step: Step, path: string, run: RunState): Promise<boolean> 
 
 function skip(step: Step, path: string, run: RunState): undefined {
   run.journal.put(skipped(placeOf(step, path, run), 'Its if was false.', run.engine.clock.now()));
-  run.scope.set(step.id, { status: 'skipped', output: NO_OUTPUT, failure: null });
+  run.scope.set(step.id, SKIPPED);
   run.progress();
 }
 
@@ -203,8 +139,4 @@ async function decideOnce(
 function seen(record: DecidedStep, run: RunState): DecidedStep {
   run.scope.set(record.id, succeededView({ kind: 'value', value: record.attempts[0].output }));
   return record;
-}
-
-function blockNamed(type: ControlStepType, step: Step, name: string | undefined): readonly Step[] {
-  return type.blocks(step).find((block) => block.name === name)?.steps ?? [];
 }
