@@ -106,7 +106,7 @@ describe('the page of an execution', () => {
     await storeExecution(documents, { id: 'one', status: 'running', startedAt: new Date(START.getTime() + 3_590_000) });
     const html = await textOf('/executions/one');
     expect(html).toContain('data-live="execution/one"');
-    expect(html).toContain('not begun');
+    expect(html).toContain('not started');
     expect(html).toContain('still running');
   });
 
@@ -139,7 +139,7 @@ describe('the page of an execution', () => {
     expect(html).toContain('+ limit: 200');
     expect(html).toContain('− limit: 100');
     expect(html).toContain('href="/executions/good?step=pay#step"');
-    expect(await textOf('/executions/good')).toContain('there is nothing to compare with');
+    expect(await textOf('/executions/good')).toContain('Nothing to compare with');
   });
 
   test('leads to what it told people and left for them', async () => {
@@ -228,7 +228,7 @@ describe('hostile and large records', () => {
     const large: StepRecord = { ...step, attempts: attempts.map((one) => ({ ...one, output: undefined, outputRef })) };
     await storeExecution(documents, { id: 'one', steps: [large] });
     const html = await textOf('/executions/one');
-    expect(html).toContain('this is its beginning');
+    expect(html).toContain('stored next to the record');
     expect(html.length).toBeLessThan(60_000);
     expect(await (await console.get('/executions/one/steps/report/output')).json()).toEqual(output);
     await textOf('/executions/one/steps/none/output', 404);

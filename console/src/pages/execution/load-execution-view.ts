@@ -12,7 +12,7 @@ import { listThreads, type ListedThread } from '#records/threads/thread-queries.
 /** Everything that the page of one execution shows. */
 export interface ExecutionView {
   readonly execution: SeenExecution;
-  /** The definition that it ran; undefined where it is not kept or this code cannot read it. */
+  /** The definition that it ran; undefined where it is no longer kept or cannot be read. */
   readonly definition: Playbook | undefined;
   /** The same as YAML. */
   readonly source: string | undefined;
@@ -28,8 +28,8 @@ const MAX_MESSAGES = 25;
 const MAX_THREADS = 20;
 
 /**
- * What stands around an execution: at most 52 documents are read with it. A damaged record beside it leaves its part of the
- * page empty. Throws `unavailable`.
+ * What belongs to an execution, in at most 52 documents. A damaged record leaves its part of the page empty. Throws
+ * `unavailable`.
  */
 export async function loadExecutionView(documents: Documents, execution: SeenExecution): Promise<ExecutionView> {
   const { id, playbookId, version, startedAt, status } = execution;

@@ -7,7 +7,7 @@ import { Text, visible } from '#console/view/elements/text.tsx';
 
 type Succeeded = Extract<Attempt, { status: 'succeeded' }>;
 
-/** What an attempt left: a report as it reads, everything else as data; of a large one the beginning. */
+/** The output of an attempt: a report as text, everything else as data, only the first part of a large one. */
 export const OutputView = ({ attempt, wholeHref }: { attempt: Succeeded; wholeHref: string }) => {
   const { output, outputRef, normalised } = attempt;
   const report = outputRef === undefined ? reportIn(output) : undefined;
@@ -22,7 +22,7 @@ export const OutputView = ({ attempt, wholeHref }: { attempt: Succeeded; wholeHr
       {outputRef === undefined ? null : (
         <>
           <p class="muted small">
-            It takes {bytes(outputRef.bytes)} and lies beside the record; this is its beginning. SHA-256{' '}
+            The first part of {bytes(outputRef.bytes)}, which are stored next to the record. SHA-256{' '}
             <code>{outputRef.sha256.slice(0, 16)}…</code>
           </p>
           <pre tabindex={0} role="region" aria-label="The beginning of the output">
@@ -65,7 +65,7 @@ const Report = ({ title, text, model, reason }: WrittenReport) => (
     <Markdown text={text} />
     {model === undefined ? null : (
       <p class="muted small">
-        {model === 'none' ? 'Written from the data alone, by no model' : 'Written by '}
+        {model === 'none' ? 'Written without a model' : 'Written by '}
         {model === 'none' ? null : <Text value={model} max={60} />}
         {reason === undefined ? null : (
           <>
@@ -79,7 +79,7 @@ const Report = ({ title, text, model, reason }: WrittenReport) => (
 
 const Notes = ({ notes }: { notes: readonly string[] }) => (
   <div class="small muted">
-    <p>Changed to make JSON of it:</p>
+    <p>Changed to fit JSON:</p>
     <ul class="bulleted">
       {notes.slice(0, 20).map((note) => (
         <li>
@@ -90,7 +90,7 @@ const Notes = ({ notes }: { notes: readonly string[] }) => (
   </div>
 );
 
-/** What `synthesize` and `delegate` leave has Markdown in it. */
+/** The outputs of `synthesize` and `delegate` contain Markdown. */
 function reportIn(output: Json | undefined): WrittenReport | undefined {
   if (!isJsonObject(output)) return undefined;
   const textIn = (name: string): string | undefined => {

@@ -86,12 +86,10 @@ describe('an execution past its deadline whose runner is silent', () => {
     await silent();
     const html = await page('/executions/one');
     const said = words(section(html, 'silence'));
-    expect(said).toMatch(
-      /Its runner has been silent since .*09:00:00 \(1 min ago, in the step tell\)\. Its deadline passed 51 s ago/,
-    );
+    expect(said).toMatch(/Runner silent since .*09:00:00 \(1 min ago, in step tell\)\. Its deadline passed 51 s ago/);
     expect(said).toContain('The next delivery of its slot ends it as failed, if one still comes.');
-    expect(html).not.toMatch(/still runs|still running|<animate/);
-    expect(html).toContain('its runner fell silent');
+    expect(html).not.toMatch(/Running, started|still running|<animate/);
+    expect(html).toContain('its runner went silent');
     expect(words(section(html, 'step'))).toContain('? silent');
     expect(html).not.toMatch(/▸|fill-running/);
     expect(html).toContain('<title>Test: silent');
@@ -102,7 +100,7 @@ describe('an execution past its deadline whose runner is silent', () => {
     for (const path of ['/executions', '/playbooks/ops_test', '/playbooks']) {
       expect(words(await page(path))).toContain('! silent');
     }
-    expect(words(await page('/executions'))).toMatch(/past its deadline, its runner has been silent since/);
+    expect(words(await page('/executions'))).toMatch(/deadline passed, runner silent since/);
     expect(await (await console.get('/executions.json')).json()).toMatchObject({
       executions: [{ silentSince: '2026-11-20T14:00:00.000Z', pastDeadline: true }],
     });
@@ -129,7 +127,7 @@ describe('an execution whose runner is silent before its deadline', () => {
 
   test('that was given back is said to be', async () => {
     await begin('one', 600 * SEC, { lease: { owner: 'r', nonce: 'n', durationMs: 0, takeovers: 0, interruptions: 0 } });
-    expect(words(section(await page('/executions/one'), 'silence'))).toContain('gave the execution back');
+    expect(words(section(await page('/executions/one'), 'silence'))).toContain('released the execution');
   });
 });
 
@@ -165,12 +163,12 @@ describe('ending an execution', () => {
 
     const html = words(await page('/executions/one?notice=ended'));
     expect(html).toContain('Ended as failed.');
-    expect(html).toMatch(/A person ended it while it was in tell/);
+    expect(html).toMatch(/Ended by a person at “\s*tell/);
     expect(html).toContain('ada@example.com ended it: Its machine is gone.');
-    expect(html).toContain('Its runner vanished; whether its effect happened is not known.');
+    expect(html).toContain('The runner vanished. Whether the effect of this attempt happened is unknown.');
     expect(html).toContain('What to do: Its runner vanished, and the message says who or what ended it.');
-    expect(html).not.toContain('It is tried again');
-    expect(html).not.toContain('End it…');
+    expect(html).not.toContain('It is retried');
+    expect(html).not.toContain('End execution…');
     expect((await listAuditEntries(documents, {}, { limit: 5 })).items).toMatchObject([
       { action: 'execution_ended', by: 'ada@example.com', role: 'admin', reason: 'Its machine is gone.' },
     ]);
@@ -182,7 +180,7 @@ describe('ending an execution', () => {
     await begin('one', 600 * SEC);
     const refused = await end();
     expect(refused.status).toBe(409);
-    expect(words(await refused.text())).toMatch(/It was not ended\. Its runner is alive: runner-1 holds it until/);
+    expect(words(await refused.text())).toMatch(/Not ended\. Its runner is alive: runner-1 holds it until/);
     expect(await loadExecution(documents, 'one')).toMatchObject({ status: 'running' });
 
     console.clock.advance(LEASE_MS + SEC);
@@ -210,7 +208,7 @@ describe('ending an execution', () => {
     expect((await end()).status).toBe(403);
     expect(await loadExecution(documents, 'one')).toMatchObject({ status: 'running' });
     const shown = section(await page('/executions/one'), 'silence');
-    expect(shown).toContain('takes the role operator or admin');
+    expect(shown).toContain('requires the role operator or admin');
     expect(shown).not.toContain('<form');
   });
 
