@@ -22,7 +22,7 @@ export async function buildConsole({ root, outDirectory, external, plugins }: Co
   await rm(outDirectory, { recursive: true, force: true });
   await mkdir(assets, { recursive: true });
   await build({
-    entryPoints: { client: join(source, 'client', 'client.ts'), style: join(source, 'style.css') },
+    entryPoints: { client: join(source, 'client', 'client.ts'), style: join(source, 'style', 'index.css') },
     outdir: assets,
     bundle: true,
     minify: true,
