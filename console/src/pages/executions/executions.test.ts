@@ -38,7 +38,7 @@ const olderIn = (html: string): string | undefined =>
 describe('the list of executions', () => {
   test('says what to do where nothing has run yet', async () => {
     const html = await textOf('/executions');
-    expect(html).toContain('No playbook has run yet');
+    expect(html).toContain('No executions yet');
     expect(html).toContain('href="/playbooks"');
   });
 
