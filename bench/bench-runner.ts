@@ -9,7 +9,7 @@ import { Playbook } from '#language/playbook/playbook.ts';
 import { redactor } from '#core/redact/redact.ts';
 import type { Engine } from '#engine/state/run-state.ts';
 import type { ActionStepType, StepType } from '#language/playbook/step-type.ts';
-import type { RunnerReply } from '#http/request.ts';
+import type { RunnerReply, RunnerRequest } from '#http/request.ts';
 import { answerDelivery } from '#http/runner.ts';
 import type { RunnerWorld } from '#http/runner.ts';
 import type { Documents } from '#ports/documents/documents.ts';
@@ -62,8 +62,30 @@ function stepsIn(count: number): z.input<typeof Playbook>['steps'] {
 
 /** The runner on `documents`. */
 export function openRunner(documents: Documents, options: BenchRunnerOptions = {}): BenchRunner {
-  const { step = () => undefined, leaseMs = 60_000, clock = systemClock } = options;
-  const engine: Engine = {
+  const { clock = systemClock } = options;
+  const world: RunnerWorld = {
+    clock,
+    engine: engineOn(documents, clock, options),
+    callers: { secrets: [SECRET], verifyToken: undefined },
+    loadPlaybook: (id) => loadPlaybook(documents, id),
+    loadControl: cachedControl(documents, clock),
+    loadExecution: (id) => loadExecution(documents, id),
+    loadPeople: async () => ({ allowedRecipients: [] }),
+    newId: randomUUID,
+    log: () => undefined,
+  };
+  return {
+    async deliver(playbookId, slot) {
+      const reply = await answerDelivery(deliveryOf(playbookId, slot), world);
+      if (reply.status !== 200) throw new Error(`The runner answered ${reply.status}: ${JSON.stringify(reply.body)}`);
+      return reply;
+    },
+  };
+}
+
+function engineOn(documents: Documents, clock: Clock, options: BenchRunnerOptions): Engine {
+  const { step = () => undefined, leaseMs = 60_000 } = options;
+  return {
     stepTypes: new Map<string, StepType>([noop(step), condition].map((type) => [type.type, type])),
     store: executionStore(documents),
     clock,
@@ -75,32 +97,15 @@ export function openRunner(documents: Documents, options: BenchRunnerOptions = {
     retentionMs: 400 * DAY_MS,
     loadDefinition: async () => undefined,
   };
-  const world: RunnerWorld = {
-    clock,
-    engine,
-    callers: { secrets: [SECRET], verifyToken: undefined },
-    loadPlaybook: (id) => loadPlaybook(documents, id),
-    loadControl: cachedControl(documents, clock),
-    loadExecution: (id) => loadExecution(documents, id),
-    loadPeople: async () => ({ allowedRecipients: [] }),
-    newId: randomUUID,
-    log: () => undefined,
-  };
+}
+
+function deliveryOf(playbookId: string, slot: Date | undefined): RunnerRequest {
+  const scheduled = slot === undefined ? {} : { 'x-cloudscheduler-scheduletime': [slot.toISOString()] };
   return {
-    async deliver(playbookId, slot) {
-      const scheduled = slot === undefined ? {} : { 'x-cloudscheduler-scheduletime': [slot.toISOString()] };
-      const reply = await answerDelivery(
-        {
-          method: 'POST',
-          query: new URLSearchParams({ playbookId }),
-          headers: { authorization: [`Bearer ${SECRET}`], ...scheduled },
-          body: async () => new Uint8Array(),
-        },
-        world,
-      );
-      if (reply.status !== 200) throw new Error(`The runner answered ${reply.status}: ${JSON.stringify(reply.body)}`);
-      return reply;
-    },
+    method: 'POST',
+    query: new URLSearchParams({ playbookId }),
+    headers: { authorization: [`Bearer ${SECRET}`], ...scheduled },
+    body: async () => new Uint8Array(),
   };
 }
 

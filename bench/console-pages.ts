@@ -99,12 +99,9 @@ async function measure(url: string, shown: ShownRecords, executions: number): Pr
 }
 
 function pagesOf(shown: ShownRecords): readonly (readonly [page: string, path: string])[] {
-  const [playbook, execution, thread, notification] = [
-    shown.playbookIds,
-    shown.executionIds,
-    shown.threadIds,
-    shown.notificationIds,
-  ].map(([id = '']) => encodeURIComponent(id));
+  const { playbookIds, executionIds, threadIds, notificationIds } = shown;
+  const firsts = [playbookIds, executionIds, threadIds, notificationIds].map(([id = '']) => encodeURIComponent(id));
+  const [playbook, execution, thread, notification] = firsts;
   return [
     ['Now', '/'],
     ['Executions', '/executions'],

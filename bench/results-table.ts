@@ -1,6 +1,11 @@
 import { aligned } from '../scripts/terminal/text-layout.ts';
+import type { ConsolePage } from './console-pages.ts';
 import { rounded } from './figures.ts';
+import type { LongExecution } from './long-execution.ts';
+import type { MemoryPeak } from './memory.ts';
+import type { Resumption } from './resumption.ts';
 import type { Result } from './targets.ts';
+import type { Throughput } from './throughput.ts';
 
 /** The results for people: one line each, what was measured first. */
 export function resultsTable(results: readonly Result[]): string {
@@ -8,44 +13,56 @@ export function resultsTable(results: readonly Result[]): string {
 }
 
 function rowOf(result: Result): readonly string[] {
-  const { database } = result;
+  const [what, measured, beside] = cellsOf(result);
+  return [what, result.database, measured, beside];
+}
+
+type Cells = readonly [what: string, measured: string, beside: string];
+
+function cellsOf(result: Result): Cells {
   switch (result.bench) {
-    case 'ten-steps': {
-      const { atOnce, runner, floor, p50ByFloor, perExecution } = result;
-      const { roundTrips, reads, writes } = perExecution;
-      return [
-        `10 steps, ${atOnce} at once`,
-        database,
-        `${runner.perSecond}/s, p50 ${runner.p50Ms} ms, p95 ${runner.p95Ms} ms; ${roundTrips} round trips, ${reads} reads, ${writes} writes each`,
-        `bare client ${floor.perSecond}/s, p50 ${floor.p50Ms} ms, p95 ${floor.p95Ms} ms: ${p50ByFloor} times its p50`,
-      ];
+    case 'ten-steps':
+      return throughputCells(result);
+    case 'thousand-steps':
+      return longExecutionCells(result);
+    case 'resumption':
+      return resumptionCells(result);
+    case 'cold-start': {
+      const bare = `bare handler ${result.bareMs} ms: ${result.byBare} times`;
+      return ['cold start to the first answer', `${result.runnerMs} ms`, bare];
     }
-    case 'thousand-steps': {
-      const { wallMs, first100StepMs, last100StepMs, lastByFirst, counts } = result;
-      const steps = `first 100: ${first100StepMs} ms each, last 100: ${last100StepMs} ms each: ${lastByFirst} times`;
-      return ['1,000 steps in one execution', database, `${wallMs} ms, ${counts.writes} writes`, steps];
-    }
-    case 'resumption': {
-      const { firstStepMs, endMs, stepsRepeated } = result;
-      const first = `first step after ${firstStepMs} ms, end after ${endMs} ms`;
-      return ['resumed at step 100 of 200', database, first, `${stepsRepeated} step repeated`];
-    }
-    case 'cold-start':
-      return [
-        'cold start to the first answer',
-        database,
-        `${result.runnerMs} ms`,
-        `bare handler ${result.bareMs} ms: ${result.byBare} times`,
-      ];
-    case 'memory': {
-      const { atOnce, peakMib, limitMib, ended, tookMs } = result;
-      const measured = `${peakMib} MiB at the peak, ${ended} ended as they must, in ${rounded(tookMs / 1_000)} s`;
-      return [`${atOnce} executions of dense outputs`, database, measured, `the function has ${limitMib} MiB`];
-    }
-    case 'console-page': {
-      const { page, executions, p50Ms, p95Ms, bytes } = result;
-      const size = `${rounded(bytes / 1_000)} kB compressed, of ${executions.toLocaleString('en')} executions`;
-      return [`console: ${page}`, database, `first byte p50 ${p50Ms} ms, p95 ${p95Ms} ms`, size];
-    }
+    case 'memory':
+      return memoryCells(result);
+    case 'console-page':
+      return consolePageCells(result);
   }
+}
+
+function throughputCells({ atOnce, runner, floor, p50ByFloor, perExecution }: Throughput): Cells {
+  const { roundTrips, reads, writes } = perExecution;
+  return [
+    `10 steps, ${atOnce} at once`,
+    `${runner.perSecond}/s, p50 ${runner.p50Ms} ms, p95 ${runner.p95Ms} ms; ${roundTrips} round trips, ${reads} reads, ${writes} writes each`,
+    `bare client ${floor.perSecond}/s, p50 ${floor.p50Ms} ms, p95 ${floor.p95Ms} ms: ${p50ByFloor} times its p50`,
+  ];
+}
+
+function longExecutionCells({ wallMs, first100StepMs, last100StepMs, lastByFirst, counts }: LongExecution): Cells {
+  const steps = `first 100: ${first100StepMs} ms each, last 100: ${last100StepMs} ms each: ${lastByFirst} times`;
+  return ['1,000 steps in one execution', `${wallMs} ms, ${counts.writes} writes`, steps];
+}
+
+function resumptionCells({ firstStepMs, endMs, stepsRepeated }: Resumption): Cells {
+  const first = `first step after ${firstStepMs} ms, end after ${endMs} ms`;
+  return ['resumed at step 100 of 200', first, `${stepsRepeated} step repeated`];
+}
+
+function memoryCells({ atOnce, peakMib, limitMib, ended, tookMs }: MemoryPeak): Cells {
+  const measured = `${peakMib} MiB at the peak, ${ended} ended as they must, in ${rounded(tookMs / 1_000)} s`;
+  return [`${atOnce} executions of dense outputs`, measured, `the function has ${limitMib} MiB`];
+}
+
+function consolePageCells({ page, executions, p50Ms, p95Ms, bytes }: ConsolePage): Cells {
+  const size = `${rounded(bytes / 1_000)} kB compressed, of ${executions.toLocaleString('en')} executions`;
+  return [`console: ${page}`, `first byte p50 ${p50Ms} ms, p95 ${p95Ms} ms`, size];
 }

@@ -24,26 +24,12 @@ export interface Resumption {
 export async function benchResumption(database: BenchDatabase, rounds: number): Promise<Resumption> {
   const playbookId = await seedSteps(database.documents, STEPS, randomUUID().slice(0, 8));
   const now = Date.now();
-  const taken: { firstStepMs: number; endMs: number; repeated: number }[] = [];
+  const taken: TakenOver[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const slot = new Date(now - round * 60_000);
     const ran = await vanishInTheMiddle(database, playbookId, slot);
     await delay(2 * LEASE_MS);
-    const again: string[] = [];
-    let firstAt: number | undefined;
-    const successor = openRunner(database.documents, {
-      step(path) {
-        firstAt ??= performance.now();
-        if (ran.has(path)) again.push(path);
-      },
-    });
-    const startMs = performance.now();
-    await successor.deliver(playbookId, slot);
-    taken.push({
-      firstStepMs: (firstAt ?? Number.NaN) - startMs,
-      endMs: performance.now() - startMs,
-      repeated: again.length,
-    });
+    taken.push(await takeOver(database, playbookId, slot, ran));
   }
   return {
     bench: 'resumption',
@@ -52,6 +38,31 @@ export async function benchResumption(database: BenchDatabase, rounds: number): 
     endMs: rounded(median(taken.map(({ endMs }) => endMs))),
     stepsRepeated: median(taken.map(({ repeated }) => repeated)),
   };
+}
+
+interface TakenOver {
+  readonly firstStepMs: number;
+  readonly endMs: number;
+  readonly repeated: number;
+}
+
+async function takeOver(
+  database: BenchDatabase,
+  playbookId: string,
+  slot: Date,
+  ran: ReadonlySet<string>,
+): Promise<TakenOver> {
+  let repeated = 0;
+  let firstAt: number | undefined;
+  const successor = openRunner(database.documents, {
+    step(path) {
+      firstAt ??= performance.now();
+      if (ran.has(path)) repeated += 1;
+    },
+  });
+  const startMs = performance.now();
+  await successor.deliver(playbookId, slot);
+  return { firstStepMs: (firstAt ?? Number.NaN) - startMs, endMs: performance.now() - startMs, repeated };
 }
 
 /** Runs until the step in the middle, which never ends, on a clock whose timers never fire: no lease is renewed. */

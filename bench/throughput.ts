@@ -30,28 +30,19 @@ export interface Throughput {
 }
 
 /** Measures in interleaved rounds, so that a slow minute of the machine slows both sides. */
-export async function benchTenSteps(
-  database: BenchDatabase,
-  { rounds, executions }: Rounds,
-): Promise<readonly Throughput[]> {
+export async function benchTenSteps(database: BenchDatabase, amount: Rounds): Promise<readonly Throughput[]> {
   const documents = countedDocuments(database.documents);
   const playbookId = await seedSteps(documents, STEPS);
   const runner = openRunner(documents);
   const deliver = async (): Promise<void> => void (await runner.deliver(playbookId));
   const floor = (): Promise<void> => database.floor(randomUUID(), STEPS);
-  await timeRound(executions, 10, deliver);
-  await timeRound(executions, 10, floor);
+  await timeRound(amount.executions, 10, deliver);
+  await timeRound(amount.executions, 10, floor);
 
   const results: Throughput[] = [];
   for (const atOnce of AT_ONCE) {
-    const ran: Round[] = [];
-    const floors: Round[] = [];
     documents.reset();
-    for (let round = 0; round < rounds; round += 1) {
-      floors.push(await timeRound(executions, atOnce, floor));
-      ran.push(await timeRound(executions, atOnce, deliver));
-    }
-    const [ours, bare] = [medianRound(ran), medianRound(floors)];
+    const { ours, bare } = await interleaved(amount, atOnce, { deliver, floor });
     results.push({
       bench: 'ten-steps',
       database: database.name,
@@ -59,10 +50,25 @@ export async function benchTenSteps(
       runner: ours,
       floor: bare,
       p50ByFloor: rounded(ours.p50Ms / bare.p50Ms),
-      perExecution: perExecution(documents.counts(), rounds * executions),
+      perExecution: perExecution(documents.counts(), amount.rounds * amount.executions),
     });
   }
   return results;
+}
+
+/** Times both sides in turn, and of each the median round. */
+async function interleaved(
+  { rounds, executions }: Rounds,
+  atOnce: number,
+  { deliver, floor }: Readonly<Record<'deliver' | 'floor', () => Promise<void>>>,
+): Promise<{ readonly ours: Round; readonly bare: Round }> {
+  const ran: Round[] = [];
+  const floors: Round[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    floors.push(await timeRound(executions, atOnce, floor));
+    ran.push(await timeRound(executions, atOnce, deliver));
+  }
+  return { ours: medianRound(ran), bare: medianRound(floors) };
 }
 
 function perExecution({ roundTrips, reads, writes }: DocumentCounts, executions: number): DocumentCounts {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from '#core/clock.ts';
-import { executionIdOf } from '#engine/record/execution-id.ts';
+import { manualExecutionId } from '#engine/record/execution-id.ts';
 import { PlaybookError } from '#core/failure.ts';
 import type { Documents } from '#ports/documents/documents.ts';
 import { EXECUTIONS } from '#records/executions/executions.ts';
@@ -34,7 +34,7 @@ export function runnerClient(
         'The console does not know the runner: set PLAYBOOK_RUNNER_URL to the address of the function playbookRunner, and CRON_SECRET.',
       );
     }
-    const path = `${EXECUTIONS}/${executionIdOf(request.playbookId, null, () => request.requestId)}`;
+    const path = `${EXECUTIONS}/${manualExecutionId(request.playbookId, request.requestId)}`;
     let answered = false;
     const answer = call(address, request).finally(() => (answered = true));
     // Whoever waits no more must not hear of it either.

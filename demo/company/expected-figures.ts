@@ -24,34 +24,25 @@ function isIn(instant: Date | null, fromMs: number, toMs: number): boolean {
 
 /** The same for any window, from `fromMs` (included) to `toMs` (excluded). */
 export function expectedDay(demo: Company, fromMs: number, toMs: number) {
-  const day = {
-    signups: 0,
-    revenue: 0,
-    orders: 0,
-    requests: 0,
-    errors: 0,
-    criticalErrors: 0,
-    campaigns: 0,
-    activeUsers: 0,
-  };
-  for (const user of demo.users) {
-    if (isIn(user.createdAt, fromMs, toMs)) day.signups += 1;
-    if (isIn(user.lastLoginAt, fromMs, toMs)) day.activeUsers += 1;
-  }
+  const isThen = (instant: Date | null): boolean => isIn(instant, fromMs, toMs);
+  const sums = { revenue: 0, orders: 0, requests: 0, errors: 0 };
   for (const order of demo.orders) {
-    if (order.status === 'refunded' || !isIn(order.createdAt, fromMs, toMs)) continue;
-    day.orders += 1;
-    day.revenue += order.amount;
+    if (order.status === 'refunded' || !isThen(order.createdAt)) continue;
+    sums.orders += 1;
+    sums.revenue += order.amount;
   }
   for (const hour of demo.traffic) {
-    if (!isIn(hour.at, fromMs, toMs)) continue;
-    day.requests += hour.requests;
-    day.errors += hour.errors;
+    if (!isThen(hour.at)) continue;
+    sums.requests += hour.requests;
+    sums.errors += hour.errors;
   }
-  for (const entry of demo.logs)
-    if (entry.severity === 'CRITICAL' && isIn(entry.at, fromMs, toMs)) day.criticalErrors += 1;
-  for (const campaign of demo.campaigns) if (isIn(campaign.sentAt, fromMs, toMs)) day.campaigns += 1;
-  return day;
+  return {
+    ...sums,
+    signups: demo.users.filter(({ createdAt }) => isThen(createdAt)).length,
+    activeUsers: demo.users.filter(({ lastLoginAt }) => isThen(lastLoginAt)).length,
+    criticalErrors: demo.logs.filter(({ severity, at }) => severity === 'CRITICAL' && isThen(at)).length,
+    campaigns: demo.campaigns.filter(({ sentAt }) => isThen(sentAt)).length,
+  };
 }
 
 function expectedSignups(demo: Company, now: Date) {
@@ -77,11 +68,7 @@ function expectedSignups(demo: Company, now: Date) {
 /** The revenue of a week ago comes from who subscribed then, not from the events that the tool adds up backwards. */
 function expectedRevenue(demo: Company, now: Date) {
   const weekAgoMs = now.getTime() - 7 * DAY_MS;
-  const changed = { expansion: 0, contraction: 0 };
-  for (const event of demo.subscription_events) {
-    if (event.at.getTime() < weekAgoMs) continue;
-    if (event.kind === 'expansion' || event.kind === 'contraction') changed[event.kind] += event.amount;
-  }
+  const changed = expectedChanges(demo, weekAgoMs);
   let mrr = 0;
   let mrrThen = 0;
   let subscribersThen = 0;
@@ -97,14 +84,17 @@ function expectedRevenue(demo: Company, now: Date) {
     lostMrr += amount;
     lost += 1;
   }
-  return {
-    mrr,
-    mrrWeekAgo: mrrThen - changed.expansion + changed.contraction,
-    ...changed,
-    subscribersThen,
-    lostMrr,
-    lost,
-  };
+  const mrrWeekAgo = mrrThen - changed.expansion + changed.contraction;
+  return { mrr, mrrWeekAgo, ...changed, subscribersThen, lostMrr, lost };
+}
+
+function expectedChanges(demo: Company, sinceMs: number) {
+  const changed = { expansion: 0, contraction: 0 };
+  for (const event of demo.subscription_events) {
+    if (event.at.getTime() < sinceMs) continue;
+    if (event.kind === 'expansion' || event.kind === 'contraction') changed[event.kind] += event.amount;
+  }
+  return changed;
 }
 
 function isCustomer(user: User): boolean {

@@ -32,38 +32,47 @@ export function subscriptions(everybody: readonly User[], now: Date, random: Ran
   const businesses = everybody.filter(({ role }) => role === 'dispensary' || role === 'brand');
   const staying = businesses.filter(({ status, paidAt }) => status === 'active' && paidAt !== null);
   const leaving = businesses.filter(({ status }) => status === 'closed');
-  const instant = (week: number): Date => new Date(now.getTime() - Math.round((week + random.next()) * 7 * DAY_MS));
-
   const events: SubscriptionEvent[] = [];
-  const record = (customerId: string, kind: SubscriptionEvent['kind'], amount: number, at: Date): void => {
-    events.push({ id: `event-${String(events.length + 1).padStart(4, '0')}`, customerId, kind, amount, at });
+  const market: Market = {
+    now,
+    random,
+    instant: (week) => new Date(now.getTime() - Math.round((week + random.next()) * 7 * DAY_MS)),
+    record: (event) => void events.push({ id: `event-${String(events.length + 1).padStart(4, '0')}`, ...event }),
   };
-
-  const active = staying.map((user, index): Subscription => {
-    const mrr = random.pick(PLANS);
-    const week = Math.floor(index / CHANGES.length) % WEEKS;
-    const paidAt = user.paidAt ?? user.createdAt;
-    const isNewcomer = now.getTime() - paidAt.getTime() < WEEKS * 7 * DAY_MS;
-    const change = isNewcomer ? 'new' : CHANGES[index % CHANGES.length];
-    const startedAt = isNewcomer ? paidAt : change === 'new' ? instant(week) : user.createdAt;
-    if (change === 'new') record(user.id, change, mrr, startedAt);
-    else if (change !== undefined) record(user.id, change, 50, instant(week));
-    return { id: `subscription-${user.id}`, customerId: user.id, mrr, status: 'active', startedAt, canceledAt: null };
-  });
-  const canceled = leaving.map((user, index): Subscription => {
-    const mrr = random.pick(PLANS);
-    const canceledAt = instant(CANCELED_WEEKS_AGO[index % CANCELED_WEEKS_AGO.length] ?? 0);
-    record(user.id, 'churn', mrr, canceledAt);
-    return {
-      id: `subscription-${user.id}`,
-      customerId: user.id,
-      mrr,
-      status: 'canceled',
-      startedAt: user.createdAt,
-      canceledAt,
-    };
-  });
+  const active = staying.map((user, index) => activeOf(user, index, market));
+  const canceled = leaving.map((user, index) => canceledOf(user, index, market));
   return { subscriptions: [...active, ...canceled], events };
+}
+
+/** In what subscriptions are made and change. */
+interface Market {
+  readonly now: Date;
+  readonly random: Random;
+  /** Some instant of a week, counted back from now. */
+  instant(week: number): Date;
+  record(event: Omit<SubscriptionEvent, 'id'>): void;
+}
+
+function activeOf(user: User, index: number, { now, random, instant, record }: Market): Subscription {
+  const customerId = user.id;
+  const mrr = random.pick(PLANS);
+  const week = Math.floor(index / CHANGES.length) % WEEKS;
+  const paidAt = user.paidAt ?? user.createdAt;
+  const isNewcomer = now.getTime() - paidAt.getTime() < WEEKS * 7 * DAY_MS;
+  const change = isNewcomer ? 'new' : CHANGES[index % CHANGES.length];
+  const startedAt = isNewcomer ? paidAt : change === 'new' ? instant(week) : user.createdAt;
+  if (change === 'new') record({ customerId, kind: change, amount: mrr, at: startedAt });
+  else if (change !== undefined) record({ customerId, kind: change, amount: 50, at: instant(week) });
+  return { id: `subscription-${user.id}`, customerId, mrr, status: 'active', startedAt, canceledAt: null };
+}
+
+function canceledOf(user: User, index: number, { random, instant, record }: Market): Subscription {
+  const customerId = user.id;
+  const mrr = random.pick(PLANS);
+  const canceledAt = instant(CANCELED_WEEKS_AGO[index % CANCELED_WEEKS_AGO.length] ?? 0);
+  record({ customerId, kind: 'churn', amount: mrr, at: canceledAt });
+  const { createdAt: startedAt } = user;
+  return { id: `subscription-${user.id}`, customerId, mrr, status: 'canceled', startedAt, canceledAt };
 }
 
 /** What happened to one of eight older subscriptions in turn: most of them just go on. */

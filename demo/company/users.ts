@@ -47,16 +47,33 @@ const LAST_NAMES = ['Abbott', 'Brandt', 'Castillo', 'Drummond', 'Estrada', 'Fisc
 const SOURCES = ['vibe_studio', 'vibe_studio', 'academy', 'academy', 'training', 'age_gate', 'age_gate', 'referral'] as const; // prettier-ignore
 const ROLES = ['customer', 'customer', 'customer', 'dispensary', 'dispensary', 'brand'] as const;
 
+/** What is not the same for everybody. */
+type Facts = { readonly createdDays: number; readonly silence: Silence } & Partial<User>;
+
 /** All users as of `now`: those that are active, a few silent ones, new ones of the last two weeks, closed ones, staff. */
 export function users(now: Date, random: Random): readonly User[] {
-  const ago = (days: number): Date => new Date(now.getTime() - Math.round(days * DAY_MS));
-  let number = 0;
+  const user = userMaker(now, random);
+  const established = Array.from({ length: ESTABLISHED }, () =>
+    user({ createdDays: 30 + random.next() * 700, silence: activity(random) }),
+  );
+  const silent = SILENT.map((silence) => user({ createdDays: 90 + random.next() * 400, silence }));
+  const signedUp = SIGNUPS_PER_DAY.flatMap((signups, day) =>
+    Array.from({ length: signups }, (_, index) => day + (index + 0.5) / signups),
+  ).map((createdDays, index) => user({ createdDays, silence: activity(random), ...progress(index, createdDays, now) }));
+  const closed = Array.from({ length: CLOSED }, (_, index) => user(closedAgo(2 + index * 3)));
+  const staff = Array.from({ length: STAFF }, () =>
+    user({ createdDays: 500, silence: { login: 40, order: null, campaign: null }, role: 'staff' }),
+  );
+  return [...established, ...silent, ...signedUp, ...closed, ...staff];
+}
 
-  function user(facts: { readonly createdDays: number; readonly silence: Silence } & Partial<User>): User {
+/** Makes users, numbered in their order. */
+function userMaker(now: Date, random: Random): (facts: Facts) => User {
+  let number = 0;
+  return ({ createdDays, silence, ...changes }) => {
     number += 1;
-    const { createdDays, silence, ...changes } = facts;
     const name = `${random.pick(FIRST_NAMES)} ${random.pick(LAST_NAMES)}`;
-    const since = (days: number | null): Date | null => (days === null ? null : ago(Math.min(days, createdDays)));
+    const since = (days: number | null): Date | null => (days === null ? null : ago(now, Math.min(days, createdDays)));
     return {
       id: `user-${String(number).padStart(4, '0')}`,
       name,
@@ -64,49 +81,40 @@ export function users(now: Date, random: Random): readonly User[] {
       role: random.pick(ROLES),
       source: random.pick(SOURCES),
       status: 'active',
-      createdAt: ago(createdDays),
+      createdAt: ago(now, createdDays),
       lastLoginAt: since(silence.login),
       lastOrderAt: since(silence.order),
       lastCampaignAt: since(silence.campaign),
-      verifiedAt: ago(createdDays * 0.99),
-      onboardedAt: ago(createdDays * 0.95),
-      paidAt: ago(createdDays * 0.9),
+      verifiedAt: ago(now, createdDays * 0.99),
+      onboardedAt: ago(now, createdDays * 0.95),
+      paidAt: ago(now, createdDays * 0.9),
       ...changes,
     };
-  }
+  };
+}
 
-  /** Lately, and today more often than six days ago. */
+function ago(now: Date, days: number): Date {
+  return new Date(now.getTime() - Math.round(days * DAY_MS));
+}
+
+/** Lately, and today more often than six days ago. */
+function activity(random: Random): Silence {
   const lately = (): number => 0.02 + 6 * random.next() ** 1.4;
-  const active = (): Silence => ({ login: lately(), order: lately(), campaign: lately() });
+  return { login: lately(), order: lately(), campaign: lately() };
+}
 
-  const established = Array.from({ length: ESTABLISHED }, () =>
-    user({ createdDays: 30 + random.next() * 700, silence: active() }),
-  );
-  const silent = SILENT.map((silence) => user({ createdDays: 90 + random.next() * 400, silence }));
-  const signedUp = SIGNUPS_PER_DAY.flatMap((signups, day) =>
-    Array.from({ length: signups }, (_, index) => day + (index + 0.5) / signups),
-  ).map((createdDays, index) => user({ createdDays, silence: active(), ...progress(index, createdDays, ago) }));
-  const closed = Array.from({ length: CLOSED }, (_, index) => {
-    const left = 2 + index * 3;
-    return user({
-      createdDays: left + 100,
-      silence: { login: left, order: left + 10, campaign: left + 20 },
-      status: 'closed',
-    });
-  });
-  const staff = Array.from({ length: STAFF }, () =>
-    user({ createdDays: 500, silence: { login: 40, order: null, campaign: null }, role: 'staff' }),
-  );
-  return [...established, ...silent, ...signedUp, ...closed, ...staff];
+function closedAgo(days: number): Facts {
+  const silence = { login: days, order: days + 10, campaign: days + 20 };
+  return { createdDays: days + 100, silence, status: 'closed' };
 }
 
 /** How far a newcomer has come: of 18, 15 verified their address, 10 finished onboarding, 4 pay. */
-function progress(index: number, createdDays: number, ago: (days: number) => Date) {
+function progress(index: number, createdDays: number, now: Date) {
   const place = (index * 7) % 18;
   return {
-    verifiedAt: place < 15 ? ago(createdDays * 0.9) : null,
-    onboardedAt: place < 10 ? ago(createdDays * 0.6) : null,
-    paidAt: place < 4 ? ago(createdDays * 0.3) : null,
+    verifiedAt: place < 15 ? ago(now, createdDays * 0.9) : null,
+    onboardedAt: place < 10 ? ago(now, createdDays * 0.6) : null,
+    paidAt: place < 4 ? ago(now, createdDays * 0.3) : null,
   };
 }
 

@@ -12,7 +12,7 @@ import { seedSettings } from '#records/settings/seed-settings.ts';
 import { fakeClock, type FakeClock } from '#testing/builders/fake-clock.ts';
 import { projectDefinitions } from '#testing/builders/project-definitions.ts';
 import { firstSlots } from './first-slots.ts';
-import { startIntegrationsServer } from '../servers/integrations-server.ts';
+import { startIntegrationsServer, type IntegrationsServer } from '../servers/integrations-server.ts';
 import { seedCompany } from '../company/seed-company.ts';
 
 const SECRET = 'only-for-tests';
@@ -39,16 +39,9 @@ export interface DemoApp {
 export async function demoWorld(): Promise<DemoWorld> {
   const definitions = await projectDefinitions();
   const dataDirectory = mkdtempSync(join(tmpdir(), 'playbooks-demo-'));
-  const server = await startIntegrationsServer(definitions.integrations ?? { integrations: [] }, {
-    dataDirectory,
-    port: 0,
-  });
-  const env = {
-    PLAYBOOK_DATABASE: 'sqlite::memory:',
-    PLAYBOOK_DEMO_URL: server.url,
-    HTTP_ALLOW_PRIVATE: server.hostPort,
-    CRON_SECRET: SECRET,
-  };
+  const integrations = definitions.integrations ?? { integrations: [] };
+  const server = await startIntegrationsServer(integrations, { dataDirectory, port: 0 });
+  const env = environmentOf(server);
   const apps: App[] = [];
   return {
     definitions,
@@ -57,9 +50,7 @@ export async function demoWorld(): Promise<DemoWorld> {
       const clock = fakeClock(now);
       const app = await createApp(readConfig(env), env, { clock, write: () => undefined });
       apps.push(app);
-      await seedCompany(app.documents, clock.now());
-      await seedSettings(app.documents, { ...definitions, ...settings }, clock.now());
-      await applySeed(app.documents, definitions.playbooks, clock.now());
+      await seed(app, { ...definitions, ...settings }, clock.now());
       return { app, clock, deliver: (playbookId) => deliver(app, definitions, playbookId) };
     },
     async close() {
@@ -68,6 +59,21 @@ export async function demoWorld(): Promise<DemoWorld> {
       rmSync(dataDirectory, { recursive: true, force: true });
     },
   };
+}
+
+function environmentOf({ url, hostPort }: IntegrationsServer) {
+  return {
+    PLAYBOOK_DATABASE: 'sqlite::memory:',
+    PLAYBOOK_DEMO_URL: url,
+    HTTP_ALLOW_PRIVATE: hostPort,
+    CRON_SECRET: SECRET,
+  };
+}
+
+async function seed({ documents }: App, definitions: Definitions, now: Date): Promise<void> {
+  await seedCompany(documents, now);
+  await seedSettings(documents, definitions, now);
+  await applySeed(documents, definitions.playbooks, now);
 }
 
 async function deliver(app: App, { playbooks }: Definitions, playbookId: string): Promise<Execution> {

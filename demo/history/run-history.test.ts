@@ -12,7 +12,8 @@ import { historiesIn, INTEGRATION_HEALTH_PATH } from '#records/health/integratio
 import { listThreads } from '#records/threads/thread-queries.ts';
 import { projectDefinitions } from '#testing/builders/project-definitions.ts';
 import { criteriaOf, outputOf } from './demo-world.ts';
-import { runHistory, type HistoryOptions, type HistorySummary } from './run-history.ts';
+import type { HistoryOptions, HistorySummary } from './history.ts';
+import { runHistory } from './run-history.ts';
 
 /** How often each integration that is offline has failed in a row. */
 const Failures = z

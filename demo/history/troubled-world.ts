@@ -44,16 +44,21 @@ export function troubledWorld(): TroubledWorld {
     },
     behaviourOf({ id }) {
       const own = present.find((trouble) => 'integration' in trouble && trouble.integration === id);
-      const share = random.next();
-      const error = 'The service is temporarily unavailable.';
-      if (own?.kind === 'integration_slow') {
-        return { state: 'slow', latencyMs: Math.round(own.latencyMs * (0.9 + 0.2 * share)), error };
-      }
-      const latencyMs = Math.round(usualLatencyMs(id) * (0.75 + 0.4 * share + (share > 0.97 ? 1.5 : 0)));
-      return { state: own === undefined ? 'on' : 'off', latencyMs, error };
+      return behaviourIn(own, id, random.next());
     },
     environment: (given) => Object.assign(env, given),
   };
+}
+
+/** `share` (0 to 1) says where in its range of latencies this request falls. */
+function behaviourIn(trouble: Trouble | undefined, integrationId: string, share: number): Behaviour {
+  const error = 'The service is temporarily unavailable.';
+  if (trouble?.kind === 'integration_slow') {
+    return { state: 'slow', latencyMs: Math.round(trouble.latencyMs * (0.9 + 0.2 * share)), error };
+  }
+  const usualMs = usualLatencyMs(integrationId);
+  const latencyMs = Math.round(usualMs * (0.75 + 0.4 * share + (share > 0.97 ? 1.5 : 0)));
+  return { state: trouble === undefined ? 'on' : 'off', latencyMs, error };
 }
 
 /** The made-up credentials that are missing; an empty text says so. */

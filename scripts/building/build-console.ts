@@ -16,11 +16,16 @@ export interface ConsoleBuild {
 }
 
 /** Bundles the console: one file for the server, one for the browser, beside the style sheet. Throws what esbuild throws. */
-export async function buildConsole({ root, outDirectory, external, plugins }: ConsoleBuild): Promise<void> {
-  const source = join(root, 'console', 'src');
-  const assets = join(outDirectory, 'assets');
-  await rm(outDirectory, { recursive: true, force: true });
+export async function buildConsole(console: ConsoleBuild): Promise<void> {
+  const source = join(console.root, 'console', 'src');
+  const assets = join(console.outDirectory, 'assets');
+  await rm(console.outDirectory, { recursive: true, force: true });
   await mkdir(assets, { recursive: true });
+  await buildAssets(source, assets);
+  await buildServer(source, await versionOf(assets), console);
+}
+
+async function buildAssets(source: string, assets: string): Promise<void> {
   await build({
     entryPoints: { client: join(source, 'client', 'client.ts'), style: join(source, 'style', 'index.css') },
     outdir: assets,
@@ -32,9 +37,12 @@ export async function buildConsole({ root, outDirectory, external, plugins }: Co
     logLevel: 'warning',
   });
   await copyFile(join(source, 'icon.svg'), join(assets, 'icon.svg'));
+}
+
+async function buildServer(source: string, assetVersion: string, console: ConsoleBuild): Promise<void> {
   await build({
     entryPoints: { server: join(source, 'server.ts') },
-    outdir: outDirectory,
+    outdir: console.outDirectory,
     bundle: true,
     platform: 'node',
     target: 'node24',
@@ -43,10 +51,10 @@ export async function buildConsole({ root, outDirectory, external, plugins }: Co
     sourcesContent: false,
     jsx: 'automatic',
     jsxImportSource: 'hono/jsx',
-    external: [...external],
-    plugins: [...plugins],
+    external: [...console.external],
+    plugins: [...console.plugins],
     define: {
-      ASSET_VERSION: JSON.stringify(await versionOf(assets)),
+      ASSET_VERSION: JSON.stringify(assetVersion),
       // App Hosting tells the build about the project's web app, and not what runs later.
       BUILT_WEBAPP_CONFIG: JSON.stringify(process.env['FIREBASE_WEBAPP_CONFIG'] ?? ''),
     },

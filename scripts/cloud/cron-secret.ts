@@ -23,28 +23,31 @@ export interface CronSecretStep {
 export async function planCronSecrets(secrets: SecretVersions, rotate: boolean): Promise<readonly CronSecretStep[]> {
   const current = await secrets.latest('CRON_SECRET');
   const previous = await secrets.latest('CRON_SECRET_PREVIOUS');
-  const steps: CronSecretStep[] = [];
-  if (current !== undefined && rotate) {
-    if (isShort(current)) {
-      const reason = 'a value that nobody knows: the present one is too short, and no runner accepts it';
-      steps.push({ name: 'CRON_SECRET_PREVIOUS', value: 'fresh', reason });
-    } else if (previous !== current) {
-      steps.push({
-        name: 'CRON_SECRET_PREVIOUS',
-        value: 'current',
-        reason: 'so that calls with the present value stay valid',
-      });
-    }
-    steps.push({ name: 'CRON_SECRET', value: 'fresh', reason: 'a new value' });
-    return steps;
-  }
+  if (current !== undefined && rotate) return rotation(current, previous);
   refuseShortValues({ CRON_SECRET: current, CRON_SECRET_PREVIOUS: previous });
+  return creation(current, previous);
+}
+
+function rotation(current: string, previous: string | undefined): readonly CronSecretStep[] {
+  return [...keptValue(current, previous), { name: 'CRON_SECRET', value: 'fresh', reason: 'a new value' }];
+}
+
+/** What has the runner still accept what is being sent, where it accepts that at all. */
+function keptValue(current: string, previous: string | undefined): readonly CronSecretStep[] {
+  const name = 'CRON_SECRET_PREVIOUS';
+  if (isShort(current)) {
+    const reason = 'a value that nobody knows: the present one is too short, and no runner accepts it';
+    return [{ name, value: 'fresh', reason }];
+  }
+  if (previous === current) return [];
+  return [{ name, value: 'current', reason: 'so that calls with the present value stay valid' }];
+}
+
+function creation(current: string | undefined, previous: string | undefined): readonly CronSecretStep[] {
+  const steps: CronSecretStep[] = [];
   if (previous === undefined) {
-    steps.push({
-      name: 'CRON_SECRET_PREVIOUS',
-      value: 'fresh',
-      reason: 'a value that nobody knows: there was none before',
-    });
+    const reason = 'a value that nobody knows: there was none before';
+    steps.push({ name: 'CRON_SECRET_PREVIOUS', value: 'fresh', reason });
   }
   if (current === undefined) steps.push({ name: 'CRON_SECRET', value: 'fresh', reason: 'the first value' });
   return steps;

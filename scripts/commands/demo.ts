@@ -50,34 +50,38 @@ export function main(argv: readonly string[], terminal: Terminal, stop: AbortSig
   return runCommand(command, argv, terminal, async (given) => {
     const [action = '', id, state] = given.positionals;
     const dataDirectory = resolve(terminal.directory, given.text('data') ?? '.data');
-    if (action === 'history') {
-      const days = state === undefined && id !== undefined ? daysOf(id) : undefined;
-      if (days === undefined) return usageError(command.name, daysProblem(id), terminal);
-      return demoHistory({ days, dataDirectory, json: given.flag('json'), stop }, terminal);
-    }
-    if (action !== 'integration' && id !== undefined) {
-      return usageError(
-        command.name,
-        `'${action}' is about all integrations; there is no use for '${id}' here.`,
-        terminal,
-      );
-    }
     switch (action) {
+      case 'history': {
+        const days = state === undefined && id !== undefined ? daysOf(id) : undefined;
+        if (days === undefined) return usageError(command.name, daysProblem(id), terminal);
+        return demoHistory({ days, dataDirectory, json: given.flag('json'), stop }, terminal);
+      }
       case 'integration':
         return switchOne(id, state, dataDirectory, terminal);
-      case 'integrations':
-        terminal.out(listOf(integrations(), dataDirectory));
-        return 0;
-      case 'reset':
-        resetIntegrations(dataDirectory);
-        terminal.out('All integrations are on.');
-        return 0;
-      default: {
-        const hint = suggestionFor(action, ['integration', 'integrations', 'reset', 'history']) ?? '';
-        return usageError(command.name, `There is no action '${action}'. ${hint}`, terminal);
-      }
+      default:
+        return id === undefined ? actOnAll(action, dataDirectory, terminal) : refuseId(action, id, terminal);
     }
   });
+}
+
+function refuseId(action: string, id: string, terminal: Terminal): ExitCode {
+  return usageError(command.name, `'${action}' is about all integrations; there is no use for '${id}' here.`, terminal);
+}
+
+function actOnAll(action: string, dataDirectory: string, terminal: Terminal): ExitCode {
+  switch (action) {
+    case 'integrations':
+      terminal.out(listOf(integrations(), dataDirectory));
+      return 0;
+    case 'reset':
+      resetIntegrations(dataDirectory);
+      terminal.out('All integrations are on.');
+      return 0;
+    default: {
+      const hint = suggestionFor(action, ['integration', 'integrations', 'reset', 'history']) ?? '';
+      return usageError(command.name, `There is no action '${action}'. ${hint}`, terminal);
+    }
+  }
 }
 
 function switchOne(

@@ -1,16 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { requireGoogleCredentials } from '#adapters/google-auth/credentials.ts';
 import { firebaseIdentity } from '#adapters/firebase-auth/identity.ts';
-import { systemClock } from '#adapters/system-clock.ts';
-import { PlaybookError } from '#core/failure.ts';
-import { DocumentsError } from '#ports/documents/documents.ts';
 import { ROLES, type Account, type Identity, type Role } from '#ports/identity.ts';
-import { appendAudit } from '#records/audit/audit-log.ts';
 import { runCommand, usageError, type Arguments, type ExitCode } from '../terminal/command-line.ts';
 import { projectIdOf } from '../cloud/google-project.ts';
 import { readHostPort } from '../cloud/host-port.ts';
-import { openDatabase } from '../project/open-database.ts';
-import { processTerminal, type Terminal, userOf } from '../terminal/terminal.ts';
+import { processTerminal, type Terminal } from '../terminal/terminal.ts';
+import { auditRole, changeRole, type RoleChange, type WantedRole } from './role-change.ts';
 
 const command = {
   name: 'npm run grant --',
@@ -38,14 +33,7 @@ const command = {
 type Given = Arguments<keyof typeof command.options>;
 
 /** What a call asks for. */
-type Wanted =
-  { readonly kind: 'list' } | ({ readonly kind: 'change'; readonly email: string; readonly role: Role | null } & Care);
-
-/** What may be done beyond giving a role to an account whose owner is known. */
-interface Care {
-  readonly create: boolean;
-  readonly unverified: boolean;
-}
+type Wanted = { readonly kind: 'list' } | ({ readonly kind: 'change' } & WantedRole);
 
 /** The command: resolves to its exit code. */
 export function main(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -94,37 +82,17 @@ async function openIdentity(given: Given, terminal: Terminal): Promise<Identity>
   return firebaseIdentity({ projectId, apiKey: undefined, emulatorHost });
 }
 
+/** Changes a role, records it, and says what it came to. */
 async function change(
   identity: Identity,
-  { email, role, create, unverified }: Extract<Wanted, { kind: 'change' }>,
+  wanted: Extract<Wanted, { kind: 'change' }>,
   given: Given,
   terminal: Terminal,
 ): Promise<void> {
-  const found = await foundAccount(identity, { email, create, unverified });
-  const created = found === undefined ? await identity.createAccount(email) : undefined;
-  const before = found?.role ?? null;
-  const isChange = before !== role;
-  const account = isChange ? await identity.grant(email, role) : (found ?? created?.account);
-  if (account === undefined) return;
-  const audited = isChange && (await audit(account, before, given, terminal));
-  const passwordResetLink = created?.passwordResetLink;
-  if (given.flag('json')) {
-    const { uid, disabled, emailVerified } = account;
-    const created = passwordResetLink !== undefined;
-    const result = {
-      email: account.email,
-      uid,
-      role,
-      before,
-      created,
-      disabled,
-      emailVerified,
-      audited,
-      passwordResetLink,
-    };
-    terminal.out(JSON.stringify(result, undefined, 2));
-    return;
-  }
+  const changed = await changeRole(identity, wanted);
+  const audited = changed.isChange && (await auditRole(changed, given.text('project'), terminal));
+  if (given.flag('json')) return terminal.out(JSON.stringify(jsonOf(changed, audited), undefined, 2));
+  const { account, before, passwordResetLink } = changed;
   terminal.out(`${terminal.paint('green', '✓')} ${sentenceOf(account, before)}`);
   if (passwordResetLink !== undefined) {
     terminal.out(`Send this link to ${account.email}; with it they choose their password:\n${passwordResetLink}`);
@@ -132,25 +100,10 @@ async function change(
   for (const warning of warningsAbout(account)) terminal.error(`${terminal.paint('yellow', '!')} ${warning}`);
 }
 
-/** The account of an address, if there is one. Throws `input_invalid` where it may not get a role as it was asked for. */
-async function foundAccount(
-  identity: Identity,
-  { email, create, unverified }: Care & { readonly email: string },
-): Promise<Account | undefined> {
-  const found = await identity.findAccount(email);
-  if (found === undefined && !create) {
-    throw new PlaybookError(
-      'input_invalid',
-      `There is no account with the address ${email}. Say --create to make one; its owner chooses the password by a link.`,
-    );
-  }
-  if (found?.emailVerified === false && !unverified) {
-    throw new PlaybookError(
-      'input_invalid',
-      `Nobody has confirmed the address ${email}: whoever made the account may be somebody else. Let its owner sign in and confirm it, or say --unverified if you know that it is theirs.`,
-    );
-  }
-  return found;
+function jsonOf({ account, role, before, passwordResetLink }: RoleChange, audited: boolean) {
+  const { email, uid, disabled, emailVerified } = account;
+  const created = passwordResetLink !== undefined;
+  return { email, uid, role, before, created, disabled, emailVerified, audited, passwordResetLink };
 }
 
 function sentenceOf({ email, role }: Account, before: Role | null): string {
@@ -161,32 +114,6 @@ function sentenceOf({ email, role }: Account, before: Role | null): string {
 
 function warningsAbout({ email, role, disabled }: Account): readonly string[] {
   return role !== null && disabled ? [`The account of ${email} is disabled: nobody can sign in with it.`] : [];
-}
-
-/** Whether the change is in the audit log now. The claims are changed already, so that a database out of reach is only told. */
-async function audit(account: Account, before: Role | null, given: Given, terminal: Terminal): Promise<boolean> {
-  const { uid, email, role } = account;
-  const by = `${userOf(terminal)} (npm run grant)`;
-  const action = role === null ? ('role_revoked' as const) : ('role_granted' as const);
-  try {
-    const { documents } = await openDatabase(terminal, given.text('project'));
-    try {
-      const world = { documents, clock: systemClock, newId: randomUUID };
-      const entry = {
-        action,
-        target: { kind: 'person' as const, id: uid, name: email },
-        details: { before, after: role },
-      };
-      await appendAudit(world, { email: by, role: null }, entry);
-    } finally {
-      await documents.close();
-    }
-    return true;
-  } catch (thrown) {
-    if (!(thrown instanceof PlaybookError) && !(thrown instanceof DocumentsError)) throw thrown;
-    terminal.error(`${terminal.paint('yellow', '!')} This is not in the audit log: ${thrown.message}`);
-    return false;
-  }
 }
 
 function list(people: readonly Account[], given: Given, terminal: Terminal): void {

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sqliteDocuments } from '#adapters/sqlite/documents.ts';
+import { systemClock } from '#adapters/system-clock.ts';
 import { Execution } from '#engine/record/execution.ts';
 import { Playbook } from '#language/playbook/playbook.ts';
 import { toDocument } from '#records/store/document-json.ts';
+import { pausePlaybook } from '#records/playbooks/playbook-switches.ts';
 import { applySeed } from '#records/playbooks/seed-playbooks.ts';
 import { liveView } from '../terminal/live-view.ts';
 import { main } from './playbook.ts';
@@ -98,6 +100,14 @@ async function seed(...playbooks: Playbook[]): Promise<void> {
   await documents.close();
 }
 
+async function pause(playbookId: string, until: Date): Promise<void> {
+  const documents = sqliteDocuments({ file: join(directory, 'playbooks.db') });
+  const clock = { ...systemClock, now: () => new Date(until.getTime() - 1) };
+  const actor = { email: 'ann@example.com', role: 'admin' } as const;
+  await pausePlaybook({ documents, clock, newId: () => playbookId }, actor, { playbookId, until, reason: 'Moving' });
+  await documents.close();
+}
+
 function aPlaybook(changes: object = {}): Playbook {
   const steps = [{ id: 'check', type: 'tool_call', tool: 'checkIntegrations' }];
   return Playbook.parse({ id: 'ops_health', name: '🏥 Health', steps, ...changes });
@@ -136,6 +146,20 @@ describe('list', () => {
     expect(terminal.output).toEqual([
       '✓  ops_health  🏥 Health  0 9 * * 1-5 (America/New_York)  enabled   v1',
       '–  ops_off     Off        no schedule                     disabled  v1',
+    ]);
+  });
+
+  test('says until when a playbook is paused, and no longer than that', async () => {
+    const until = new Date('2126-01-01T00:00:00.000Z');
+    await seed(aPlaybook(), aPlaybook({ id: 'ops_over', name: 'Over' }));
+    await pause('ops_health', until);
+    await pause('ops_over', new Date('2026-01-01T00:00:00.000Z'));
+
+    expect(await main(['list'], terminal)).toBe(0);
+
+    expect(terminal.output).toEqual([
+      '–  ops_health  🏥 Health  no schedule  paused by ann@example.com until 2126-01-01T00:00:00.000Z: Moving  v1',
+      '✓  ops_over    Over       no schedule  enabled                                                           v1',
     ]);
   });
 

@@ -37,30 +37,45 @@ export function main(argv: readonly string[], terminal: Terminal, stop: AbortSig
     if (problem !== undefined) return usageError(command.name, problem, terminal);
     const dataDirectory = resolve(terminal.directory, given.text('data') ?? '.data');
     const own = { ...terminal, env: withDatabase(terminal.env, given, dataDirectory) };
-    const port = given.text('port');
-    const [once, verbose, deliver] = [given.flag('once'), given.flag('verbose'), given.flag('deliver')];
 
-    const days = daysOf(given.text('history') ?? '');
     const lock = await claimDataDirectory(dataDirectory);
     try {
-      if (days !== undefined && (await demoHistory({ days, dataDirectory, json: false, stop }, own)) !== 0) return 1;
-      own.status('Starting…');
-      const options = {
-        dataDirectory,
-        port: port === undefined ? undefined : Number(port),
-        deliver,
-        console: !once,
-        ...(verbose ? { onFunctionsLine: (line: string) => own.error(own.paint('gray', line)) } : {}),
-      };
-      return await inStack(options, own, async (stack) => {
-        if (!deliver) warnOfCredentials(own);
-        if (days === undefined && !(await hasHistory(stack.documents))) own.out(HISTORY_HINT);
-        return runSession(stack, { once, verbose, dataDirectory }, own, stop);
-      });
+      return await start(given, dataDirectory, own, stop);
     } finally {
       lock.release();
     }
   });
+}
+
+/** Gives the company its past first, where that is wanted. */
+async function start(
+  given: Arguments<Option>,
+  dataDirectory: string,
+  terminal: Terminal,
+  stop: AbortSignal,
+): Promise<ExitCode> {
+  const days = daysOf(given.text('history') ?? '');
+  if (days !== undefined && (await demoHistory({ days, dataDirectory, json: false, stop }, terminal)) !== 0) return 1;
+  terminal.status('Starting…');
+  const options = stackOptions(given, dataDirectory, terminal);
+  return inStack(options, terminal, async (stack) => {
+    if (!options.deliver) warnOfCredentials(terminal);
+    if (days === undefined && !(await hasHistory(stack.documents))) terminal.out(HISTORY_HINT);
+    const session = { once: given.flag('once'), verbose: given.flag('verbose'), dataDirectory };
+    return runSession(stack, session, terminal, stop);
+  });
+}
+
+function stackOptions(given: Arguments<Option>, dataDirectory: string, terminal: Terminal): LocalStackOptions {
+  const port = given.text('port');
+  const showLine = (line: string): void => terminal.error(terminal.paint('gray', line));
+  return {
+    dataDirectory,
+    port: port === undefined ? undefined : Number(port),
+    deliver: given.flag('deliver'),
+    console: !given.flag('once'),
+    ...(given.flag('verbose') ? { onFunctionsLine: showLine } : {}),
+  };
 }
 
 async function inStack(

@@ -89,33 +89,40 @@ async function checkSessions(
   checks: Checks,
   cookies: ReadonlyMap<Role, string>,
 ): Promise<void> {
-  const [admin, viewer, operator] = [
-    cookies.get('admin') ?? '',
-    cookies.get('viewer') ?? '',
-    cookies.get('operator') ?? '',
-  ];
-  const statusWith = async (cookie: string): Promise<number> =>
-    (await send(console, { path: '/executions', cookie })).status;
+  const cookieOf = (role: Role): string => cookies.get(role) ?? '';
+  await checkForgedSessions(console, checks, cookieOf('admin'));
+  await checkRevocation(console, checks, cookieOf('viewer'));
+
+  const operator = cookieOf('operator');
+  const csrf = await csrfToken(console, operator);
+  await send(console, { method: 'POST', path: '/sign-out', cookie: operator, fields: { csrf } });
+  checks.equal('a session after its sign-out', await statusWith(console, operator), 303);
+}
+
+async function checkForgedSessions(console: ConsoleUnderTest, checks: Checks, cookie: string): Promise<void> {
   const now = Math.floor(Date.now() / 1000);
   const issuer = `https://session.firebase.google.com/${console.projectId}`;
-  const content = { sub: subjectOf(admin), aud: console.projectId, iss: issuer, auth_time: now - 90_000 };
+  const content = { sub: subjectOf(cookie), aud: console.projectId, iss: issuer, auth_time: now - 90_000 };
   const expired = unsigned({ ...content, iat: now - 90_000, exp: now - 3_600 });
-  checks.equal('a session that has expired', await statusWith(`__session=${expired}`), 303);
-  checks.equal('a session that was cut', await statusWith(admin.slice(0, -20)), 303);
+  checks.equal('a session that has expired', await statusWith(console, `__session=${expired}`), 303);
+  checks.equal('a session that was cut', await statusWith(console, cookie.slice(0, -20)), 303);
   const nobody = unsigned({ ...content, sub: 'nobody', iat: now, exp: now + 3_600 });
-  checks.equal('a session of an account that does not exist', await statusWith(`__session=${nobody}`), 303);
-  checks.equal('no session', await statusWith(''), 303);
+  checks.equal('a session of an account that does not exist', await statusWith(console, `__session=${nobody}`), 303);
+  checks.equal('no session', await statusWith(console, ''), 303);
+}
 
+/** Takes the viewer's role away while they are signed in. */
+async function checkRevocation(console: ConsoleUnderTest, checks: Checks, cookie: string): Promise<void> {
   // Times of sessions are whole seconds: one that began in the second in which all were ended would live on.
   await delay(1_100);
   await grantRole(console, [emailOf('viewer'), '--revoke']);
   const limitMs = performance.now() + FRESH_LIMIT_MS;
-  while ((await statusWith(viewer)) === 200 && performance.now() < limitMs) await delay(1_000);
-  checks.equal('a session whose role was taken away, a minute later', await statusWith(viewer), 303);
+  while ((await statusWith(console, cookie)) === 200 && performance.now() < limitMs) await delay(1_000);
+  checks.equal('a session whose role was taken away, a minute later', await statusWith(console, cookie), 303);
+}
 
-  const csrf = await csrfToken(console, operator);
-  await send(console, { method: 'POST', path: '/sign-out', cookie: operator, fields: { csrf } });
-  checks.equal('a session after its sign-out', await statusWith(operator), 303);
+async function statusWith(console: ConsoleUnderTest, cookie: string): Promise<number> {
+  return (await send(console, { path: '/executions', cookie })).status;
 }
 
 async function checkAudit({ documents }: ConsoleUnderTest, checks: Checks): Promise<void> {

@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import { request } from 'node:http';
 import { z } from 'zod';
 import type { JobSpec } from '#ports/scheduler.ts';
@@ -32,7 +33,7 @@ export async function callRunner(runner: RunnerTarget, call: RunnerCall): Promis
   try {
     return { httpStatus: status, ...Body.parse(JSON.parse(text)) };
   } catch (cause) {
-    throw new Error(`The runner answered ${status} with something unexpected: ${text.slice(0, 200)}`, { cause });
+    throw new Error(`The runner answered ${status} with something unexpected: ${cut(text, 200)}`, { cause });
   }
 }
 

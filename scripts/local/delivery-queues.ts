@@ -73,19 +73,24 @@ export function deliveryQueues(world: DeliveryWorld, signal: AbortSignal): Deliv
     add(job, slots) {
       if (slots.length === 0) return;
       const all = [...(waiting.get(job.name) ?? []), ...slots.map((slot) => ({ job, slot }))];
-      const late = all.slice(0, -MOST_WAITING).map(({ slot }) => slot);
-      if (late.length > 0) world.tell({ kind: 'passed_over', job, slots: late, reason: 'busy' });
-      waiting.set(job.name, all.slice(-MOST_WAITING));
+      waiting.set(job.name, latest(all, job, world));
       if (!underWay.has(job.name)) underWay.set(job.name, deliverWaiting(job.name));
     },
-    keepOnly(jobs) {
-      const names = new Set(jobs.map(({ name }) => name));
-      for (const name of waiting.keys()) if (!names.has(name)) waiting.delete(name);
-    },
-    async ended() {
-      await Promise.all(underWay.values());
-    },
+    keepOnly: (jobs) => forgetOthers(waiting, jobs),
+    ended: async () => void (await Promise.all(underWay.values())),
   };
+}
+
+/** As many of the newest as may wait; tells which of a job were passed over. */
+function latest(all: readonly DueJob[], job: LocalJob, world: DeliveryWorld): readonly DueJob[] {
+  const late = all.slice(0, -MOST_WAITING).map(({ slot }) => slot);
+  if (late.length > 0) world.tell({ kind: 'passed_over', job, slots: late, reason: 'busy' });
+  return all.slice(-MOST_WAITING);
+}
+
+function forgetOthers(waiting: Map<string, readonly DueJob[]>, jobs: readonly LocalJob[]): void {
+  const names = new Set(jobs.map(({ name }) => name));
+  for (const name of waiting.keys()) if (!names.has(name)) waiting.delete(name);
 }
 
 async function deliver(due: DueJob, world: DeliveryWorld, signal: AbortSignal): Promise<void> {

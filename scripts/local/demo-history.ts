@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import type { HistoryProgress, HistorySummary } from '../../demo/history/run-history.ts';
+import type { HistoryProgress, HistorySummary } from '../../demo/history/history.ts';
 import { readConfig } from '#functions/config.ts';
 import { DAY_MS, durationInWords } from '#core/duration.ts';
 import { PlaybookError } from '#core/failure.ts';

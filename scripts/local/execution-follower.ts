@@ -14,30 +14,38 @@ export interface ExecutionFollower {
 
 /** A follower that prints, until `stop` aborts. */
 export function executionFollower(
-  { documents, call }: Pick<LocalStack, 'documents' | 'call'>,
+  stack: Pick<LocalStack, 'documents' | 'call'>,
   terminal: Terminal,
   stop: AbortSignal,
 ): ExecutionFollower {
   const followed = new Map<string, Promise<void>>();
-  const world = { documents, call, clock: systemClock };
-
-  async function see(id: string): Promise<void> {
-    try {
-      const line = followedLine(id, await followExecution(id, world, stop), terminal);
-      if (line !== '' && !stop.aborted) terminal.out(line);
-    } catch (thrown) {
-      const problem = thrown instanceof Error ? thrown.message : String(thrown);
-      terminal.error(`${terminal.paint('red', '✗')} ${id} is followed no longer: ${problem}`);
-    }
-    followed.delete(id);
-  }
-
   return {
     follow(id) {
-      if (id !== undefined && !followed.has(id)) followed.set(id, see(id));
+      if (id === undefined || followed.has(id)) return;
+      followed.set(
+        id,
+        printEnd(id, stack, terminal, stop).then(() => void followed.delete(id)),
+      );
     },
     async ended() {
       await Promise.all(followed.values());
     },
   };
+}
+
+/** Follows one execution and prints how it ended. Never rejects. */
+async function printEnd(
+  id: string,
+  { documents, call }: Pick<LocalStack, 'documents' | 'call'>,
+  terminal: Terminal,
+  stop: AbortSignal,
+): Promise<void> {
+  try {
+    const world = { documents, call, clock: systemClock };
+    const line = followedLine(id, await followExecution(id, world, stop), terminal);
+    if (line !== '' && !stop.aborted) terminal.out(line);
+  } catch (thrown) {
+    const problem = thrown instanceof Error ? thrown.message : String(thrown);
+    terminal.error(`${terminal.paint('red', '✗')} ${id} is followed no longer: ${problem}`);
+  }
 }

@@ -19,17 +19,11 @@ export async function firstRound(
   terminal: Terminal,
   stop: AbortSignal,
 ): Promise<readonly Ran[]> {
-  const underWay = new Set<string>();
-  const showStatus = (): void =>
-    terminal.status(underWay.size === 0 || stop.aborted ? '' : `Running ${[...underWay].join(', ')}…`);
-
+  const status = runningStatus(terminal, stop);
   async function run(job: LocalJob): Promise<Ran> {
-    underWay.add(job.playbookName);
-    showStatus();
+    status.begin(job.playbookName);
     const ran = await runOnce(job, stack);
-    underWay.delete(job.playbookName);
-    if (!stop.aborted) terminal.out(ranLine(ran, jobs, terminal));
-    showStatus();
+    status.end(job.playbookName, ranLine(ran, jobs, terminal));
     return ran;
   }
 
@@ -41,4 +35,22 @@ export async function firstRound(
     await Promise.race([ran, quietSleep(systemClock, NEXT_AFTER_MS, stop)]);
   }
   return Promise.all(running);
+}
+
+/** Shows the names of what is under way below the lines of what has ended, until `stop` aborts. */
+function runningStatus(terminal: Terminal, stop: AbortSignal) {
+  const underWay = new Set<string>();
+  const show = (): void =>
+    terminal.status(underWay.size === 0 || stop.aborted ? '' : `Running ${[...underWay].join(', ')}…`);
+  return {
+    begin(name: string) {
+      underWay.add(name);
+      show();
+    },
+    end(name: string, line: string) {
+      underWay.delete(name);
+      if (!stop.aborted) terminal.out(line);
+      show();
+    },
+  };
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '#core/clock.ts';
+import { leaseUntil, type SeenAt } from '#engine/claim/lease.ts';
 import type { Execution, RunningExecution } from '#engine/record/execution.ts';
-import { executionIdOf } from '#engine/record/execution-id.ts';
-import type { StoredDocument } from '#ports/documents/documents.ts';
+import { manualExecutionId } from '#engine/record/execution-id.ts';
 import { EXECUTIONS, readExecution } from '#records/executions/executions.ts';
 import type { RunnerCall } from './call-runner.ts';
 import { quietSleep } from '../processes/quiet-sleep.ts';
@@ -52,8 +52,8 @@ export async function followExecution(id: string, world: FollowWorld, signal: Ab
   return { kind: 'stopped' };
 }
 
-function leaseLeftMs({ lease }: RunningExecution, { updatedAt, readAt }: StoredDocument): number {
-  return updatedAt.getTime() + lease.durationMs + LEASE_MARGIN_MS - readAt.getTime();
+function leaseLeftMs({ lease }: RunningExecution, seen: SeenAt): number {
+  return leaseUntil(seen, lease).getTime() + LEASE_MARGIN_MS - seen.readAt.getTime();
 }
 
 /** Resolves to what the runner has against it, if anything. */
@@ -70,7 +70,7 @@ function callOf({ id, playbookId, slot, trigger, inputs, onlyTo }: RunningExecut
   if (slot !== null) {
     return { kind: 'schedule', slot, jobName: trigger.kind === 'schedule' ? trigger.jobName : undefined };
   }
-  const requestId = id.slice(executionIdOf(playbookId, null, () => '').length);
+  const requestId = id.slice(manualExecutionId(playbookId, '').length);
   const by = trigger.kind === 'manual' ? trigger.by : undefined;
   return {
     kind: 'manual',

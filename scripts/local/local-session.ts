@@ -48,22 +48,29 @@ export async function runSession(
 
   const schedules = options.once ? undefined : keepAll(stack, { since, follower, terminal, until });
   const work = Promise.all([runAll(stack, options, { follower, terminal, until }), schedules]);
-  const servers = Object.entries({ functions: stack.functions, console: stack.console });
-  const ends = servers.flatMap(([name, server]) => server?.ended.then((words) => ({ name, words })) ?? []);
-  const first = await Promise.race([...ends, work, aborted(stop)]);
+  const first = await Promise.race([...serverEnds(stack), work, aborted(stop)]);
   over.abort();
-  if (first !== undefined && 'words' in first) {
-    const sign = terminal.paint('red', '✗');
-    terminal.error(`${sign} The ${first.name} ended without being asked to. The last words:\n${first.words}`);
-    return 1;
-  }
+  if (first !== undefined && 'words' in first) return sayEnded(first, terminal);
   if (first !== undefined) return first[0];
   terminal.out('\nStopping…');
-  if (!(await endsInTime(Promise.all([work, follower.ended()])))) {
-    const waited = durationInWords(END_TIMEOUT_MS);
-    terminal.error(`What was still under way after ${waited} was cut off; the next npm start resumes it.`);
-  }
+  await endInTime(Promise.all([work, follower.ended()]), terminal);
   return options.once ? 1 : 0;
+}
+
+interface ServerEnd {
+  readonly name: string;
+  readonly words: string;
+}
+
+function serverEnds({ functions, console }: LocalStack): readonly Promise<ServerEnd>[] {
+  const servers = Object.entries({ functions, console });
+  return servers.flatMap(([name, server]) => server?.ended.then((words) => ({ name, words })) ?? []);
+}
+
+function sayEnded({ name, words }: ServerEnd, terminal: Terminal): ExitCode {
+  const sign = terminal.paint('red', '✗');
+  terminal.error(`${sign} The ${name} ended without being asked to. The last words:\n${words}`);
+  return 1;
 }
 
 /** Goes on with what an earlier session began. */
@@ -151,9 +158,13 @@ async function aborted(signal: AbortSignal): Promise<undefined> {
   });
 }
 
-async function endsInTime(work: Promise<unknown>): Promise<boolean> {
-  return new Promise((resolve, reject) => {
+/** Waits for what is under way, but not for ever, and says what it then cuts off. */
+async function endInTime(work: Promise<unknown>, terminal: Terminal): Promise<void> {
+  const hasEnded = await new Promise<boolean>((resolve, reject) => {
     const cancel = systemClock.after(END_TIMEOUT_MS, () => resolve(false));
     work.then(() => resolve(true), reject).finally(cancel);
   });
+  if (hasEnded) return;
+  const waited = durationInWords(END_TIMEOUT_MS);
+  terminal.error(`What was still under way after ${waited} was cut off; the next npm start resumes it.`);
 }

@@ -9,41 +9,26 @@ import { applySeed } from '#records/playbooks/seed-playbooks.ts';
 import { seedSettings } from '#records/settings/seed-settings.ts';
 import { keepEnvironment, localCronSecret, makeDataDirectory } from './data-directory.ts';
 import { ensureBuilt } from '../building/ensure-built.ts';
-import { freePort, onlyPort } from '../processes/free-port.ts';
 import { loadProject } from '../project/load-project.ts';
 import { localEnvironment, withoutChannels } from './local-environment.ts';
-import type { ChildServer } from '../processes/child-server.ts';
 import { callRunner, type RunnerAnswer, type RunnerCall } from './call-runner.ts';
 import type { LocalJob } from './delivery-queues.ts';
-import { startConsoleServer, startFunctionsServer } from './local-servers.ts';
+import { startStackServers, type StackServers, type StackServersOptions } from './stack-servers.ts';
+import { usualPort } from './usual-port.ts';
 import { openDatabase } from '../project/open-database.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-const USUAL_DEMO_PORT = 4400;
-const USUAL_RUNNER_PORT = 4500;
-const USUAL_CONSOLE_PORT = 4600;
-
 /** What is brought up, and where. */
-export interface LocalStackOptions {
+export interface LocalStackOptions extends StackServersOptions {
   readonly dataDirectory: string;
-  /** Of the functions; undefined: any that is free. */
-  readonly port: number | undefined;
   /** Whether mails and Slack messages leave this machine, where credentials for them are set. */
   readonly deliver: boolean;
-  /** Whether the console is brought up, too. */
-  readonly console: boolean;
-  /** Gets every line that the functions and the console print. */
-  onFunctionsLine?(line: string): void;
 }
 
 /** Everything that runs on this machine for the playbooks. */
-export interface LocalStack {
+export interface LocalStack extends StackServers {
   readonly documents: Documents;
   readonly databaseName: string;
-  /** Its address is that of the function `playbookRunner`. */
-  readonly functions: ChildServer;
-  /** Undefined where nobody was going to look. */
-  readonly console: ChildServer | undefined;
   readonly demoUrl: string;
   readonly company: SeededCompany;
   /** To be read with `source` by other terminals. */
@@ -82,7 +67,7 @@ async function open(
   terminal: Terminal,
   closers: Closers,
 ): Promise<Omit<LocalStack, 'close'>> {
-  const { dataDirectory, port, deliver, onFunctionsLine } = options;
+  const { dataDirectory } = options;
   await makeDataDirectory(dataDirectory);
   const { documents, name: databaseName } = await openDatabase(terminal);
   closers.push(() => documents.close());
@@ -90,56 +75,41 @@ async function open(
 
   const demo = await startDemo(definitions, dataDirectory, terminal.env);
   closers.push(() => demo.close());
-  const local = await localEnvironment(demo, terminal);
-  const environmentFile = await keepEnvironment(dataDirectory, local);
-  const cronSecret = await localCronSecret(dataDirectory);
+  const { env, environmentFile, cronSecret } = await environmentOf(options, demo, terminal);
 
   await ensureBuilt();
-  const env = { ...(deliver ? terminal.env : withoutChannels(terminal.env)), ...local, CRON_SECRET: cronSecret };
-  const onLine = onFunctionsLine === undefined ? {} : { onLine: onFunctionsLine };
-  const runnerPort = port === undefined ? await freePort(usual(USUAL_RUNNER_PORT, terminal.env)) : await onlyPort(port);
-  // The runner gives its leases back when it is stopped: after the database, it could not.
-  const servers: ChildServer[] = [];
-  closers.push(async () => void (await Promise.all(servers.map((server) => server.stop()))));
-  const kept = (server: ChildServer): ChildServer => {
-    servers.push(server);
-    return server;
-  };
-  const [functions, consoleServer] = await Promise.all([
-    startFunctionsServer({ port: runnerPort, env, ...onLine }).then(kept),
-    options.console ? startConsole(runnerPort, env, onLine).then(kept) : undefined,
-  ]);
-  const runner = { url: functions.url, cronSecret, oidcServiceAccount: undefined };
+  const servers = await startStackServers(options, env, closers);
   return {
     documents,
     databaseName,
-    functions,
-    console: consoleServer,
+    ...servers,
     demoUrl: demo.url,
     company,
     environmentFile,
+    ...scheduling(documents, { url: servers.functions.url, cronSecret, oidcServiceAccount: undefined }),
+  };
+}
+
+/** What the servers get, and what of it other terminals may read. */
+async function environmentOf(
+  { dataDirectory, deliver }: LocalStackOptions,
+  demo: IntegrationsServer,
+  terminal: Terminal,
+) {
+  const local = await localEnvironment(demo, terminal);
+  const environmentFile = await keepEnvironment(dataDirectory, local);
+  const cronSecret = await localCronSecret(dataDirectory);
+  const given = deliver ? terminal.env : withoutChannels(terminal.env);
+  return { env: { ...given, ...local, CRON_SECRET: cronSecret }, environmentFile, cronSecret };
+}
+
+/** What Cloud Scheduler would know and do. */
+function scheduling(documents: Documents, runner: RunnerAddress): Pick<LocalStack, 'jobs' | 'call'> {
+  return {
     jobs: () => jobsOf(documents, runner),
     call: (playbookId, call) =>
       callRunner({ target: targetFor(playbookId, runner), attemptDeadlineMs: ATTEMPT_DEADLINE_MS }, call),
   };
-}
-
-/** For this machine: whoever reaches it needs no account. */
-async function startConsole(
-  runnerPort: number,
-  env: Readonly<Record<string, string | undefined>>,
-  onLine: { onLine?(line: string): void },
-): Promise<ChildServer> {
-  return startConsoleServer({
-    port: await freePort(usual(USUAL_CONSOLE_PORT, env)),
-    env: {
-      ...env,
-      CONSOLE_HOST: '127.0.0.1',
-      CONSOLE_LOCAL_OPERATOR: '1',
-      PLAYBOOK_RUNNER_URL: `http://127.0.0.1:${runnerPort}/`,
-    },
-    ...onLine,
-  });
 }
 
 /** The company first: it refuses a database with users of its own, and then nothing else is written either. */
@@ -151,11 +121,6 @@ async function seedAll(documents: Documents, definitions: Definitions): Promise<
   return company;
 }
 
-/** `PLAYBOOK_LOCAL_PORTS=any` has several that start in the same moment not want the same port. */
-function usual(port: number, env: Terminal['env']): number {
-  return env['PLAYBOOK_LOCAL_PORTS'] === 'any' ? 0 : port;
-}
-
 async function startDemo(
   { integrations }: Definitions,
   dataDirectory: string,
@@ -163,7 +128,7 @@ async function startDemo(
 ): Promise<IntegrationsServer> {
   if (integrations === undefined)
     throw new PlaybookError('internal', 'integrations.yaml passed its check and is missing.');
-  return startIntegrationsServer(integrations, { dataDirectory, port: await freePort(usual(USUAL_DEMO_PORT, env)) });
+  return startIntegrationsServer(integrations, { dataDirectory, port: await usualPort('demo', env) });
 }
 
 async function jobsOf(documents: Documents, runner: RunnerAddress): Promise<readonly LocalJob[]> {

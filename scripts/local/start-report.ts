@@ -20,18 +20,12 @@ export function stackTable(
   found: { readonly dataDirectory: string; readonly earlierExecutions: number },
   terminal: Terminal,
 ): string {
-  const { status, documents } = stack.company;
-  const company = {
-    seeded: `new, ${documents} documents`,
-    refreshed: `found and moved to today, ${documents} documents`,
-    present: 'found as it was',
-  };
   const { earlierExecutions, dataDirectory } = found;
   const earlier = earlierExecutions === 0 ? 'no executions yet' : `${earlierExecutions} execution(s) of earlier starts`;
   const rows = [
     ['Data', dataDirectory],
     ['Database', `${stack.databaseName} (${earlier})`],
-    ['Demo company', `${company[status]}; its integrations answer at ${stack.demoUrl}`],
+    ['Demo company', `${foundCompany(stack.company)}; its integrations answer at ${stack.demoUrl}`],
     ['Runner', `${stack.functions.url} (playbookRunner behind the Functions Framework)`],
     ...(stack.console === undefined ? [] : [['Console', terminal.paint('bold', stack.console.url)]]),
   ];
@@ -40,6 +34,15 @@ export function stackTable(
     '',
     terminal.columns(),
   );
+}
+
+function foundCompany({ status, documents }: LocalStack['company']): string {
+  const words = {
+    seeded: `new, ${documents} documents`,
+    refreshed: `found and moved to today, ${documents} documents`,
+    present: 'found as it was',
+  };
+  return words[status];
 }
 
 /**

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcess, ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -50,27 +50,13 @@ export interface ChildServerOptions {
  * whatever ends this one. Throws `unavailable` with its last words when it ends first or does not answer within 30 s.
  */
 export async function startChildServer(options: ChildServerOptions): Promise<ChildServer> {
-  const { argv, url, env, onLine } = options;
-  // In a group of its own: Ctrl-C is for us, and we end it when what it is doing is done.
-  const child = spawn(process.execPath, [...BEFOREHAND, ...argv], {
-    env,
-    stdio: ['pipe', 'pipe', 'pipe'],
-    detached: true,
-  });
-  const lines: string[] = [];
-  for (const input of [child.stdout, child.stderr]) {
-    createInterface({ input }).on('line', (line) => {
-      lines.push(line);
-      lines.splice(0, lines.length - LAST_LINES);
-      onLine?.(line);
-    });
-  }
-  const lastLines = (): string => lines.join('\n');
+  const child = spawnServer(options);
+  const lastLines = readLines(child, options.onLine);
   let stopping = false;
   const exit = once(child, 'close');
   const ended = exit.then(() => (stopping ? new Promise<never>(() => undefined) : lastLines()));
   const server: ChildServer = {
-    url,
+    url: options.url,
     ended,
     lastLines,
     async stop() {
@@ -85,6 +71,27 @@ export async function startChildServer(options: ChildServerOptions): Promise<Chi
     await server.stop();
     throw thrown;
   }
+}
+
+/** In a group of its own: Ctrl-C is for us, and we end it when what it is doing is done. */
+function spawnServer({ argv, env }: ChildServerOptions): ChildProcessWithoutNullStreams {
+  return spawn(process.execPath, [...BEFOREHAND, ...argv], { env, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+}
+
+/** Passes on every line that a process prints; the returned function tells the last ones. */
+function readLines(
+  { stdout, stderr }: ChildProcessWithoutNullStreams,
+  onLine: ((line: string) => void) | undefined,
+): () => string {
+  const lines: string[] = [];
+  for (const input of [stdout, stderr]) {
+    createInterface({ input }).on('line', (line) => {
+      lines.push(line);
+      lines.splice(0, lines.length - LAST_LINES);
+      onLine?.(line);
+    });
+  }
+  return () => lines.join('\n');
 }
 
 async function end(child: ChildProcess, exit: Promise<unknown>, timeoutMs: number): Promise<void> {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -32,16 +32,8 @@ interface Options {
 const alive = new Set<StartProcess>();
 
 /** Starts it on a data directory; it takes nothing from this environment but where programs are. */
-export function startProcess(
-  dataDirectory: string,
-  { argv = [], env = {}, belowShell = false }: Options = {},
-): StartProcess {
-  const words = [process.execPath, START, '--data', dataDirectory, ...argv];
-  const [program = '', ...rest] = belowShell ? ['sh', '-c', '"$0" "$@"; exit $?', ...words] : words;
-  const { PATH, HOME } = process.env;
-  const child = spawn(program, rest, {
-    env: { PATH, HOME, PLAYBOOK_LOCAL_PORTS: 'any', ...(belowShell ? { npm_lifecycle_event: 'start' } : {}), ...env },
-  });
+export function startProcess(dataDirectory: string, options: Options = {}): StartProcess {
+  const child = spawnStart(dataDirectory, options);
   const exit = once(child, 'close');
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
@@ -58,17 +50,28 @@ export function startProcess(
       child.kill(signal);
       return one.ended();
     },
-    async says(text) {
-      while (!output.includes(text)) {
-        if (child.exitCode !== null) throw new Error(`It ended by itself:\n${output}`);
-        await delay(LOOK_AGAIN_MS);
-      }
-    },
+    says: (text) => untilSaid(text, child, () => output),
     ready: () => one.says('The schedules are kept'),
     urlOf: (name) => new RegExp(`${name}\\s.*?(http://\\S+)`).exec(output)?.[1] ?? '',
   };
   alive.add(one);
   return one;
+}
+
+async function untilSaid(text: string, child: ChildProcess, output: () => string): Promise<void> {
+  while (!output().includes(text)) {
+    if (child.exitCode !== null) throw new Error(`It ended by itself:\n${output()}`);
+    await delay(LOOK_AGAIN_MS);
+  }
+}
+
+function spawnStart(dataDirectory: string, { argv = [], env = {}, belowShell = false }: Options) {
+  const words = [process.execPath, START, '--data', dataDirectory, ...argv];
+  const [program = '', ...rest] = belowShell ? ['sh', '-c', '"$0" "$@"; exit $?', ...words] : words;
+  const { PATH, HOME } = process.env;
+  return spawn(program, rest, {
+    env: { PATH, HOME, PLAYBOOK_LOCAL_PORTS: 'any', ...(belowShell ? { npm_lifecycle_event: 'start' } : {}), ...env },
+  });
 }
 
 /** Kills those that are left. */

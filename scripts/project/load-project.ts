@@ -22,8 +22,16 @@ export async function loadProject(
   playbooksDirectory: string | undefined,
   json = false,
 ): Promise<Definitions | undefined> {
-  const playbooksDir =
-    playbooksDirectory === undefined ? SETTINGS_DIRECTORY : resolve(terminal.directory, playbooksDirectory);
+  const definitions = await definitionsIn(
+    playbooksDirectory === undefined ? SETTINGS_DIRECTORY : resolve(terminal.directory, playbooksDirectory),
+  );
+  if (!json) for (const warning of definitions.warnings) terminal.error(`${formatProblem(warning)}\n`);
+  if (definitions.problems.length === 0) return definitions;
+  printProblems(definitions, json, terminal);
+  return undefined;
+}
+
+async function definitionsIn(playbooksDir: string): Promise<Definitions> {
   if (!(await isDirectory(playbooksDir))) {
     throw new PlaybookError('unconfigured', `There is no directory ${playbooksDir} to take playbooks from.`);
   }
@@ -34,20 +42,17 @@ export async function loadProject(
     tools,
     channels,
   });
-  const { problems, warnings, playbooks } = definitions;
-  if (problems.length === 0 && playbooks.length === 0) {
+  if (definitions.problems.length === 0 && definitions.playbooks.length === 0) {
     throw new PlaybookError('unconfigured', `There is no playbook in ${playbooksDir}: no file there ends in .yaml.`);
   }
-  if (!json) for (const warning of warnings) terminal.error(`${formatProblem(warning)}\n`);
-  if (problems.length === 0) return definitions;
-  if (json) {
-    terminal.out(JSON.stringify({ problems, warnings }, null, 2));
-  } else {
-    for (const problem of problems) terminal.error(`${formatProblem(problem)}\n`);
-    const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-    terminal.error(`${terminal.paint('red', '✗')} ${count}. Nothing was changed.`);
-  }
-  return undefined;
+  return definitions;
+}
+
+function printProblems({ problems, warnings }: Definitions, json: boolean, terminal: Terminal): void {
+  if (json) return terminal.out(JSON.stringify({ problems, warnings }, null, 2));
+  for (const problem of problems) terminal.error(`${formatProblem(problem)}\n`);
+  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  terminal.error(`${terminal.paint('red', '✗')} ${count}. Nothing was changed.`);
 }
 
 async function isDirectory(path: string): Promise<boolean> {

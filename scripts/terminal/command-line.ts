@@ -76,18 +76,9 @@ export function usageError(name: string, problem: string, terminal: Terminal): E
 
 function argumentsOf<Name extends string>(command: Command<Name>, argv: readonly string[]): Arguments<Name> | string {
   const options = new Map<string, Option>(Object.entries<Option>(command.options));
-  const { tokens } = parseArgs({
-    args: [...argv],
-    options: Object.fromEntries(
-      [...options].map(([name, { value }]) => [name, { type: value ? 'string' : 'boolean' }]),
-    ),
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  });
   const given = new Map<string, string[]>();
   const positionals: string[] = [];
-  for (const token of tokens) {
+  for (const token of tokensOf(argv, options)) {
     if (token.kind === 'positional') positionals.push(token.value);
     if (token.kind !== 'option') continue;
     const problem = optionProblem(token, options, given);
@@ -102,6 +93,19 @@ function argumentsOf<Name extends string>(command: Command<Name>, argv: readonly
       texts: (name) => given.get(name) ?? [],
     }
   );
+}
+
+function tokensOf(argv: readonly string[], options: ReadonlyMap<string, Option>) {
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options: Object.fromEntries(
+      [...options].map(([name, { value }]) => [name, { type: value ? 'string' : 'boolean' }]),
+    ),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  return tokens;
 }
 
 function optionProblem(

@@ -1,4 +1,4 @@
-import type { Execution } from '#engine/record/execution.ts';
+import type { Execution, StepRecord } from '#engine/record/execution.ts';
 import { durationInWords } from '#core/duration.ts';
 import { executionEnd, failureLines, indentOf, stepLine } from './execution-view.ts';
 import type { Terminal } from './terminal.ts';
@@ -14,29 +14,38 @@ export function liveView(terminal: Terminal): (record: Execution) => void {
 
   return (record) => {
     if (state === 'ended') return;
-    if (state === 'none')
-      terminal.out(
-        `${terminal.paint('bold', withoutCommands(record.playbookName))}  ${terminal.paint('gray', record.id)}`,
-      );
+    if (state === 'none') printTitle(record, terminal);
     state = record.status === 'running' ? 'running' : 'ended';
 
     const steps = Object.values(record.steps).toSorted((a, b) => a.order - b.order);
     for (const step of steps) {
       if (step.status === 'running' || printed.has(step.path)) continue;
       printed.add(step.path);
-      terminal.out(stepLine(step, terminal));
-      if (step.status === 'failed') {
-        for (const line of failureLines(step.failure, terminal, `${indentOf(step)}  `)) terminal.out(line);
-      }
+      printStep(step, terminal);
     }
-    if (record.status === 'running') {
-      const running = steps.filter(({ status }) => status === 'running').map(({ id }) => id);
-      terminal.status(running.length === 0 ? '' : `  ▸ ${running.join(', ')} …`);
-      return;
-    }
-    terminal.status('');
-    for (const line of executionEnd(record, terminal)) terminal.out(line);
-    const [colour, sign] = record.success ? (['green', '✓'] as const) : (['red', '✗'] as const);
-    terminal.out(`${terminal.paint(colour, sign)} ${record.status} after ${durationInWords(record.duration)}`);
+    if (record.status === 'running') showRunning(steps, terminal);
+    else printEnd(record, terminal);
   };
+}
+
+function printTitle({ playbookName, id }: Execution, terminal: Terminal): void {
+  terminal.out(`${terminal.paint('bold', withoutCommands(playbookName))}  ${terminal.paint('gray', id)}`);
+}
+
+function printStep(step: StepRecord, terminal: Terminal): void {
+  terminal.out(stepLine(step, terminal));
+  if (step.status !== 'failed') return;
+  for (const line of failureLines(step.failure, terminal, `${indentOf(step)}  `)) terminal.out(line);
+}
+
+function showRunning(steps: readonly StepRecord[], terminal: Terminal): void {
+  const running = steps.filter(({ status }) => status === 'running').map(({ id }) => id);
+  terminal.status(running.length === 0 ? '' : `  ▸ ${running.join(', ')} …`);
+}
+
+function printEnd(record: Exclude<Execution, { status: 'running' }>, terminal: Terminal): void {
+  terminal.status('');
+  for (const line of executionEnd(record, terminal)) terminal.out(line);
+  const [colour, sign] = record.success ? (['green', '✓'] as const) : (['red', '✗'] as const);
+  terminal.out(`${terminal.paint(colour, sign)} ${record.status} after ${durationInWords(record.duration)}`);
 }

@@ -11,15 +11,16 @@ export interface RecordingTerminal extends Terminal {
   text(): string;
 }
 
+/** Where a test sits. */
+interface RecordingTerminalOptions {
+  readonly env?: Terminal['env'];
+  readonly directory?: string;
+  readonly answers?: 'yes' | 'no';
+  readonly columns?: number;
+}
+
 /** A terminal for tests. `answers` makes it one where somebody sits and says yes or no to all questions. */
-export function recordingTerminal(
-  options: {
-    readonly env?: Terminal['env'];
-    readonly directory?: string;
-    readonly answers?: 'yes' | 'no';
-    readonly columns?: number;
-  } = {},
-): RecordingTerminal {
+export function recordingTerminal(options: RecordingTerminalOptions = {}): RecordingTerminal {
   const output: string[] = [];
   const errors: string[] = [];
   const questions: string[] = [];

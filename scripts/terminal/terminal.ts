@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
+import type { WriteStream } from 'node:tty';
 import { styleText } from 'node:util';
 import { takeEnvironment } from '#functions/asked-environment.ts';
 import { columnsOf, shortened, withoutCommands } from './text-layout.ts';
@@ -45,47 +46,57 @@ export function processTerminal(): Terminal {
   const env = takeEnvironment();
   const interactive = stdin.isTTY && stdout.isTTY;
   const coloured = stdout.isTTY && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
-  let statusShown = false;
-  // Whoever reads no further (`| head`) has seen enough.
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(0);
-  });
+  const status = statusLine(stdout);
+  endWithReader(stdout);
 
-  function clearStatus(): void {
-    if (statusShown) stdout.write('\r\u001b[2K');
-    statusShown = false;
-  }
-
+  const print = (stream: WriteStream, text: string): void => {
+    status.clear();
+    // What is piped on stays as it is.
+    stream.write(`${stream.isTTY ? withoutCommands(text) : text}\n`);
+  };
   return {
     env,
     directory: process.cwd(),
     interactive,
     columns: () => (stdout.isTTY ? stdout.columns : undefined),
-    out(text) {
-      clearStatus();
-      // What is piped on stays as it is.
-      stdout.write(`${stdout.isTTY ? withoutCommands(text) : text}\n`);
-    },
-    error(text) {
-      clearStatus();
-      stderr.write(`${stderr.isTTY ? withoutCommands(text) : text}\n`);
-    },
-    status(text) {
-      clearStatus();
-      if (!interactive || text === '') return;
-      // What takes two lines would not be removed whole.
-      stdout.write(columnsOf(text) < stdout.columns ? text : shortened(text, stdout.columns - 1));
-      statusShown = true;
-    },
+    out: (text) => print(stdout, text),
+    error: (text) => print(stderr, text),
+    status: (text) => status.show(interactive ? text : ''),
     paint: (colour, text) => (coloured ? styleText(colour, text, { validateStream: false }) : text),
-    async confirm(question) {
-      const lines = createInterface({ input: stdin, output: stdout });
-      try {
-        return /^\s*y(es)?\s*$/i.test(await lines.question(`${question} [y/N] `));
-      } finally {
-        lines.close();
-      }
-    },
+    confirm,
   };
+}
+
+/** Whoever reads no further (`| head`) has seen enough. */
+function endWithReader(stdout: WriteStream): void {
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
+}
+
+/** The last line of the terminal, which is rewritten; an empty text shows nothing. */
+function statusLine(stdout: WriteStream) {
+  let shown = false;
+  function clear(): void {
+    if (shown) stdout.write('\r\u001b[2K');
+    shown = false;
+  }
+  function show(text: string): void {
+    clear();
+    if (text === '') return;
+    // What takes two lines would not be removed whole.
+    stdout.write(columnsOf(text) < stdout.columns ? text : shortened(text, stdout.columns - 1));
+    shown = true;
+  }
+  return { clear, show };
+}
+
+async function confirm(question: string): Promise<boolean> {
+  const lines = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return /^\s*y(es)?\s*$/i.test(await lines.question(`${question} [y/N] `));
+  } finally {
+    lines.close();
+  }
 }

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { cutTo } from '#core/cut.ts';
 import { INVISIBLE } from '#core/strip-invisible.ts';
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
@@ -68,15 +69,7 @@ function folded(row: readonly string[], indent: string, columns: number): string
 /** A text on one line, its hidden characters written out, cut between graphemes to at most `columns` columns. */
 export function shortened(text: string, columns: number): string {
   const line = withoutCommands(stripVTControlCharacters(text).replaceAll(/\s+/g, ' ').trim());
-  if (columnsOf(line) <= columns) return line;
-  let cut = '';
-  let used = 1;
-  for (const { segment } of graphemes.segment(line)) {
-    used += widthOf(segment);
-    if (used > columns) break;
-    cut += segment;
-  }
-  return `${cut}…`;
+  return cutTo(line, [{ max: columns, of: widthOf }]);
 }
 
 /**

@@ -24,29 +24,14 @@ interface Known {
 export function sessionCache(identity: Pick<Identity, 'verify'>, clock: Clock): SessionCache {
   const known = new Map<string, Known>();
 
-  function remember(key: string, entry: Known): void {
-    known.delete(key);
-    known.set(key, entry);
-    const [oldest] = known.keys();
-    if (known.size > MAX_SESSIONS && oldest !== undefined) known.delete(oldest);
-  }
-
   async function ask(key: string, sessionCookie: string, nowMs: number): Promise<Person | undefined> {
     const entry: Known = { person: identity.verify(sessionCookie), untilMs: nowMs + FRESH_MS };
-    remember(key, entry);
-    const forget = (): void => {
-      // Only what lets somebody in is worth remembering. Meanwhile the session may have been ended here.
-      if (known.get(key) === entry) known.delete(key);
-    };
-    try {
-      const person = await entry.person;
-      if (person === undefined) forget();
-      else entry.uid = person.uid;
-      return person;
-    } catch (thrown) {
-      forget();
-      throw thrown;
-    }
+    remember(known, key, entry);
+    const person = await entry.person.catch(() => undefined);
+    if (person !== undefined) entry.uid = person.uid;
+    // Only what lets somebody in is worth remembering. Meanwhile the session may have been ended here.
+    else if (known.get(key) === entry) known.delete(key);
+    return entry.person;
   }
 
   return {
@@ -59,9 +44,17 @@ export function sessionCache(identity: Pick<Identity, 'verify'>, clock: Clock): 
     end(sessionCookie, uid) {
       for (const [key, entry] of known) if (entry.uid === uid) known.delete(key);
       const untilMs = clock.now().getTime() + SESSION_MS;
-      remember(digestOf(sessionCookie), { person: Promise.resolve(undefined), untilMs });
+      remember(known, digestOf(sessionCookie), { person: Promise.resolve(undefined), untilMs });
     },
   };
+}
+
+/** The latest of all; the oldest makes room for it. */
+function remember(known: Map<string, Known>, key: string, entry: Known): void {
+  known.delete(key);
+  known.set(key, entry);
+  const [oldest] = known.keys();
+  if (known.size > MAX_SESSIONS && oldest !== undefined) known.delete(oldest);
 }
 
 function digestOf(sessionCookie: string): string {

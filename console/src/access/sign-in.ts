@@ -52,11 +52,16 @@ export function signInRoutes(world: AccountWorld): Hono<ConsoleEnv> {
       try {
         return await answer(c, world, given, await world.identity.signIn(given.email, given.password), auditRefusal);
       } catch (thrown) {
-        if (!(thrown instanceof PlaybookError)) throw thrown;
-        world.log('ERROR', `Somebody could not sign in: ${thrown.message}`, { cause: thrown });
-        return failureClassOf(thrown.code) === 'rate_limited' ? refuseForNow(c, 5 * 60_000) : refuseOutage(c);
+        return refuseFailure(c, world, thrown);
       }
     });
+}
+
+/** Throws again what is a bug. */
+function refuseFailure(c: Context, { log }: AccountWorld, thrown: unknown) {
+  if (!(thrown instanceof PlaybookError)) throw thrown;
+  log('ERROR', `Somebody could not sign in: ${thrown.message}`, { cause: thrown });
+  return failureClassOf(thrown.code) === 'rate_limited' ? refuseForNow(c, 5 * 60_000) : refuseOutage(c);
 }
 
 async function answer(

@@ -9,6 +9,16 @@ const PAGES: Readonly<Record<string, string>> = {
   a: '/audit',
 };
 
+/** As the help shows them. */
+const MEANINGS = [
+  ['g n · i · e · p', 'Now, Inbox, Executions, Playbooks'],
+  ['g h · s · m · a', 'Health, Spend, Notifications, Audit log'],
+  ['j · k', 'Next and previous row'],
+  ['Enter', 'Open it'],
+  ['/', 'Search'],
+  ['?', 'These keys'],
+] as const;
+
 /**
  * Keys, where nobody is writing: `g` and a letter go to a page, `j` and `k` move through the rows of a list, Enter opens one,
  * `/` goes to the search field, `?` shows them all.
@@ -50,26 +60,21 @@ function toggleHelp(): void {
   if (known !== null) return known.open ? known.close() : known.showModal();
   const dialog = document.createElement('dialog');
   dialog.id = 'keys';
-  const title = document.createElement('h2');
-  title.textContent = 'Keys';
-  const list = document.createElement('dl');
-  const entries: readonly (readonly [string, string])[] = [
-    ['g n · i · e · p', 'Now, Inbox, Executions, Playbooks'],
-    ['g h · s · m · a', 'Health, Spend, Notifications, Audit log'],
-    ['j · k', 'Next and previous row'],
-    ['Enter', 'Open it'],
-    ['/', 'Search'],
-    ['?', 'These keys'],
-  ];
-  for (const [keys, meaning] of entries) {
-    const [term, detail] = [document.createElement('dt'), document.createElement('dd')];
-    [term.textContent, detail.textContent] = [keys, meaning];
-    list.append(term, detail);
-  }
-  const close = document.createElement('button');
-  close.textContent = 'Close';
+  const close = element('button', 'Close');
   close.addEventListener('click', () => dialog.close());
-  dialog.append(title, list, close);
+  dialog.append(element('h2', 'Keys'), keyList(), close);
   document.body.append(dialog);
   dialog.showModal();
+}
+
+function keyList(): HTMLElement {
+  const list = document.createElement('dl');
+  for (const [keys, meaning] of MEANINGS) list.append(element('dt', keys), element('dd', meaning));
+  return list;
+}
+
+function element(name: 'button' | 'dd' | 'dt' | 'h2', text: string): HTMLElement {
+  const made = document.createElement(name);
+  made.textContent = text;
+  return made;
 }

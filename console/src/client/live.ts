@@ -8,44 +8,64 @@ const FAILURES_BEFORE_POLLING = 3;
  * every 5 s where those do not come through.
  */
 export function keepLive(): void {
-  const main = document.querySelector('main');
-  const topic = main?.dataset['live'];
+  const topic = document.querySelector('main')?.dataset['live'];
   if (topic === undefined) return;
+  const events = liveEvents(topic);
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) return events.close();
+    void refresh();
+    events.open();
+  });
+  events.open();
+}
+
+/** The events of a topic, and polling where they do not come through. */
+function liveEvents(topic: string) {
+  const poll = polling();
   let failures = 0;
-  let polling: ReturnType<typeof setInterval> | undefined;
   let source: EventSource | undefined;
 
-  function listen(): void {
-    const rendered = document.querySelector('main')?.dataset['rendered'] ?? '0';
-    source = new EventSource(`/live?topic=${encodeURIComponent(topic ?? '')}&rendered=${rendered}`);
-    source.addEventListener('open', () => {
-      failures = 0;
-      clearInterval(polling);
-      polling = undefined;
-      say('Live');
-    });
-    source.addEventListener('changed', () => void refresh());
-    source.addEventListener('error', () => {
-      failures += 1;
-      if (failures < FAILURES_BEFORE_POLLING && source?.readyState !== EventSource.CLOSED) return;
-      source?.close();
-      polling ??= setInterval(() => void refresh(), POLL_MS);
-      say('Every 5 s');
-    });
+  function open(): void {
+    failures = 0;
+    source = connect(topic);
+    source.addEventListener('open', comeThrough);
+    source.addEventListener('error', fail);
   }
+  function comeThrough(): void {
+    failures = 0;
+    poll.stop();
+    say('Live');
+  }
+  function fail(): void {
+    failures += 1;
+    if (failures < FAILURES_BEFORE_POLLING && source?.readyState !== EventSource.CLOSED) return;
+    source?.close();
+    poll.begin();
+    say('Every 5 s');
+  }
+  function close(): void {
+    source?.close();
+    poll.stop();
+  }
+  return { open, close };
+}
 
-  document.addEventListener('visibilitychange', () => {
-    if (document.hidden) {
-      source?.close();
-      clearInterval(polling);
-      polling = undefined;
-    } else {
-      failures = 0;
-      void refresh();
-      listen();
-    }
-  });
-  listen();
+function connect(topic: string): EventSource {
+  const rendered = document.querySelector('main')?.dataset['rendered'] ?? '0';
+  const source = new EventSource(`/live?topic=${encodeURIComponent(topic)}&rendered=${rendered}`);
+  source.addEventListener('changed', () => void refresh());
+  return source;
+}
+
+function polling() {
+  let timer: ReturnType<typeof setInterval> | undefined;
+  return {
+    begin: () => void (timer ??= setInterval(() => void refresh(), POLL_MS)),
+    stop() {
+      clearInterval(timer);
+      timer = undefined;
+    },
+  };
 }
 
 let refreshing: Promise<void> | undefined;

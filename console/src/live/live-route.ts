@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { streamSSE } from 'hono/streaming';
+import { streamSSE, type SSEStreamingApi } from 'hono/streaming';
 import type { Clock } from '#core/clock.ts';
 import type { ConsoleEnv } from '#console/world/console-env.ts';
 import { connectionCount } from './connection-count.ts';
@@ -29,28 +29,35 @@ export function liveRoute(hub: Hub, clock: Clock): Hono<ConsoleEnv> {
     const giveBack = connections.take(c.var.person.uid);
     if (giveBack === undefined) return c.text('Too many live connections; the page looks again by itself.', 503);
     c.header('x-accel-buffering', 'no');
-    return streamSSE(c, async (stream) => {
-      const ended = Promise.withResolvers<void>();
-      const endings = [giveBack];
-      stream.onAbort(ended.resolve);
-      try {
-        const tell = (): void => void stream.writeSSE({ event: 'changed', data: topic }).catch(ended.resolve);
-        const stop = hub.subscribe(topic, ({ newestMs, first }) => {
-          if (!first || newestMs > renderedMs - SKEW_MS) tell();
-        });
-        if (stop === undefined) return;
-        endings.push(
-          stop,
-          clock.after(CONNECTION_MS, ended.resolve),
-          heartbeat(clock, () => stream.writeSSE({ event: 'beat', data: '' }), ended.resolve),
-        );
-        await Promise.race([stream.writeSSE({ event: 'open', data: topic, retry: 2_000 }), ended.promise]);
-        await ended.promise;
-      } finally {
-        for (const end of endings) end();
-      }
-    });
+    return streamSSE(c, (stream) => sendChanges(stream, { hub, clock }, topic, renderedMs).finally(giveBack));
   });
+}
+
+/** Until the browser leaves, or the connection has lasted its time. */
+async function sendChanges(
+  stream: SSEStreamingApi,
+  { hub, clock }: { readonly hub: Hub; readonly clock: Clock },
+  topic: string,
+  renderedMs: number,
+): Promise<void> {
+  const ended = Promise.withResolvers<void>();
+  stream.onAbort(ended.resolve);
+  const tell = (): void => void stream.writeSSE({ event: 'changed', data: topic }).catch(ended.resolve);
+  const stop = hub.subscribe(topic, ({ newestMs, first }) => {
+    if (!first || newestMs > renderedMs - SKEW_MS) tell();
+  });
+  if (stop === undefined) return;
+  const endings = [
+    stop,
+    clock.after(CONNECTION_MS, ended.resolve),
+    heartbeat(clock, () => stream.writeSSE({ event: 'beat', data: '' }), ended.resolve),
+  ];
+  try {
+    await Promise.race([stream.writeSSE({ event: 'open', data: topic, retry: 2_000 }), ended.promise]);
+    await ended.promise;
+  } finally {
+    for (const end of endings) end();
+  }
 }
 
 /** Calls `beat` every 20 s until the returned function is called, or until it fails. */

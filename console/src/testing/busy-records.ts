@@ -1,5 +1,5 @@
 import { DAY_MS } from '#core/duration.ts';
-import { executionIdOf } from '#engine/record/execution-id.ts';
+import { slotExecutionId } from '#engine/record/execution-id.ts';
 import type { StepRecord } from '#engine/record/execution.ts';
 import { Playbook } from '#language/playbook/playbook.ts';
 import type { Documents, Write } from '#ports/documents/documents.ts';
@@ -87,7 +87,7 @@ async function storeExecutions(
     // Every second one is of the first playbook.
     const playbookId = playbookIds[index % 2 === 0 ? 0 : index % playbookIds.length] ?? '';
     const startedAt = new Date(now.getTime() - Math.round(index * everyMs) - 1_000);
-    const id = executionIdOf(playbookId, startedAt, String);
+    const id = slotExecutionId(playbookId, startedAt);
     const header = { id, playbookId, playbookName: `Busy ${playbookId}`, version: 'v0', startedAt, slot: startedAt };
     const steps = stepsOf(extent, index % 20 === 1);
     if (index > 0 && index < 20) await storeExecution(documents, { ...header, status: 'running', steps });

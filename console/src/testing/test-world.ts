@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '#core/clock.ts';
 import type { Documents } from '#ports/documents/documents.ts';
-import { loadControl } from '#records/settings/control.ts';
+import { controlAt, loadControl } from '#records/settings/control.ts';
 import { documentSettings } from '#records/settings/settings.ts';
 import type { ConsoleWorld, RunRequest } from '#console/world/world.ts';
 
@@ -21,7 +21,7 @@ export function testWorld({
     settings: documentSettings(documents, clock),
     log: () => undefined,
     newId: randomUUID,
-    loadControl: () => loadControl(documents),
+    loadControl: async () => controlAt(await loadControl(documents), clock.now()),
     countAwaiting: async () => 0,
     requestExecution: async (request) => void requested.push(request),
   };

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { ChildServer } from '../../../scripts/processes/child-server.ts';
 import { startConsoleServer } from '../../../scripts/local/local-servers.ts';
-import { executionIdOf } from '#engine/record/execution-id.ts';
+import { slotExecutionId } from '#engine/record/execution-id.ts';
 import type { FinishedExecution } from '#engine/record/execution.ts';
 import { Playbook } from '#language/playbook/playbook.ts';
 import { loadExecution } from '#records/executions/executions.ts';
@@ -68,7 +68,7 @@ export async function runSteps(
   await applySeed(documents, [{ playbook, version: `v${playbooksMade}`, source: '' }], new Date());
   const slot = new Date(Math.floor(Date.now() / 60_000) * 60_000);
   const { body } = await deliver({ url: runner.url, secret: KEYS.CRON_SECRET, playbookId, slot });
-  const record = await loadExecution(documents, executionIdOf(playbookId, slot, String));
+  const record = await loadExecution(documents, slotExecutionId(playbookId, slot));
   if (record?.status === 'succeeded' || record?.status === 'failed') return record;
   throw new Error(`No execution has ended: ${JSON.stringify(body)}\n${runner.output()}`);
 }

@@ -1,20 +1,24 @@
-import { isRetryable, PlaybookError } from '#core/failure.ts';
+import { cut } from '#core/cut.ts';
+import { isRetryable, type PlaybookError } from '#core/failure.ts';
 import { redactor } from '#core/redact/redact.ts';
 import type { StepContext } from '#language/playbook/step-type.ts';
-import { DocumentsError, type Documents } from '#ports/documents/documents.ts';
+import type { Documents } from '#ports/documents/documents.ts';
 import type { Ports } from '#ports/ports.ts';
 import { type KeptDelivery, Notification, NOTIFICATIONS } from '#records/notifications/notifications.ts';
+import { reachable } from '#records/store/reachable.ts';
 import type { Delivery, Message } from './channel.ts';
-import { cutToGraphemes, oneLine } from './cut-text.ts';
+import { oneLine } from './one-line.ts';
 
 /** As people count, and as JavaScript does: a flag is one character for the one and four for the other. */
 const SUBJECT_LENGTH = 200;
 const SUBJECT_CODE_UNITS = 255;
 
+const NOT_RECORDED = { what: 'The record of what was sent could not be read or written' } as const;
+
 /** The message as it may leave: no secret in it, a subject of one line of at most 200 characters (255 code units), no broken letters. */
 export function outgoing(message: Message, ports: Pick<Ports, 'secrets'>): Message {
   const redact = redactor(() => ports.secrets.known());
-  const subject = cutToGraphemes(oneLine(redact.text(message.subject)), SUBJECT_LENGTH, SUBJECT_CODE_UNITS);
+  const subject = cut(oneLine(redact.text(message.subject)), SUBJECT_CODE_UNITS, SUBJECT_LENGTH);
   return {
     ...message,
     subject: subject === '' ? '(no subject)' : subject,
@@ -29,7 +33,7 @@ export function notificationPath(channel: string, { executionId, stepPath }: Ste
 
 /**
  * What the attempts before this one left. Nothing is read on a first attempt; on a later one, no document means that an
- * attempt began and its end is not known. Throws `unavailable`.
+ * attempt began and its end is not known. Throws like `reachable`.
  */
 export async function readNotification(
   documents: Documents,
@@ -37,11 +41,11 @@ export async function readNotification(
   context: StepContext,
 ): Promise<Notification | undefined> {
   if (context.attempt === 1) return undefined;
-  const stored = await reached(() => documents.get(notificationPath(channel, context)));
+  const stored = await reachable(documents.get(notificationPath(channel, context)), NOT_RECORDED);
   return stored === undefined ? undefined : Notification.parse(stored.data);
 }
 
-/** Keeps what became of a message, without secrets that a reason repeats: one write, after it was sent. Throws `unavailable`. */
+/** Keeps what became of a message, without secrets that a reason repeats: one write, after it was sent. Throws like `reachable`. */
 export async function keepNotification(
   { documents, secrets }: Pick<Ports, 'documents' | 'secrets'>,
   {
@@ -75,7 +79,8 @@ export async function keepNotification(
     createdAt: earlier?.createdAt ?? clock.now(),
     expireAt,
   } satisfies Notification;
-  await reached(() => documents.commit([{ kind: 'set', path: notificationPath(channel, context), data }]));
+  const write = { kind: 'set', path: notificationPath(channel, context), data } as const;
+  await reachable(documents.commit([write]), NOT_RECORDED);
 }
 
 /** A delivery as the caller of a channel gets it. */
@@ -93,7 +98,7 @@ export function failedFor(
 ): readonly KeptDelivery[] {
   const retryable = isRetryable(error);
   const ambiguous = retryable && error.code !== 'rate_limited';
-  const reason = error.message.slice(0, 1000);
+  const reason = cut(error.message, 1000);
   return recipients.map((to) => ({ channel, to, status: 'failed', messageId: null, retryable, reason, ambiguous }));
 }
 
@@ -101,20 +106,4 @@ function statusOf(deliveries: readonly KeptDelivery[]): Notification['status'] {
   const failed = deliveries.filter(({ status }) => status === 'failed').length;
   if (failed > 0) return failed === deliveries.length ? 'failed' : 'partial';
   return deliveries.some(({ status }) => status === 'caught') ? 'caught' : 'sent';
-}
-
-/** A database that cannot be reached is worth another attempt; everything else is a bug of ours. */
-async function reached<Value>(call: () => Promise<Value>): Promise<Value> {
-  try {
-    return await call();
-  } catch (thrown) {
-    if (!(thrown instanceof DocumentsError) || thrown.code !== 'unavailable') throw thrown;
-    throw new PlaybookError(
-      'unavailable',
-      `The database is out of reach, so what was sent could not be recorded: ${thrown.message}`,
-      {
-        cause: thrown,
-      },
-    );
-  }
 }

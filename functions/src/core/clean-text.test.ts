@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cutText, escapeMarkdown, stripInvisible } from './clean-text.ts';
+import { escapeMarkdown, stripInvisible } from './clean-text.ts';
 
 test('hidden characters are removed, line breaks and emoji stay', () => {
   const hidden = '\u200b\u202e\u2066\ufeff\u00ad\u{e0041}\u{e0100}\u0000\u001b';
@@ -12,9 +12,4 @@ test('a joiner between digits does not hide that they are one number', () => {
 
 test('text becomes one line of Markdown that shows its characters', () => {
   expect(escapeMarkdown('# [a](b)\n*c* | <d>')).toBe(String.raw`\# \[a\](b) \*c\* \| \<d\>`);
-});
-
-test('text is cut between what people see as characters', () => {
-  expect(cutText('👩\u200d💻👩\u200d💻👩\u200d💻', 2)).toBe('👩\u200d💻…');
-  expect(cutText('abc', 3)).toBe('abc');
 });

@@ -26,13 +26,13 @@ export function brokenAlert({ journal }: Pick<RunState, 'journal'>): Stop | unde
  * undefined when there is nothing to tell or nobody to be told. Nothing in it is a template any more.
  */
 export function alertStep(
-  run: Pick<RunState, 'playbook' | 'continuedFailure' | 'journal'>,
+  run: Pick<RunState, 'playbook' | 'tally' | 'journal'>,
   stop: Stop | undefined,
   criteria: readonly CriterionResult[],
 ): Step | undefined {
   const { alerts, name } = run.playbook;
   const alerting = criteria.filter((criterion) => criterion.band === 'alert');
-  const cause = stop ?? run.continuedFailure;
+  const cause = stop ?? run.tally.continuedFailure;
   if (alerts === undefined || (alerting.length === 0 && cause === undefined)) return undefined;
 
   const subject = cause === undefined ? `${name}: ${alerting.map(labelOf).join(', ')}` : `${name} failed`;

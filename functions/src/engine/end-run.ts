@@ -87,7 +87,7 @@ async function finish(
   const telling = alert === undefined ? undefined : tell(alert, run);
   try {
     const alertStop = (await telling?.until(lastMomentFor(endBy))) ?? brokenAlert(run);
-    const cause = stop ?? run.continuedFailure ?? alertStop;
+    const cause = stop ?? run.tally.continuedFailure ?? alertStop;
     const execution = finishedExecution(run, cause, criteria);
     await run.journal.finish(execution);
     // People may still be being told, for as long as the alert's own grace lasts.
@@ -101,7 +101,9 @@ async function finish(
 /** The database takes no record of what happened: people are told, and the execution ends as what it was. */
 async function finishRefused(run: RunState, endBy: Date, refused: RecordRefused): Promise<EndedRun> {
   const stop = { path: stepUnderWay(run.journal.steps.values()) ?? null, failure: run.toFailure(refused) };
-  const detached = { ...run, journal: detachedJournal(run.journal.steps), continuedFailure: undefined };
+  // Nothing of it reaches the record any more: the short end counts for itself, and has one failure.
+  const tally = { ...run.tally, continuedFailure: undefined };
+  const detached = { ...run, journal: detachedJournal(run.journal.steps), tally };
   const alert = alertStep(detached, stop, []);
   const telling = alert === undefined ? undefined : tell(alert, detached);
   try {

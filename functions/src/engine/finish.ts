@@ -1,6 +1,6 @@
 import { cut } from '#core/cut.ts';
 import type { CriterionResult, FinishedExecution, RunningExecution, Spend, StepRecord } from './record/execution.ts';
-import type { ModelCall } from '#language/playbook/step-calls.ts';
+import { callsOf, sumOfCalls } from './record/model-calls.ts';
 import type { Failure } from '#core/failure.ts';
 import type { Json } from '#core/json.ts';
 import { weightOf } from '#core/json-weight.ts';
@@ -23,7 +23,7 @@ export function finishedExecution(
   const steps = Array.from(run.journal.steps.values(), (step) => endedStep(step, now));
   const runner = run.execution.lease.owner;
   const ended = { ...endedFields(run.execution, steps, now), criteria: [...criteria], runner };
-  const cause = stop ?? run.continuedFailure;
+  const cause = stop ?? run.tally.continuedFailure;
   if (cause === undefined) return { ...ended, status: 'succeeded', success: true, error: null };
   return { ...ended, ...failedFields(cause) };
 }
@@ -129,16 +129,7 @@ function jsonBytes(output: Json): number {
 }
 
 /** What all model calls took together; the cost is null as soon as that of one of them is not known. */
-export function spendOf(records: readonly StepRecord[]): Spend {
-  const calls = records.flatMap(({ attempts, omitted }): ModelCall[] => [
-    ...attempts.flatMap(({ modelCalls = [] }) => modelCalls),
-    ...(omitted?.modelCalls ?? []),
-  ]);
-  const sum = (of: (call: ModelCall) => number): number => calls.reduce((total, call) => total + of(call), 0);
-  return {
-    modelCalls: calls.length,
-    inputTokens: sum((call) => call.inputTokens + call.cacheReadTokens + call.cacheWriteTokens),
-    outputTokens: sum((call) => call.outputTokens),
-    costUsd: calls.some((call) => call.costUsd === null) ? null : sum((call) => call.costUsd ?? 0),
-  };
+function spendOf(records: readonly StepRecord[]): Spend {
+  const { modelCalls, inputTokens, outputTokens, costUsd, unpriced } = sumOfCalls(callsOf(records));
+  return { modelCalls, inputTokens, outputTokens, costUsd: unpriced > 0 ? null : costUsd };
 }

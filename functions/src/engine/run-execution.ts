@@ -224,9 +224,11 @@ async function openRun({ request, faults, ...opened }: Opening): Promise<RunStat
     outputs,
     thrown: new Map(),
     stepsRoomBytes: stepsRoomOf(execution),
-    inlineBytes: recordedBytes(journal.steps.values()),
-    effectPending: false,
-    continuedFailure: undefined,
+    tally: {
+      inlineBytes: recordedBytes(journal.steps.values()),
+      effectPending: false,
+      continuedFailure: undefined,
+    },
     toFailure(thrown) {
       const failure = toFailure(thrown, engine.redact);
       if (failure.code === 'internal') faults.add(thrown);

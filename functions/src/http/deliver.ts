@@ -1,19 +1,20 @@
-import { claimSkipped, isHeld } from '#engine/claim/claim.ts';
+import { claimSkipped } from '#engine/claim/claim.ts';
+import { isHeld } from '#engine/claim/lease.ts';
 import type { Clock } from '#core/clock.ts';
 import { duenessOf } from '#language/playbook/dueness.ts';
 import { DAY_MS } from '#core/duration.ts';
-import { executionIdOf } from '#engine/record/execution-id.ts';
+import { manualExecutionId, slotExecutionId } from '#engine/record/execution-id.ts';
 import type { Execution, FinishedExecution, SkippedExecution } from '#engine/record/execution.ts';
 import { PlaybookError } from '#core/failure.ts';
 import { executionHeader, runExecution } from '#engine/run-execution.ts';
 import type { ExecutionRequest, Ran } from '#engine/run-execution.ts';
 import type { Engine } from '#engine/state/run-state.ts';
-import { DocumentsError } from '#ports/documents/documents.ts';
 import type { Log } from '#ports/log.ts';
 import type { Control } from '#records/settings/control.ts';
 import { manualRequest, recordedRequest, scheduledRequest } from '#records/executions/execution-request.ts';
 import type { StartWorld } from '#records/executions/execution-request.ts';
-import type { PlaybookRecord } from '#records/playbooks/playbooks.ts';
+import { pauseAt, type PlaybookRecord } from '#records/playbooks/playbooks.ts';
+import { isOutOfReach } from '#records/store/reachable.ts';
 import type { Delivery } from './delivery.ts';
 import { executionLogEntry } from './execution-log.ts';
 import { BadCall } from './request.ts';
@@ -127,18 +128,17 @@ async function orphanOf(delivery: Delivery, { engine }: DeliveryWorld): Promise<
 }
 
 function executionIdOfDelivery(delivery: Delivery): string | undefined {
-  if (delivery.kind === 'schedule') return executionIdOf(delivery.playbookId, delivery.slot, String);
+  if (delivery.kind === 'schedule') return slotExecutionId(delivery.playbookId, delivery.slot);
   const { requestId } = delivery.start;
-  return requestId === undefined ? undefined : executionIdOf(delivery.playbookId, null, () => requestId);
+  return requestId === undefined ? undefined : manualExecutionId(delivery.playbookId, requestId);
 }
 
 type Skip = Pick<SkippedExecution, 'reason' | 'explanation'>;
 
 function skipOf(record: PlaybookRecord, { slot }: ExecutionRequest, control: Control, now: Date): Skip | undefined {
   if (!record.enabled) return { reason: 'disabled', explanation: 'The playbook is not enabled.' };
-  if (record.pause !== null && (record.pause.until === null || record.pause.until > now)) {
-    return { reason: 'paused', explanation: `${record.pause.by} paused it: ${record.pause.reason}` };
-  }
+  const pause = pauseAt(record.pause, now);
+  if (pause !== null) return { reason: 'paused', explanation: `${pause.by} paused it: ${pause.reason}` };
   if (control.mode !== 'run') {
     return { reason: 'maintenance', explanation: `${control.mode} by ${control.by}: ${control.reason}` };
   }
@@ -190,8 +190,4 @@ function anotherRequest({ id, startedAt }: Execution): BadCall {
       'Repeat exactly what was said then, or take another request id.',
     { code: 'request_id_taken' },
   );
-}
-
-function isOutOfReach(thrown: unknown): boolean {
-  return (thrown instanceof DocumentsError || thrown instanceof PlaybookError) && thrown.code === 'unavailable';
 }

@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import { Identifier } from '#language/playbook/field-schemas.ts';
 import { PlaybookError } from '#core/failure.ts';
 import { slotOf } from '#language/playbook/schedule.ts';
@@ -121,5 +122,5 @@ function wrongBody(problem: string): BadCall {
 }
 
 function printable(text: string): string {
-  return JSON.stringify(text.slice(0, 80).toWellFormed());
+  return JSON.stringify(cut(text, 80));
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { executionIdOf } from '#engine/record/execution-id.ts';
+import { slotExecutionId } from '#engine/record/execution-id.ts';
 import { CONTROL_PATH } from '#records/settings/control.ts';
 import { executionStore } from '#records/executions/executions.ts';
 import { playbookPath } from '#records/playbooks/playbooks.ts';
@@ -113,7 +113,7 @@ export function describeEveryEnd(openDatabase: () => RunnerDatabase): void {
       await world.seed(world.calling('ops_end_stale'));
       const old = new Date(world.slot.getTime() - 25 * 60 * 60_000);
       const lease = { owner: 'gone', nonce: 'gone:0', durationMs: 1, takeovers: 0, interruptions: 0 };
-      const id = executionIdOf('ops_end_stale', old, String);
+      const id = slotExecutionId('ops_end_stale', old);
       await executionStore(world.database.documents).create(
         aRunningExecution(old, {
           id,

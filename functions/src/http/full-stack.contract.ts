@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { executionIdOf } from '#engine/record/execution-id.ts';
+import { slotExecutionId } from '#engine/record/execution-id.ts';
 import { Playbook } from '#language/playbook/playbook.ts';
 import { applySeed } from '#records/playbooks/seed-playbooks.ts';
 import { loadExecution } from '#records/executions/executions.ts';
@@ -76,7 +76,7 @@ export function describeFullStack(openDatabase: () => RunnerDatabase): void {
         answers.push(...(await Promise.all(Array.from({ length: 20 }, () => deliver(call)))));
       }
 
-      const executionId = executionIdOf(PLAYBOOK_ID, slot, String);
+      const executionId = slotExecutionId(PLAYBOOK_ID, slot);
       expect(apiCalls).toBe(1);
       expect(new Set(answers.map(({ body }) => body.executionId))).toEqual(new Set([executionId]));
       expect(answers.every(({ httpStatus, body }) => httpStatus === (body.status === 'running' ? 202 : 200))).toBe(

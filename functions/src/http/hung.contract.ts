@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { z } from 'zod';
 import { Integrations } from '#language/settings/integrations.ts';
-import { executionIdOf } from '#engine/record/execution-id.ts';
+import { slotExecutionId } from '#engine/record/execution-id.ts';
 import type { Execution } from '#engine/record/execution.ts';
 import { Playbook } from '#language/playbook/playbook.ts';
 import { loadExecution } from '#records/executions/executions.ts';
@@ -49,7 +49,7 @@ export function describeHung(openDatabase: () => Promise<HangingDatabase>): void
     const delivered = (playbookId: string): Promise<DeliveryAnswer> =>
       deliver({ url: runner.url, secret: SECRET, playbookId, slot, timeoutMs: 60_000 });
     const recorded = (playbookId: string): Promise<Execution | undefined> =>
-      loadExecution(database.documents, executionIdOf(playbookId, slot, String));
+      loadExecution(database.documents, slotExecutionId(playbookId, slot));
 
     async function dashboardAlerts(playbookId: string): Promise<number> {
       const where = [

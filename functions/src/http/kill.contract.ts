@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { executionIdOf } from '#engine/record/execution-id.ts';
+import { slotExecutionId } from '#engine/record/execution-id.ts';
 import type { Execution } from '#engine/record/execution.ts';
 import { Playbook } from '#language/playbook/playbook.ts';
 import { loadExecution } from '#records/executions/executions.ts';
@@ -86,7 +86,7 @@ export function describeKills(openDatabase: () => RunnerDatabase): void {
         await delay(random() * LATEST_KILL_MS);
         await runner.kill();
         if ((await first) === undefined) interrupted += 1;
-        const left = await loadExecution(database.documents, executionIdOf(PLAYBOOK_ID, slot, String));
+        const left = await loadExecution(database.documents, slotExecutionId(PLAYBOOK_ID, slot));
 
         runner = await standby;
         const answer = await deliverUntilFinal({ ...call, url: runner.url });
@@ -142,7 +142,7 @@ async function whatIsThere(
   slot: Date,
   left: Execution | undefined,
 ): Promise<typeof ONCE> {
-  const id = executionIdOf(PLAYBOOK_ID, slot, String);
+  const id = slotExecutionId(PLAYBOOK_ID, slot);
   const execution = await loadExecution(documents, id);
   const steps = execution?.steps ?? {};
   const keys = [...ledger.calls.keys()].filter((key) => key.startsWith(`${id}/`));

@@ -2,7 +2,7 @@ import type { Clock } from '#core/clock.ts';
 import { PlaybookError } from '#core/failure.ts';
 import type { Engine } from '#engine/state/run-state.ts';
 import type { Log } from '#ports/log.ts';
-import { DocumentsError } from '#ports/documents/documents.ts';
+import { isOutOfReach } from '#records/store/reachable.ts';
 import { isKnownCaller } from './authorise.ts';
 import type { Callers } from './authorise.ts';
 import { deliver } from './deliver.ts';
@@ -67,8 +67,4 @@ export function shuttingDownReply(): RunnerReply {
 function comeAgain(why: string, afterSeconds: number): RunnerReply {
   const body = { success: false, status: 'unavailable', error: `${why}; call again.` };
   return reply(503, body, { 'retry-after': String(afterSeconds) });
-}
-
-function isOutOfReach(thrown: unknown): thrown is DocumentsError | PlaybookError {
-  return (thrown instanceof DocumentsError || thrown instanceof PlaybookError) && thrown.code === 'unavailable';
 }

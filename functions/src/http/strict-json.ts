@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import type { Json } from '#core/json.ts';
 import { JsonValue } from '#core/json.ts';
 
@@ -40,7 +41,7 @@ function structureProblem(text: string): string | undefined {
       const name = String(JSON.parse(last));
       const names = around.at(-1);
       if (name === '__proto__') return 'The name "__proto__" means something else to JavaScript; take another.';
-      if (names?.has(name) === true) return `The name ${JSON.stringify(name.slice(0, 80))} stands twice in one object.`;
+      if (names?.has(name) === true) return `The name ${JSON.stringify(cut(name, 80))} stands twice in one object.`;
       names?.add(name);
     }
     last = token;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { oneLine } from '#channels/cut-text.ts';
+import { oneLine } from '#channels/one-line.ts';
 import { DAY_MS, durationMs } from '#core/duration.ts';
 import { PlaybookError } from '#core/failure.ts';
 import { JsonValue } from '#core/json.ts';

@@ -4,7 +4,7 @@ import { PlaybookError } from '#core/failure.ts';
 import { issuesInWords } from '#core/issues-in-words.ts';
 import type { Json } from '#core/json.ts';
 import type { Effect } from '#language/playbook/step-type.ts';
-import { DocumentsError } from '#ports/documents/documents.ts';
+import { reachable } from '#records/store/reachable.ts';
 import type { Ports } from '#ports/ports.ts';
 
 /** What a call of a tool is told, by a step or by an agent. */
@@ -55,23 +55,11 @@ export function defineTool<Input extends z.ZodType, Output extends z.ZodType<Jso
       if (!parsed.success) {
         throw new PlaybookError('input_invalid', `The input of ${name} is not valid: ${issuesInWords(parsed.error)}`);
       }
-      const output = definition.output.safeParse(await run(parsed.data, context).catch(rethrow));
+      const output = definition.output.safeParse(await reachable(run(parsed.data, context)));
       if (!output.success) {
         throw new PlaybookError('output_invalid', `${name} returned what it must not: ${issuesInWords(output.error)}`);
       }
       return output.data;
     },
   };
-}
-
-/**
- * The database out of reach, or another writer in the way, is worth another attempt. A missing index waits for a person to
- * deploy it. Whatever else the database refuses is a bug of ours.
- */
-function rethrow(error: unknown): never {
-  if (!(error instanceof DocumentsError)) throw error;
-  const { code, message } = error;
-  if (code !== 'invalid')
-    throw new PlaybookError(code === 'denied' ? 'unauthenticated' : 'unavailable', message, { cause: error });
-  throw /\bindex\b/i.test(message) ? new PlaybookError('unconfigured', message, { cause: error }) : error;
 }

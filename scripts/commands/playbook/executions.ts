@@ -25,16 +25,10 @@ const command = {
 export function executions(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   return runCommand(command, argv, terminal, async (given) => {
     const limit = Number(given.text('limit') ?? 20);
-    if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
-      return usageError(command.name, `--limit must be a whole number from 1 to ${MAX_LIMIT}.`, terminal);
-    }
-    const status = STATUSES.find((known) => known === given.text('status'));
     const asked = given.text('status');
-    if (asked !== undefined && status === undefined) {
-      const meant = nearest(asked, STATUSES);
-      const hint = meant === undefined ? `It is one of ${STATUSES.join(', ')}.` : `Did you mean ${meant}?`;
-      return usageError(command.name, `There is no status ${asked}. ${hint}`, terminal);
-    }
+    const problem = limitProblem(limit) ?? statusProblem(asked);
+    if (problem !== undefined) return usageError(command.name, problem, terminal);
+    const status = STATUSES.find((known) => known === asked);
 
     const { documents } = await openDatabase(terminal);
     try {
@@ -49,4 +43,16 @@ export function executions(argv: readonly string[], terminal: Terminal): Promise
       await documents.close();
     }
   });
+}
+
+function limitProblem(limit: number): string | undefined {
+  const isLimit = Number.isInteger(limit) && limit >= 1 && limit <= MAX_LIMIT;
+  return isLimit ? undefined : `--limit must be a whole number from 1 to ${MAX_LIMIT}.`;
+}
+
+function statusProblem(asked: string | undefined): string | undefined {
+  if (asked === undefined || STATUSES.some((known) => known === asked)) return undefined;
+  const meant = nearest(asked, STATUSES);
+  const hint = meant === undefined ? `It is one of ${STATUSES.join(', ')}.` : `Did you mean ${meant}?`;
+  return `There is no status ${asked}. ${hint}`;
 }

@@ -1,4 +1,5 @@
-import { listPlaybooks, type PlaybookRecord } from '#records/playbooks/playbooks.ts';
+import { systemClock } from '#adapters/system-clock.ts';
+import { listPlaybooks, type Pause, pauseAt, type PlaybookRecord } from '#records/playbooks/playbooks.ts';
 import { runCommand, type ExitCode } from '../../terminal/command-line.ts';
 import { openDatabase } from '../../project/open-database.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
@@ -16,11 +17,12 @@ export function list(argv: readonly string[], terminal: Terminal): Promise<ExitC
     const { documents, name } = await openDatabase(terminal);
     try {
       const listing = await listPlaybooks(documents);
+      const now = systemClock.now();
       if (given.flag('json')) terminal.out(JSON.stringify(listing, null, 2));
       else if (listing.playbooks.length > 0)
         terminal.out(
           aligned(
-            listing.playbooks.map((record) => rowOf(record, terminal)),
+            listing.playbooks.map((record) => rowOf(record, now, terminal)),
             '',
             terminal.columns(),
           ),
@@ -36,19 +38,20 @@ export function list(argv: readonly string[], terminal: Terminal): Promise<ExitC
   });
 }
 
-function rowOf(record: PlaybookRecord, terminal: Terminal): readonly string[] {
+function rowOf(record: PlaybookRecord, now: Date, terminal: Terminal): readonly string[] {
   const { schedule } = record.definition;
+  const pause = pauseAt(record.pause, now);
   return [
-    record.enabled && record.pause === null ? terminal.paint('green', '✓') : terminal.paint('gray', '–'),
+    record.enabled && pause === null ? terminal.paint('green', '✓') : terminal.paint('gray', '–'),
     record.id,
     record.name,
     schedule === undefined ? 'no schedule' : `${schedule.cron} (${schedule.timeZone})`,
-    stateOf(record),
+    stateOf(record.enabled, pause),
     terminal.paint('gray', record.version),
   ];
 }
 
-function stateOf({ enabled, pause }: PlaybookRecord): string {
+function stateOf(enabled: boolean, pause: Pause | null): string {
   if (!enabled) return 'disabled';
   if (pause === null) return 'enabled';
   return `paused by ${pause.by}${pause.until === null ? '' : ` until ${pause.until.toISOString()}`}: ${pause.reason}`;

@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import type { ChainVerdict } from '#records/audit/audit-chain.ts';
 import { plural } from '#console/view/elements/figures.tsx';
 import { visible } from '#console/view/elements/text.tsx';
@@ -21,6 +22,6 @@ export const ChainStatus = ({ verdict }: { verdict: ChainVerdict }) => {
 const Broken = ({ verdict: { brokenAt, why } }: { verdict: Extract<ChainVerdict, { ok: false }> }) => (
   <p class="problem" role="alert">
     <strong>The audit log was tampered with or is damaged</strong> at entry <code>{brokenAt}</code>:{' '}
-    {visible(why.slice(0, 500))} Find out who else can write to the database.
+    {visible(cut(why, 500))} Find out who else can write to the database.
   </p>
 );

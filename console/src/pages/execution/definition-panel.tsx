@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import { Panel } from '#console/view/elements/parts.tsx';
 import { shownText, visible } from '#console/view/elements/text.tsx';
 
@@ -12,7 +13,7 @@ export const DefinitionPanel = ({ version, source }: { version: string; source: 
       <details id="definition-source">
         <summary>Show the YAML</summary>
         <pre tabindex={0} role="region" aria-label="The definition as YAML">
-          {visible(source.slice(0, MAX_SOURCE_CHARS))}
+          {visible(cut(source, MAX_SOURCE_CHARS))}
         </pre>
       </details>
     )}

@@ -1,5 +1,5 @@
 import type { Execution } from '#engine/record/execution.ts';
-import { PlaybookError } from '#core/failure.ts';
+import { ifReadable } from '#console/view/frame/part.ts';
 import type { Playbook } from '#language/playbook/playbook.ts';
 import type { Documents } from '#ports/documents/documents.ts';
 import { lastGoodExecution } from '#records/executions/execution-queries.ts';
@@ -29,21 +29,21 @@ const MAX_THREADS = 20;
 
 /**
  * What belongs to an execution, in at most 52 documents. A damaged record leaves its part of the page empty. Throws
- * `unavailable`.
+ * `unavailable`, `unauthenticated`.
  */
 export async function loadExecutionView(documents: Documents, execution: SeenExecution): Promise<ExecutionView> {
   const { id, playbookId, version, startedAt, status } = execution;
   const isCompared = status === 'succeeded' || status === 'failed';
   const [definition, source, messages, threads, lastGood] = await Promise.all([
-    readable(loadVersion(documents, playbookId, version)),
-    readable(loadVersionSource(documents, playbookId, version)),
+    ifReadable(loadVersion(documents, playbookId, version)),
+    ifReadable(loadVersionSource(documents, playbookId, version)),
     listNotifications(documents, { executionId: id }, { limit: MAX_MESSAGES }),
     listThreads(documents, { executionId: id }, { limit: MAX_THREADS }),
-    isCompared ? readable(lastGoodExecution(documents, playbookId, startedAt)) : undefined,
+    isCompared ? ifReadable(lastGoodExecution(documents, playbookId, startedAt)) : undefined,
   ]);
   const isOtherVersion = lastGood !== undefined && lastGood.version !== version;
   const lastGoodSource = isOtherVersion
-    ? await readable(loadVersionSource(documents, playbookId, lastGood.version))
+    ? await ifReadable(loadVersionSource(documents, playbookId, lastGood.version))
     : undefined;
   return {
     execution,
@@ -54,13 +54,4 @@ export async function loadExecutionView(documents: Documents, execution: SeenExe
     lastGood,
     lastGoodSource: lastGoodSource?.source,
   };
-}
-
-async function readable<Value>(value: Promise<Value | undefined>): Promise<Value | undefined> {
-  try {
-    return await value;
-  } catch (thrown) {
-    if (thrown instanceof PlaybookError && thrown.code !== 'unavailable') return undefined;
-    throw thrown;
-  }
 }

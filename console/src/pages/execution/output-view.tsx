@@ -1,3 +1,4 @@
+import { startOf } from '#core/cut.ts';
 import type { Attempt } from '#engine/record/execution.ts';
 import { isJsonObject, type Json } from '#core/json.ts';
 import { bytes } from '#console/view/elements/figures.tsx';
@@ -26,7 +27,7 @@ export const OutputView = ({ attempt, wholeHref }: { attempt: Succeeded; wholeHr
             <code>{outputRef.sha256.slice(0, 16)}…</code>
           </p>
           <pre tabindex={0} role="region" aria-label="The beginning of the output">
-            {visible(outputRef.preview.slice(0, 2_000))}…
+            {visible(startOf(outputRef.preview, 2_000))}…
           </pre>
         </>
       )}

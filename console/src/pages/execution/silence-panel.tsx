@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import { stepUnderWay } from '#engine/record/step-under-way.ts';
 import type { SeenRunning } from '#records/executions/seen-execution.ts';
 import { silenceAdvice } from '#records/executions/silence-advice.ts';
@@ -93,6 +94,6 @@ const EndForm = ({
 export const Refused = ({ form: { refused } }: { form: Pick<EndingForm, 'refused'> }) =>
   refused === undefined ? null : (
     <p class="problem" role="alert">
-      <strong>Not ended.</strong> {visible(refused.message.slice(0, 1_000))}
+      <strong>Not ended.</strong> {visible(cut(refused.message, 1_000))}
     </p>
   );

@@ -1,5 +1,6 @@
 import type { ExecutionSummary } from '#records/executions/execution-queries.ts';
 import type { ExecutionPage } from '#records/executions/list-executions.ts';
+import type { UnreadableRecord } from '#records/store/read-each.ts';
 import { csvLine } from '#console/view/elements/csv.ts';
 
 /** How many executions one page of an export reads. */
@@ -57,7 +58,7 @@ export async function* executionsCsv(first: ExecutionPage, load: LoadPage): Asyn
 /** The same as JSON: `{ executions, unreadable, complete, note }`. */
 export async function* executionsJson(first: ExecutionPage, load: LoadPage): AsyncGenerator<string> {
   yield '{"executions":[';
-  const unreadable: ExecutionPage['unreadable'][number][] = [];
+  const unreadable: UnreadableRecord[] = [];
   let note: string | null = null;
   let separator = '\n';
   for await (const page of pages(first, load)) {

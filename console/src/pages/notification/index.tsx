@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import { Hono, type Context } from 'hono';
 import type { Child } from 'hono/jsx';
 import { loadNotification, type Notification } from '#records/notifications/notifications.ts';
@@ -154,7 +155,7 @@ const Reader = ({ id, message, part, around }: Shown): Child => {
         <iframe class="mail-frame" title="The mail" src={`${path}/mail`} sandbox="allow-same-origin" />
       ) : (
         <pre class="letter" tabindex={0} role="region" aria-label="The text part of the mail">
-          {visible(text.slice(0, MAX_TEXT_CHARS))}
+          {visible(cut(text, MAX_TEXT_CHARS))}
           {text.length > MAX_TEXT_CHARS ? '…' : ''}
         </pre>
       )}

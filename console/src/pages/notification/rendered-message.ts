@@ -1,3 +1,4 @@
+import { startOf } from '#core/cut.ts';
 import { toHtml, toText } from '#channels/markdown/markdown.ts';
 import { mailHtml, mailText } from '#channels/email/mail-layout.ts';
 import { slackMessage, type SlackMessage } from '#channels/slack/slack-blocks.ts';
@@ -42,7 +43,7 @@ export function slackPost(message: Notification, { playbookName, allowedLinkHost
 function bounded(body: string): string {
   return body.length <= MAX_BODY_CHARS
     ? body
-    : `${body.slice(0, MAX_BODY_CHARS).toWellFormed()}\n\nIt goes on; the console shows the first part.`;
+    : `${startOf(body, MAX_BODY_CHARS)}\n\nIt goes on; the console shows the first part.`;
 }
 
 /** What the playbook was called when the message was written; its id where that is not kept any more. Reads one document. */

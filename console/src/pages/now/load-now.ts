@@ -18,7 +18,7 @@ import { planOf } from './upcoming.ts';
 /** Together with what else is read: at most 60 documents. */
 const LIMITS = { playbooks: 14, approvals: 5, incidents: 3, failures: 5, running: 5, overdue: 3 } as const;
 
-/** Reads at most 59 documents, all at the same time. Throws `unavailable`, and what the documents port throws. */
+/** Reads at most 59 documents, all at the same time. Throws like `partOf`. */
 export async function loadNow(world: ConsoleWorld, now: Date): Promise<NowView> {
   const [threads, executions, { playbooks, hours }, surroundings] = await Promise.all([
     loadThreads(world, now),

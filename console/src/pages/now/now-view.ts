@@ -2,6 +2,7 @@ import type { RunningSummary } from '#records/executions/execution-queries.ts';
 import type { SeenRunning } from '#records/executions/seen-execution.ts';
 import type { SpendFigures } from '#records/figures/spend.ts';
 import type { PlaybookRecord } from '#records/playbooks/playbooks.ts';
+import type { UnreadableRecord } from '#records/store/read-each.ts';
 import type { Control } from '#records/settings/control.ts';
 import type { Page } from '#records/store/query-page.ts';
 import type { ListedThread } from '#records/threads/thread-queries.ts';
@@ -39,7 +40,7 @@ export interface NowView {
   readonly today: Part<SpendFigures>;
   readonly perDayUsd: number | undefined;
   readonly control: Part<Control>;
-  readonly unreadable: readonly { readonly id: string; readonly problem: string }[];
+  readonly unreadable: readonly UnreadableRecord[];
 }
 
 /** How many executions ended in the last 24 hours, and how. */

@@ -1,5 +1,5 @@
 import { checkSchedule, nextDue } from '#language/playbook/schedule.ts';
-import type { Pause, PlaybookRecord } from '#records/playbooks/playbooks.ts';
+import { type Pause, pauseAt, type PlaybookRecord } from '#records/playbooks/playbooks.ts';
 
 /** A playbook and when it is due next. */
 export interface Upcoming {
@@ -28,23 +28,19 @@ export function planOf(playbooks: readonly PlaybookRecord[], now: Date): Plan {
   const enabled = scheduled.filter((playbook) => playbook.enabled);
   return {
     upcoming: enabled
-      .filter((playbook) => pauseAt(playbook, now) === undefined)
+      .filter((playbook) => pauseAt(playbook.pause, now) === null)
       .flatMap((playbook) => {
         const dueAt = dueAfter(playbook, now);
         return dueAt === undefined ? [] : [{ playbook, dueAt }];
       })
       .toSorted((a, b) => a.dueAt.getTime() - b.dueAt.getTime()),
     paused: enabled.flatMap((playbook) => {
-      const pause = pauseAt(playbook, now);
-      if (pause === undefined) return [];
+      const pause = pauseAt(playbook.pause, now);
+      if (pause === null) return [];
       return [{ playbook, pause, dueAt: pause.until === null ? undefined : dueAfter(playbook, pause.until) }];
     }),
     disabled: scheduled.filter((playbook) => !playbook.enabled),
   };
-}
-
-function pauseAt({ pause }: PlaybookRecord, now: Date): Pause | undefined {
-  return pause === null || (pause.until !== null && pause.until <= now) ? undefined : pause;
 }
 
 /** A record may hold a schedule that the seed would refuse today. */

@@ -7,7 +7,7 @@ import { shownText } from '#console/view/elements/text.tsx';
 import type { ConsoleWorld } from '#console/world/world.ts';
 import { notFoundPage } from '#console/view/frame/error-page.tsx';
 import { DefinitionPage } from './definition-page.tsx';
-import { ifReadable } from '#console/view/frame/if-readable.ts';
+import { ifReadable } from '#console/view/frame/part.ts';
 import { findPlaybook } from './load-playbook-view.ts';
 
 type PageContext = Context<ConsoleEnv>;

@@ -4,7 +4,7 @@ import { listExecutions } from '#records/executions/list-executions.ts';
 import { loadStatistics } from '#records/figures/playbook-statistics.ts';
 import { PLAYBOOKS, readPlaybook, type PlaybookRecord } from '#records/playbooks/playbooks.ts';
 import { listThreads, type ListedThread } from '#records/threads/thread-queries.ts';
-import { ifReadable } from '#console/view/frame/if-readable.ts';
+import { ifReadable } from '#console/view/frame/part.ts';
 import type { PlaybookRequest, PlaybookView, SwitchRefusal } from './playbook-view.ts';
 
 const EXECUTIONS_SHOWN = 10;

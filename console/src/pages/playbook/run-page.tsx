@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import { CsrfField, Head, Panel } from '#console/view/elements/parts.tsx';
 import { Text, visible } from '#console/view/elements/text.tsx';
 import { playbookHref } from '#console/view/records/playbook-href.ts';
@@ -44,7 +45,7 @@ const Refusal = ({ view: { problems } }: { view: RunView }) => {
   if (problems.whole.length === 0 && !hasMarks) return null;
   return (
     <p class="problem" role="alert">
-      <strong>Nothing was started.</strong> {visible(problems.whole.join(' ').slice(0, 1_000))}{' '}
+      <strong>Nothing was started.</strong> {visible(cut(problems.whole.join(' '), 1_000))}{' '}
       {hasMarks ? 'Fix the fields marked below.' : ''}
     </p>
   );

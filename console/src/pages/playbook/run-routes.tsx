@@ -1,5 +1,5 @@
 import { Hono, type Context } from 'hono';
-import { executionIdOf } from '#engine/record/execution-id.ts';
+import { manualExecutionId } from '#engine/record/execution-id.ts';
 import { PlaybookError } from '#core/failure.ts';
 import { addressProblem } from '#core/mail-address.ts';
 import { auditRequest } from '#records/audit/audit-request.ts';
@@ -52,7 +52,7 @@ async function run(c: PageContext, world: ConsoleWorld): Promise<Response> {
     if (!(thrown instanceof PlaybookError) || status === undefined) throw thrown;
     return form(c, world, { record, draft, problems: { ...NOTHING_WRONG, whole: [thrown.message] }, status });
   }
-  const id = executionIdOf(record.id, null, () => draft.requestId);
+  const id = manualExecutionId(record.id, draft.requestId);
   return c.redirect(withNotice(executionHref(id), 'requested'), 303);
 }
 

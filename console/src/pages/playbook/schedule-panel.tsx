@@ -1,4 +1,5 @@
 import type { Schedule } from '#language/playbook/playbook.ts';
+import { pauseAt } from '#records/playbooks/playbooks.ts';
 import { Empty, Panel, Table } from '#console/view/elements/parts.tsx';
 import { dueInstants, dueInZone, scheduleInWords } from '#console/view/elements/schedule.ts';
 import { shownText } from '#console/view/elements/text.tsx';
@@ -90,7 +91,7 @@ const NextDue = ({
 function skipWord(state: PlaybookState, at: Date): string | undefined {
   if (state.kind === 'disabled') return 'skipped: disabled';
   if (state.kind === 'enabled') return undefined;
-  return state.pause.until === null || at < state.pause.until ? 'skipped: paused' : undefined;
+  return pauseAt(state.pause, at) === null ? undefined : 'skipped: paused';
 }
 
 /** Says so where the clocks of a zone were put forward or back between two instants. */

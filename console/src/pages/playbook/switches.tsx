@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import type { Child } from 'hono/jsx';
 import { may, rolesThatMay } from '#console/access/roles.ts';
 import { CsrfField, Disclosure } from '#console/view/elements/parts.tsx';
@@ -125,7 +126,7 @@ const SwitchForm = ({
 export const Problem = ({ view: { refused } }: { view: PlaybookView }) =>
   refused === undefined ? null : (
     <p class="problem" role="alert">
-      <strong>Nothing was changed.</strong> {visible(refused.message.slice(0, 1_000))}
+      <strong>Nothing was changed.</strong> {visible(cut(refused.message, 1_000))}
     </p>
   );
 

@@ -4,7 +4,7 @@ import type { ExecutionSummary } from '#records/executions/execution-queries.ts'
 import { loadStatistics, type PlaybookStatistics } from '#records/figures/playbook-statistics.ts';
 import { PLAYBOOKS, readPlaybook, type PlaybookRecord } from '#records/playbooks/playbooks.ts';
 import { queryPage, type Page } from '#records/store/query-page.ts';
-import { ifReadable } from '#console/view/frame/if-readable.ts';
+import { ifReadable } from '#console/view/frame/part.ts';
 
 /** A playbook with what its row shows; undefined: there is none, or it cannot be read. */
 export interface ListedPlaybook {

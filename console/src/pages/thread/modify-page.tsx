@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import { CsrfField, Head, Panel } from '#console/view/elements/parts.tsx';
 import { Text, visible } from '#console/view/elements/text.tsx';
 import type { DraftMailFields, ModifyDraft } from './modify-draft.ts';
@@ -34,7 +35,7 @@ export const ModifyPage = ({ path, csrfToken, draft, problem }: ModifyProps) => 
 
 const Refusal = ({ path, problem }: { path: string; problem: string }) => (
   <p class="problem" role="alert" id="problem">
-    <strong>Nothing was saved.</strong> {visible(problem.slice(0, 1_000))} Your text is still below.{' '}
+    <strong>Nothing was saved.</strong> {visible(cut(problem, 1_000))} Your text is still below.{' '}
     <a href={path}>See the current thread</a>
   </p>
 );

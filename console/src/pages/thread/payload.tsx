@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import type { Json } from '#core/json.ts';
 import { plural } from '#console/view/elements/figures.tsx';
 import { JsonView } from '#console/view/elements/json-view.tsx';
@@ -67,7 +68,7 @@ const Mail = ({ mail, number, open }: { mail: DraftMail; number: number; open: b
       <div>
         {name === 'html' ? <p class="muted small">HTML part, as source</p> : null}
         <pre class="letter" tabindex={0} role="region" aria-label={`Mail ${number}, ${name}`}>
-          {visible(text.slice(0, MAX_TEXT_CHARS))}
+          {visible(cut(text, MAX_TEXT_CHARS))}
         </pre>
         {text.length > MAX_TEXT_CHARS ? <p class="muted">Cut here. The data below has all of it.</p> : null}
       </div>

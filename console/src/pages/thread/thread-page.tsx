@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import { Markdown } from '#console/view/elements/markdown.tsx';
 import { Head, Panel } from '#console/view/elements/parts.tsx';
 import { Text, visible } from '#console/view/elements/text.tsx';
@@ -21,7 +22,7 @@ export const ThreadPage = ({ view }: { view: ThreadView }) => {
       </Head>
       {refused === undefined ? null : (
         <p class="problem" role="alert">
-          <strong>Nothing was changed.</strong> {visible(refused.message.slice(0, 1_000))} This page shows the current
+          <strong>Nothing was changed.</strong> {visible(cut(refused.message, 1_000))} This page shows the current
           state.
         </p>
       )}

@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import type { Json } from '#core/json.ts';
 import { visible } from './text.tsx';
 
@@ -18,13 +19,13 @@ export const JsonView = ({
 }) => {
   if (value === undefined) return null;
   const text = visible(JSON.stringify(value, undefined, 2));
-  const cut = text.length > MAX_CHARS;
+  const isCut = text.length > MAX_CHARS;
   return (
     <div class="json">
       <pre tabindex={0} aria-label={label} role="region">
-        {cut ? `${text.slice(0, MAX_CHARS).toWellFormed()}…` : text}
+        {cut(text, MAX_CHARS)}
       </pre>
-      {cut ? (
+      {isCut ? (
         <p class="muted">
           The first {MAX_CHARS.toLocaleString('en')} of {text.length.toLocaleString('en')} characters.{' '}
           {wholeHref === undefined ? null : <a href={wholeHref}>Download the whole</a>}

@@ -1,6 +1,5 @@
+import { cutTo } from '#core/cut.ts';
 import { INVISIBLE } from '#core/strip-invisible.ts';
-
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /**
  * Text from data or from a model on one line: isolated from the direction of what stands around it, hidden characters made
@@ -17,15 +16,8 @@ export function shownText(value: string, max: number): string {
   const start = value.slice(0, max * 16);
   const line = visible(start).replaceAll(/\s+/g, ' ').trim();
   if (line.length <= max && start.length === value.length) return line;
-  let cut = '';
-  let count = 0;
-  for (const { segment } of graphemes.segment(line)) {
-    if (count === max - 1) return `${cut}…`;
-    if (segment.length > 40) return `${cut}…`;
-    cut += segment;
-    count += 1;
-  }
-  return start.length === value.length ? cut : `${cut}…`;
+  const measure = { max, of: (grapheme: string) => (grapheme.length > 40 ? Infinity : 1) };
+  return cutTo(start.length === value.length ? line : `${line}…`, [measure]);
 }
 
 /** The text with every hidden character replaced by its number, as in JSON: `\u202e`. Line breaks and tabs stay. */

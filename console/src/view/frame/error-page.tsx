@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { PlaybookError } from '#core/failure.ts';
@@ -70,7 +71,7 @@ function pageOf({ status, message, mayBeDone = false }: Answer, c: Context<Conso
     main: (
       <>
         <Head title={TITLES[status]} />
-        <p class={status === 404 ? 'hint' : 'problem'}>{visible(message.slice(0, 2_000))}</p>
+        <p class={status === 404 ? 'hint' : 'problem'}>{visible(cut(message, 2_000))}</p>
         <p class="row">
           {isRead && status !== 404 ? (
             <a class="button" href="">

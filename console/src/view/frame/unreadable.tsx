@@ -1,8 +1,9 @@
+import type { UnreadableRecord } from '#records/store/read-each.ts';
 import { plural } from '../elements/figures.tsx';
 import { Text } from '../elements/text.tsx';
 
 /** Says which records of a list this code cannot read, so that none is missing without a word. */
-export const Unreadable = ({ records }: { records: readonly { readonly id: string; readonly problem: string }[] }) =>
+export const Unreadable = ({ records }: { records: readonly UnreadableRecord[] }) =>
   records.length === 0 ? null : (
     <details class="problem">
       <summary>

@@ -1,4 +1,4 @@
-import type { Pause, PlaybookRecord } from '#records/playbooks/playbooks.ts';
+import { type Pause, pauseAt, type PlaybookRecord } from '#records/playbooks/playbooks.ts';
 import { dueInstants } from '../elements/schedule.ts';
 import { Badge } from '../elements/status.tsx';
 import { Text } from '../elements/text.tsx';
@@ -13,9 +13,8 @@ type Switches = Pick<PlaybookRecord, 'enabled' | 'pause'>;
 /** How a playbook stands at `now`. */
 export function stateOf({ enabled, pause }: Switches, now: Date): PlaybookState {
   if (!enabled) return { kind: 'disabled' };
-  return pause !== null && (pause.until === null || pause.until > now)
-    ? { kind: 'paused', pause }
-    : { kind: 'enabled' };
+  const held = pauseAt(pause, now);
+  return held === null ? { kind: 'enabled' } : { kind: 'paused', pause: held };
 }
 
 /** The next instant at which its schedule runs it; undefined where nobody knows one. */

@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import { PlaybookError, type FailureCode } from '#core/failure.ts';
 import { failureCodeOf, retryAfterMs } from '#ports/http-failure.ts';
 
@@ -53,7 +54,7 @@ function isSpendLimit(errorCode: string | null, message: string | null): boolean
 }
 
 function explained(code: FailureCode, what: string, message: string | null): string {
-  const said = (message ?? 'no explanation').slice(0, 500).replace(/\.$/, '');
+  const said = cut(message ?? 'no explanation', 500).replace(/\.$/, '');
   return `${what}: ${said}. ${WHAT_TO_DO[code] ?? ''}`.trim();
 }
 

@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import { DocumentsError } from '#ports/documents/documents.ts';
 import type { DocumentsErrorCode } from '#ports/documents/documents.ts';
 
@@ -57,5 +58,5 @@ function isDatabaseMissing(message: string): boolean {
 }
 
 function inOneLine(message: string): string {
-  return message.replaceAll(/\s+/g, ' ').trim().slice(0, 500);
+  return cut(message.replaceAll(/\s+/g, ' ').trim(), 500);
 }

@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { PlaybookError } from '#core/failure.ts';
 import type { HttpRequest } from '#ports/http.ts';
@@ -18,9 +19,7 @@ const NEUTRAL = new Set(['accept', 'accept-language', 'content-type', 'user-agen
 export function checkedRequest(request: HttpRequest): { readonly method: string; readonly headers: Headers } {
   const method = request.method.toUpperCase();
   if (!METHODS.has(method)) {
-    throw invalid(
-      `${JSON.stringify(request.method.slice(0, 20))} is not a method; use one of ${[...METHODS].join(', ')}`,
-    );
+    throw invalid(`${JSON.stringify(cut(request.method, 20))} is not a method; use one of ${[...METHODS].join(', ')}`);
   }
   if (request.body !== undefined && (method === 'GET' || method === 'HEAD')) {
     throw invalid(`a ${method} request has no body`);
@@ -43,7 +42,7 @@ function checkedHeader(name: string, value: string): readonly [string, string] {
     validateHeaderName(name);
     validateHeaderValue(name, value);
   } catch (thrown) {
-    throw invalid(`the header ${JSON.stringify(name.slice(0, 80))} has characters that no header may have`, thrown);
+    throw invalid(`the header ${JSON.stringify(cut(name, 80))} has characters that no header may have`, thrown);
   }
   if (OURS.test(lower)) throw invalid(`the header ${lower} is set by the client itself`);
   if (METADATA.test(lower)) {

@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import type { IncomingMessage } from 'node:http';
 import { Writable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -60,8 +61,7 @@ function decodersOf(contentEncoding: string): readonly Transform[] {
   if (names.length > 3) throw rejected('its body is compressed more than three times');
   return names.toReversed().map((name) => {
     const create = Object.hasOwn(DECODERS, name) ? DECODERS[name] : undefined;
-    if (create === undefined)
-      throw rejected(`its body is compressed with ${name.slice(0, 40)}, which is not known here`);
+    if (create === undefined) throw rejected(`its body is compressed with ${cut(name, 40)}, which is not known here`);
     return create();
   });
 }
@@ -73,7 +73,7 @@ function decode(bytes: Buffer, contentType: string): string {
   try {
     return new TextDecoder(charset, { fatal: true }).decode(bytes);
   } catch (thrown) {
-    throw rejected(`its body is not text in ${charset.slice(0, 40)}, as it claims`, thrown);
+    throw rejected(`its body is not text in ${cut(charset, 40)}, as it claims`, thrown);
   }
 }
 

@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import { z } from 'zod';
 import { PlaybookError } from '#core/failure.ts';
 import { failureCodeOf, retryAfterMs } from '#ports/http-failure.ts';
@@ -17,7 +18,7 @@ export function refusalOf({ status, retryAfter, body }: MailjetAnswer, now: Date
   const hint = status === 401 || status === 403 ? ' Check MAILJET_API_KEY and MAILJET_API_SECRET.' : '';
   return new PlaybookError(
     failureCodeOf(status),
-    `Mailjet answered ${status}: ${explanation.slice(0, 500).replace(/\.$/, '')}.${hint}`,
+    `Mailjet answered ${status}: ${cut(explanation, 500).replace(/\.$/, '')}.${hint}`,
     { retryAfterMs: retryAfterMs(retryAfter, now), details: { status } },
   );
 }

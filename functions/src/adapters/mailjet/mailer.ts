@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import { z } from 'zod';
 import { isRetryable, PlaybookError } from '#core/failure.ts';
 import type { Mail, Mailer, MailResult } from '#ports/messengers.ts';
@@ -106,5 +107,5 @@ function resultOf(verdict: z.infer<typeof Verdict>): MailResult {
   if (verdict.Status === 'success') return { status: 'sent', messageId: verdict.To[0]?.MessageID ?? '' };
   const retryable = verdict.Errors.every(({ StatusCode }) => StatusCode === 429 || StatusCode >= 500);
   const reason = verdict.Errors.map(({ ErrorCode, ErrorMessage }) => `${ErrorCode}: ${ErrorMessage}`).join(' ');
-  return { status: 'failed', retryable, reason: reason.slice(0, 1000) };
+  return { status: 'failed', retryable, reason: cut(reason, 1000) };
 }

@@ -2,7 +2,7 @@ import { failureClassOf, PlaybookError } from '#core/failure.ts';
 import type { Json } from '#core/json.ts';
 import type { ModelContent, ModelTool } from '#ports/language-model.ts';
 import type { Budget } from './budget.ts';
-import { cutText } from '#core/clean-text.ts';
+import { cut } from '#core/cut.ts';
 import { promptData } from './prompt-data.ts';
 import type { AgentWorld } from './world.ts';
 
@@ -47,7 +47,7 @@ export async function callTools(
       tool: use.name,
       input: use.input,
       status: outcome.ok ? 'succeeded' : 'failed',
-      output: cutText(outcome.ok ? JSON.stringify(outcome.output) : outcome.message, LONGEST_RECORDED_CHARS),
+      output: cut(outcome.ok ? JSON.stringify(outcome.output) : outcome.message, LONGEST_RECORDED_CHARS),
       durationMs: Math.max(0, world.clock.now().getTime() - startedMs),
     });
     const name = `tool_${results.length + 1}`;
@@ -78,7 +78,7 @@ async function attemptCall(use: ToolUse, index: number, tools: readonly AgentToo
   } catch (thrown) {
     budget.signal.throwIfAborted();
     if (!(thrown instanceof PlaybookError) || failureClassOf(thrown.code) === 'internal') throw thrown;
-    return { ok: false, message: `${use.name} failed (${thrown.code}): ${cutText(thrown.message, 1_000)}` };
+    return { ok: false, message: `${use.name} failed (${thrown.code}): ${cut(thrown.message, 1_000)}` };
   }
 }
 

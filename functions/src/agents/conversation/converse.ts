@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import type { z } from 'zod';
 import { PlaybookError } from '#core/failure.ts';
 import type { ModelEffort, ModelReply } from '#ports/language-model.ts';
@@ -113,7 +114,7 @@ async function takeReply<Answer>(reply: LimitedReply, talk: Talk<Answer>): Promi
 }
 
 function refused({ model, refusal }: ModelReply): PlaybookError {
-  const why = refusal === undefined ? '' : `: ${refusal.slice(0, 500).replace(/\.$/, '')}`;
+  const why = refusal === undefined ? '' : `: ${cut(refusal, 500).replace(/\.$/, '')}`;
   const message = `${model} refused to answer${why}. Look at the task and at the data that it was given.`;
   return new PlaybookError('model_refused', message);
 }

@@ -1,5 +1,6 @@
 import type { Json } from '#core/json.ts';
-import { cutText, stripInvisible } from '#core/clean-text.ts';
+import { stripInvisible } from '#core/clean-text.ts';
+import { cut, startOf } from '#core/cut.ts';
 
 /** Ever smaller views of data that is too long, until one fits. */
 const VIEWS = [
@@ -25,7 +26,7 @@ function fittingJson(data: Json, maxChars: number): string {
     const json = harmlessJson(cutJson(data, view));
     if (json.length <= maxChars) return json;
   }
-  return `${harmlessJson(data).slice(0, maxChars)} … (cut here)`;
+  return `${startOf(harmlessJson(data), maxChars)} … (cut here)`;
 }
 
 function harmlessJson(data: Json): string {
@@ -33,7 +34,7 @@ function harmlessJson(data: Json): string {
 }
 
 function cutJson(value: Json, view: { readonly items: number; readonly textLength: number }): Json {
-  if (typeof value === 'string') return cutText(value, view.textLength);
+  if (typeof value === 'string') return cut(value, view.textLength);
   if (Array.isArray(value)) {
     const shown = value.slice(0, view.items).map((item) => cutJson(item, view));
     return value.length > view.items ? [...shown, `… (${value.length - view.items} more)`] : shown;

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { JsonValue, type Json } from '#core/json.ts';
 import { checkAnswer, type ReadAnswer } from './answer.ts';
-import { cutText } from '#core/clean-text.ts';
+import { cut } from '#core/cut.ts';
 import { sourcesOf } from './data-sources.ts';
 import { bindFigures, type Receipt } from './figures.ts';
 
@@ -34,8 +34,8 @@ export function bindAnswer<Answer>(answer: Answer, data: Json, schema: z.ZodType
         if (receipts.size < MOST_RECEIPTS) {
           receipts.set(`${receipt.path}|${receipt.shown}`, {
             ...receipt,
-            shown: cutText(receipt.shown, LONGEST_SHOWN),
-            value: typeof receipt.value === 'string' ? cutText(receipt.value, LONGEST_SHOWN) : receipt.value,
+            shown: cut(receipt.shown, LONGEST_SHOWN),
+            value: typeof receipt.value === 'string' ? cut(receipt.value, LONGEST_SHOWN) : receipt.value,
           });
         }
       }

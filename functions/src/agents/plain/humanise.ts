@@ -1,5 +1,6 @@
 import type { Json } from '#core/json.ts';
-import { cutText, escapeMarkdown } from '#core/clean-text.ts';
+import { escapeMarkdown } from '#core/clean-text.ts';
+import { cut } from '#core/cut.ts';
 import { showNumber } from '../figures/figure-format.ts';
 
 const SHARE = /(rate|share|ratio|growth|conversion)$/i;
@@ -18,7 +19,7 @@ export function humanName(name: string): string {
     .split(/[\s_-]+/)
     .filter((word) => word !== '')
     .map((word) => ABBREVIATIONS.get(word.toLowerCase()) ?? word.toLowerCase());
-  const phrase = cutText(words.join(' '), LONGEST_VALUE);
+  const phrase = cut(words.join(' '), LONGEST_VALUE);
   return escapeMarkdown(phrase.charAt(0).toUpperCase() + phrase.slice(1));
 }
 
@@ -28,7 +29,7 @@ export function humanValue(value: null | boolean | number | string, name: string
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'number') return humanNumber(value, name);
   if (ISO_INSTANT.test(value)) return `${value.slice(0, 10)} ${value.slice(11, 16)} UTC`;
-  return value.trim() === '' ? '(empty)' : escapeMarkdown(cutText(value, LONGEST_VALUE));
+  return value.trim() === '' ? '(empty)' : escapeMarkdown(cut(value, LONGEST_VALUE));
 }
 
 function humanNumber(value: number, name: string): string {

@@ -1,6 +1,7 @@
 import type { JsonObject } from '#core/json.ts';
 import type { ActionItem, AgentAnswer, WrittenReport } from '../figures/answer.ts';
-import { cutText, escapeMarkdown } from '#core/clean-text.ts';
+import { escapeMarkdown } from '#core/clean-text.ts';
+import { cut } from '#core/cut.ts';
 import { earlierActions, plainFindings, type PlainFinding } from './plain-findings.ts';
 import { plainSections } from './plain-sections.ts';
 
@@ -18,7 +19,7 @@ export interface PlainOrder {
 /** A report from the data alone: its figures and what plain rules find in them, without commentary. The same data gives the same text. */
 export function writePlainReport({ title, because, data }: PlainOrder): WrittenReport {
   const actionItems = actionsIn(data, plainFindings(data));
-  return { title: cutText(title, 200), markdown: plainMarkdown(because, data, actionItems), actionItems };
+  return { title: cut(title, 200), markdown: plainMarkdown(because, data, actionItems), actionItems };
 }
 
 /** An agent's answer from the data alone, likewise. */

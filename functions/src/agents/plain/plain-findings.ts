@@ -1,7 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from '#core/json.ts';
 import { z } from 'zod';
 import { ActionItem, type Finding } from '../figures/answer.ts';
-import { cutText, escapeMarkdown } from '#core/clean-text.ts';
+import { escapeMarkdown } from '#core/clean-text.ts';
+import { cut } from '#core/cut.ts';
 
 /** Something in the data that calls for a person, and what that person would do. */
 export interface PlainFinding {
@@ -93,12 +94,11 @@ function visit(value: Json, listName: string | undefined, report: Report): void 
 
 function describe(subject: JsonObject, name: string, rule: Rule, state: string): PlainFinding {
   const reason = textOf(subject, REASON_FIELDS);
-  const shown = escapeMarkdown(cutText(name, 100));
-  const detail =
-    `${shown} is ${state}${reason === undefined ? '' : `: ${escapeMarkdown(cutText(reason, 500))}`}.`.replace(
-      /\.\.$/,
-      '.',
-    );
+  const shown = escapeMarkdown(cut(name, 100));
+  const detail = `${shown} is ${state}${reason === undefined ? '' : `: ${escapeMarkdown(cut(reason, 500))}`}.`.replace(
+    /\.\.$/,
+    '.',
+  );
   return {
     finding: { title: `${shown} is ${state}`, detail, severity: rule.severity },
     action: { title: rule.title(shown), priority: rule.priority, reason: detail },

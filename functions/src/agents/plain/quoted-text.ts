@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '#core/json.ts';
-import { cutText, escapeMarkdown, stripInvisible } from '#core/clean-text.ts';
+import { escapeMarkdown, stripInvisible } from '#core/clean-text.ts';
+import { cut } from '#core/cut.ts';
 
 const LONGEST_IN_A_CELL = 300;
 const MOST_LINES = 60;
@@ -11,7 +12,7 @@ export function isLongText(value: Json): value is string {
 
 /** Text of the data as a quotation that shows exactly its characters. */
 export function quotedText(text: string): string {
-  return quoted(text.split('\n').map((line) => escapeMarkdown(cutText(line, 1_000))));
+  return quoted(text.split('\n').map((line) => escapeMarkdown(cut(line, 1_000))));
 }
 
 /** A report of another step as a quotation that keeps its Markdown, except for links, images and HTML. */

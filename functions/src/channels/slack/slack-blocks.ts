@@ -1,6 +1,6 @@
 import type { StepContext } from '#language/playbook/step-type.ts';
 import type { Message } from '../channel.ts';
-import { cutToGraphemes } from '../cut-text.ts';
+import { cut } from '#core/cut.ts';
 import { escapeSlack, toSlack, toText } from '../markdown/markdown.ts';
 
 const SECTION_LENGTH = 3000;
@@ -26,13 +26,13 @@ export function slackMessage(
   context: Pick<StepContext, 'playbookName' | 'executionId'>,
   { allowedLinkHosts, mark }: { readonly allowedLinkHosts: readonly string[]; readonly mark: string },
 ): SlackMessage {
-  const subject = `${MARKS[message.priority]}${cutToGraphemes(message.subject, SUBJECT_LENGTH, SUBJECT_LENGTH)}${mark}`;
+  const subject = `${MARKS[message.priority]}${cut(message.subject, SUBJECT_LENGTH)}${mark}`;
   const sections = sectionsOf(toSlack(message.body, { allowedLinkHosts }));
   const left = sections.slice(SECTIONS);
   const rest = left.reduce((sum, section) => sum + section.length, 0);
   const origin = `${message.priority === 'normal' ? '' : `Priority: ${message.priority} · `}${context.playbookName} · ${context.executionId}`;
   return {
-    text: escapeSlack(cutToGraphemes(`${subject}\n${toText(message.body)}`, FALLBACK_LENGTH, FALLBACK_LENGTH)),
+    text: escapeSlack(cut(`${subject}\n${toText(message.body)}`, FALLBACK_LENGTH)),
     blocks: [
       { type: 'header', text: { type: 'plain_text', text: subject } },
       ...sections.slice(0, SECTIONS).map(section),
@@ -43,7 +43,7 @@ export function slackMessage(
               `_${rest} more characters do not fit here; the whole text is in the notification of this execution._`,
             ),
           ]),
-      { type: 'context', elements: [{ type: 'plain_text', text: cutToGraphemes(origin, 500, 1000) }] },
+      { type: 'context', elements: [{ type: 'plain_text', text: cut(origin, 1000, 500) }] },
     ],
   };
 }

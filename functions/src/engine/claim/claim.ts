@@ -1,7 +1,8 @@
 import type { Fence, StoredExecution } from '../record/execution-store.ts';
-import type { Attempt, Execution, Lease, RunningExecution, SkippedExecution, StepRecord } from '../record/execution.ts';
+import type { Attempt, Execution, RunningExecution, SkippedExecution, StepRecord } from '../record/execution.ts';
 import { PlaybookError } from '#core/failure.ts';
 import type { Engine } from '../state/run-state.ts';
+import { isGivenBack, isHeld } from './lease.ts';
 
 /**
  * The answer to whoever wants to run an execution. `granted`: this runner holds the lease. `held`: another one does, which
@@ -67,11 +68,6 @@ export async function claimSkipped(skipped: SkippedExecution, { store }: Pick<En
   return isHeld(stored, execution.lease) ? { kind: 'held', execution } : { kind: 'orphaned' };
 }
 
-/** Whether somebody who is alive holds it: the lease was not given back, and its time is not up. By the database's clock. */
-export function isHeld(stored: Pick<StoredExecution, 'readAt' | 'updatedAt'>, { durationMs }: Lease): boolean {
-  return durationMs > 0 && stored.readAt.getTime() - stored.updatedAt.getTime() <= durationMs;
-}
-
 /** Undefined means: somebody was faster, look again. */
 async function claimStored(
   stored: StoredExecution,
@@ -98,8 +94,8 @@ async function takeOver(
   fresh: RunningExecution,
   { store, clock }: ClaimEngine,
 ): Promise<Claim | undefined> {
-  const { takeovers, interruptions, durationMs } = execution.lease;
-  const vanished = durationMs > 0 ? 1 : 0;
+  const { takeovers, interruptions } = execution.lease;
+  const vanished = isGivenBack(execution.lease) ? 0 : 1;
   const lease = { ...fresh.lease, takeovers: takeovers + 1, interruptions: interruptions + vanished };
   const interrupted = interruptedSteps(execution, clock.now());
   const { stepsExecuted } = execution;

@@ -34,7 +34,7 @@ export async function runSteps(steps: readonly Step[], parentPath: string, run: 
 function goOn(step: Step, path: string, stop: Stop, run: RunState): void {
   const record = run.journal.steps.get(path);
   if (record?.status === 'failed' && !record.continued) run.journal.put({ ...record, continued: true });
-  if (step.critical !== false) run.continuedFailure ??= stop;
+  if (step.critical !== false) run.tally.continuedFailure ??= stop;
 }
 
 /** Whether an earlier runner went on after this failure. */

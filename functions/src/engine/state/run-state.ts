@@ -68,14 +68,19 @@ export interface RunState {
   readonly thrown: Map<string, unknown>;
   /** How much all steps may take in the record, in bytes. */
   readonly stepsRoomBytes: number;
+  readonly tally: RunTally;
+  toFailure(thrown: unknown): Failure;
+  progress(): void;
+}
+
+/** What a running notes as it goes on: all that changes in it. Whoever runs a part of it shares this, so that nothing is lost. */
+export interface RunTally {
   /** Bytes of inputs and outputs that lie in the record itself. */
   inlineBytes: number;
   /** Something happened outside that is recorded but not stored yet. */
   effectPending: boolean;
   /** The first failure of a critical step that did not end the execution. */
   continuedFailure: Stop | undefined;
-  toFailure(thrown: unknown): Failure;
-  progress(): void;
 }
 
 /** The failure that ended a list of steps, and the step it began with (null: no step, but the execution itself). */

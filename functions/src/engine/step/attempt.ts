@@ -46,11 +46,11 @@ export async function attemptStep(runnable: RunnableStep, position: Position, ru
     attempt.setInput(input);
     const effect = runnable.type.effect(runnable.step);
     attempt.show();
-    if (effect !== 'none' || run.effectPending) await flush(run);
+    if (effect !== 'none' || run.tally.effectPending) await flush(run);
     else run.journal.kick();
     run.shutdown.begun.throwIfAborted();
 
-    if (effect !== 'none') run.effectPending = true;
+    if (effect !== 'none') run.tally.effectPending = true;
     const checked = checkedOutput(
       runnable,
       await withTimeout(runnable, effect, run, (signal) => runnable.type.run(input, attempt.context(signal))),
@@ -68,7 +68,7 @@ export async function attemptStep(runnable: RunnableStep, position: Position, ru
 
 async function flush(run: RunState): Promise<void> {
   await run.journal.flush();
-  run.effectPending = false;
+  run.tally.effectPending = false;
 }
 
 /** The attempt while it goes on: what it has come to, and how it ends. */

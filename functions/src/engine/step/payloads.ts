@@ -1,10 +1,10 @@
-import { cut } from '#core/cut.ts';
+import { cut, startOf } from '#core/cut.ts';
 import type { PayloadRef, RunningExecution } from '../record/execution.ts';
+import { agentIn } from '../record/model-calls.ts';
 import type { ToolCall } from '#language/playbook/step-calls.ts';
 import { PlaybookError } from '#core/failure.ts';
 import type { Failure } from '#core/failure.ts';
 import { issuesInWords } from '#core/issues-in-words.ts';
-import { isJsonObject } from '#core/json.ts';
 import type { Json } from '#core/json.ts';
 import { normalise } from '#core/normalise.ts';
 import { MAX_EXECUTION_OUTPUT_BYTES } from '../state/output-room.ts';
@@ -103,8 +103,8 @@ function tooLarge(message: string): PlaybookError {
 
 /** Takes so much of what payloads may take in the record, if it is free. */
 function takeInline(bytes: number, run: RunState): boolean {
-  if (bytes > MAX_INLINE_BYTES || run.inlineBytes + bytes > MAX_INLINE_TOTAL_BYTES) return false;
-  run.inlineBytes += bytes;
+  if (bytes > MAX_INLINE_BYTES || run.tally.inlineBytes + bytes > MAX_INLINE_TOTAL_BYTES) return false;
+  run.tally.inlineBytes += bytes;
   return true;
 }
 
@@ -113,12 +113,12 @@ export function recordedInput(input: Json, run: RunState): Json {
   const text = JSON.stringify(input);
   const bytes = Buffer.byteLength(text);
   if (bytes <= MAX_INLINE_BYTES && takeInline(Math.max(bytes, weightOf(input)), run)) return input;
-  const agent = isJsonObject(input) ? input['agent'] : undefined;
+  const agent = agentIn(input);
   return {
     truncated: true,
     bytes,
-    preview: text.slice(0, PREVIEW_CHARS).toWellFormed(),
-    ...(typeof agent === 'string' && { agent: cut(agent, MAX_AGENT_CHARS) }),
+    preview: startOf(text, PREVIEW_CHARS),
+    ...(agent !== undefined && { agent: cut(agent, MAX_AGENT_CHARS) }),
   };
 }
 
@@ -134,7 +134,7 @@ export function recordedToolCall(call: ToolCall, run: RunState): ToolCall {
 /** A failure as the record shows it: whole while there is room, else without details and only its beginning. */
 export function recordedFailure({ details, ...failure }: Failure, run: RunState): Failure {
   const message = recordedText(failure.message, FAILURE_PREVIEW_CHARS, run);
-  const hasRoom = run.inlineBytes + MAX_INLINE_BYTES <= MAX_INLINE_TOTAL_BYTES;
+  const hasRoom = run.tally.inlineBytes + MAX_INLINE_BYTES <= MAX_INLINE_TOTAL_BYTES;
   return details === undefined || !hasRoom
     ? { ...failure, message }
     : { ...failure, message, details: recordedInput(details, run) };
@@ -142,7 +142,7 @@ export function recordedFailure({ details, ...failure }: Failure, run: RunState)
 
 function recordedText(text: string, previewChars: number, run: RunState): string {
   const bytes = Buffer.byteLength(text);
-  if (run.inlineBytes + bytes > MAX_INLINE_TOTAL_BYTES) return cut(text, previewChars);
-  run.inlineBytes += bytes;
+  if (run.tally.inlineBytes + bytes > MAX_INLINE_TOTAL_BYTES) return cut(text, previewChars);
+  run.tally.inlineBytes += bytes;
   return text;
 }

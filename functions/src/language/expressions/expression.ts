@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import type { ComparedConstant } from './compared-constants.ts';
 import { PlaybookError } from '#core/failure.ts';
 import type { Json, JsonObject } from '#core/json.ts';
@@ -37,7 +38,7 @@ export function truthOf(source: string, value: Json): boolean {
 /** A value in words, for messages: `null`, `a list of 3`, `the text 'abc'`. */
 export function describeJson(value: Json): string {
   if (value === null) return 'null';
-  if (typeof value === 'string') return `the text '${value.length > 40 ? `${value.slice(0, 40)}…` : value}'`;
+  if (typeof value === 'string') return `the text '${cut(value, 40)}'`;
   if (Array.isArray(value)) return `a list of ${value.length}`;
   return typeof value === 'object' ? 'an object' : String(value);
 }

@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import {
   celEnv,
   celFunc,
@@ -59,7 +60,7 @@ function arithmetic(): readonly CelFunc[] {
   ]);
   const parsed = celFunc('double', [STRING], DOUBLE, (text) => {
     if (!/^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i.test(text))
-      throw new Error(`'${text.slice(0, 40)}' is not a number`);
+      throw new Error(`'${cut(text, 40)}' is not a number`);
     return finite(Number(text));
   });
   return [...mixed, parsed];

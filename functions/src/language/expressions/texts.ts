@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import { celFunc, celList, celMethod, CelScalar, isCelError, listType } from '@bufbuild/cel';
 import type { CelFunc, CelList, CelValue } from '@bufbuild/cel';
 import type { Meter } from './meter.ts';
@@ -19,7 +20,7 @@ export function metered(func: CelFunc, meter: Meter): CelFunc {
     for (const read of [target, ...args]) if (typeof read === 'string') meter.charge(read.length / CHARS_PER_WORK);
     const result = func.call(0, target, [...args]);
     if (result === undefined) throw new Error(`${func.name} is not defined here`);
-    if (isCelError(result)) throw new Error(result.message.slice(0, MAX_MESSAGE_CHARS));
+    if (isCelError(result)) throw new Error(cut(result.message, MAX_MESSAGE_CHARS));
     if (typeof result === 'string') meter.charge(withinText(result).length / CHARS_PER_WORK);
     return result;
   }

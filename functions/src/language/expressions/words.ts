@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 /** What the library says when an expression fails, and what we say instead. Groups of the pattern go to the wording. */
 const WORDINGS: readonly (readonly [RegExp, (...groups: readonly string[]) => string])[] = [
   [/^field not found: length$/, () => "there is no field 'length'; write size(…) for the length of a list or a text"],
@@ -32,8 +33,8 @@ const WORDINGS: readonly (readonly [RegExp, (...groups: readonly string[]) => st
   [/divide by zero|modulus by zero/, () => 'division by zero'],
   [/^u?int overflow during type conversion$/, () => 'the number does not fit into a whole number'],
   [/^u?int overflow during (.*)$/s, (name) => `the result of ${wordOf(name)} does not fit into a whole number`],
-  [/^Cannot convert (.*) to a BigInt$/s, (text) => `'${short(text)}' is not a whole number`],
-  [/^Unable to convert string '(.*)' to bool$/s, (text) => `'${short(text)}' is neither 'true' nor 'false'`],
+  [/^Cannot convert (.*) to a BigInt$/s, (text) => `'${cut(text, 40)}' is not a whole number`],
+  [/^Unable to convert string '(.*)' to bool$/s, (text) => `'${cut(text, 40)}' is neither 'true' nor 'false'`],
   [/^Failed to decode bytes as string/, () => 'the bytes are not text in UTF-8'],
   [/^Failed to parse timestamp/, () => "this is no point in time; write it like '2026-11-20T14:00:00Z'"],
   [/^timestamp out of range/, () => 'the point in time is not between the years 1 and 9999'],
@@ -41,7 +42,7 @@ const WORDINGS: readonly (readonly [RegExp, (...groups: readonly string[]) => st
   [/^duration out of range/, () => 'the duration is too long'],
   [
     /^Invalid time zone specified: (.*)$/s,
-    (zone) => `there is no time zone '${short(zone)}'; write one like 'America/New_York'`,
+    (zone) => `there is no time zone '${cut(zone, 40)}'; write one like 'America/New_York'`,
   ],
   [
     /^error parsing regexp: (.*)$/s,
@@ -139,8 +140,4 @@ function formatProblem(problem: string): string {
   return problem === 'invalid integer value'
     ? '%d and %o of format take whole numbers only'
     : 'format cannot write this value';
-}
-
-function short(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

@@ -5,7 +5,7 @@ import type { Expressions } from '../expressions/expressions.ts';
 import { PlaybookError } from '#core/failure.ts';
 import { isJsonObject, type Json } from '#core/json.ts';
 import { inputComparisonProblem, inputNameProblem, inputType } from './input-names.ts';
-import type { DefinitionPath, LintProblem } from '../playbook/definition-problem.ts';
+import type { DefinitionPath, LintProblem, ProblemWords } from '../playbook/definition-problem.ts';
 import { nearest, suggestionFor } from '#core/nearest.ts';
 import { impossibleField } from '../playbook/schema-keys.ts';
 import type { Playbook } from '../playbook/playbook.ts';
@@ -146,9 +146,7 @@ function expressionProblems(
   ];
 }
 
-type NameProblem = Pick<LintProblem, 'message' | 'suggestion'>;
-
-function nameProblem(name: readonly string[], visible: VisibleNames): readonly NameProblem[] {
+function nameProblem(name: readonly string[], visible: VisibleNames): readonly ProblemWords[] {
   const [root = '', field] = name;
   if (root === 'steps') return stepProblem(name, visible);
   if (root === 'inputs') return inputNameProblem(name, visible.inputs);
@@ -163,7 +161,7 @@ function nameProblem(name: readonly string[], visible: VisibleNames): readonly N
   return [unknown(`'${root}' has no field '${field}'.`, suggestionFor(field, fields))];
 }
 
-function stepProblem([, id, field, ...within]: readonly string[], visible: VisibleNames): readonly NameProblem[] {
+function stepProblem([, id, field, ...within]: readonly string[], visible: VisibleNames): readonly ProblemWords[] {
   if (id === undefined) return [];
   if (id === visible.own) return [{ message: `The step '${id}' reads itself; what it leaves is there only after it.` }];
   if (!visible.all.has(id)) return [unknown(`There is no step '${id}'.`, suggestionFor(id, visible.before))];
@@ -178,7 +176,7 @@ function stepProblem([, id, field, ...within]: readonly string[], visible: Visib
 }
 
 /** A comparison with what a status never is would be the same whatever happens, and nobody would notice. */
-function statusProblem({ path, value }: ComparedConstant): readonly NameProblem[] {
+function statusProblem({ path, value }: ComparedConstant): readonly ProblemWords[] {
   const [root, id, field, ...within] = path;
   if (root !== 'steps' || field !== 'status' || within.length > 0) return [];
   if (typeof value === 'string' && STATUSES.includes(value)) return [];
@@ -187,7 +185,7 @@ function statusProblem({ path, value }: ComparedConstant): readonly NameProblem[
   return [unknown(message, `Did you mean ${close === undefined ? `steps.${id}.output.status` : `'${close}'`}?`)];
 }
 
-function outputProblem(id: string, fields: readonly string[], visible: VisibleNames): readonly NameProblem[] {
+function outputProblem(id: string, fields: readonly string[], visible: VisibleNames): readonly ProblemWords[] {
   const schema = visible.outputs.get(id);
   const impossible = schema && impossibleField(schema, fields);
   if (impossible === undefined) return [];
@@ -198,6 +196,6 @@ function outputProblem(id: string, fields: readonly string[], visible: VisibleNa
   return [unknown(`\`${where}\` has no field '${field}'.`, suggestion)];
 }
 
-function unknown(message: string, suggestion: string | undefined): NameProblem {
+function unknown(message: string, suggestion: string | undefined): ProblemWords {
   return { message, ...(suggestion !== undefined && { suggestion }) };
 }

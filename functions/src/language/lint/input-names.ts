@@ -1,14 +1,13 @@
 import type { ComparedConstant } from '../expressions/compared-constants.ts';
 import { describeJson } from '../expressions/expression.ts';
 import { expectationOf, misfitOf } from '../playbook/playbook-input.ts';
-import type { LintProblem } from '../playbook/definition-problem.ts';
+import type { ProblemWords } from '../playbook/definition-problem.ts';
 import { suggestionFor } from '#core/nearest.ts';
 import type { Playbook } from '../playbook/playbook.ts';
 import type { PlaybookInput } from '../playbook/playbook-input.ts';
 import type { StaticType } from '../expressions/static-type.ts';
 
 type Inputs = NonNullable<Playbook['inputs']>;
-type Words = Pick<LintProblem, 'message' | 'suggestion'>;
 
 const TYPES = { string: 'text', choice: 'text', number: 'double', boolean: 'bool' } as const satisfies Record<
   PlaybookInput['type'],
@@ -16,7 +15,7 @@ const TYPES = { string: 'text', choice: 'text', number: 'double', boolean: 'bool
 >;
 
 /** What is wrong with `inputs.<name>` in an expression: an input that there is not, or a field of one. */
-export function inputNameProblem([, name, field]: readonly string[], inputs: Inputs): readonly Words[] {
+export function inputNameProblem([, name, field]: readonly string[], inputs: Inputs): readonly ProblemWords[] {
   if (name === undefined) return [];
   if (!Object.hasOwn(inputs, name)) {
     const suggestion =
@@ -27,7 +26,7 @@ export function inputNameProblem([, name, field]: readonly string[], inputs: Inp
 }
 
 /** A comparison of an input with what it never is would be the same whatever is given, and nobody would notice. */
-export function inputComparisonProblem({ path, value }: ComparedConstant, inputs: Inputs): readonly Words[] {
+export function inputComparisonProblem({ path, value }: ComparedConstant, inputs: Inputs): readonly ProblemWords[] {
   const [input, name] = inputAt(path, inputs);
   if (input === undefined || value === null || isPossible(input, value)) return [];
   return [{ message: `\`inputs.${name}\` ${expectationOf(input)}, and is never ${describeJson(value)}.` }];

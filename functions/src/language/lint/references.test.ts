@@ -52,7 +52,7 @@ describe('what steps name', () => {
     [
       'a name of ten thousand characters, which is shown in part',
       { ...ping, tool: 'g'.repeat(10_000) },
-      `Unknown tool '${'g'.repeat(60)}…'.`,
+      `Unknown tool '${'g'.repeat(59)}…'.`,
     ],
     [
       'an address that brings a header along',

@@ -1,3 +1,4 @@
+import type { ProblemWords } from './definition-problem.ts';
 import { Cron } from 'croner';
 import { cronDays, cronProblem } from './cron-grammar.ts';
 import { DAY_MS } from '#core/duration.ts';
@@ -9,10 +10,8 @@ const MINUTE_MS = 60_000;
 const SOME_INSTANT = new Date('2026-01-01T00:00:00.000Z');
 
 /** What is wrong with a schedule, and with which of its fields. */
-export interface ScheduleProblem {
+export interface ScheduleProblem extends ProblemWords {
   readonly field: keyof Schedule;
-  readonly message: string;
-  readonly suggestion?: string;
 }
 
 /** The slot that an instant belongs to: the instant cut to the minute. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type DefinitionPath, type LintProblem, quoted, valueAt } from './definition-problem.ts';
+import { type DefinitionPath, type LintProblem, quoted, valueAt, type ProblemWords } from './definition-problem.ts';
 import { nearest, suggestionFor } from '#core/nearest.ts';
 import { allowedKeys } from './schema-keys.ts';
 import { hasTemplate } from '../expressions/template.ts';
@@ -80,7 +80,7 @@ function describe(issue: Issue, schema: z.core.$ZodType, value: unknown): readon
   return [{ path, ...inWords(issue, found) }];
 }
 
-function inWords(issue: Issue, found: unknown): Pick<LintProblem, 'message' | 'suggestion' | 'at'> {
+function inWords(issue: Issue, found: unknown): ProblemWords & Pick<LintProblem, 'at'> {
   switch (issue.code) {
     case 'invalid_type':
       return { message: `This must be ${article(issue.expected)}, but it is ${kindOf(found)}.` };
@@ -127,7 +127,7 @@ function ofFormat(issue: Extract<Issue, { code: 'invalid_format' }>, found: unkn
   return { message: half ? `${shown(found)} ${sentence(issue.message)}` : sentence(issue.message) };
 }
 
-function customised(issue: Extract<Issue, { code: 'custom' }>): Pick<LintProblem, 'message' | 'suggestion' | 'at'> {
+function customised(issue: Extract<Issue, { code: 'custom' }>): ProblemWords & Pick<LintProblem, 'at'> {
   const suggestion: unknown = issue.params?.['suggestion'];
   return {
     message: sentence(issue.message),
@@ -140,11 +140,7 @@ function optionsOf(issue: Extract<Issue, { code: 'invalid_union' }>): readonly s
   return 'options' in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
 }
 
-function oneOf(
-  found: unknown,
-  options: readonly string[],
-  message: string,
-): Pick<LintProblem, 'message' | 'suggestion'> {
+function oneOf(found: unknown, options: readonly string[], message: string): ProblemWords {
   const close = typeof found === 'string' ? nearest(found, options) : undefined;
   const all = options.map((option) => `'${option}'`).join(', ');
   const suggestion =

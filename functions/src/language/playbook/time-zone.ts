@@ -1,3 +1,4 @@
+import type { ProblemWords } from './definition-problem.ts';
 import { nearest } from '#core/nearest.ts';
 
 /** The places after which IANA names its zones. Everything else is an old link, an abbreviation or a fixed offset. */
@@ -46,7 +47,7 @@ const MEANT: ReadonlyMap<string, string> = new Map(
  * Why a name is not a time zone that a schedule may use: only `UTC` and names of the form Region/City are, spelt exactly as
  * IANA has them. `undefined` when it is fine.
  */
-export function timeZoneProblem(name: string): { readonly message: string; readonly suggestion?: string } | undefined {
+export function timeZoneProblem(name: string): ProblemWords | undefined {
   if (name === 'UTC') return undefined;
   const canonical = canonicalName(name);
   if (REGION.test(name) && canonical !== undefined && isSpeltRight(name, canonical)) return undefined;

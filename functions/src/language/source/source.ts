@@ -1,19 +1,20 @@
 import type { z } from 'zod';
-import { type DefinitionPath, type LintProblem, pathText } from '../playbook/definition-problem.ts';
+import {
+  type DefinitionPath,
+  type LintProblem,
+  pathText,
+  type WeighedProblem,
+} from '../playbook/definition-problem.ts';
 import { schemaProblems } from '../playbook/schema-problems.ts';
 import { type SourcePlace, sourceExcerpt, visible } from '#core/source-excerpt.ts';
 import { readYaml } from './yaml-document.ts';
 
 /** Something wrong in a file, with its place. `path` is written like `steps[1].type`; `excerpt` is the line with a caret below. */
-export interface Problem {
+export interface Problem extends WeighedProblem {
   readonly file: string;
   readonly line: number;
   readonly column: number;
   readonly path: string;
-  readonly message: string;
-  readonly suggestion?: string;
-  /** A warning keeps nothing from being used. */
-  readonly severity?: 'warning';
   readonly excerpt: string;
 }
 
@@ -47,11 +48,7 @@ export function readSource(
   invalidAt = -1,
 ): YamlSource | { readonly problems: readonly Problem[]; readonly value?: undefined } {
   const read = readYaml(text, invalidAt);
-  const at = (
-    place: SourcePlace,
-    path: string,
-    words: Pick<Problem, 'message' | 'suggestion' | 'severity'>,
-  ): Problem => ({
+  const at = (place: SourcePlace, path: string, words: WeighedProblem): Problem => ({
     file,
     ...place,
     path,

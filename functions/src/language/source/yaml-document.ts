@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import {
   type Document,
   isAlias,
@@ -135,7 +136,7 @@ function scalarProblems(node: Scalar, text: string): readonly YamlProblem[] {
 }
 
 function cutVisible(text: string): string {
-  return visible(text.length > 40 ? `${text.slice(0, 40).toWellFormed()}…` : text);
+  return visible(cut(text, 40));
 }
 
 function keyProblem(key: unknown): string | undefined {

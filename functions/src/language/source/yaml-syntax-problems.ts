@@ -1,16 +1,11 @@
+import type { ProblemWords, WeighedProblem } from '../playbook/definition-problem.ts';
 import { type Document, isScalar, visit } from 'yaml';
 import { placeOf, type SourcePlace, visible } from '#core/source-excerpt.ts';
 
 /** Something wrong with the YAML itself. */
-export interface YamlProblem {
+export interface YamlProblem extends WeighedProblem {
   readonly place: SourcePlace;
-  readonly message: string;
-  readonly suggestion?: string;
-  /** A warning keeps nothing from being used. */
-  readonly severity?: 'warning';
 }
-
-type Words = Pick<YamlProblem, 'message' | 'suggestion'>;
 
 /** What the YAML library found, one problem per line: what follows on the same line follows from the first. */
 export function syntaxProblems(document: Document, text: string): readonly YamlProblem[] {
@@ -73,7 +68,7 @@ function lastQuoted(document: Document): number | undefined {
   return offset;
 }
 
-function inWords(code: string, message: string, at: string): Words {
+function inWords(code: string, message: string, at: string): ProblemWords {
   switch (code) {
     case 'DUPLICATE_KEY':
       return { message: 'This key stands here for the second time; a key may stand once.' };
@@ -93,7 +88,7 @@ function inWords(code: string, message: string, at: string): Words {
   }
 }
 
-function otherwise(message: string): Words {
+function otherwise(message: string): ProblemWords {
   if (message.endsWith('at node end')) {
     return { message: 'The value has ended before this.', suggestion: 'Put the whole value in quotes.' };
   }

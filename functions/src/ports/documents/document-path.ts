@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import { DocumentsError } from './documents.ts';
 
 const MAX_ID_BYTES = 1500;
@@ -63,5 +64,5 @@ function nameProblem(path: string): string | undefined {
 }
 
 function shown(path: string): string {
-  return path.length > 120 ? `${path.slice(0, 120)}…` : path;
+  return cut(path, 120);
 }

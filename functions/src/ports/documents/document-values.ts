@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import { isReservedName } from './document-path.ts';
 import { DocumentsError } from './documents.ts';
 import type { DocumentData, DocumentValue } from './documents.ts';
@@ -67,7 +68,7 @@ class Refusal extends Error {}
 
 function refused(error: unknown, where: string, trail: readonly string[]): unknown {
   if (!(error instanceof Refusal)) return error;
-  const subject = trail.length === 0 ? where : `${where}: the field ${trail.join('.').slice(0, 200)}`;
+  const subject = trail.length === 0 ? where : `${where}: the field ${cut(trail.join('.'), 200)}`;
   return new DocumentsError('invalid', `${subject} ${error.message}.`);
 }
 

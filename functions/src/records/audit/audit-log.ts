@@ -1,24 +1,19 @@
 import { z } from 'zod';
 import { PlaybookError } from '#core/failure.ts';
-import { jsonDigest } from '#core/json-digest.ts';
 import { DocumentsError, type Documents, type Where, type Write } from '#ports/documents/documents.ts';
 import type { Actor, ChangeWorld } from './actor.ts';
 import { type AuditAction, AuditEntry, type AuditedAction, type ChainEnd, entryId, nextEntry } from './audit-entry.ts';
 import { documentFields } from '../store/document-json.ts';
+import { MAX_TRIES, optimistically, randomPause, type Try } from '../store/optimistic.ts';
 import { parsedRecord } from '../store/parsed-record.ts';
 import { queryPage, type Page, type PageRequest } from '../store/query-page.ts';
-import { reachable, recordFailure } from '../store/reachable.ts';
+import { databaseFailure, reachable } from '../store/reachable.ts';
 
 /** The collection of the entries. */
 export const AUDIT_LOG = 'audit_log';
 
 /** The document that says where the chain of entries ends: an entry that is taken away at the end is missed. */
 export const AUDIT_HEAD_PATH = 'ops_control/audit_head';
-
-/** How often a change is tried again because others wrote to the audit log in the same moment. */
-const MAX_TRIES = 30;
-const PAUSE_MS = 25;
-const LONGEST_PAUSE_MS = 250;
 
 /** What a person who waits for an answer is asked to wait for the database: one call, and all tries together. */
 const LIMIT = { timeoutMs: 5_000 };
@@ -57,21 +52,21 @@ export async function commitAudited<Result>(
 ): Promise<Result> {
   const nonce = newId();
   const startMs = clock.now().getTime();
-  let problem = raced();
-  for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
+  let lost: PlaybookError | undefined;
+  const attempt = async (): Promise<Try<Result>> => {
     const change = await prepare();
-    if (change.kind === 'unchanged') return change.result;
+    if (change.kind === 'unchanged') return { kind: 'done', result: change.result };
     const end = await loadHead(documents);
     const entry = nextEntry(end, change.action, { at: clock.now(), by: actor.email, role: actor.role, nonce });
     const outcome = await commitOnce(documents, [...change.writes, ...auditWrites(end, entry)], entry);
-    if (outcome.kind === 'committed') return change.result;
+    if (outcome.kind === 'committed') return { kind: 'done', result: change.result };
     if (outcome.kind === 'unanswered') {
-      problem = unanswered(outcome.cause);
-      if (clock.now().getTime() - startMs >= LIMIT.timeoutMs) throw problem;
+      lost = unanswered(outcome.cause);
+      if (clock.now().getTime() - startMs >= LIMIT.timeoutMs) throw lost;
     }
-    await clock.sleep(pauseMs(nonce, attempt));
-  }
-  throw problem;
+    return { kind: 'again', cause: outcome.cause };
+  };
+  return optimistically(attempt, { pause: randomPause(clock, nonce), gaveUp: () => lost ?? raced() });
 }
 
 function raced(): PlaybookError {
@@ -141,7 +136,7 @@ function auditWrites(end: ChainEnd & { readonly updateTime: string | undefined }
 /** What became of one try. `raced`: somebody was faster, and nothing was written. `unanswered`: nothing is there so far. */
 type Outcome =
   | { readonly kind: 'committed' }
-  | { readonly kind: 'raced' }
+  | { readonly kind: 'raced'; readonly cause: DocumentsError }
   | { readonly kind: 'unanswered'; readonly cause: DocumentsError };
 
 /** Throws what no other try can help against. */
@@ -156,16 +151,13 @@ async function commitOnce(documents: Documents, writes: readonly Write[], entry:
       case 'already_exists':
       case 'not_found':
         // The client may have repeated our own commit, and met it.
-        return (await isOwn(documents, entry, thrown)) ? { kind: 'committed' } : { kind: 'raced' };
+        return (await isOwn(documents, entry, thrown)) ? { kind: 'committed' } : { kind: 'raced', cause: thrown };
       case 'unavailable':
-        if (!thrown.mayBeApplied) throw recordFailure(thrown);
+        if (!thrown.mayBeApplied) throw databaseFailure(thrown);
         return (await isOwn(documents, entry, thrown)) ? { kind: 'committed' } : { kind: 'unanswered', cause: thrown };
       case 'invalid':
-        throw new PlaybookError('input_invalid', `The database cannot hold this change: ${thrown.message}`, {
-          cause: thrown,
-        });
       case 'denied':
-        throw recordFailure(thrown);
+        throw databaseFailure(thrown, { what: 'The database cannot hold this change', invalid: 'input_invalid' });
     }
   }
 }
@@ -180,12 +172,6 @@ async function isOwn(documents: Documents, { sequence, nonce }: AuditEntry, thro
     return stored?.data['nonce'] === nonce;
   } catch (unread) {
     if (!(unread instanceof DocumentsError)) throw unread;
-    throw thrown.code === 'unavailable' ? unanswered(thrown) : recordFailure(unread);
+    throw thrown.code === 'unavailable' ? unanswered(thrown) : databaseFailure(unread);
   }
-}
-
-/** Different for each writer, so that writers who met do not meet again. */
-function pauseMs(nonce: string, attempt: number): number {
-  const share = Number.parseInt(jsonDigest([nonce, attempt]).slice(0, 4), 16) / 0xffff;
-  return Math.round(share * Math.min(LONGEST_PAUSE_MS, attempt * PAUSE_MS));
 }

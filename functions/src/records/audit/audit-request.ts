@@ -1,4 +1,4 @@
-import { executionIdOf } from '#engine/record/execution-id.ts';
+import { manualExecutionId } from '#engine/record/execution-id.ts';
 import { jsonDigest } from '#core/json-digest.ts';
 import { reachable } from '../store/reachable.ts';
 import type { Actor, ChangeWorld } from './actor.ts';
@@ -29,7 +29,7 @@ export async function auditRequest(
   actor: Actor,
   { playbookId, playbookName, requestId, inputs, onlyTo }: RequestedExecution,
 ): Promise<void> {
-  const executionId = executionIdOf(playbookId, null, () => requestId);
+  const executionId = manualExecutionId(playbookId, requestId);
   const details = { playbookId, inputs: [...inputs], onlyTo: onlyTo ?? null };
   // The id of an execution may be that of a thread, and somebody else may have asked for it, or for something else under it.
   const earlier = {

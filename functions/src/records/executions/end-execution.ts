@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import type { Execution, RunningExecution } from '#engine/record/execution.ts';
 import { PlaybookError } from '#core/failure.ts';
 import { shortened } from '#engine/finish.ts';
@@ -105,7 +106,7 @@ function reasonOf({ reason }: EndRequest): string {
 async function storedExecution(documents: ChangeWorld['documents'], id: string): Promise<StoredDocument> {
   const stored = await findDocument(documents, EXECUTIONS, id);
   if (stored !== undefined) return stored;
-  throw new PlaybookError('input_invalid', `There is no execution ${id.slice(0, 200)} in the database.`);
+  throw new PlaybookError('input_invalid', `There is no execution ${cut(id, 200)} in the database.`);
 }
 
 function endableOf(stored: StoredDocument, actor: Actor, reason: string): Endable {
@@ -134,7 +135,7 @@ function endInWords(execution: Exclude<Execution, RunningExecution>): string {
     case 'skipped':
       return `its slot was skipped at ${at} (${execution.reason}).`;
     case 'failed':
-      return `it failed at ${at} (${execution.error.slice(0, 300)}).`;
+      return `it failed at ${at} (${cut(execution.error, 300)}).`;
   }
 }
 

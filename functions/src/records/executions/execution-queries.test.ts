@@ -10,13 +10,7 @@ import {
 import { fakeClock } from '#testing/builders/fake-clock.ts';
 import { countedDocuments } from '#testing/builders/counted-documents.ts';
 import type { CountedDocuments } from '#testing/builders/counted-documents.ts';
-import {
-  executionsSince,
-  lastGoodExecution,
-  overdueExecutions,
-  recentExecutions,
-  runningExecutions,
-} from './execution-queries.ts';
+import { lastGoodExecution, overdueExecutions, recentExecutions, runningExecutions } from './execution-queries.ts';
 
 const minute = (index: number): Date => new Date(Date.parse('2026-11-20T12:00:00.000Z') + index * 60_000);
 let documents: CountedDocuments;
@@ -50,13 +44,6 @@ test('what runs is listed without what has ended', async () => {
   const { executions } = await runningExecutions(documents, 10);
 
   expect(executions).toMatchObject([{ id: 'running', status: 'running', deadlineAt: expect.any(Date) }]);
-});
-
-test('what began since an instant is listed from the latest on, that instant included', async () => {
-  const since = await executionsSince(documents, minute(2), 3);
-
-  expect(since.executions.map(({ status }) => status)).toEqual(['failed', 'running', 'skipped']);
-  expect((await executionsSince(documents, minute(2), 50)).executions).toHaveLength(4);
 });
 
 test('the latest executions are listed whole, by playbook and status', async () => {

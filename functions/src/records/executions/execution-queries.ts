@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { Execution } from '#engine/record/execution.ts';
-import { PlaybookError } from '#core/failure.ts';
 import type { Documents, Query, StoredDocument, Where } from '#ports/documents/documents.ts';
 import { EXECUTIONS, readExecution } from './executions.ts';
 import { parsedRecord } from '../store/parsed-record.ts';
 import { reachable } from '../store/reachable.ts';
+import { readEach, type UnreadableRecord } from '../store/read-each.ts';
 import { type RunnerSilence, runnerSilence } from './runner-silence.ts';
 import { type SeenExecution, seenExecution } from './seen-execution.ts';
 
@@ -34,7 +34,7 @@ const SUMMARY_FIELDS = [...new Set(StoredSummary.options.flatMap(({ shape }) => 
 /** Executions from the latest on, and the records among them that this code cannot read. */
 export interface ExecutionListing<Item = ExecutionSummary> {
   readonly executions: readonly Item[];
-  readonly unreadable: readonly { readonly id: string; readonly problem: string }[];
+  readonly unreadable: readonly UnreadableRecord[];
 }
 
 /** The order of all lists. */
@@ -58,7 +58,8 @@ export async function recentExecutions(
 
 /** What is running now, the latest first, in one query. Throws `unavailable`. */
 export async function runningExecutions(documents: Documents, limit: number): Promise<ExecutionListing> {
-  return summaries(documents, [{ field: 'status', op: '==', value: 'running' }], limit);
+  const where: Where[] = [{ field: 'status', op: '==', value: 'running' }];
+  return listing(await querySummaries(documents, { where, limit }), readSummary);
 }
 
 /**
@@ -76,11 +77,6 @@ export async function overdueExecutions(
   ];
   const orderBy = [{ field: 'deadlineAt', direction: 'asc' }] as const;
   return listing(await reachable(documents.query({ collection: EXECUTIONS, where, orderBy, limit })), seenExecution);
-}
-
-/** What began at `since` or later, the latest first, in one query. Throws `unavailable`. */
-export async function executionsSince(documents: Documents, since: Date, limit: number): Promise<ExecutionListing> {
-  return summaries(documents, [{ field: 'startedAt', op: '>=', value: since }], limit);
 }
 
 /**
@@ -120,23 +116,10 @@ export function readSummary(stored: StoredDocument): ExecutionSummary {
   return { ...rest, ...runnerSilence(summary, stored) };
 }
 
-async function summaries(documents: Documents, where: readonly Where[], limit: number): Promise<ExecutionListing> {
-  return listing(await querySummaries(documents, { where, limit }), readSummary);
-}
-
 function listing<Item>(
   found: readonly StoredDocument[],
   read: (stored: StoredDocument) => Item,
 ): ExecutionListing<Item> {
-  const executions: Item[] = [];
-  const unreadable: { id: string; problem: string }[] = [];
-  for (const stored of found) {
-    try {
-      executions.push(read(stored));
-    } catch (thrown) {
-      if (!(thrown instanceof PlaybookError)) throw thrown;
-      unreadable.push({ id: stored.id, problem: thrown.message });
-    }
-  }
-  return { executions, unreadable };
+  const { items, unreadable } = readEach(found, read);
+  return { executions: items, unreadable };
 }

@@ -1,6 +1,6 @@
 import { cut } from '#core/cut.ts';
 import { duenessOf } from '#language/playbook/dueness.ts';
-import { executionIdOf } from '#engine/record/execution-id.ts';
+import { manualExecutionId, slotExecutionId } from '#engine/record/execution-id.ts';
 import { PlaybookError } from '#core/failure.ts';
 import { defaultInputs, parseInputs } from '#language/playbook/inputs.ts';
 import type { RunningExecution } from '#engine/record/execution.ts';
@@ -34,7 +34,7 @@ const MAX_JOB_NAME_CHARS = 500;
 export function scheduledRequest(record: PlaybookRecord, { slot, jobName }: DueSlot): ExecutionRequest {
   return {
     ...requestOf(record, slot, slot),
-    id: executionIdOf(record.id, slot, String),
+    id: slotExecutionId(record.id, slot),
     offSchedule: duenessOf(record.definition.schedule, slot) === 'off_schedule',
     trigger: { kind: 'schedule', ...(jobName === undefined ? {} : { jobName: cut(jobName, MAX_JOB_NAME_CHARS) }) },
     inputs: defaultInputs(record.definition),
@@ -55,7 +55,7 @@ export async function manualRequest(
   if (address !== undefined) refuseAddress(address, (await loadPeople()).allowedRecipients);
   return {
     ...requestOf(record, null, now),
-    id: executionIdOf(record.id, null, () => requestId ?? newId()),
+    id: manualExecutionId(record.id, requestId ?? newId()),
     trigger: { kind: 'manual', ...(by === undefined ? {} : { by }) },
     inputs: checked,
     requestSha256: jsonDigest({ by, inputs: checked, onlyTo: address }),

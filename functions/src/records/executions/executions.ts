@@ -1,3 +1,4 @@
+import { startOf } from '#core/cut.ts';
 import { createHash } from 'node:crypto';
 import type {
   ExecutionChanges,
@@ -19,7 +20,7 @@ import type { Documents, FieldChange, StoredDocument, UpdateTime, Write } from '
 import { documentFields, fromDocument, toDocument } from '../store/document-json.ts';
 import { facetsOf } from './execution-facets.ts';
 import { statisticsWrite } from '../figures/playbook-statistics.ts';
-import { reachable, recordFailure } from '../store/reachable.ts';
+import { databaseFailure, reachable } from '../store/reachable.ts';
 import { spendWrite } from '../figures/spend.ts';
 
 /** The collection of the executions. */
@@ -187,9 +188,9 @@ async function outcomeOf(commit: Promise<UpdateTime>): Promise<WriteOutcome> {
       case 'unavailable':
         return { kind: thrown.mayBeApplied ? 'unknown' : 'not_written', cause: thrown };
       case 'invalid':
-        return { kind: 'refused', cause: recordFailure(thrown) };
+        return { kind: 'refused', cause: databaseFailure(thrown) };
       case 'denied':
-        throw recordFailure(thrown);
+        throw databaseFailure(thrown);
     }
   }
 }
@@ -204,7 +205,7 @@ function refOf(path: string, json: string): PayloadRef {
     path: `${path}@${sha256.slice(0, 16)}`,
     bytes: Buffer.byteLength(json),
     sha256,
-    preview: json.slice(0, PREVIEW_CHARS).toWellFormed(),
+    preview: startOf(json, PREVIEW_CHARS),
   };
 }
 

@@ -7,6 +7,7 @@ import { querySummaries, readSummary } from './execution-queries.ts';
 import type { ExecutionListing, ExecutionSummary } from './execution-queries.ts';
 import { decodeCursor, encodeCursor } from '../store/page-cursor.ts';
 import type { PageRequest } from '../store/query-page.ts';
+import { readOne, type UnreadableRecord } from '../store/read-each.ts';
 
 /** The most documents that one page reads, whatever is filtered. */
 const MAX_SCANNED = 50;
@@ -121,18 +122,14 @@ function equalities({ playbookId, status, trigger }: ExecutionFilter): Where[] {
 /** Looks at one document after the other until the page is full. What cannot be read is shown, not passed over. */
 function sift(found: readonly StoredDocument[], passes: Passes | undefined, limit: number) {
   const executions: ExecutionSummary[] = [];
-  const unreadable: { id: string; problem: string }[] = [];
+  const unreadable: UnreadableRecord[] = [];
   let scanned = 0;
   for (const stored of found) {
     if (executions.length + unreadable.length === limit) break;
     scanned += 1;
-    try {
-      const execution = readSummary(stored);
-      if (passes?.(execution) ?? true) executions.push(execution);
-    } catch (thrown) {
-      if (!(thrown instanceof PlaybookError)) throw thrown;
-      unreadable.push({ id: stored.id, problem: thrown.message });
-    }
+    const one = readOne(stored, readSummary);
+    if (one.kind === 'unreadable') unreadable.push(one.unreadable);
+    else if (passes?.(one.item) ?? true) executions.push(one.item);
   }
   return { executions, unreadable, scanned };
 }

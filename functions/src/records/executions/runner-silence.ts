@@ -1,5 +1,5 @@
-import type { Lease, RunningExecution } from '#engine/record/execution.ts';
-import type { StoredDocument } from '#ports/documents/documents.ts';
+import { isGivenBack, isHeld, type LeaseTime, leaseUntil, type SeenAt } from '#engine/claim/lease.ts';
+import type { RunningExecution } from '#engine/record/execution.ts';
 
 /** Whether somebody works on an execution that has not ended, by the database's clock. */
 export interface RunnerSilence {
@@ -14,23 +14,18 @@ export interface RunnerSilence {
 
 /** What of a running execution tells how its runner is. */
 export interface Leased extends Pick<RunningExecution, 'deadlineAt'> {
-  readonly lease: Pick<Lease, 'durationMs'>;
+  readonly lease: LeaseTime;
 }
 
 /**
  * How the runner of an execution is, as its document was read: silent as soon as the age of what was read exceeds the lease.
  * That is exactly when another runner may take the execution over.
  */
-export function runnerSilence(
-  { lease: { durationMs }, deadlineAt }: Leased,
-  { updatedAt, readAt }: Pick<StoredDocument, 'updatedAt' | 'readAt'>,
-): RunnerSilence {
-  const leaseGivenBack = durationMs <= 0;
-  const isSilent = leaseGivenBack || readAt.getTime() - updatedAt.getTime() > durationMs;
+export function runnerSilence({ lease, deadlineAt }: Leased, seen: SeenAt): RunnerSilence {
   return {
-    leaseUntil: new Date(updatedAt.getTime() + Math.max(0, durationMs)),
-    silentSince: isSilent ? updatedAt : null,
-    leaseGivenBack,
-    pastDeadline: deadlineAt < readAt,
+    leaseUntil: leaseUntil(seen, lease),
+    silentSince: isHeld(seen, lease) ? null : seen.updatedAt,
+    leaseGivenBack: isGivenBack(lease),
+    pastDeadline: deadlineAt < seen.readAt,
   };
 }

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { CriterionResult, FinishedExecution, SkippedExecution } from '#engine/record/execution.ts';
 import { DAY_MS } from '#core/duration.ts';
-import { PlaybookError } from '#core/failure.ts';
 import { DELETE_FIELD } from '#ports/documents/documents.ts';
 import type { Documents, MergeChange, Write } from '#ports/documents/documents.ts';
 import { bucketOf } from './duration-histogram.ts';
@@ -60,12 +59,6 @@ export const PlaybookStatistics = z.object({
 });
 export type PlaybookStatistics = z.infer<typeof PlaybookStatistics>;
 
-/** The figures of all playbooks by id, and the documents among them that this code cannot read. */
-export interface StatisticsListing {
-  readonly statistics: ReadonlyMap<string, PlaybookStatistics>;
-  readonly unreadable: readonly { readonly id: string; readonly problem: string }[];
-}
-
 /**
  * Adds an execution to the figures of its playbook. It belongs into the commit that ends the execution, or creates a
  * skipped one, and nowhere else: that commit happens once, and so the figures are exact.
@@ -96,21 +89,6 @@ export function statisticsWrite(execution: FinishedExecution | SkippedExecution)
 export async function loadStatistics(documents: Documents, playbookId: string): Promise<PlaybookStatistics> {
   const stored = await reachable(documents.get(`${PLAYBOOK_STATISTICS}/${playbookId}`));
   return stored === undefined ? { playbookId, days: {}, hours: {} } : parsedRecord(PlaybookStatistics, stored);
-}
-
-/** The figures of every playbook, in one query. Throws `unavailable`. */
-export async function listStatistics(documents: Documents): Promise<StatisticsListing> {
-  const statistics = new Map<string, PlaybookStatistics>();
-  const unreadable: { id: string; problem: string }[] = [];
-  for (const stored of await reachable(documents.query({ collection: PLAYBOOK_STATISTICS }))) {
-    try {
-      statistics.set(stored.id, parsedRecord(PlaybookStatistics, stored));
-    } catch (thrown) {
-      if (!(thrown instanceof PlaybookError)) throw thrown;
-      unreadable.push({ id: stored.id, problem: thrown.message });
-    }
-  }
-  return { statistics, unreadable };
 }
 
 function criteriaChanges(

@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import type { FinishedExecution } from '#engine/record/execution.ts';
-import type { ModelCall } from '#language/playbook/step-calls.ts';
-import { isJsonObject } from '#core/json.ts';
-import type { Json } from '#core/json.ts';
+import { type AgentCall, callsOf, sumOfCalls } from '#engine/record/model-calls.ts';
 import { isReservedName } from '#ports/documents/document-path.ts';
 import type { Documents, MergeChange, Write } from '#ports/documents/documents.ts';
 import { parsedRecord } from '../store/parsed-record.ts';
@@ -47,12 +45,12 @@ export type SpendDay = z.infer<typeof SpendDay>;
  * the execution and nowhere else: that commit happens once, and so the figures are exact.
  */
 export function spendWrite(execution: FinishedExecution): Write | undefined {
-  const calls = callsOf(execution);
+  const calls = callsOf(Object.values(execution.steps));
   if (calls.length === 0) return undefined;
   const day = dayOf(execution.startedAt);
   const groups: readonly (readonly [field: string, key: (one: AgentCall) => string])[] = [
     ['playbooks', () => execution.playbookId],
-    ['agents', ({ agent }) => agent],
+    ['agents', ({ agent = 'none' }) => agent],
     ['models', ({ call }) => call.model],
   ];
   const changes = groups.flatMap(([group, key]) =>
@@ -91,24 +89,6 @@ export async function loadSpend(documents: Documents, days: readonly string[]): 
   });
 }
 
-interface AgentCall {
-  readonly call: ModelCall;
-  readonly agent: string;
-}
-
-function callsOf({ steps }: FinishedExecution): readonly AgentCall[] {
-  return Object.values(steps).flatMap(({ attempts, omitted }) => [
-    ...attempts.flatMap(({ input, modelCalls = [] }) => modelCalls.map((call) => ({ call, agent: agentOf(input) }))),
-    // All attempts of a step ask the same agent.
-    ...(omitted?.modelCalls ?? []).map((call) => ({ call, agent: agentOf(attempts[0]?.input) })),
-  ]);
-}
-
-function agentOf(input: Json | undefined): string {
-  const agent = input !== undefined && isJsonObject(input) ? input['agent'] : undefined;
-  return typeof agent === 'string' ? agent : 'none';
-}
-
 /** What the database would refuse as the name of a field must not keep an execution from ending. */
 function fieldName(name: string): string {
   const isSound = name !== '' && name.length <= MAX_NAME_CHARS && name.isWellFormed() && !isReservedName(name);
@@ -116,20 +96,8 @@ function fieldName(name: string): string {
 }
 
 function increments(field: readonly string[], calls: readonly AgentCall[]): MergeChange[] {
-  return Object.entries(figuresOf(calls.map(({ call }) => call))).map(([name, increment]) => ({
+  return Object.entries(sumOfCalls(calls) satisfies SpendFigures).map(([name, increment]) => ({
     field: [...field, name],
     increment,
   }));
-}
-
-function figuresOf(calls: readonly ModelCall[]): SpendFigures {
-  const sum = (of: (call: ModelCall) => number): number => calls.reduce((total, call) => total + of(call), 0);
-  return {
-    modelCalls: calls.length,
-    inputTokens: sum((call) => call.inputTokens + call.cacheReadTokens + call.cacheWriteTokens),
-    outputTokens: sum((call) => call.outputTokens),
-    cacheReadTokens: sum((call) => call.cacheReadTokens),
-    costUsd: sum((call) => call.costUsd ?? 0),
-    unpriced: calls.filter((call) => call.costUsd === null).length,
-  };
 }

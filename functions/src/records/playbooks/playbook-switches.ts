@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import { PlaybookError } from '#core/failure.ts';
 import type { DocumentValue, Write } from '#ports/documents/documents.ts';
 import type { Actor, ChangeWorld } from '../audit/actor.ts';
@@ -82,7 +83,7 @@ async function commitSwitch(
   return commitAudited<SwitchChange>(world, actor, async () => {
     const stored = await findDocument(world.documents, PLAYBOOKS, playbookId);
     if (stored === undefined) {
-      throw new PlaybookError('input_invalid', `There is no playbook ${playbookId.slice(0, 200)} in the database.`);
+      throw new PlaybookError('input_invalid', `There is no playbook ${cut(playbookId, 200)} in the database.`);
     }
     const record = readPlaybook(stored);
     const planned = plan(record);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sqliteDocuments } from '#adapters/sqlite/documents.ts';
 import { Playbook } from '#language/playbook/playbook.ts';
 import type { Documents } from '#ports/documents/documents.ts';
-import { listPlaybooks, listVersions, loadPlaybook, loadVersion, loadVersionSource } from './playbooks.ts';
+import { listPlaybooks, listVersions, loadPlaybook, loadVersion, loadVersionSource, pauseAt } from './playbooks.ts';
 import { applySeed, type PlaybookSource } from './seed-playbooks.ts';
 
 const NOW = new Date('2026-11-20T14:00:00.000Z');
@@ -26,6 +26,18 @@ function aSource(version: string, changes: Record<string, unknown> = {}): Playbo
   });
   return { playbook, version, source: `# version ${version}\nid: ${playbook.id}\n` };
 }
+
+describe('a pause', () => {
+  test.each([
+    ['holds until its end', new Date(NOW.getTime() + 1), true],
+    ['has ended at its end', NOW, false],
+    ['without an end holds', null, true],
+  ])('%s', (_, until, holds) => {
+    const pause = { reason: 'We move house', until, by: 'ann@example.com' };
+
+    expect(pauseAt(pause, NOW)).toBe(holds ? pause : null);
+  });
+});
 
 describe('a playbook', () => {
   test('is undefined where it was never seeded', async () => {

@@ -4,6 +4,7 @@ import { issuesInWords } from '#core/issues-in-words.ts';
 import { Playbook } from '#language/playbook/playbook.ts';
 import type { Documents, StoredDocument } from '#ports/documents/documents.ts';
 import { fromDocument } from '../store/document-json.ts';
+import { readEach, type UnreadableRecord } from '../store/read-each.ts';
 
 /** The shape in which this code writes playbooks. Records of a later shape are refused, not guessed at. */
 export const PLAYBOOK_FORMAT = 1;
@@ -14,6 +15,11 @@ export const PLAYBOOKS = 'playbooks_internal';
 /** Why nothing runs for a while, since when a person said so. `until` null: until somebody resumes it. */
 export const Pause = z.object({ reason: z.string(), until: z.date().nullable(), by: z.string() });
 export type Pause = z.infer<typeof Pause>;
+
+/** The pause that holds at `now`, or null: at its `until` it has ended, and a slot of that very instant runs. */
+export function pauseAt(pause: Pause | null, now: Date): Pause | null {
+  return pause !== null && pause.until !== null && pause.until <= now ? null : pause;
+}
 
 /** A playbook as it is kept in `playbooks_internal/{id}`. */
 export const PlaybookRecord = z.object({
@@ -48,7 +54,7 @@ export type VersionSource = z.infer<typeof VersionSource>;
 /** All playbooks of the database by id, and those whose record this code cannot read, each with the reason. */
 export interface PlaybookListing {
   readonly playbooks: readonly PlaybookRecord[];
-  readonly unreadable: readonly { readonly id: string; readonly problem: string }[];
+  readonly unreadable: readonly UnreadableRecord[];
 }
 
 /** The document that holds a playbook. */
@@ -102,17 +108,8 @@ export async function listVersions(documents: Documents, id: string, limit: numb
 
 /** Every playbook of the database, in one query. One that cannot be read does not hide the others. */
 export async function listPlaybooks(documents: Documents): Promise<PlaybookListing> {
-  const playbooks: PlaybookRecord[] = [];
-  const unreadable: { id: string; problem: string }[] = [];
-  for (const stored of await documents.query({ collection: PLAYBOOKS })) {
-    try {
-      playbooks.push(readPlaybook(stored));
-    } catch (thrown) {
-      if (!(thrown instanceof PlaybookError)) throw thrown;
-      unreadable.push({ id: stored.id, problem: thrown.message });
-    }
-  }
-  return { playbooks, unreadable };
+  const { items, unreadable } = readEach(await documents.query({ collection: PLAYBOOKS }), readPlaybook);
+  return { playbooks: items, unreadable };
 }
 
 /** A playbook of the document that holds it. Throws `invalid_playbook` when this code cannot read it. */

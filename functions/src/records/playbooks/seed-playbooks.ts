@@ -2,18 +2,10 @@ import { z } from 'zod';
 import { PlaybookError } from '#core/failure.ts';
 import type { Playbook } from '#language/playbook/playbook.ts';
 import { checkWrites } from '#ports/documents/document-writes.ts';
-import {
-  DocumentsError,
-  type DocumentData,
-  type Documents,
-  type StoredDocument,
-  type Write,
-} from '#ports/documents/documents.ts';
+import { type DocumentData, type Documents, type StoredDocument, type Write } from '#ports/documents/documents.ts';
 import { PLAYBOOK_FORMAT, playbookPath, PLAYBOOKS, refuseLaterFormat, versionPath } from './playbooks.ts';
 import { toDocument } from '../store/document-json.ts';
-
-/** How often one playbook is tried again after somebody else changed it in the same moment. */
-const MAX_TRIES = 20;
+import { MAX_TRIES, optimistically, type Try, unlessRaced } from '../store/optimistic.ts';
 
 /** Stands for the time of a seed that is only checked. */
 const NEVER = new Date(0);
@@ -114,22 +106,23 @@ function seedWrites(source: PlaybookSource, stored: StoredDocument | undefined, 
   return [record, { kind: 'set', path: versionPath(playbook.id, version), data: copy }];
 }
 
+/** Seeds of the same file want the same: whoever comes second finds it done, so that none has to wait for another. */
 async function seedOne(documents: Documents, source: PlaybookSource, seededAt: Date): Promise<SeedEntry> {
-  for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
-    const stored = await documents.get(playbookPath(source.playbook.id));
+  const { id } = source.playbook;
+  const attempt = async (): Promise<Try<SeedEntry>> => {
+    const stored = await documents.get(playbookPath(id));
     const entry = entryOf(source, stored);
-    if (entry.change === 'unchanged') return entry;
-    try {
-      await documents.commit(seedWrites(source, stored, seededAt));
-      return entry;
-    } catch (thrown) {
-      if (!isRace(thrown)) throw thrown;
-    }
-  }
-  throw new PlaybookError(
-    'unavailable',
-    `The playbook ${source.playbook.id} changed in the database each of the ${MAX_TRIES} times it was about to be written. Seed again when nobody else does.`,
-  );
+    if (entry.change === 'unchanged') return { kind: 'done', result: entry };
+    return unlessRaced(documents.commit(seedWrites(source, stored, seededAt)), entry);
+  };
+  return optimistically(attempt, {
+    gaveUp: (cause) =>
+      new PlaybookError(
+        'unavailable',
+        `The playbook ${id} changed in the database each of the ${MAX_TRIES} times it was about to be written. Seed again when nobody else does.`,
+        { cause },
+      ),
+  });
 }
 
 function entryOf({ playbook, version }: PlaybookSource, stored: StoredDocument | undefined): SeedEntry {
@@ -149,9 +142,4 @@ function entryOf({ playbook, version }: PlaybookSource, stored: StoredDocument |
     enabled,
     enabledKept: enabled !== playbook.enabled,
   };
-}
-
-/** Somebody else created, changed or deleted the record between our reading and our writing. */
-function isRace(thrown: unknown): boolean {
-  return thrown instanceof DocumentsError && ['already_exists', 'conflict', 'not_found'].includes(thrown.code);
 }

@@ -3,6 +3,7 @@ import type { Scalar } from '#ports/documents/document-query.ts';
 import type { Documents, DocumentValue, Query, StoredDocument } from '#ports/documents/documents.ts';
 import { decodeCursor, encodeCursor } from './page-cursor.ts';
 import { reachable } from './reachable.ts';
+import { type Read, readEach } from './read-each.ts';
 
 /** Which page of a list: how many items, and the `next` of the page before. */
 export interface PageRequest {
@@ -11,9 +12,7 @@ export interface PageRequest {
 }
 
 /** A page of a list, and the records among it that this code cannot read. `next` is undefined at the end of the list. */
-export interface Page<Item> {
-  readonly items: readonly Item[];
-  readonly unreadable: readonly { readonly id: string; readonly problem: string }[];
+export interface Page<Item> extends Read<Item> {
   readonly next: string | undefined;
 }
 
@@ -40,18 +39,7 @@ export async function queryPage<Item>(
   const found = await reachable(documents.query({ ...query, ...startAfter, limit: limit + 1 }));
   const shown = found.slice(0, limit);
   const last = found.length > limit ? shown.at(-1) : undefined;
-
-  const items: Item[] = [];
-  const unreadable: { id: string; problem: string }[] = [];
-  for (const stored of shown) {
-    try {
-      items.push(read(stored));
-    } catch (thrown) {
-      if (!(thrown instanceof PlaybookError)) throw thrown;
-      unreadable.push({ id: stored.id, problem: thrown.message });
-    }
-  }
-  return { items, unreadable, next: last === undefined ? undefined : positionOf(last, query) };
+  return { ...readEach(shown, read), next: last === undefined ? undefined : positionOf(last, query) };
 }
 
 function positionOf(stored: StoredDocument, { orderBy }: PagedQuery): string {

@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import { PlaybookError } from '#core/failure.ts';
 import { suggestionFor } from '#core/nearest.ts';
 import type { Settings } from '#ports/settings.ts';
@@ -62,7 +63,7 @@ export async function assign(
   const addresses = Object.hasOwn(roles, role) ? roles[role] : undefined;
   if (addresses === undefined) {
     const suggestion = suggestionFor(role, Object.keys(roles)) ?? 'There are no roles yet.';
-    throw new PlaybookError('input_invalid', `people.yaml has no role '${role.slice(0, 100)}'. ${suggestion}`);
+    throw new PlaybookError('input_invalid', `people.yaml has no role '${cut(role, 100)}'. ${suggestion}`);
   }
   return commitThreadChange(world, actor, threadId, ({ assignee }) => {
     if (assignee === role) return 'already';

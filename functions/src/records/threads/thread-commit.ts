@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import { PlaybookError } from '#core/failure.ts';
 import type { FieldChange, Write } from '#ports/documents/documents.ts';
 import type { Actor, ChangeWorld } from '../audit/actor.ts';
@@ -35,10 +36,7 @@ export async function commitThreadChange(
   return commitAudited<ThreadChange>(world, actor, async () => {
     const stored = await findDocument(world.documents, THREADS, threadId);
     if (stored === undefined) {
-      throw new PlaybookError(
-        'input_invalid',
-        `There is no thread ${threadId.slice(0, 200)}. It may have been deleted.`,
-      );
+      throw new PlaybookError('input_invalid', `There is no thread ${cut(threadId, 200)}. It may have been deleted.`);
     }
     const thread = readThread(stored);
     const updatedAt = world.clock.now();

@@ -7,6 +7,7 @@ import { DocumentsError, type Documents, type StoredDocument } from '#ports/docu
 import { documentFields } from '../store/document-json.ts';
 import { findDocument } from '../store/find-document.ts';
 import { parsedRecord } from '../store/parsed-record.ts';
+import { databaseFailure } from '../store/reachable.ts';
 
 /** The collection of the threads. */
 export const THREADS = 'playbook_threads';
@@ -151,7 +152,10 @@ export async function openThread(documents: Documents, id: string, opened: NewTh
   } catch (thrown) {
     if (!(thrown instanceof DocumentsError)) throw thrown;
     if (thrown.code === 'already_exists' && (await isOpen(documents, path, thread))) return;
-    throw asPlaybookError(thrown, path);
+    if (thrown.code === 'already_exists') {
+      throw new PlaybookError('internal', `${path} belongs to something else: ${thrown.message}`, { cause: thrown });
+    }
+    throw databaseFailure(thrown, { what: 'The thread could not be stored', invalid: 'input_invalid' });
   }
 }
 
@@ -179,20 +183,4 @@ function defaultsOf({ data }: StoredDocument): Readonly<Record<string, unknown>>
     closed: null,
     updatedAt: createdAt,
   };
-}
-
-function asPlaybookError(error: DocumentsError, path: string): PlaybookError {
-  const cause = { cause: error };
-  switch (error.code) {
-    case 'unavailable':
-    case 'conflict':
-      return new PlaybookError('unavailable', `The thread could not be stored: ${error.message}`, cause);
-    case 'denied':
-      return new PlaybookError('unauthenticated', `The database refuses the thread: ${error.message}`, cause);
-    case 'invalid':
-      return new PlaybookError('input_invalid', `The thread cannot be stored: ${error.message}`, cause);
-    case 'already_exists':
-    case 'not_found':
-      return new PlaybookError('internal', `${path} belongs to something else: ${error.message}`, cause);
-  }
 }

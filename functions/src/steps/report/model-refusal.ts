@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import type { ReplyFault } from '#agents/conversation/unusable-reply.ts';
 import type { FailureCode } from '#core/failure.ts';
 import { isJsonObject, type Json } from '#core/json.ts';
@@ -34,7 +35,7 @@ const LONGEST_SAID = 300;
  */
 export function whyNotWritten(failure: ModelFailure): string {
   const { code, message } = failure;
-  if (answeredStatus(failure) !== undefined) return message.slice(0, LONGEST_SAID).replace(/\.$/, '');
+  if (answeredStatus(failure) !== undefined) return cut(message, LONGEST_SAID).replace(/\.$/, '');
   const fault = replyFaultOf(failure);
   if (fault !== undefined) return BY_REPLY[fault];
   return BY_CODE[code] ?? 'the model was out of reach';

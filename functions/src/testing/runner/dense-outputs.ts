@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { executionIdOf } from '#engine/record/execution-id.ts';
+import { slotExecutionId } from '#engine/record/execution-id.ts';
 import type { Execution } from '#engine/record/execution.ts';
 import { Playbook } from '#language/playbook/playbook.ts';
 import { FUNCTION_MEMORY_MIB } from '#functions/function-memory.ts';
@@ -57,9 +57,7 @@ export async function runDenseOutputs(source: string, atOnce: number): Promise<D
       ids.map((playbookId) => deliver({ url: runner.url, secret: SECRET, playbookId, slot, timeoutMs: 280_000 })),
     );
     const tookMs = performance.now() - beganMs;
-    const executions = await Promise.all(
-      ids.map((id) => loadExecution(database.documents, executionIdOf(id, slot, String))),
-    );
+    const executions = await Promise.all(ids.map((id) => loadExecution(database.documents, slotExecutionId(id, slot))));
     return { answers, executions, peakMib: memory.peakMib(), tookMs };
   } finally {
     memory.stop();

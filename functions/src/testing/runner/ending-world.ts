@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { z } from 'zod';
-import { executionIdOf } from '#engine/record/execution-id.ts';
+import { slotExecutionId } from '#engine/record/execution-id.ts';
 import type { Execution } from '#engine/record/execution.ts';
 import type { Failure } from '#core/failure.ts';
 import { Playbook } from '#language/playbook/playbook.ts';
@@ -97,7 +97,7 @@ export async function openEndingWorld(openDatabase: () => RunnerDatabase): Promi
 
 function recordsIn({ documents }: RunnerDatabase, slotNow: Date): Pick<EndingWorld, 'recorded' | 'alertsOf' | 'seed'> {
   return {
-    recorded: (playbookId, slot = slotNow) => loadExecution(documents, executionIdOf(playbookId, slot, String)),
+    recorded: (playbookId, slot = slotNow) => loadExecution(documents, slotExecutionId(playbookId, slot)),
     async alertsOf(playbookId) {
       const where = [
         { field: 'playbookId', op: '==', value: playbookId } as const,

@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import { createHash } from 'node:crypto';
 import type { InactivityReason } from '../customers/get-inactive-customers.ts';
 import type { Recommendation } from './recommendations.ts';
@@ -91,11 +92,7 @@ function recommendationText({ favourites, suggested }: Recommendation): string {
 
 /** Text from data for one line: no line breaks, no control characters, no runs of spaces. */
 function oneLine(text: string): string {
-  return text
-    .replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
-    .trim()
-    .slice(0, 80)
-    .toWellFormed();
+  return cut(text.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim(), 80);
 }
 
 /** Text from data that Markdown must not read as markup. */

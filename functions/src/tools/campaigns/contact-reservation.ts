@@ -1,9 +1,8 @@
 import { DAY_MS } from '#core/duration.ts';
 import { DocumentsError } from '#ports/documents/documents.ts';
 import type { DocumentData, Documents, StoredDocument } from '#ports/documents/documents.ts';
+import { optimistically, unlessRaced } from '#records/store/optimistic.ts';
 import { instantAt, textAt } from '../platform/platform-data.ts';
-
-const MAX_TRIES = 3;
 
 /** Who wants to contact a customer, and for how long nobody else may. */
 export interface ContactWish {
@@ -34,23 +33,20 @@ export async function reserveContact(
   wish: ContactWish,
 ): Promise<Reservation> {
   const path = contactPath(customerId);
-  for (let tries = 1; ; tries += 1) {
+  const reservation = { reserved: true, at: wish.now, key: wish.idempotencyKey } as const;
+  // Whoever was faster holds the customer from then on, so that the second look already finds it decided.
+  return optimistically<Reservation>(async () => {
     const stored = await documents.get(path);
     const held = stored === undefined ? undefined : heldBy(stored, wish);
-    if (held !== undefined) return held;
+    if (held !== undefined) return { kind: 'done', result: held };
     try {
-      await take(documents, path, wish, stored);
-      return { reserved: true, at: wish.now, key: wish.idempotencyKey };
+      return await unlessRaced(take(documents, path, wish, stored), reservation);
     } catch (error) {
-      if (!(error instanceof DocumentsError)) throw error;
-      if (error.code === 'unavailable') return reservedAfterAll(documents, path, wish, error);
-      // Somebody else was faster, or our own write went through and its answer was lost: look again.
-      if (tries >= MAX_TRIES || !MAY_LOOK_AGAIN.has(error.code)) throw error;
+      if (!(error instanceof DocumentsError) || error.code !== 'unavailable') throw error;
+      return { kind: 'done', result: await reservedAfterAll(documents, path, wish, error) };
     }
-  }
+  });
 }
-
-const MAY_LOOK_AGAIN: ReadonlySet<DocumentsError['code']> = new Set(['already_exists', 'conflict', 'not_found']);
 
 /** Looks once for a write whose answer was lost. Throws why it was lost where it is not there: the step tries again. */
 async function reservedAfterAll(

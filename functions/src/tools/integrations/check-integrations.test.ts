@@ -55,7 +55,7 @@ describe('checkIntegrations', () => {
   }
 
   test('shows no half of a secret that an answer repeats', async () => {
-    reply = () => jsonReply(200, { error: `${'x'.repeat(105)} canary-7f3a` });
+    reply = () => jsonReply(200, { error: `${'x'.repeat(104)} canary-7f3a` });
     const output = await check([integration('crm', { headers: { Authorization: 'Bearer ${CRM_TOKEN}' } })]);
     expect(output.offline[0]?.error).toContain('[red');
     expect(output.offline[0]?.error).not.toContain('cana');

@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import type { Integration } from '#language/settings/integrations.ts';
 import { JsonValue, isJsonObject } from '#core/json.ts';
 import type { Json } from '#core/json.ts';
@@ -72,6 +73,5 @@ function differenceIn(json: Json, expected: Integration['expect']['body']): stri
 }
 
 function shown(json: Json): string {
-  const text = JSON.stringify(json);
-  return text.length <= SHOWN_CHARS ? text : `${text.slice(0, SHOWN_CHARS)}…`;
+  return cut(JSON.stringify(json), SHOWN_CHARS);
 }

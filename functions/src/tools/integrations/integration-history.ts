@@ -1,15 +1,13 @@
 import type { Integration } from '#language/settings/integrations.ts';
 import { cut } from '#core/cut.ts';
-import { DocumentsError } from '#ports/documents/documents.ts';
 import type { DocumentData, Documents, StoredDocument } from '#ports/documents/documents.ts';
 import { documentFields, toDocument } from '#records/store/document-json.ts';
+import { optimistically, unlessRaced } from '#records/store/optimistic.ts';
 import { historiesIn, INTEGRATION_HEALTH_PATH, KEPT_DAYS, KEPT_HOURS } from '#records/health/integration-health.ts';
 import type { IntegrationHistory, ProbeFigures } from '#records/health/integration-health.ts';
 import { dayOf, hourOf, lastDays, lastHours } from '#records/store/utc-periods.ts';
 import type { Probe } from './probe-integration.ts';
 
-/** Only a check that meets a dozen others at the same moment loses so often. */
-const MAX_TRIES = 12;
 const MAX_ERROR_CHARS = 400;
 
 /** An integration that was asked, and what it answered. */
@@ -27,21 +25,16 @@ export async function rememberProbes(
   probed: readonly Probed[],
   now: Date,
 ): Promise<readonly (Probed & { readonly history: IntegrationHistory })[]> {
-  for (let tries = 1; ; tries += 1) {
+  return optimistically(async () => {
     const stored = await documents.get(INTEGRATION_HEALTH_PATH);
     const known = historiesIn(stored);
     const remembered = probed.map((one) => ({
       ...one,
       history: continued(known.get(one.integration.id), one.probe, now),
     }));
-    try {
-      await write(documents, stored, new Map(remembered.map(({ integration, history }) => [integration.id, history])));
-      return remembered;
-    } catch (error) {
-      const raced = error instanceof DocumentsError && (error.code === 'conflict' || error.code === 'already_exists');
-      if (!raced || tries >= MAX_TRIES) throw error;
-    }
-  }
+    const histories = new Map(remembered.map(({ integration, history }) => [integration.id, history]));
+    return unlessRaced(write(documents, stored, histories), remembered);
+  });
 }
 
 type Remembered = Omit<IntegrationHistory, 'lastCheckedAt' | 'lastStatus'>;

@@ -103,7 +103,7 @@ describe('httpRequest', () => {
   });
 
   test('shows no half of a secret at the end of the evidence', async () => {
-    reply = jsonReply(500, { echo: `${'x'.repeat(485)} canary-91bd` });
+    reply = jsonReply(500, { echo: `${'x'.repeat(484)} canary-91bd` });
     const call = send({ headers: { authorization: 'secret://API_TOKEN' } });
     await expect(call).rejects.not.toMatchObject({ details: { body: expect.stringContaining('canar') } });
     await expect(call).rejects.toMatchObject({ details: { body: expect.stringContaining('[reda') } });

@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import { z } from 'zod';
 import { PlaybookError } from '#core/failure.ts';
 import { JsonValue } from '#core/json.ts';
@@ -131,7 +132,7 @@ function unexpected({ status, headers, body }: HttpResponse, { method, url, expe
     failureCodeOf(status),
     `${method} ${origin}${pathname} answered with status ${status} instead of ${wanted}.`,
     {
-      details: { status, body: body.slice(0, SHOWN_CHARS).toWellFormed() },
+      details: { status, body: cut(body, SHOWN_CHARS) },
       retryAfterMs: retryAfterMs(headers['retry-after'], now),
     },
   );

@@ -1,3 +1,4 @@
+import { cut } from '#core/cut.ts';
 import { z } from 'zod';
 import { DAY_MS } from '#core/duration.ts';
 import { PlaybookError } from '#core/failure.ts';
@@ -50,7 +51,7 @@ export const searchLogs = defineTool({
         at: instantAt(data, fields.at)?.toISOString() ?? '',
         severity: textAt(data, fields.severity),
         service: textAt(data, fields.service),
-        message: textAt(data, fields.message).slice(0, MAX_MESSAGE_CHARS).toWellFormed(),
+        message: cut(textAt(data, fields.message), MAX_MESSAGE_CHARS),
       }))
       .filter(({ message, service }) => `${service} ${message}`.toLowerCase().includes(wanted));
     return {

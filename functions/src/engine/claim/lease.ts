@@ -1,0 +1,23 @@
+import type { StoredExecution } from '../record/execution-store.ts';
+import type { Lease } from '../record/execution.ts';
+
+/** When the database wrote a record and when it read it, both by its own clock. */
+export type SeenAt = Pick<StoredExecution, 'updatedAt' | 'readAt'>;
+
+/** What of a lease says how long it lasts; nothing, once it was given back. */
+export type LeaseTime = Pick<Lease, 'durationMs'>;
+
+/** When a lease ends, or ended: each write of its holder begins it anew. By the database's clock. */
+export function leaseUntil({ updatedAt }: Pick<SeenAt, 'updatedAt'>, { durationMs }: LeaseTime): Date {
+  return new Date(updatedAt.getTime() + Math.max(0, durationMs));
+}
+
+/** Whether somebody who is alive holds it: the lease was not given back, and its time is not up. By the database's clock. */
+export function isHeld(seen: SeenAt, lease: LeaseTime): boolean {
+  return !isGivenBack(lease) && seen.readAt <= leaseUntil(seen, lease);
+}
+
+/** Whether the holder stopped in good order: the next delivery goes on at once. */
+export function isGivenBack({ durationMs }: LeaseTime): boolean {
+  return durationMs <= 0;
+}
