@@ -154,7 +154,7 @@ describe('the page of an execution', () => {
 
   test.each(['nope', 'a%2Fb', '__x__', '%00', 'x'.repeat(2_000)])('of %j does not exist, and says so', async (id) => {
     const html = await textOf(`/executions/${id}`, 404);
-    expect(html).toContain('To Now');
+    expect(html).toContain('Back to Executions');
   });
 });
 
@@ -211,7 +211,7 @@ describe('hostile and large records', () => {
     }
     documents.reset();
     const html = await textOf('/executions/one');
-    expect(html).toContain('There are more of this execution');
+    expect(html).toContain('Only the newest are shown.');
     expect(html.length).toBeLessThan(400_000);
     expect(html).toContain('aria-label="Attempts of this step"');
     expect(documents.counts().reads).toBeLessThanOrEqual(60);

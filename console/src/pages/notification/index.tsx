@@ -20,7 +20,7 @@ import { SlackCard } from './slack-card.tsx';
 import { seededPeople } from '#console/view/records/seeded-people.ts';
 
 const MAX_TEXT_CHARS = 100_000;
-const UNKNOWN = 'There is no message of this name. It may have been deleted.';
+const UNKNOWN = 'No message has this ID. It may have been deleted.';
 
 /** The mail stands in a frame of its own: no script, no form, no way out, and a style sheet of this site alone. */
 const MAIL_POLICY = contentPolicy({
@@ -101,12 +101,12 @@ const MessagePage = (shown: Shown) => {
       </Head>
       <Caught message={message} />
       <div class="grid wide-first">
-        <Panel title="As its reader saw it" id="message">
+        <Panel title="Preview" id="message">
           <Reader {...shown} />
         </Panel>
         <div class="stack">
           <Deliveries message={message} />
-          <Panel title="Where it comes from">
+          <Panel title="Source">
             <Facts
               facts={[
                 [
@@ -127,7 +127,7 @@ const MessagePage = (shown: Shown) => {
                     <Text value={message.stepPath} max={80} />
                   </a>,
                 ],
-                ['When', <Time at={message.createdAt} {...time} absolute />],
+                ['Created', <Time at={message.createdAt} {...time} absolute />],
               ]}
             />
           </Panel>
@@ -147,8 +147,8 @@ const Reader = ({ id, message, part, around }: Shown): Child => {
       <Tabs
         label="Parts of the mail"
         tabs={[
-          { name: 'As HTML', href: path, current: part === 'html' },
-          { name: 'As text', href: `${path}?part=text`, current: part === 'text' },
+          { name: 'HTML', href: path, current: part === 'html' },
+          { name: 'Text', href: `${path}?part=text`, current: part === 'text' },
         ]}
       />
       {part === 'html' ? (
@@ -167,20 +167,20 @@ const Caught = ({ message }: { message: Notification }) => {
   if (!message.deliveries.some(({ status }) => status === 'caught')) return null;
   return (
     <p class="hint">
-      <strong>Caught:</strong>{' '}
+      <strong>Not sent:</strong>{' '}
       {message.channel === 'email'
-        ? 'nothing left this place. There are no credentials for mail here, so the message was kept, to be read. With MAILJET_API_KEY and MAILJET_API_SECRET (on your own machine: with npm start -- --deliver) the next one is sent.'
-        : 'nothing was posted. There are no credentials for this channel, or the execution was to tell one person alone; so the message was kept, to be read.'}
+        ? 'there are no mail credentials here, so the message was only kept. Set MAILJET_API_KEY and MAILJET_API_SECRET (on your machine: npm start -- --deliver) to send the next one.'
+        : 'there are no credentials for this channel, or the execution was limited to one recipient, so the message was only kept.'}
     </p>
   );
 };
 
 const Deliveries = ({ message }: { message: Notification }) => (
-  <Panel title="To whom">
-    {message.deliveries.length === 0 ? <p class="muted">To nobody.</p> : null}
+  <Panel title="Recipients">
+    {message.deliveries.length === 0 ? <p class="muted">No recipients</p> : null}
     <Table
       label="Deliveries"
-      columns={['To', 'What became of it']}
+      columns={['To', 'Delivery']}
       rows={message.deliveries.slice(0, 100).map((delivery, index) => ({
         key: `delivery-${index}`,
         cells: [
@@ -190,7 +190,7 @@ const Deliveries = ({ message }: { message: Notification }) => (
             {delivery.status === 'failed' ? (
               <span class="small">
                 <Text value={delivery.reason} max={400} />
-                {delivery.ambiguous ? ' It may have arrived all the same: the answer never came.' : ''}
+                {delivery.ambiguous ? ' It may still have arrived: no answer came back.' : ''}
               </span>
             ) : null}
           </span>,

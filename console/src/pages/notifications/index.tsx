@@ -11,7 +11,7 @@ import { Time, type ReaderTime } from '#console/view/elements/time.tsx';
 import { Unreadable } from '#console/view/frame/unreadable.tsx';
 import type { ConsoleWorld } from '#console/world/world.ts';
 import { playbookNames, type PlaybookName } from '#console/view/records/playbook-names.ts';
-import { DeliveryBadge, PriorityBadge } from '#console/view/records/notification-badges.tsx';
+import { DeliveryBadge, deliveryWord, PriorityBadge } from '#console/view/records/notification-badges.tsx';
 
 const PAGE_SIZE = 25;
 /** Of the 60 documents that a page may read, what its rows leave. */
@@ -71,16 +71,16 @@ const Notifications = ({
   time: ReaderTime;
 }) => (
   <>
-    <Head title="Notifications">Everything that playbooks told people, as its readers got it.</Head>
+    <Head title="Notifications" />
     <Filters wish={wish} playbooks={playbooks} />
-    <Panel title="Messages" aside="the newest first">
+    <Panel title="Messages" aside="newest first">
       <Unreadable records={page.unreadable} />
       {page.items.length === 0 ? (
         <Nothing wish={wish} />
       ) : (
         <Table
           label="Messages"
-          columns={['Subject', 'Channel', 'What became of it', 'To', 'Playbook', 'When']}
+          columns={['Subject', 'Channel', 'Delivery', 'To', 'Playbook', 'When']}
           rows={page.items.map((message) => rowOf(message, playbooks, time))}
         />
       )}
@@ -103,11 +103,13 @@ const Filters = ({ wish, playbooks }: { wish: Wish; playbooks: readonly Playbook
       </select>
     </label>
     <label>
-      Status
+      Delivery
       <select name="status">
-        <option value="">Any status</option>
+        <option value="">Any delivery</option>
         {Notification.shape.status.options.map((status) => (
-          <option selected={status === wish.status}>{status}</option>
+          <option value={status} selected={status === wish.status}>
+            {deliveryWord(status)}
+          </option>
         ))}
       </select>
     </label>
@@ -140,11 +142,11 @@ function withChosen(playbooks: readonly PlaybookName[], chosen: string | undefin
 const Nothing = ({ wish }: { wish: Wish }) =>
   Object.values({ ...wish, after: undefined }).some((filter) => filter !== undefined) ? (
     <Empty>
-      No message fits these filters. <a href="/notifications">Remove them</a>
+      No messages match these filters. <a href="/notifications">Clear filters</a>
     </Empty>
   ) : (
     <Empty>
-      No playbook has told anybody anything yet. The step <code>notify</code> does, and so do alerts.
+      No messages yet. A playbook sends one with the step <code>notify</code> or as an alert.
     </Empty>
   );
 
@@ -167,7 +169,7 @@ function rowOf(message: ListedNotification, playbooks: readonly PlaybookName[], 
       </span>,
       <DeliveryBadge status={message.status} />,
       first === undefined || message.channel !== 'email' ? (
-        <span class="muted">everybody there</span>
+        <span class="muted">everyone in the channel</span>
       ) : (
         <span>
           <Text value={first.to} max={50} />

@@ -148,7 +148,7 @@ describe('now', () => {
     const html = await response.text();
     expect(response.status).toBe(200);
     expect(section(html, 'spend')).toContain('is not readable');
-    expect(html).toContain('1 record of this page cannot be read');
+    expect(html).toContain('1 record cannot be read and is not shown');
   });
 
   test('reads at most 60 documents, whatever is stored', async () => {

@@ -22,9 +22,9 @@ describe('what a playbook does outside', () => {
       body: 'b',
     };
     expect(effectsOf([mail])).toEqual([
-      'A mail to reports (ann@example.com, bob@example.com), carl@example.com, (as an expression says) | in Tell them',
-      'A Slack message | in Tell them',
-      'A note in Notifications | in Tell them',
+      'A mail to reports (ann@example.com, bob@example.com), carl@example.com, (from an expression) | In “Tell them”',
+      'A Slack message | In “Tell them”',
+      'A note in Notifications | In “Tell them”',
     ]);
   });
 
@@ -35,7 +35,7 @@ describe('what a playbook does outside', () => {
       { id: 'maybe', if: 'false', ...thread, kind: 'note' },
     ];
     expect(effectsOf(steps)).toEqual([
-      'A thread (campaign) in the inbox for operator, which waits for approval | perhaps, in ask',
+      'A thread (campaign) in the inbox for operator, waiting for approval | May happen in “ask”',
       'A thread (note) in the inbox for operator | perhaps, in maybe',
     ]);
   });

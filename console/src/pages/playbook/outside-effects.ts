@@ -8,7 +8,7 @@ import type { People } from '#language/settings/people.ts';
 /** One thing that an execution may do to the world outside, in words. */
 export interface OutsideEffect {
   readonly words: string;
-  /** When it happens: `in Draft the mails`; with `perhaps` where that depends on what the execution finds. */
+  /** When it happens: `In “Draft the mails”`; `May happen in …` where that depends on what the execution finds. */
   readonly when: string;
 }
 
@@ -27,20 +27,20 @@ const HttpInput = z.looseObject({ method: z.string().default('GET'), url: z.stri
 const Delegate = z.looseObject({ agent: z.string() });
 
 /**
- * What the steps of a playbook do to the world outside, in the order of the playbook: messages and who gets them, threads,
- * calls that change something, model calls. Read off the definition: what an expression decides is said to be so.
+ * The effects of a playbook's steps on the outside world, in the order of the playbook: messages and who gets them, threads,
+ * calls that change something, model calls. Read from the definition: what an expression decides is marked as such.
  */
 export function outsideEffects({ steps, alerts }: Playbook, roles: Roles): readonly OutsideEffect[] {
   const effects = effectsOf(steps, roles, false);
   if (alerts === undefined) return effects;
   const told = notifyWords({ channels: alerts.channels, to: alerts.to ?? [] }, roles);
-  return [...effects, ...told.map((words) => ({ words, when: 'when a criterion is in its alert band, or it fails' }))];
+  return [...effects, ...told.map((words) => ({ words, when: 'If it fails or a criterion is in its alert band' }))];
 }
 
 function effectsOf(steps: readonly Step[], roles: Roles, perhaps: boolean): readonly OutsideEffect[] {
   return steps.flatMap((step) => {
     const mayBeSkipped = perhaps || (step.if !== undefined && step.type !== 'condition');
-    const when = `${mayBeSkipped ? 'perhaps, ' : ''}in ${step.name ?? step.id}`;
+    const when = `${mayBeSkipped ? 'May happen in' : 'In'} “${step.name ?? step.id}”`;
     const own = wordsOf(step, roles).map((words) => ({ words, when }));
     return [...own, ...blocksOf(step).flatMap((nested) => effectsOf(nested, roles, true))];
   });
@@ -60,7 +60,7 @@ function wordsOf(step: Step, roles: Roles): readonly string[] {
   switch (step.type) {
     case 'notify': {
       const read = Notify.safeParse(step);
-      return read.success ? notifyWords(read.data, roles) : ['Messages, to whom an expression says'];
+      return read.success ? notifyWords(read.data, roles) : ['Messages to recipients that an expression names'];
     }
     case 'create_thread':
       return [threadWords(step, roles)];
@@ -73,7 +73,7 @@ function wordsOf(step: Step, roles: Roles): readonly string[] {
     case 'tool_call':
       return toolWords(step);
     default:
-      return hasEffect(step) ? [`What a step of type ${step.type} does`] : [];
+      return hasEffect(step) ? [`The effect of a step of type ${step.type}`] : [];
   }
 }
 
@@ -81,7 +81,7 @@ function notifyWords({ channels, to }: { channels: readonly string[]; to: readon
   return channels.map((channel) => {
     switch (channel) {
       case 'email':
-        return `A mail to ${to.map((recipient) => recipientWords(recipient, roles)).join(', ') || 'nobody'}`;
+        return `A mail to ${to.map((recipient) => recipientWords(recipient, roles)).join(', ') || 'no one'}`;
       case 'slack':
         return 'A Slack message';
       case 'dashboard':
@@ -96,7 +96,7 @@ function threadWords(step: Step, roles: Roles): string {
   const read = Thread.safeParse(step);
   if (!read.success) return 'A thread in the inbox';
   const { kind, assignee, needsApproval = kind === 'campaign' } = read.data;
-  const asks = needsApproval === false ? '' : ', which waits for approval';
+  const asks = needsApproval === false ? '' : ', waiting for approval';
   return `A thread (${named(kind)}) in the inbox for ${recipientWords(assignee, roles)}${asks}`;
 }
 
@@ -125,5 +125,5 @@ function recipientWords(recipient: string, roles: Roles): string {
 }
 
 function named(text: string): string {
-  return text.includes('${{') ? '(as an expression says)' : text;
+  return text.includes('${{') ? '(from an expression)' : text;
 }

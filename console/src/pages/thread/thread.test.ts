@@ -94,7 +94,7 @@ describe('a thread that waits', () => {
     const answer = await console.post('/inbox/t1/reject', { payloadSha256, comment: 'No <b>discount</b>.' });
     expect(answer.status).toBe(409);
     const page = await answer.text();
-    expect(page).toContain('Somebody was faster: bob@example.com approved it');
+    expect(page).toContain('Already decided: bob@example.com approved it');
     expect(page).toMatch(/approved<\/span><span class="grow">by <bdi>bob@example.com/);
   });
 
@@ -138,12 +138,12 @@ describe('a thread that waits', () => {
     expect(await thread()).toEqual(before);
   });
 
-  test('says that it was denied by default once its deadline has passed, and is decided no more', async () => {
+  test('says that it expired once its deadline has passed, and is decided no more', async () => {
     console.clock.advance(4 * 3_600_000);
     const page = await html('/inbox/t1');
     expect(page).toContain('counts as');
     expect(page).not.toContain('action="/inbox/t1/approve"');
-    expect(await (await approve()).text()).toContain('It was denied by default, because nobody decided by');
+    expect(await (await approve()).text()).toContain('It expired because nobody decided by');
   });
 
   test('cannot be decided when its record was changed outside the console', async () => {
@@ -199,7 +199,7 @@ describe('what people say and do beside deciding', () => {
     expect((await thread('note')).state).toBe('open');
   });
 
-  test('a thread that was denied by default is closed, and asks for nothing any more', async () => {
+  test('a thread that expired is closed, and asks for nothing any more', async () => {
     console.clock.advance(4 * 3_600_000);
     await console.post('/inbox/t1/close', { reason: 'Asked anew.' });
     const page = await html('/inbox/t1');
