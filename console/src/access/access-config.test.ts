@@ -71,7 +71,7 @@ describe('an entrance with accounts', () => {
     ['the database is in the cloud', { FIREBASE_AUTH_EMULATOR_HOST: '127.0.0.1:9099' }, inCloud],
     ['it runs in the cloud', { FIREBASE_AUTH_EMULATOR_HOST: '127.0.0.1:9099', K_SERVICE: 'console' }, here],
   ])('does not trust the Auth emulator where %s', (_, env, server) => {
-    expect(() => readAccessConfig(env, server)).toThrow('anybody could enter');
+    expect(() => readAccessConfig(env, server)).toThrow('anyone could enter');
   });
 
   test('is refused with an origin that is none', () => {

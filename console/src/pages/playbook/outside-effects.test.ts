@@ -28,7 +28,7 @@ describe('what a playbook does outside', () => {
     ]);
   });
 
-  test('says perhaps for what depends on a condition', () => {
+  test('says that it may happen for what depends on a condition', () => {
     const thread = { type: 'create_thread', kind: 'campaign', assignee: 'operator', title: 't', body: 'b' };
     const steps = [
       { id: 'if_any', type: 'condition', if: 'true', then: [{ id: 'ask', ...thread }], else: [] },
@@ -36,7 +36,7 @@ describe('what a playbook does outside', () => {
     ];
     expect(effectsOf(steps)).toEqual([
       'A thread (campaign) in the inbox for operator, waiting for approval | May happen in “ask”',
-      'A thread (note) in the inbox for operator | perhaps, in maybe',
+      'A thread (note) in the inbox for operator | May happen in “maybe”',
     ]);
   });
 
@@ -44,7 +44,7 @@ describe('what a playbook does outside', () => {
     const call = { type: 'tool_call', tool: 'httpRequest', with: { method: 'POST', url: 'https://api.example.com/x' } };
     const read = { id: 'read', type: 'tool_call', tool: 'getSystemHealth' };
     expect(effectsOf([read, { id: 'order', ...call }])).toEqual([
-      'An HTTP call: POST https://api.example.com/x | in order',
+      'An HTTP call: POST https://api.example.com/x | In “order”',
     ]);
   });
 
@@ -54,9 +54,9 @@ describe('what a playbook does outside', () => {
       { id: 'odd', type: 'teleport' },
     ];
     expect(effectsOf(steps, { alerts: { channels: ['slack'] } })).toEqual([
-      'Model calls as the agent linus | in think',
-      'What a step of type teleport does | in odd',
-      'A Slack message | when a criterion is in its alert band, or it fails',
+      'Model calls as the agent linus | In “think”',
+      'The effect of a step of type teleport | In “odd”',
+      'A Slack message | If it fails or a criterion is in its alert band',
     ]);
   });
 
