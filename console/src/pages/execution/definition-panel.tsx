@@ -6,7 +6,7 @@ const MAX_SOURCE_CHARS = 100_000;
 
 /** The definition that an execution ran, as YAML. */
 export const DefinitionPanel = ({ version, source }: { version: string; source: string | undefined }) => (
-  <Panel title={`Definition ${shownText(version, 10)}`} id="definition">
+  <Panel title={`Definition ${shownText(version.slice(0, 7), 7)}`} id="definition">
     {source === undefined ? (
       <p class="muted">This version is no longer kept, or cannot be read.</p>
     ) : (

@@ -169,7 +169,7 @@ function rowOf(message: ListedNotification, playbooks: readonly PlaybookName[], 
       </span>,
       <DeliveryBadge status={message.status} />,
       first === undefined || message.channel !== 'email' ? (
-        <span class="muted">everyone in the channel</span>
+        <span class="muted">everyone</span>
       ) : (
         <span>
           <Text value={first.to} max={50} />

@@ -44,7 +44,7 @@ const Dot = ({ integration: { id, name, status, health } }: { integration: Known
         <span class="grow">
           <Text value={name} max={40} />
         </span>
-        <span class="small muted figure">
+        <span class="small muted figure nowrap">
           {isUp ? <span class="unseen">{word}, </span> : word}
           {isUp ? latencyWords(health?.lastLatencyMs ?? null) : null}
         </span>

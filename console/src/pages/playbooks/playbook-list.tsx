@@ -140,7 +140,7 @@ const Durations = ({ month }: { month: Month | undefined }) => {
   const [p50, p95] = [durationInWords(month.sum.p50Ms), durationInWords(month.sum.p95Ms)];
   return (
     <div class="of-month">
-      <span class="figure">{p50}</span> <span class="small muted">p95 {p95}</span>
+      <span class="figure">{p50}</span> <span class="small muted nowrap">p95 {p95}</span>
       <DurationSpark month={month} of="p50Ms" label={`Median duration per day over 30 days; of all: ${p50}`} />
     </div>
   );

@@ -84,7 +84,8 @@ function pageOf(answer: Answer, c: Context<ConsoleEnv>): PageContent {
 
 const WayOn = ({ answer, method, path }: { answer: Answer; method: string; path: string }) => {
   const isRead = method === 'GET';
-  const back = listOf(path);
+  // A page that failed by itself is not the way on.
+  const back = listOf(answer.status >= 500 && method === 'GET' ? '/' : path);
   return (
     <p class="row">
       {isRead && answer.status !== 404 ? (

@@ -18,7 +18,7 @@ export type Section = keyof typeof SECTIONS;
 /** The list that an address below it belongs to; Now where there is none. */
 export function listOf(path: string): { readonly name: string; readonly href: string } {
   const [, first = ''] = path.split('/');
-  const found = Object.values(SECTIONS).find(({ href }) => href !== '/' && href === `/${first}` && href !== path);
+  const found = Object.values(SECTIONS).find(({ href }) => href !== '/' && href === `/${first}`);
   return found ?? SECTIONS.now;
 }
 
