@@ -5,7 +5,7 @@ import { SeenBadge } from '#console/view/elements/status.tsx';
 import { shownText, Text } from '#console/view/elements/text.tsx';
 import type { ReaderTime } from '#console/view/elements/time.tsx';
 import { CriteriaPanel } from '#console/view/records/criteria-panel.tsx';
-import { DifferencePanel } from './difference-panel.tsx';
+import { DifferencePanel } from './difference/difference-panel.tsx';
 import { ExecutionFacts } from './execution-facts.tsx';
 import type { EndingForm } from './ending-form.ts';
 import { executionHref } from '#console/view/records/execution-href.ts';
@@ -46,7 +46,7 @@ export const ExecutionPage = ({ view, asked, form, time }: PageProps) => {
         <CriteriaPanel criteria={execution.criteria} definitions={definition?.criteria ?? []} />
       ) : null}
       <ToldPanel messages={messages} threads={threads} time={time} />
-      <DifferencePanel view={view} time={time} />
+      <DifferencePanel compared={view} time={time} />
       <DefinitionPanel version={execution.version} source={source} />
     </>
   );

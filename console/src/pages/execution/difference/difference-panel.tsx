@@ -6,17 +6,27 @@ import { Time, type ReaderTime } from '#console/view/elements/time.tsx';
 import { executionHref } from '#console/view/records/execution-href.ts';
 import { rowsOf, type Row } from './difference-rows.tsx';
 import { differencesOf, isSame } from './differences.ts';
-import type { ExecutionView } from './load-execution-view.ts';
 import { OutputDiffs } from './output-diffs.tsx';
 
 const TITLE = 'Changes since the last OK execution';
 const MAX_ROWS = 60;
 
+/** An execution, and the last one of the same playbook that succeeded before it. */
+export interface Compared {
+  readonly execution: Execution;
+  /** The YAML that it ran. */
+  readonly source: string | undefined;
+  /** Undefined: there is none. */
+  readonly lastGood: Execution | undefined;
+  /** The YAML that that one ran, where it was another version. */
+  readonly lastGoodSource: string | undefined;
+}
+
 /** What differs from the last execution of the same playbook that succeeded, and nothing else. */
-export const DifferencePanel = ({ view, time }: { view: ExecutionView; time: ReaderTime }) => {
-  const { execution, lastGood } = view;
+export const DifferencePanel = ({ compared, time }: { compared: Compared; time: ReaderTime }) => {
+  const { execution, lastGood } = compared;
   if (execution.status === 'running' || execution.status === 'skipped') return null;
-  if (lastGood !== undefined) return <Compared view={view} lastGood={lastGood} time={time} />;
+  if (lastGood !== undefined) return <Differing compared={compared} lastGood={lastGood} time={time} />;
   return (
     <Panel title={TITLE} id="difference">
       <Empty>Nothing to compare with: no earlier execution of this playbook succeeded.</Empty>
@@ -24,8 +34,14 @@ export const DifferencePanel = ({ view, time }: { view: ExecutionView; time: Rea
   );
 };
 
-const Compared = ({ view, lastGood, time }: { view: ExecutionView; lastGood: Execution; time: ReaderTime }) => {
-  const { execution } = view;
+interface DifferingProps {
+  readonly compared: Compared;
+  readonly lastGood: Execution;
+  readonly time: ReaderTime;
+}
+
+const Differing = ({ compared, lastGood, time }: DifferingProps) => {
+  const { execution } = compared;
   const differences = differencesOf(lastGood, execution);
   const { outputs, isOtherVersion } = differences;
   const against = (
@@ -37,7 +53,7 @@ const Compared = ({ view, lastGood, time }: { view: ExecutionView; lastGood: Exe
     <Panel title={TITLE} id="difference" aside={against}>
       {isSame(differences) ? <Empty>No differences.</Empty> : null}
       <Rows rows={rowsOf(differences, lastGood, execution)} />
-      {isOtherVersion ? <VersionDiff view={view} /> : null}
+      {isOtherVersion ? <VersionDiff compared={compared} /> : null}
       {outputs.length === 0 ? null : <OutputDiffs outputs={outputs} lastGood={lastGood} execution={execution} />}
     </Panel>
   );
@@ -51,7 +67,7 @@ const Rows = ({ rows }: { rows: readonly Row[] }) =>
     </>
   );
 
-const VersionDiff = ({ view: { source, lastGoodSource } }: { view: ExecutionView }) => (
+const VersionDiff = ({ compared: { source, lastGoodSource } }: { compared: Compared }) => (
   <details id="version-diff">
     <summary>The definition changed</summary>
     {source === undefined || lastGoodSource === undefined ? (
