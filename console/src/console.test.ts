@@ -86,7 +86,11 @@ describe('the console', () => {
     expect(forms.length).toBeGreaterThanOrEqual(14);
     for (const path of forms) {
       const answer = await post(path, { csrf }, cookie);
-      expect([path, answer.status, await answer.text()]).toEqual([path, 403, expect.stringContaining('This requires the role')]);
+      expect([path, answer.status, await answer.text()]).toEqual([
+        path,
+        403,
+        expect.stringContaining('This requires the role'),
+      ]);
     }
   });
 
