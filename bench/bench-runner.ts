@@ -119,9 +119,11 @@ function noop(run: NonNullable<BenchRunnerOptions['step']>): ActionStepType {
     example: {},
     defaultTimeoutMs: 60_000,
     effect: () => 'none',
-    async run(_, { stepPath }) {
-      await run(stepPath);
-      return null;
-    },
+    accept:
+      () =>
+      async ({ stepPath }) => {
+        await run(stepPath);
+        return null;
+      },
   };
 }

@@ -3,11 +3,11 @@ import { formatProblem } from '#language/source/source.ts';
 import { defaultInputs } from '#language/playbook/inputs.ts';
 import type { Criterion, Playbook, Step } from '#language/playbook/playbook.ts';
 import { allSteps } from '#language/playbook/steps-in-order.ts';
-import { controlStepTypes, stepTypesForChecking } from '#steps/index.ts';
+import { stepTypes } from '#steps/index.ts';
 import { projectDefinitions } from '#testing/builders/project-definitions.ts';
 
 const definitions = await projectDefinitions();
-const types = new Map(stepTypesForChecking.map((type) => [type.type, type]));
+const types = new Map(stepTypes.map((type) => [type.type, type]));
 
 /** What a capability says of a playbook, and the value in its YAML that proves it. */
 type Row = readonly [row: string, says: string, actual: unknown, expected: unknown];
@@ -37,7 +37,7 @@ function bands(whole: Playbook, id: string): readonly [string, string, string] {
 
 /** The ids of the steps in one branch of a condition. */
 function branch(whole: Playbook, id: string, name: 'then' | 'else'): readonly string[] {
-  const blocks = controlStepTypes.flatMap((type) => type.blocks(step(whole, id)));
+  const blocks = stepTypes.flatMap((type) => (type.kind === 'control' ? type.blocks(step(whole, id)) : []));
   return blocks.filter((block) => block.name === name).flatMap(({ steps }) => steps.map((one) => one.id));
 }
 

@@ -22,6 +22,7 @@ import type { ConsoleConfig } from './config.ts';
 import { createConsole } from './console.tsx';
 import { openHub } from './live/hub.ts';
 import { runnerClient } from './runner-client.ts';
+import { catalog } from '#functions/catalog.ts';
 import type { ConsoleWorld } from './world/world.ts';
 
 /** Put in by the build: what App Hosting told it about the project's web app. */
@@ -72,6 +73,7 @@ async function openWorld(config: ConsoleConfig): Promise<ConsoleWorld> {
     log,
     settings: documentSettings(documents, clock),
     newId: randomUUID,
+    catalog,
     loadControl: cachedControl(documents, clock, CONTROL_CACHE_MS),
     countAwaiting: cached(clock, COUNT_CACHE_MS, () => countAwaiting(documents, clock.now())),
     requestExecution: runnerClient(config.runner, { documents, clock }),

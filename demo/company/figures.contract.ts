@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { Documents } from '#ports/documents/documents.ts';
 import { fakeClock } from '#testing/builders/fake-clock.ts';
 import { toolContext } from '#testing/builders/tool-context.ts';
-import { toolNamed } from '#tools/index.ts';
+import { tools } from '#tools/index.ts';
+import { toolNamed } from '#tools/tool.ts';
 import { company } from './company.ts';
 import { expectedFigures } from './expected-figures.ts';
 import { seedCompany } from './seed-company.ts';
@@ -33,7 +34,7 @@ export function describeFigures(name: string, open: () => Promise<Documents>): v
     afterAll(() => documents.close());
 
     async function figures(tool: string, input: unknown = {}): Promise<z.infer<typeof Figures>> {
-      return Figures.parse(await toolNamed(tool).call(input, toolContext({ documents, clock: fakeClock(NOW) })));
+      return Figures.parse(await toolNamed(tools, tool).call(input, toolContext({ documents, clock: fakeClock(NOW) })));
     }
 
     test('crmGetStats counts and sums the last day and the day before', async () => {

@@ -89,7 +89,7 @@ export async function peopleAtWork(
   const acts: (Act & { readonly threadId: string })[] = [];
   for (const state of ['open', 'awaiting_approval'] as const) {
     for await (const thread of threadsIn(state, world)) {
-      if (thread.createdAt > until || !(await isSimulated(world, thread.executionId))) continue;
+      if (thread.createdAt > until || !(await isSimulated(world, thread.evidence.executionId))) continue;
       for (const act of actsOn(thread, now)) if (act.at <= until) acts.push({ ...act, threadId: thread.id });
     }
   }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createApp } from './app.ts';
-import type { App, ManualRun } from './app.ts';
+import type { App } from './app.ts';
+import type { ManualRun } from './run-manually.ts';
 import { readConfig } from './config.ts';
 import type { Execution } from '#engine/record/execution.ts';
 import { Playbook } from '#language/playbook/playbook.ts';

@@ -1,4 +1,5 @@
 import type { Clock } from '#core/clock.ts';
+import { underWay } from '#core/under-way.ts';
 import { ShuttingDown } from '#engine/state/run-state.ts';
 import type { Shutdown } from '#engine/state/run-state.ts';
 
@@ -19,22 +20,18 @@ export interface ShutdownControl {
   begin(): Promise<void>;
 }
 
+/** Everything runs until `begin` is called. */
 export function shutdown(clock: Clock): ShutdownControl {
   const begun = new AbortController();
   const over = new AbortController();
   const tooLate = Promise.withResolvers<void>();
-  const underWay = new Set<Promise<unknown>>();
-
+  const answers = underWay();
   return {
     signals: { begun: begun.signal, over: over.signal },
     async follow(answer, late) {
       const given = Promise.race([answer, tooLate.promise.then(() => late)]);
-      underWay.add(given);
-      try {
-        return await given;
-      } finally {
-        underWay.delete(given);
-      }
+      answers.add(given);
+      return given;
     },
     async begin() {
       begun.abort(new ShuttingDown());
@@ -44,13 +41,9 @@ export function shutdown(clock: Clock): ShutdownControl {
         clock.after(ANSWER_LIMIT_MS, tooLate.resolve),
         clock.after(SHUTDOWN_LIMIT_MS, limit.resolve),
       ];
-      await Promise.race([allOf(underWay), limit.promise]);
+      // Also for those that come meanwhile: each of them is answered soon.
+      await Promise.race([answers.ended(), limit.promise]);
       for (const cancel of cancels) cancel();
     },
   };
-}
-
-/** Also those that come meanwhile: each of them is answered soon. */
-async function allOf(underWay: ReadonlySet<Promise<unknown>>): Promise<void> {
-  while (underWay.size > 0) await Promise.allSettled(underWay);
 }

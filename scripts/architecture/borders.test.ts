@@ -106,8 +106,8 @@ describe('the inside of the functions', () => {
     expect(productFiles.filter((file) => topOf(file) === top && STOPWATCH.test(codeOf(ROOT, file)))).toEqual([]);
   });
 
-  test('is put behind the ports by app.ts alone', () => {
-    const roots = ['app.ts', 'open-documents.ts'];
+  test('is put behind the ports by app.ts and what it opens alone', () => {
+    const roots = ['app.ts', 'open-documents.ts', 'open-ports.ts', 'open-secrets.ts'];
     const strays = productImports.filter(
       ({ from, target }) =>
         from.startsWith('functions/src/') &&
@@ -166,7 +166,7 @@ describe('the console', () => {
   const consoleFiles = productFiles.filter((file) => isConsole(file) && !isRoot(file) && !isClient(file));
 
   test('knows adapters, what is put together and the environment in server.ts alone', () => {
-    const inside = /^functions\/src\/(adapters\/|app\.ts|open-documents\.ts|http\/|index\.ts)/;
+    const inside = /^functions\/src\/(adapters\/|app\.ts|open-[a-z]+\.ts|http\/|index\.ts)/;
     const reaching = /\bprocess\.|\bDate\.now\(|\bnew Date\(\)/;
 
     expect(lines(({ from, target }) => isConsole(from) && !isRoot(from) && inside.test(target))).toEqual([]);

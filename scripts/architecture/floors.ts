@@ -29,7 +29,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ],
   ['agents', 'channels/index', 'tools/customers', 'tools/operations'],
   ['tools/campaigns'],
-  ['tools/index', 'steps/delivery'],
+  ['tools/index', 'steps/definition', 'steps/delivery'],
   ['steps/report'],
   ['steps'],
   ['steps/index', 'http'],

@@ -1,18 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { channels } from '#channels/index.ts';
 import { generatedDocs } from '#language/reference/generated-docs.ts';
-import { stepTypesForChecking } from '#steps/index.ts';
-import { tools } from '#tools/index.ts';
+import { catalog } from '#functions/catalog.ts';
 import { readHouse } from '../architecture/house.ts';
 import { housePicture } from '../architecture/house-picture.ts';
 
 /** `npm run docs`: writes the JSON Schemas, the reference page and the picture of the house from the code. */
 const root = join(import.meta.dirname, '..', '..');
-const docs = [
-  ...generatedDocs({ stepTypes: stepTypesForChecking, tools, channels }),
-  ['docs/images/house.svg', housePicture(readHouse(root))] as const,
-];
+const docs = [...generatedDocs(catalog), ['docs/images/house.svg', housePicture(readHouse(root))] as const];
 for (const [path, text] of docs) {
   await writeFile(join(root, path), text);
   console.log(`Wrote ${path}.`);

@@ -51,7 +51,9 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-function anExecution(changes: object = {}): Execution {
+function anExecution(changes: { readonly steps?: object } & Record<string, unknown> = {}): Execution {
+  const steps = changes.steps ?? { check, tell };
+  const stepsExecuted = Object.values(steps).filter(({ status }) => status !== 'running').length;
   return Execution.parse({
     id: 'ops_health_20261120T140000Z',
     playbookId: 'ops_health',
@@ -64,8 +66,8 @@ function anExecution(changes: object = {}): Execution {
     window: { start: STARTED, end: COMPLETED },
     startedAt: STARTED,
     expireAt: new Date('2027-11-20T14:00:00.000Z'),
-    stepsExecuted: 2,
-    steps: { check, tell },
+    stepsExecuted,
+    steps,
     completedAt: COMPLETED,
     duration: 2_345,
     results: { check: { slowestMs: 312 } },
@@ -180,7 +182,8 @@ describe('list', () => {
 describe('executions', () => {
   test('are listed from the latest on, with what became of them', async () => {
     const earlier = new Date('2026-11-20T13:00:00.000Z');
-    const good = { status: 'succeeded', success: true, error: null, failure: undefined, failedStep: undefined };
+    const end = { status: 'succeeded', success: true, error: null, failure: undefined, failedStep: undefined };
+    const good = { ...end, steps: { check } };
     await keep(anExecution(), anExecution({ ...good, id: 'ops_health_20261120T130000Z', startedAt: earlier }));
 
     expect(await main(['executions'], terminal)).toBe(0);

@@ -9,7 +9,10 @@ import type { RunnerAnswer, RunnerCall } from './call-runner.ts';
 import { followExecution, type Followed } from './follow-execution.ts';
 
 const STARTED = new Date('2026-11-20T14:00:00.000Z');
-const RUNNING = aRunningExecution(STARTED, { trigger: { kind: 'schedule', jobName: 'ops-test' } });
+const RUNNING = aRunningExecution(STARTED, {
+  slot: STARTED,
+  trigger: { kind: 'schedule', jobName: 'ops-test' },
+});
 const HELD: RunnerAnswer = { httpStatus: 202, status: 'running' };
 const NEVER = new AbortController().signal;
 
@@ -50,7 +53,7 @@ async function end(): Promise<RunnerAnswer> {
   const stored = await executionStore(documents).read(RUNNING.id);
   const changes = {
     steps: new Map(),
-    stepsExecuted: 1,
+    stepsExecuted: 0,
     next: { kind: 'ended' as const, finished: aSucceededExecution(STARTED) },
   };
   await executionStore(documents).write(RUNNING.id, changes, stored?.fence ?? '');

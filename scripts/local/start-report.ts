@@ -1,18 +1,14 @@
-import { z } from 'zod';
-import type { Execution, StepRecord } from '#engine/record/execution.ts';
+import type { Execution } from '#engine/record/execution.ts';
+import type { StepRecord } from '#engine/record/step-schema.ts';
 import { durationInWords } from '#core/duration.ts';
+import { catalog } from '#functions/catalog.ts';
+import type { AnyStepDefinition } from '#steps/index.ts';
 import { bandCounts, mark } from '../terminal/execution-view.ts';
 import type { Ran } from './run-once.ts';
 import type { LocalJob } from './delivery-queues.ts';
 import type { LocalStack } from './local-stack.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { aligned, columnsOf, padded, shortened } from '../terminal/text-layout.ts';
-
-const Notified = z.object({ subject: z.string() });
-const Deliveries = z.object({
-  deliveries: z.array(z.object({ channel: z.string(), to: z.string(), status: z.string() })),
-});
-const Opened = z.object({ kind: z.string(), assignee: z.string(), title: z.string() });
 
 /** What was brought up, and what was found of earlier starts. */
 export function stackTable(
@@ -94,9 +90,14 @@ export function reasonOf(ran: Ran): string {
 }
 
 /** What the executions told people and opened for them, a line each; empty when nothing. */
-export function outcomeTable(executions: readonly Execution[], terminal: Terminal): string {
+export function outcomeTable(
+  executions: readonly Execution[],
+  terminal: Terminal,
+  stepTypes: readonly AnyStepDefinition[] = catalog.stepTypes,
+): string {
+  const types = new Map(stepTypes.map((stepType) => [stepType.type, stepType]));
   const steps = executions.flatMap((execution) => Object.values(execution.steps).toSorted((a, b) => a.order - b.order));
-  const rows = steps.flatMap((step) => [...messageRows(step), ...threadRows(step)]);
+  const rows = steps.flatMap((step) => leftRows(step, types.get(step.type)));
   return aligned(
     rows.map(([what = '', to = '', title = '']) => [terminal.paint('gray', what), to, title]),
     '  ',
@@ -104,25 +105,11 @@ export function outcomeTable(executions: readonly Execution[], terminal: Termina
   );
 }
 
-function messageRows(step: StepRecord): readonly (readonly string[])[] {
+function leftRows(step: StepRecord, type: AnyStepDefinition | undefined): readonly (readonly string[])[] {
   const last = step.attempts.at(-1);
-  if (step.type !== 'notify' || last?.status !== 'succeeded') return [];
-  const { subject } = Notified.catch({ subject: '' }).parse(last.input);
-  const { deliveries } = Deliveries.catch({ deliveries: [] }).parse(last.output);
-  const byChannel = Map.groupBy(deliveries, ({ channel, status }) => `${channel}, ${status}`);
-  return [...byChannel].map(([what, made]) => [
-    what,
-    [...new Set(made.map(({ to }) => to))].join(', '),
-    shortened(subject, 70),
-  ]);
-}
-
-function threadRows(step: StepRecord): readonly (readonly string[])[] {
-  const last = step.attempts.at(-1);
-  const opened = Opened.safeParse(last?.input);
-  if (step.type !== 'create_thread' || last?.status !== 'succeeded' || !opened.success) return [];
-  const { kind, assignee, title } = opened.data;
-  return [[`thread, ${kind === 'campaign' ? 'awaiting approval' : kind}`, assignee, shortened(title, 70)]];
+  if (type?.kind !== 'action' || last?.status !== 'succeeded') return [];
+  const left = type.leftForPeople?.(last.input ?? null, last.output ?? null) ?? [];
+  return left.map(({ what, to, title }) => [what, to, shortened(title, 70)]);
 }
 
 /** Commands that show more. `demo`: the demo company stays up, and takes this option where its data is elsewhere. */

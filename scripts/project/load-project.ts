@@ -1,11 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { channels } from '#channels/index.ts';
 import { loadDefinitions, type Definitions } from '#language/source/load-directory.ts';
 import { formatProblem } from '#language/source/source.ts';
 import { PlaybookError } from '#core/failure.ts';
-import { stepTypesForChecking } from '#steps/index.ts';
-import { tools } from '#tools/index.ts';
+import { catalog } from '#functions/catalog.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /** The project's own definitions. */
@@ -38,9 +36,7 @@ async function definitionsIn(playbooksDir: string): Promise<Definitions> {
   const definitions = await loadDefinitions({
     playbooksDir,
     settingsDir: SETTINGS_DIRECTORY,
-    stepTypes: stepTypesForChecking,
-    tools,
-    channels,
+    ...catalog,
   });
   if (definitions.problems.length === 0 && definitions.playbooks.length === 0) {
     throw new PlaybookError('unconfigured', `There is no playbook in ${playbooksDir}: no file there ends in .yaml.`);

@@ -1,16 +1,17 @@
 import { expect, test } from 'vitest';
-import type { StepRecord } from '#engine/record/execution.ts';
+import type { StepRecord } from '#engine/record/step-schema.ts';
 import { aSucceededExecution } from '#testing/builders/an-execution.ts';
 import { executionDetails } from './execution-view.ts';
 import { recordingTerminal } from './recording-terminal.ts';
 
 const STARTED = new Date('2026-11-20T13:00:00.000Z');
-const times = { startedAt: STARTED, completedAt: STARTED, durationMs: 5 };
+const times = { startedAt: STARTED, completedAt: STARTED, durationMs: 0 };
 
 test('the details of an execution mark a slot off schedule, and count the attempts that the record does not hold', () => {
   const step = { path: 'call', id: 'call', type: 'tool_call', order: 0, status: 'succeeded', ...times } as const;
-  const attempts = [1, 20].map((number) => ({ number, status: 'succeeded', ...times }) as const);
-  const call: StepRecord = { ...step, attempts, omitted: { count: 18, failed: 18, modelCalls: [] } };
+  const first = { number: 1, status: 'interrupted', ...times } as const;
+  const last = { number: 20, status: 'succeeded', ...times, output: null } as const;
+  const call: StepRecord = { ...step, attempts: [first, last], omitted: { count: 18, failed: 18, modelCalls: [] } };
   const marked = { ...aSucceededExecution(STARTED, { steps: { call } }), offSchedule: true };
 
   const text = executionDetails(marked, recordingTerminal());

@@ -1,4 +1,7 @@
-import type { Attempt, Band, CriterionResult, Execution, Spend, StepRecord } from '#engine/record/execution.ts';
+import { depthOf } from '#language/playbook/steps-in-order.ts';
+import type { Band, CriterionResult, Execution, Spend } from '#engine/record/execution.ts';
+import type { Attempt } from '#engine/record/attempt.ts';
+import type { StepRecord } from '#engine/record/step-schema.ts';
 import type { Failure } from '#core/failure.ts';
 import { adviceFor } from '#records/executions/failure-advice.ts';
 import { durationInWords } from '#core/duration.ts';
@@ -106,7 +109,7 @@ export function stepLine(step: StepRecord, terminal: Terminal): string {
 
 /** The blanks before a step: two for each level at which it stands. */
 export function indentOf({ path }: Pick<StepRecord, 'path'>): string {
-  return '  '.repeat(path.split('.').length);
+  return '  '.repeat(depthOf(path) + 1);
 }
 
 /** What failed, and what a person can do about it. */

@@ -1,4 +1,5 @@
-import type { Execution, StepRecord } from '#engine/record/execution.ts';
+import type { StepRecord } from '#engine/record/step-schema.ts';
+import type { Execution } from '#engine/record/execution.ts';
 import { durationInWords } from '#core/duration.ts';
 import { executionEnd, failureLines, indentOf, stepLine } from './execution-view.ts';
 import type { Terminal } from './terminal.ts';

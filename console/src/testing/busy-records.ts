@@ -1,6 +1,7 @@
+import { channels } from '#channels/index.ts';
 import { DAY_MS } from '#core/duration.ts';
 import { slotExecutionId } from '#engine/record/execution-id.ts';
-import type { StepRecord } from '#engine/record/execution.ts';
+import type { StepRecord } from '#engine/record/step-schema.ts';
 import { Playbook } from '#language/playbook/playbook.ts';
 import type { Documents, Write } from '#ports/documents/documents.ts';
 import { INTEGRATION_HEALTH_PATH } from '#records/health/integration-health.ts';
@@ -29,7 +30,7 @@ export interface Extent {
 const DAYS = 60;
 const WRITES_AT_ONCE = 100;
 const KINDS = ['incident', 'review', 'campaign', 'note'] as const;
-const CHANNELS = ['email', 'slack', 'dashboard'] as const;
+const CHANNELS = channels.map(({ name }) => name);
 
 /** Fills a database with the past of a busy team, until `now`; resolves to records that have much to show. */
 export async function storeBusyRecords(documents: Documents, now: Date, extent: Extent): Promise<ShownRecords> {
@@ -110,8 +111,8 @@ function stepsOf({ stepsEach, outputChars }: Extent, fails: boolean): readonly S
   const last = { order: stepsEach - 1, afterMs: stepsEach * 100 };
   const path = `step_${last.order}`;
   if (fails) return [...steps, failedStep(path, FAILURE, { ...last, attempts: 3 })];
-  const asked = doneStep(path, { ...last, type: 'delegate', input: { agent: 'linus', task: 'Look.' }, output });
-  return [...steps, { ...asked, attempts: asked.attempts.map((one) => ({ ...one, modelCalls: [aModelCall()] })) }];
+  const input = { agent: 'linus', task: 'Look.' };
+  return [...steps, doneStep(path, { ...last, type: 'delegate', input, output, modelCalls: [aModelCall()] })];
 }
 
 async function storeThreads(

@@ -1,5 +1,5 @@
 import { Playbook } from '#language/playbook/playbook.ts';
-import type { StepRecord } from '#engine/record/execution.ts';
+import type { StepRecord } from '#engine/record/step-schema.ts';
 import type { Failure } from '#core/failure.ts';
 import type { Json } from '#core/json.ts';
 import type { Documents } from '#ports/documents/documents.ts';
@@ -12,7 +12,7 @@ import { applySeed } from '#records/playbooks/seed-playbooks.ts';
 import { settingPath } from '#records/settings/settings.ts';
 import { comment } from '#records/threads/thread-changes.ts';
 import { modifyPayload } from '#records/threads/thread-decisions.ts';
-import { contentSha256 } from '#records/threads/threads.ts';
+import { contentSha256 } from '#records/threads/thread.ts';
 import { changeWorld } from '#testing/builders/change-world.ts';
 import { aModelCall } from '#testing/builders/an-execution.ts';
 import { doneStep, failedStep, runningStep, storeExecution, type ToStore } from './store-execution.ts';
@@ -174,7 +174,6 @@ async function storeHostileExecutions(documents: Documents, texts: HostileTexts)
 function stepsOf(texts: HostileTexts, failure: Failure): readonly [StepRecord, ...StepRecord[]] {
   const { name, body } = texts;
   const call = aModelCall({ model: name.slice(0, 200), stopReason: HOSTILE_ID, requestId: HOSTILE_ID });
-  const asked = doneStep('ask', { type: 'delegate', input: { agent: HOSTILE_ID, task: body.slice(0, 20_000) } });
   const tool = {
     tool: name,
     input: data(texts),
@@ -183,16 +182,14 @@ function stepsOf(texts: HostileTexts, failure: Failure): readonly [StepRecord, .
     durationMs: 1,
   } as const;
   return [
-    {
-      ...asked,
-      attempts: asked.attempts.map((attempt) => ({
-        ...attempt,
-        output: { title: name, markdown: body.slice(0, 30_000), report: body.slice(0, 30_000), actionItems: [name] },
-        modelCalls: [call],
-        toolCalls: [tool],
-        normalised: [name],
-      })),
-    },
+    doneStep('ask', {
+      type: 'delegate',
+      input: { agent: HOSTILE_ID, task: body.slice(0, 20_000) },
+      output: { title: name, markdown: body.slice(0, 30_000), report: body.slice(0, 30_000), actionItems: [name] },
+      modelCalls: [call],
+      toolCalls: [tool],
+      normalised: [name],
+    }),
     doneStep(HOSTILE_ID, { order: 1, input: data(texts), output: data(texts), type: HOSTILE_ID }),
     failedStep('call', { ...failure, message: name }, { order: 2, input: data(texts) }),
   ];

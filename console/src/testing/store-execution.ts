@@ -2,10 +2,13 @@ import { DAY_MS } from '#core/duration.ts';
 import type {
   Execution,
   FinishedExecution,
+  Occasion,
   RunningExecution,
   SkippedExecution,
-  StepRecord,
 } from '#engine/record/execution.ts';
+import type { FailedStep, RunningStep, StepRecord, SucceededStep } from '#engine/record/step-schema.ts';
+import type { PayloadRef, SucceededAttempt } from '#engine/record/attempt.ts';
+import { executedCount } from '#engine/record/contradictions.ts';
 import type { Failure } from '#core/failure.ts';
 import type { Json } from '#core/json.ts';
 import type { Documents } from '#ports/documents/documents.ts';
@@ -13,14 +16,12 @@ import { executionStore } from '#records/executions/executions.ts';
 
 const START = new Date('2026-11-20T13:00:00.000Z');
 
-type Header = Pick<
+type Named = Pick<
   Execution,
   | 'id'
   | 'playbookId'
   | 'playbookName'
   | 'version'
-  | 'slot'
-  | 'trigger'
   | 'labels'
   | 'inputs'
   | 'agents'
@@ -29,11 +30,13 @@ type Header = Pick<
   | 'expireAt'
 > &
   Partial<Pick<Execution, 'onlyTo'>>;
+type Header = Named & Occasion;
 
 type End = Partial<Pick<FinishedExecution, 'criteria' | 'spend' | 'duration'>>;
 
 /** What a test says of an execution; the rest is as ordinary as can be. */
-export type ToStore = Partial<Header> & { readonly steps?: readonly StepRecord[] } & (
+export type ToStore = Partial<Named> &
+  Partial<Pick<Execution, keyof Occasion>> & { readonly steps?: readonly StepRecord[] } & (
     | ({ readonly status?: 'succeeded' } & End)
     | ({ readonly status: 'failed'; readonly failure: Failure; readonly failedStep?: string | null } & End)
     | ({ readonly status: 'running' } & Partial<Pick<RunningExecution, 'deadlineAt' | 'lease'>>)
@@ -55,7 +58,7 @@ export async function storeExecution(documents: Documents, said: ToStore = {}): 
   const running: RunningExecution = {
     ...header,
     status: 'running',
-    stepsExecuted: steps.length,
+    stepsExecuted: executedCount(steps),
     steps: byPath(steps),
     deadlineAt: new Date(header.startedAt.getTime() + 600_000),
     lease,
@@ -68,7 +71,7 @@ export async function storeExecution(documents: Documents, said: ToStore = {}): 
     header.id,
     {
       steps: new Map(steps.map((step) => [step.path, step])),
-      stepsExecuted: steps.length,
+      stepsExecuted: executedCount(steps),
       next: { kind: 'ended', finished: finishedOf(header, said) },
     },
     created.fence,
@@ -79,7 +82,7 @@ export async function storeExecution(documents: Documents, said: ToStore = {}): 
 export function runningStep(
   path: string,
   { order = 0, afterMs = 0, type = 'tool_call' }: StepToStore = {},
-): StepRecord {
+): RunningStep {
   const { startedAt } = timesOf(afterMs, 0);
   const attempt = { number: 1, status: 'running', startedAt } as const;
   return { ...stepOf(path, type, order), startedAt, status: 'running', attempts: [attempt] };
@@ -88,10 +91,12 @@ export function runningStep(
 /** A step of one attempt that succeeded; it began so many milliseconds after its execution. */
 export function doneStep(
   path: string,
-  { order = 0, afterMs = 0, tookMs = 100, type = 'tool_call', input = {}, output = {} }: StepToStore = {},
-): Extract<StepRecord, { status: 'succeeded' }> {
+  { order = 0, afterMs = 0, tookMs = 100, type = 'tool_call', input = {}, ...made }: DoneStepToStore = {},
+): SucceededStep {
   const times = timesOf(afterMs, tookMs);
-  const attempt = { number: 1, status: 'succeeded', ...times, input, output } as const;
+  const { output = {}, outputRef, ...calls } = made;
+  const kept = outputRef === undefined ? { output } : { outputRef };
+  const attempt = { number: 1, status: 'succeeded', ...times, input, ...kept, ...calls } as const;
   return { ...stepOf(path, type, order), ...times, status: 'succeeded', attempts: [attempt] };
 }
 
@@ -100,7 +105,7 @@ export function failedStep(
   path: string,
   failure: Failure,
   { order = 0, afterMs = 0, tookMs = 100, type = 'tool_call', input = {}, attempts = 1 }: StepToStore = {},
-): Extract<StepRecord, { status: 'failed' }> {
+): Extract<FailedStep, { block?: never }> {
   const tries = Array.from({ length: attempts }, (_, index) => {
     const times = timesOf(afterMs + index * tookMs * 2, tookMs);
     return { number: index + 1, status: 'failed', ...times, input, failure } as const;
@@ -116,8 +121,14 @@ export interface StepToStore {
   readonly tookMs?: number;
   readonly type?: string;
   readonly input?: Json;
-  readonly output?: Json;
   readonly attempts?: number;
+}
+
+/** How a step of a test went well. With a reference, its output lies beside the record. */
+export interface DoneStepToStore
+  extends Omit<StepToStore, 'attempts'>, Partial<Pick<SucceededAttempt, 'modelCalls' | 'toolCalls' | 'normalised'>> {
+  readonly output?: Json;
+  readonly outputRef?: PayloadRef;
 }
 
 function stepOf(path: string, type: string, order: number) {
@@ -136,8 +147,7 @@ function headerOf(said: ToStore): Header {
     playbookId: said.playbookId ?? 'ops_test',
     playbookName: said.playbookName ?? 'Test',
     version: said.version ?? 'v1',
-    slot: said.slot === undefined ? startedAt : said.slot,
-    trigger: said.trigger ?? { kind: 'schedule' },
+    ...occasionSaid(said, startedAt),
     labels: said.labels ?? {},
     inputs: said.inputs ?? {},
     agents: said.agents ?? [],
@@ -146,6 +156,13 @@ function headerOf(said: ToStore): Header {
     expireAt: new Date(startedAt.getTime() + 400 * DAY_MS),
     ...(said.onlyTo !== undefined && { onlyTo: said.onlyTo }),
   };
+}
+
+/** What a person started has no slot; everything else has the one at which it began, unless a test names another. */
+function occasionSaid({ slot, trigger }: ToStore, startedAt: Date): Occasion {
+  if (trigger?.kind === 'manual') return { slot: null, trigger };
+  if (slot === null) return { slot, trigger: { kind: 'manual' } };
+  return { slot: slot ?? startedAt, trigger: trigger ?? { kind: 'schedule' } };
 }
 
 function leaseOf({ deadlineAt, lease }: Partial<Pick<RunningExecution, 'deadlineAt' | 'lease'>>) {
@@ -157,10 +174,10 @@ function finishedOf(
   said: Exclude<ToStore, { readonly status: 'running' | 'skipped' }>,
 ): FinishedExecution {
   const duration = said.duration ?? 1_000;
-  const steps = said.steps ?? [];
+  const steps = (said.steps ?? []).filter((step) => step.status !== 'running');
   const ended = {
     ...header,
-    stepsExecuted: steps.length,
+    stepsExecuted: executedCount(steps),
     steps: byPath(steps),
     completedAt: new Date(header.startedAt.getTime() + duration),
     duration,
@@ -175,6 +192,6 @@ function finishedOf(
   return { ...ended, status: 'failed', success: false, error, failure, failedStep };
 }
 
-function byPath(steps: readonly StepRecord[]): Record<string, StepRecord> {
+function byPath<Step extends StepRecord>(steps: readonly Step[]): Record<string, Step> {
   return Object.fromEntries(steps.map((step) => [step.path, step]));
 }

@@ -12,6 +12,7 @@ import type { ConsoleEnv, Person } from '#console/world/console-env.ts';
 import { securityHeaders } from '#console/access/security-headers.ts';
 import { createConsole } from '#console/console.tsx';
 import { openHub } from '#console/live/hub.ts';
+import type { Catalog } from '#functions/catalog.ts';
 import type { ConsoleWorld, RunRequest } from '#console/world/world.ts';
 import { testWorld } from './test-world.ts';
 
@@ -40,7 +41,7 @@ export const TEST_PERSON: Person = { uid: 'ada', email: 'ada@example.com', role:
 
 /** The whole console on a database of its own, without a server; the person is who the test says. */
 export async function openTestConsole(
-  options: { readonly documents?: Documents; readonly clock?: FakeClock } = {},
+  options: { readonly documents?: Documents; readonly clock?: FakeClock; readonly catalog?: Catalog } = {},
 ): Promise<TestConsole> {
   const documents = options.documents ?? sqliteDocuments({ file: ':memory:' });
   const clock = options.clock ?? fakeClock();
@@ -50,7 +51,7 @@ export async function openTestConsole(
     redactor(() => []),
     (line) => logged.push(line),
   );
-  const world: ConsoleWorld = { ...testWorld({ documents, clock, requested }), log };
+  const world: ConsoleWorld = { ...testWorld({ documents, clock, requested, catalog: options.catalog }), log };
   const hub = openHub(documents, clock);
   let person = TEST_PERSON;
   const app: Hono<ConsoleEnv> = createConsole({

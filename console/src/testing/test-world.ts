@@ -3,6 +3,7 @@ import type { Clock } from '#core/clock.ts';
 import type { Documents } from '#ports/documents/documents.ts';
 import { controlAt, loadControl } from '#records/settings/control.ts';
 import { documentSettings } from '#records/settings/settings.ts';
+import { type Catalog, catalog as productCatalog } from '#functions/catalog.ts';
 import type { ConsoleWorld, RunRequest } from '#console/world/world.ts';
 
 /** A world whose runner only notes what it was asked for. */
@@ -10,10 +11,12 @@ export function testWorld({
   documents,
   clock,
   requested,
+  catalog = productCatalog,
 }: {
   readonly documents: Documents;
   readonly clock: Clock;
   readonly requested: RunRequest[];
+  readonly catalog?: Catalog | undefined;
 }): ConsoleWorld {
   return {
     documents,
@@ -21,6 +24,7 @@ export function testWorld({
     settings: documentSettings(documents, clock),
     log: () => undefined,
     newId: randomUUID,
+    catalog,
     loadControl: async () => controlAt(await loadControl(documents), clock.now()),
     countAwaiting: async () => 0,
     requestExecution: async (request) => void requested.push(request),

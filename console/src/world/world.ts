@@ -4,6 +4,7 @@ import type { Documents } from '#ports/documents/documents.ts';
 import type { Log } from '#ports/log.ts';
 import type { Settings } from '#ports/settings.ts';
 import type { Control } from '#records/settings/control.ts';
+import type { Catalog } from '#functions/catalog.ts';
 
 /** What a person asks the runner for: one execution of a playbook, now. */
 export interface RunRequest {
@@ -23,6 +24,8 @@ export interface ConsoleWorld {
   readonly settings: Settings;
   readonly log: Log;
   readonly newId: () => string;
+  /** Which step types, tools and channels there are, and how people read them. */
+  readonly catalog: Catalog;
   /** What holds for all playbooks, at most some seconds old. */
   loadControl(): Promise<Control>;
   /** How many threads wait for a decision, at most some seconds old. */

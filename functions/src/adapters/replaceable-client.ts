@@ -1,4 +1,6 @@
 import { PlaybookError } from '#core/failure.ts';
+import { underWay } from '#core/under-way.ts';
+import type { UnderWay } from '#core/under-way.ts';
 import { withinLimit } from './call-limit.ts';
 
 const NEVER = new AbortController().signal;
@@ -25,54 +27,69 @@ export interface ReplaceableClient<Client> {
   close(): Promise<void>;
 }
 
-interface Opened<Client> {
-  readonly client: Promise<Client>;
-  readonly underWay: Set<Promise<unknown>>;
-}
-
 /**
  * Bounds calls, and replaces what they go through: an SDK keeps sockets that may be dead, and one request for a token that
  * hangs is waited for by all calls after it.
  */
 export function replaceableClient<Client>(options: ReplaceableClientOptions<Client>): ReplaceableClient<Client> {
-  const { what, timeoutMs, open, close, isLate = () => false } = options;
+  const { what, timeoutMs, isLate = () => false } = options;
   const limit = { signal: NEVER, timeoutMs, what };
+  const clients = oneAtATime(options);
+  return {
+    async call(request) {
+      const opened = clients.current();
+      // Loading an SDK takes its time, and is nothing that may never end.
+      await opened.client;
+      const answer = opened.client.then(request);
+      opened.calls.add(answer);
+      try {
+        return await withinLimit(limit, () => answer);
+      } catch (thrown) {
+        const late = (thrown instanceof PlaybookError && thrown.code === 'timeout') || isLate(thrown);
+        if (late) clients.drop(opened).catch(() => undefined);
+        throw thrown;
+      }
+    },
+    close: clients.close,
+  };
+}
+
+interface Opened<Client> {
+  readonly client: Promise<Client>;
+  readonly calls: UnderWay;
+}
+
+interface Clients<Client> {
+  /** The client of the moment; opens one where there is none. */
+  current(): Opened<Client>;
+  /** Calls of others may still be answered, so the client ends with the last of them. */
+  drop(opened: Opened<Client>): Promise<void>;
+  /** Ends the client of the moment. */
+  close(): Promise<void>;
+}
+
+function oneAtATime<Client>({
+  open,
+  close,
+}: Pick<ReplaceableClientOptions<Client>, 'open' | 'close'>): Clients<Client> {
   let current: Opened<Client> | undefined;
 
   function forget(opened: Opened<Client>): void {
     if (current === opened) current = undefined;
   }
-
-  /** Calls of others may still be answered, so the client ends with the last of them. */
-  async function drop(opened: Opened<Client>): Promise<void> {
-    if (current !== opened) return;
-    forget(opened);
-    while (opened.underWay.size > 0) await Promise.allSettled(opened.underWay);
-    await close(await opened.client);
-  }
-
   function openNow(): Opened<Client> {
-    const opened = { client: open(), underWay: new Set<Promise<unknown>>() };
+    const opened = { client: open(), calls: underWay() };
     opened.client.catch(() => forget(opened));
     return opened;
   }
 
   return {
-    async call(request) {
-      const opened = (current ??= openNow());
-      // Loading an SDK takes its time, and is nothing that may never end.
-      await opened.client;
-      const answer = opened.client.then(request);
-      const forgetIt = (): boolean => opened.underWay.delete(answer);
-      opened.underWay.add(answer);
-      answer.then(forgetIt, forgetIt);
-      try {
-        return await withinLimit(limit, () => answer);
-      } catch (thrown) {
-        const late = (thrown instanceof PlaybookError && thrown.code === 'timeout') || isLate(thrown);
-        if (late) drop(opened).catch(() => undefined);
-        throw thrown;
-      }
+    current: () => (current ??= openNow()),
+    async drop(opened) {
+      if (current !== opened) return;
+      forget(opened);
+      await opened.calls.ended();
+      await close(await opened.client);
     },
     async close() {
       const opened = current;

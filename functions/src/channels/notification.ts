@@ -4,16 +4,21 @@ import { redactor } from '#core/redact/redact.ts';
 import type { StepContext } from '#language/playbook/step-type.ts';
 import type { Documents } from '#ports/documents/documents.ts';
 import type { Ports } from '#ports/ports.ts';
-import { type KeptDelivery, Notification, NOTIFICATIONS } from '#records/notifications/notifications.ts';
+import { type KeptReceipt, Notification, NOTIFICATIONS, outcomeOf } from '#records/notifications/notifications.ts';
 import { reachable } from '#records/store/reachable.ts';
-import type { Delivery, Message } from './channel.ts';
+import type { MessageReceipt, Message } from './channel.ts';
 import { oneLine } from './one-line.ts';
+import { parsedRecord } from '#records/store/parsed-record.ts';
+import { RECORD_FORMAT } from '#records/store/record-format.ts';
 
 /** As people count, and as JavaScript does: a flag is one character for the one and four for the other. */
 const SUBJECT_LENGTH = 200;
 const SUBJECT_CODE_UNITS = 255;
 
 const NOT_RECORDED = { what: 'The record of what was sent could not be read or written' } as const;
+/** Why a post to one place for all was caught. */
+export const CAUGHT_POST =
+  'nothing was posted. There are no credentials for this channel, or the execution was to tell one person alone; so the message was kept, to be read.';
 
 /** The message as it may leave: no secret in it, a subject of one line of at most 200 characters (255 code units), no broken letters. */
 export function outgoing(message: Message, ports: Pick<Ports, 'secrets'>): Message {
@@ -42,7 +47,7 @@ export async function readNotification(
 ): Promise<Notification | undefined> {
   if (context.attempt === 1) return undefined;
   const stored = await reachable(documents.get(notificationPath(channel, context)), NOT_RECORDED);
-  return stored === undefined ? undefined : Notification.parse(stored.data);
+  return stored === undefined ? undefined : parsedRecord(Notification, stored);
 }
 
 /** Keeps what became of a message, without secrets that a reason repeats: one write, after it was sent. Throws like `reachable`. */
@@ -56,7 +61,7 @@ export async function keepNotification(
   }: {
     readonly channel: string;
     readonly message: Message;
-    readonly deliveries: readonly KeptDelivery[];
+    readonly deliveries: readonly KeptReceipt[];
     readonly earlier: Notification | undefined;
   },
   context: StepContext,
@@ -64,7 +69,7 @@ export async function keepNotification(
   const { executionId, playbookId, stepPath, clock, expireAt } = context;
   const { priority, subject, body } = message;
   const redact = redactor(() => secrets.known());
-  const data = {
+  const notification = {
     executionId,
     playbookId,
     stepPath,
@@ -72,38 +77,32 @@ export async function keepNotification(
     priority,
     subject,
     body,
-    deliveries: deliveries.map((made) =>
-      made.status === 'failed' ? { ...made, reason: redact.text(made.reason) } : made,
+    ...outcomeOf(
+      deliveries.map((made) => (made.status === 'failed' ? { ...made, reason: redact.text(made.reason) } : made)),
     ),
-    status: statusOf(deliveries),
     createdAt: earlier?.createdAt ?? clock.now(),
     expireAt,
   } satisfies Notification;
+  const data = { ...notification, format: RECORD_FORMAT };
   const write = { kind: 'set', path: notificationPath(channel, context), data } as const;
   await reachable(documents.commit([write]), NOT_RECORDED);
 }
 
-/** A delivery as the caller of a channel gets it. */
-export function asDelivery(kept: KeptDelivery): Delivery {
+/** A receipt as the caller of a channel gets it. */
+export function asReceipt(kept: KeptReceipt): MessageReceipt {
   if (kept.status !== 'failed') return kept;
   const { ambiguous: _, ...delivery } = kept;
   return delivery;
 }
 
-/** A failed delivery for each recipient, of an error that concerned all of them. */
+/** The receipt of a failure for each recipient, of an error that concerned all of them. */
 export function failedFor(
   channel: string,
   recipients: readonly string[],
   error: PlaybookError,
-): readonly KeptDelivery[] {
+): readonly KeptReceipt[] {
   const retryable = isRetryable(error);
   const ambiguous = retryable && error.code !== 'rate_limited';
   const reason = cut(error.message, 1000);
   return recipients.map((to) => ({ channel, to, status: 'failed', messageId: null, retryable, reason, ambiguous }));
-}
-
-function statusOf(deliveries: readonly KeptDelivery[]): Notification['status'] {
-  const failed = deliveries.filter(({ status }) => status === 'failed').length;
-  if (failed > 0) return failed === deliveries.length ? 'failed' : 'partial';
-  return deliveries.some(({ status }) => status === 'caught') ? 'caught' : 'sent';
 }

@@ -14,48 +14,68 @@ export const FailureClass = z.enum([
 ]);
 export type FailureClass = z.infer<typeof FailureClass>;
 
-/** Every reason with its class. */
-const CLASS_OF = {
-  unavailable: 'transient',
-  timeout: 'transient',
-  interrupted: 'transient',
-  rate_limited: 'rate_limited',
-  rejected: 'rejected',
-  address_blocked: 'rejected',
-  model_refused: 'rejected',
-  invalid_playbook: 'contract',
-  unknown_tool: 'contract',
-  unknown_agent: 'contract',
-  unknown_channel: 'contract',
-  expression_failed: 'contract',
-  input_invalid: 'contract',
-  output_invalid: 'contract',
-  output_too_large: 'contract',
-  deadline_exceeded: 'budget',
-  budget_exceeded: 'budget',
-  unauthenticated: 'needs_person',
-  unconfigured: 'needs_person',
-  lease_lost: 'internal',
-  internal: 'internal',
-} as const satisfies Record<string, FailureClass>;
+/** Every reason with its class: the two never disagree. */
+const REASONS = {
+  unavailable: { code: 'unavailable', class: 'transient' },
+  timeout: { code: 'timeout', class: 'transient' },
+  interrupted: { code: 'interrupted', class: 'transient' },
+  rate_limited: { code: 'rate_limited', class: 'rate_limited' },
+  rejected: { code: 'rejected', class: 'rejected' },
+  address_blocked: { code: 'address_blocked', class: 'rejected' },
+  model_refused: { code: 'model_refused', class: 'rejected' },
+  invalid_playbook: { code: 'invalid_playbook', class: 'contract' },
+  unknown_tool: { code: 'unknown_tool', class: 'contract' },
+  unknown_agent: { code: 'unknown_agent', class: 'contract' },
+  unknown_channel: { code: 'unknown_channel', class: 'contract' },
+  expression_failed: { code: 'expression_failed', class: 'contract' },
+  input_invalid: { code: 'input_invalid', class: 'contract' },
+  output_invalid: { code: 'output_invalid', class: 'contract' },
+  output_too_large: { code: 'output_too_large', class: 'contract' },
+  deadline_exceeded: { code: 'deadline_exceeded', class: 'budget' },
+  budget_exceeded: { code: 'budget_exceeded', class: 'budget' },
+  record_from_newer_version: { code: 'record_from_newer_version', class: 'needs_person' },
+  unauthenticated: { code: 'unauthenticated', class: 'needs_person' },
+  unconfigured: { code: 'unconfigured', class: 'needs_person' },
+  lease_lost: { code: 'lease_lost', class: 'internal' },
+  internal: { code: 'internal', class: 'internal' },
+} as const satisfies Record<string, { readonly code: string; readonly class: FailureClass }>;
 
 /** The closed list of reasons a step or an execution can fail. Code branches on these words; people read the message. */
-export type FailureCode = keyof typeof CLASS_OF;
+export type FailureCode = keyof typeof REASONS;
 
-const codes = Object.keys(CLASS_OF).filter((code): code is FailureCode => Object.hasOwn(CLASS_OF, code));
+/** A reason and its class, as failures hold them. */
+type Reason = { readonly [Code in FailureCode]: (typeof REASONS)[Code] & { readonly code: Code } }[FailureCode];
+
+const codes = Object.keys(REASONS).filter((code): code is FailureCode => Object.hasOwn(REASONS, code));
 
 /** The same list, for what is read. */
 export const FailureCode = z.enum(codes);
 
-/** What a record keeps of an error. `details` holds evidence (deliveries, status codes …), already redacted and bounded. */
-export const Failure = z.object({
+const failureFields = {
   code: FailureCode,
   class: FailureClass,
   message: z.string(),
   retryAfterMs: z.number().optional(),
   details: JsonValue.optional(),
+};
+
+/**
+ * What a record keeps of an error; the class is that of its code. `details` holds evidence (deliveries, status codes …),
+ * already redacted and bounded.
+ */
+export const Failure = z.object(failureFields).transform((failure, context) => {
+  const reason = reasonOf(failure.code);
+  if (reason.class !== failure.class) {
+    context.addIssue({ code: 'custom', path: ['class'], message: `of ${failure.code} is ${reason.class}` });
+  }
+  return { ...failure, ...reason };
 });
 export type Failure = z.infer<typeof Failure>;
+
+/** A failure of this code, with its class. */
+export function failureOf(code: FailureCode, said: Pick<Failure, 'message' | 'retryAfterMs' | 'details'>): Failure {
+  return { ...said, ...reasonOf(code) };
+}
 
 /** The error of the product: a code for machines, a full sentence for people, the cause for the log. */
 export class PlaybookError extends Error {
@@ -78,7 +98,11 @@ export class PlaybookError extends Error {
 
 /** What can be done about a failure of this code. */
 export function failureClassOf(code: FailureCode): FailureClass {
-  return CLASS_OF[code];
+  return REASONS[code].class;
+}
+
+function reasonOf(code: FailureCode): Reason {
+  return REASONS[code];
 }
 
 /** Whether the database, or whatever was asked, was out of reach. */
@@ -86,7 +110,12 @@ export function isUnavailable(thrown: unknown): boolean {
   return thrown instanceof PlaybookError && thrown.code === 'unavailable';
 }
 
+/** Whether a record was written in a later format than this code knows: it is left alone. */
+export function isFromNewerVersion(thrown: unknown): boolean {
+  return thrown instanceof PlaybookError && thrown.code === 'record_from_newer_version';
+}
+
 /** Whether another attempt is worth making. */
 export function isRetryable({ code }: { readonly code: FailureCode }): boolean {
-  return CLASS_OF[code] === 'transient' || CLASS_OF[code] === 'rate_limited';
+  return ['transient', 'rate_limited'].includes(failureClassOf(code));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { aPlaybook, ended, openEngineWorld, scripted } from '#testing/builders/engine-world.ts';
+import { aPlaybook, ended, openEngineWorld, scripted, telling } from '#testing/builders/engine-world.ts';
 import { PlaybookError } from '#core/failure.ts';
 import type { JsonObject } from '#core/json.ts';
 
@@ -12,8 +12,7 @@ const measure = (value: string) => [
 /** The engine with a step that leaves a value, and a `notify` that keeps what it was asked to tell. */
 function worldThatTells(tell: () => void = () => undefined) {
   const told: JsonObject[] = [];
-  const fields = { channels: z.json(), to: z.json().optional(), priority: z.json(), subject: z.json(), body: z.json() };
-  const notify = scripted('notify', (input) => (tell(), told.push(input), null), { does: 'keyed', fields });
+  const notify = telling('notify', (input) => (tell(), told.push(input), null));
   const leave = scripted('leave', ({ with: value }) => value);
   const fail = scripted('fail', () => {
     throw new PlaybookError('rejected', 'No.');

@@ -3,9 +3,12 @@ import type { CriterionResult } from './record/execution.ts';
 import type { Json } from '#core/json.ts';
 import type { Step } from '#language/playbook/playbook.ts';
 import type { RunState, Stop } from './state/run-state.ts';
+import type { ActionStepType, StepType } from '#language/playbook/step-type.ts';
 
 /** The path of the step that the engine adds; no written step can have it, since `$` is not allowed in an id. */
 export const ALERT_PATH = '$alert';
+/** What people read instead of that path. */
+export const ALERT_NAME = 'Alert';
 /** The path of the step that tells on the dashboard alone, after the alert itself lost its runners. */
 const DASHBOARD_ALERT_PATH = '$alert_dashboard';
 
@@ -23,18 +26,42 @@ export function brokenAlert({ journal }: Pick<RunState, 'journal'>): Stop | unde
 
 /**
  * The step that tells people when a criterion is in its alert band or the execution failed, as the playbook's `alerts` say;
- * undefined when there is nothing to tell or nobody to be told. Nothing in it is a template any more.
+ * undefined when there is nothing to tell, nobody to be told, or no step type that tells. Nothing in it is a template any more.
  */
 export function alertStep(
-  run: Pick<RunState, 'playbook' | 'tally' | 'journal'>,
+  run: Pick<RunState, 'playbook' | 'tally' | 'journal' | 'engine'>,
   stop: Stop | undefined,
   criteria: readonly CriterionResult[],
 ): Step | undefined {
-  const { alerts, name } = run.playbook;
+  const { alerts } = run.playbook;
   const alerting = criteria.filter((criterion) => criterion.band === 'alert');
   const cause = stop ?? run.tally.continuedFailure;
-  if (alerts === undefined || (alerting.length === 0 && cause === undefined)) return undefined;
+  const telling = tellingType(run.engine.stepTypes.values());
+  if (alerts === undefined || telling === undefined || (alerting.length === 0 && cause === undefined)) return undefined;
 
+  // What lost its runners is not tried again; the inside is a write to our own database.
+  const onlyInside = brokenAlert(run) !== undefined;
+  return {
+    ...(onlyInside
+      ? { id: DASHBOARD_ALERT_PATH, name: 'Alert on the dashboard' }
+      : { id: ALERT_PATH, name: ALERT_NAME }),
+    type: telling.type,
+    ...telling.alertFields({ ...alerts, ...wordsOf(run.playbook.name, cause, alerting), onlyInside }),
+  };
+}
+
+type TellingStepType = ActionStepType & Required<Pick<ActionStepType, 'alertFields'>>;
+
+function tellingType(stepTypes: Iterable<StepType>): TellingStepType | undefined {
+  for (const stepType of stepTypes) if (stepType.kind === 'action' && tells(stepType)) return stepType;
+  return undefined;
+}
+
+function tells(stepType: ActionStepType): stepType is TellingStepType {
+  return stepType.alertFields !== undefined;
+}
+
+function wordsOf(name: string, cause: Stop | undefined, alerting: readonly CriterionResult[]) {
   const subject = cause === undefined ? `${name}: ${alerting.map(labelOf).join(', ')}` : `${name} failed`;
   const lines = [
     ...(cause === undefined
@@ -42,18 +69,7 @@ export function alertStep(
       : [`${cause.path === null ? 'It' : `The step **${cause.path}**`} failed: ${cause.failure.message}`, '']),
     ...alerting.map((criterion) => `- **${labelOf(criterion)}**: ${measured(criterion)}`),
   ];
-  // What lost its runners is not tried again; the dashboard is a write to our own database.
-  const way =
-    brokenAlert(run) === undefined
-      ? { id: ALERT_PATH, name: 'Alert', channels: alerts.channels, ...(alerts.to !== undefined && { to: alerts.to }) }
-      : { id: DASHBOARD_ALERT_PATH, name: 'Alert on the dashboard', channels: ['dashboard'] };
-  return {
-    ...way,
-    type: 'notify',
-    priority: alerts.priority,
-    subject: literal(cut(subject, 180)),
-    body: literal(lines.join('\n')),
-  };
+  return { subject: literal(cut(subject, 180)), body: literal(lines.join('\n')) };
 }
 
 function labelOf(criterion: CriterionResult): string {

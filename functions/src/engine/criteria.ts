@@ -34,7 +34,11 @@ export function evaluateCriteria(
   });
 }
 
-function bandOf(criterion: Criterion, scope: JsonObject, expressions: Pick<Expressions, 'isTrue'>): Band {
+function bandOf(
+  criterion: Criterion,
+  scope: JsonObject,
+  expressions: Pick<Expressions, 'isTrue'>,
+): Exclude<Band, 'unknown'> {
   if (expressions.isTrue(criterion.alert, scope)) return 'alert';
   return expressions.isTrue(criterion.ok, scope) ? 'ok' : 'warn';
 }

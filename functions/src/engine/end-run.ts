@@ -1,10 +1,10 @@
 import { ALERT_PATH, alertStep, brokenAlert, isAlertPath } from './alert.ts';
 import { evaluateCriteria } from './criteria.ts';
 import type { CriterionResult, FinishedExecution } from './record/execution.ts';
-import { isUnavailable, PlaybookError } from '#core/failure.ts';
+import { failureOf, isUnavailable, PlaybookError } from '#core/failure.ts';
 import { RecordRefused } from './journal/fenced-writer.ts';
-import { finishedExecution, shortened } from './finish.ts';
-import { detachedJournal } from './journal/journal.ts';
+import { failedExecution, finishedExecution, shortenedExecution } from './finish.ts';
+import { detachedJournal } from './journal/detached-journal.ts';
 import type { Step } from '#language/playbook/playbook.ts';
 import { scopeFor } from './step/read-back.ts';
 import { ShuttingDown } from './state/run-state.ts';
@@ -108,7 +108,7 @@ async function finishRefused(run: RunState, endBy: Date, refused: RecordRefused)
   const telling = alert === undefined ? undefined : tell(alert, detached);
   try {
     await telling?.until(lastMomentFor(endBy));
-    const execution = shortened(finishedExecution(detached, stop, []));
+    const execution = shortenedExecution(failedExecution(detached, stop, []));
     await run.journal.finishShort(execution);
     await telling?.ended;
     return { execution, thrown: refused };
@@ -164,7 +164,7 @@ async function unlessLater(
   const late = Promise.withResolvers<Stop>();
   const message = 'The alert was still being delivered when this record ended; the notifications say who was told.';
   const cancel = clock.after(Math.max(0, moment.getTime() - clock.now().getTime()), () => {
-    late.resolve({ path: ALERT_PATH, failure: { code: 'timeout', class: 'transient', message } });
+    late.resolve({ path: ALERT_PATH, failure: failureOf('timeout', { message }) });
   });
   try {
     return await Promise.race([told, late.promise]);

@@ -1,18 +1,15 @@
+import type { Attempt } from './record/attempt.ts';
 import { afterEach, describe, expect, test } from 'vitest';
-import { aPlaybook, ended, openEngineWorld, scripted } from '#testing/builders/engine-world.ts';
+import { aPlaybook, ended, openEngineWorld, scripted, telling } from '#testing/builders/engine-world.ts';
 import { refusing } from '#testing/builders/refusing-store.ts';
 import type { ExecutionChanges } from './record/execution-store.ts';
 import { PlaybookError } from '#core/failure.ts';
-import { JsonValue } from '#core/json.ts';
 import { weightOf } from '#core/json-weight.ts';
 
 const told: string[] = [];
 afterEach(() => void told.splice(0));
 
-const notify = scripted('notify', ({ body }) => (told.push(JSON.stringify(body)), 'told'), {
-  does: 'keyed',
-  fields: Object.fromEntries(['channels', 'priority', 'subject', 'body'].map((name) => [name, JsonValue])),
-});
+const notify = telling('notify', ({ body }) => (told.push(JSON.stringify(body)), 'told'));
 const echo = scripted('echo', ({ with: value }) => value);
 const fails = scripted('fails', () => {
   throw new PlaybookError('unavailable', 'Not there.');
@@ -101,7 +98,7 @@ describe('a record that the database refuses', () => {
       results: {},
       failure: { code: 'internal', message: expect.stringContaining('1048811 bytes') },
     });
-    expect(Object.values(execution.steps).flatMap(({ attempts }) => attempts)).toEqual([]);
+    expect(Object.values(execution.steps).flatMap(({ attempts }): readonly Attempt[] => attempts)).toEqual([]);
     expect(told.filter((text) => text.includes('1048811'))).toHaveLength(1);
     expect(told.length).toBe(when === 'at the end' ? 2 : 1);
   });

@@ -1,7 +1,17 @@
 import { cut } from '#core/cut.ts';
-import type { CriterionResult, FinishedExecution, RunningExecution, Spend, StepRecord } from './record/execution.ts';
+import type {
+  CriterionResult,
+  FinishedExecution,
+  RunningExecution,
+  Spend,
+  FailedExecution,
+} from './record/execution.ts';
 import { callsOf, sumOfCalls } from './record/model-calls.ts';
-import type { Failure } from '#core/failure.ts';
+import { failureOf } from '#core/failure.ts';
+import { elapsedMs, type SucceededAttempt } from './record/attempt.ts';
+import { executedCount } from './record/contradictions.ts';
+import { failed, lastAttempt, MAX_SHORT_MESSAGE_CHARS, shortened, shortFailure } from './record/step-record.ts';
+import type { EndedStep, StepRecord } from './record/step-schema.ts';
 import type { Json } from '#core/json.ts';
 import { weightOf } from '#core/json-weight.ts';
 import type { RunState, Stop } from './state/run-state.ts';
@@ -10,7 +20,6 @@ import type { RunState, Stop } from './state/run-state.ts';
 const MAX_RESULT_BYTES = 4 * 1024;
 /** So are all outputs as soon as what is repeated of them takes so much. */
 const MAX_RESULTS_BYTES = 64 * 1024;
-const MAX_SHORT_MESSAGE_CHARS = 1_000;
 const MAX_SHORT_HEAD_BYTES = 250_000;
 
 /** The record of an execution that has ended: failed if something stopped it or a critical step failed on the way. */
@@ -19,24 +28,31 @@ export function finishedExecution(
   stop: Stop | undefined,
   criteria: readonly CriterionResult[],
 ): FinishedExecution {
-  const now = run.engine.clock.now();
-  const steps = Array.from(run.journal.steps.values(), (step) => endedStep(step, now));
-  const runner = run.execution.lease.owner;
-  const ended = { ...endedFields(run.execution, steps, now), criteria: [...criteria], runner };
   const cause = stop ?? run.tally.continuedFailure;
-  if (cause === undefined) return { ...ended, status: 'succeeded', success: true, error: null };
-  return { ...ended, ...failedFields(cause) };
+  if (cause !== undefined) return failedExecution(run, cause, criteria);
+  return { ...endedRun(run, criteria), status: 'succeeded', success: true, error: null };
+}
+
+/** The record of an execution that something has stopped. */
+export function failedExecution(run: RunState, cause: Stop, criteria: readonly CriterionResult[]): FailedExecution {
+  return { ...endedRun(run, criteria), ...failedFields(cause) };
+}
+
+function endedRun({ journal, execution, engine }: RunState, criteria: readonly CriterionResult[]) {
+  const now = engine.clock.now();
+  const steps = Array.from(journal.steps.values(), (step) => endedStep(step, now));
+  return { ...endedFields(execution, steps, now), criteria: [...criteria], runner: execution.lease.owner };
 }
 
 /** What the record of every end says of an execution and its steps, which have all ended. */
-export function endedFields(execution: RunningExecution, records: readonly StepRecord[], completedAt: Date) {
+export function endedFields(execution: RunningExecution, records: readonly EndedStep[], completedAt: Date) {
   const { status: _, lease: __, deadlineAt: ___, ...header } = execution;
   return {
     ...header,
     steps: Object.fromEntries(records.map((step) => [step.path, step])),
-    stepsExecuted: records.filter((step) => step.status === 'succeeded' || step.status === 'failed').length,
+    stepsExecuted: executedCount(records),
     completedAt,
-    duration: Math.max(0, completedAt.getTime() - header.startedAt.getTime()),
+    duration: elapsedMs(header.startedAt, completedAt),
     results: resultsOf(records),
     spend: spendOf(records),
   };
@@ -54,66 +70,41 @@ export function failedFields({ path, failure }: Stop) {
 }
 
 /** A step that was still under way when the execution ended: only an alert that goes on being delivered. */
-function endedStep(step: StepRecord, now: Date): StepRecord {
+function endedStep(step: StepRecord, now: Date): EndedStep {
   if (step.status !== 'running') return step;
   const message = 'It was still under way when this record ended; the notifications say what became of it.';
-  return brokenOff(step, { code: 'timeout', class: 'transient', message }, now);
-}
-
-/** A running step that ends as failed, its attempt under way as interrupted. */
-export function brokenOff(
-  step: Extract<StepRecord, { status: 'running' }>,
-  failure: Failure,
-  now: Date,
-): Extract<StepRecord, { status: 'failed' }> {
-  const since = (start: Date): number => Math.max(0, now.getTime() - start.getTime());
-  const attempts = step.attempts.map((attempt) =>
-    attempt.status === 'running'
-      ? { ...attempt, status: 'interrupted' as const, completedAt: now, durationMs: since(attempt.startedAt) }
-      : attempt,
-  );
-  const ended = { completedAt: now, durationMs: since(step.startedAt) };
-  return { ...step, attempts, ...ended, status: 'failed', failure, continued: false };
+  return failed(step, failureOf('timeout', { message }), now);
 }
 
 /**
  * The same end without anything that may have been too much or could not be stored: of the steps their names, times and
  * how they ended. For a database that refused the whole one.
  */
-export function shortened<Finished extends FinishedExecution>(finished: Finished): Finished {
-  const steps = Object.values(finished.steps).map((step) => {
-    const { attempts: _, omitted: __, ...bare } = step;
-    return bare.status === 'failed'
-      ? { ...bare, attempts: [], failure: shortFailure(bare.failure) }
-      : { ...bare, attempts: [] };
-  });
+export function shortenedExecution(finished: FailedExecution): FailedExecution {
   const { labels, inputs } = finished;
-  const short = {
+  const steps = Object.values(finished.steps).map(shortened);
+  return {
     ...finished,
     // Older playbooks may have labels without end.
     ...(weightOf({ labels, inputs }) > MAX_SHORT_HEAD_BYTES ? { labels: {}, inputs: {} } : {}),
     steps: Object.fromEntries(steps.map((step) => [step.path, step])),
     results: {},
     criteria: [],
+    failure: shortFailure(finished.failure),
+    error: cut(finished.error, MAX_SHORT_MESSAGE_CHARS),
   };
-  if (short.status === 'succeeded') return short;
-  return { ...short, failure: shortFailure(short.failure), error: cut(short.error, MAX_SHORT_MESSAGE_CHARS) };
 }
 
-function shortFailure({ code, class: kind, message }: Failure): Failure {
-  return { code, class: kind, message: cut(message, MAX_SHORT_MESSAGE_CHARS) };
-}
-
-function resultsOf(records: readonly StepRecord[]): Record<string, Json> {
+function resultsOf(records: readonly EndedStep[]): Record<string, Json> {
   const results: Record<string, Json> = {};
   let bytes = 0;
   for (const step of [...records].toSorted((a, b) => a.order - b.order)) {
-    const last = step.attempts.at(-1);
-    if (step.status !== 'succeeded' || last?.status !== 'succeeded') continue;
+    const last = step.status === 'succeeded' ? lastAttempt(step) : undefined;
+    if (last === undefined) continue;
     const at = `steps.${step.path}.attempts`;
-    const result = last.outputRef === undefined ? inlineResult(at, last.output ?? null) : { ...last.outputRef };
+    const result = last.outputRef === undefined ? inlineResult(at, last.output) : { ...last.outputRef };
     const isRoomFor = bytes + weightOf(result) <= MAX_RESULTS_BYTES;
-    results[step.path] = isRoomFor ? result : { bytes: last.outputRef?.bytes ?? jsonBytes(last.output ?? null), at };
+    results[step.path] = isRoomFor ? result : { bytes: outputBytes(last), at };
     bytes += weightOf(results[step.path]);
   }
   return results;
@@ -124,12 +115,16 @@ function inlineResult(at: string, output: Json): Json {
   return bytes <= MAX_RESULT_BYTES ? output : { bytes, at };
 }
 
+function outputBytes(attempt: SucceededAttempt): number {
+  return attempt.outputRef === undefined ? jsonBytes(attempt.output) : attempt.outputRef.bytes;
+}
+
 function jsonBytes(output: Json): number {
   return Buffer.byteLength(JSON.stringify(output));
 }
 
 /** What all model calls took together; the cost is null as soon as that of one of them is not known. */
-function spendOf(records: readonly StepRecord[]): Spend {
+export function spendOf(records: readonly EndedStep[]): Spend {
   const { modelCalls, inputTokens, outputTokens, costUsd, unpriced } = sumOfCalls(callsOf(records));
   return { modelCalls, inputTokens, outputTokens, costUsd: unpriced > 0 ? null : costUsd };
 }

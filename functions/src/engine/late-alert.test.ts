@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { aPlaybook, ended, openEngineWorld, scripted } from '#testing/builders/engine-world.ts';
+import { aPlaybook, ended, openEngineWorld, scripted, telling } from '#testing/builders/engine-world.ts';
 import { refusing } from '#testing/builders/refusing-store.ts';
 import { settle } from '#testing/builders/settle.ts';
 import { PlaybookError } from '#core/failure.ts';
-import { JsonValue } from '#core/json.ts';
 import { executionOutputs, outputRoom } from './state/output-room.ts';
 import { ShuttingDown } from './state/run-state.ts';
 
@@ -15,10 +14,7 @@ describe('an alert that outlives its record', () => {
   /** A playbook whose step hangs at its deadline, and whose alert does what the test says, attempt by attempt. */
   function late(...attempts: Promise<unknown>[]) {
     let calls = 0;
-    const slow = scripted('notify', () => attempts[(calls += 1) - 1] ?? 'told', {
-      does: 'keyed',
-      fields: Object.fromEntries(['channels', 'priority', 'subject', 'body'].map((name) => [name, JsonValue])),
-    });
+    const slow = telling('notify', () => attempts[(calls += 1) - 1] ?? 'told');
     const world = openEngineWorld([hangs, slow]);
     const playbook = aPlaybook([{ id: 'one', type: 'hangs', timeout: '7d' }], { deadline: '10s', ...alerts });
     return { world, playbook, calls: () => calls };

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
-import { aPlaybook, ended, openEngineWorld, scripted } from '#testing/builders/engine-world.ts';
+import { aPlaybook, ended, openEngineWorld, scripted, telling } from '#testing/builders/engine-world.ts';
 import type { ExecutionStore } from './record/execution-store.ts';
 import { PlaybookError } from '#core/failure.ts';
 
@@ -17,14 +16,13 @@ function worldWithADeath() {
     isDead = true;
     return forever;
   };
-  const told = { channels: z.json(), priority: z.json(), subject: z.json(), body: z.json() };
   const world = openEngineWorld([
     scripted('echo', ({ with: value }) => value ?? null),
     scripted('fail', () => {
       throw new PlaybookError('rejected', 'No.');
     }),
     scripted('dies', dying, { does: 'keyed' }),
-    scripted('notify', dying, { does: 'keyed', fields: told }),
+    telling('notify', dying),
   ]);
   const mortal =
     <Args extends readonly unknown[], Answer>(call: (...args: Args) => Promise<Answer>) =>

@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { aPlaybook, ended, openEngineWorld, scripted } from '#testing/builders/engine-world.ts';
+import { aPlaybook, ended, openEngineWorld, scripted, telling } from '#testing/builders/engine-world.ts';
 import { settle } from '#testing/builders/settle.ts';
 import type { ExecutionStore } from './record/execution-store.ts';
 import { PlaybookError } from '#core/failure.ts';
-import { JsonValue } from '#core/json.ts';
 
 const LEASE_AND_A_BIT_MS = 61_000;
 
@@ -160,10 +159,7 @@ describe('an execution whose runner was killed', () => {
 
   describe('at every delivery', () => {
     const told: string[] = [];
-    const notify = scripted('notify', ({ body }) => (told.push(JSON.stringify(body)), { deliveries: [] }), {
-      does: 'keyed',
-      fields: Object.fromEntries(['channels', 'priority', 'subject', 'body'].map((name) => [name, JsonValue])),
-    });
+    const notify = telling('notify', ({ body }) => (told.push(JSON.stringify(body)), { deliveries: [] }));
     const deadly = scripted('deadly', () => new Promise(() => undefined));
     const noop = scripted('noop', () => 1);
     const playbook = aPlaybook(
@@ -210,16 +206,12 @@ describe('an execution whose runner was killed', () => {
 
   test('during its alert at every delivery ends as it went, and people are told on the dashboard', async () => {
     const channels: unknown[] = [];
-    const deadlyMail = scripted(
+    const deadlyMail = telling(
       'notify',
       ({ channels: named }) => (
         channels.push(named),
         isDeepStrictEqual(named, ['dashboard']) ? 'told' : new Promise(() => undefined)
       ),
-      {
-        does: 'keyed',
-        fields: Object.fromEntries(['channels', 'priority', 'subject', 'body'].map((name) => [name, JsonValue])),
-      },
     );
     const fails = scripted('fails', () => {
       throw new PlaybookError('rejected', 'No.');

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { aPlaybook, ended, openEngineWorld, scripted } from '#testing/builders/engine-world.ts';
 import { Playbook } from '#language/playbook/playbook.ts';
 import { runExecution } from './run-execution.ts';
-import type { ExecutionRequest } from './run-execution.ts';
+import type { ExecutionRequest } from './new-execution.ts';
 
 const SECRET = 'a-secret-that-nobody-may-see';
 const at = new Date('2026-11-20T14:00:00.000Z');

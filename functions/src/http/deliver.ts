@@ -5,9 +5,11 @@ import { duenessOf } from '#language/playbook/dueness.ts';
 import { DAY_MS } from '#core/duration.ts';
 import { manualExecutionId, slotExecutionId } from '#engine/record/execution-id.ts';
 import type { Execution, FinishedExecution, SkippedExecution } from '#engine/record/execution.ts';
-import { PlaybookError } from '#core/failure.ts';
-import { executionHeader, runExecution } from '#engine/run-execution.ts';
-import type { ExecutionRequest, Ran } from '#engine/run-execution.ts';
+import { isFromNewerVersion, PlaybookError } from '#core/failure.ts';
+import { runExecution } from '#engine/run-execution.ts';
+import { executionHeader } from '#engine/new-execution.ts';
+import type { Ran } from '#engine/run-execution.ts';
+import type { ExecutionRequest } from '#engine/new-execution.ts';
 import type { Engine } from '#engine/state/run-state.ts';
 import type { Log } from '#ports/log.ts';
 import type { Control } from '#records/settings/control.ts';
@@ -66,7 +68,7 @@ async function wantedOf(delivery: Delivery, world: DeliveryWorld): Promise<Wante
     const request = await requestOf(record, delivery, world);
     return { request, skip: skipOf(record, request, await world.loadControl(), world.clock.now()) };
   } catch (thrown) {
-    const orphan = isOutOfReach(thrown) ? undefined : await orphanOf(delivery, world);
+    const orphan = isForLater(thrown) ? undefined : await orphanOf(delivery, world);
     if (orphan === undefined) throw thrown;
     return { request: orphan };
   }
@@ -121,7 +123,7 @@ async function orphanOf(delivery: Delivery, { engine }: DeliveryWorld): Promise<
   const { execution } = stored;
   if (execution.status !== 'running' || isHeld(stored, execution.lease)) return undefined;
   const definition = await engine.loadDefinition(execution.playbookId, execution.version).catch((thrown: unknown) => {
-    if (isOutOfReach(thrown)) throw thrown;
+    if (isForLater(thrown)) throw thrown;
     return undefined;
   });
   return recordedRequest(execution, definition);
@@ -190,4 +192,9 @@ function anotherRequest({ id, startedAt }: Execution): BadCall {
       'Repeat exactly what was said then, or take another request id.',
     { code: 'request_id_taken' },
   );
+}
+
+/** Whether the same call may go well in a while: the database is out of reach, or a newer version is being deployed. */
+function isForLater(thrown: unknown): boolean {
+  return isFromNewerVersion(thrown) || isOutOfReach(thrown);
 }

@@ -119,7 +119,6 @@ export function describeEveryEnd(openDatabase: () => RunnerDatabase): void {
           id,
           playbookId: 'ops_end_stale',
           version: 'v1',
-          slot: old,
           lease,
           deadlineAt: new Date(old.getTime() + DAY_MS),
         }),

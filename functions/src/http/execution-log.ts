@@ -6,8 +6,34 @@ import type { LogEntry } from '#ports/log.ts';
  * failed. `cause` is what ended it, where it was thrown in this process: its stack goes along.
  */
 export function executionLogEntry(execution: FinishedExecution | SkippedExecution, cause?: unknown): LogEntry {
+  const { playbookId } = execution;
+  switch (execution.status) {
+    case 'skipped':
+      return {
+        severity: 'INFO',
+        message: `The playbook ${playbookId} was skipped: ${execution.explanation}`,
+        fields: { ...told(execution), reason: execution.reason },
+      };
+    case 'succeeded':
+      return {
+        severity: 'INFO',
+        message: `The playbook ${playbookId} succeeded`,
+        fields: { ...told(execution), ...ended(execution) },
+      };
+    case 'failed':
+      return {
+        severity: 'ERROR',
+        message: `The playbook ${playbookId} failed: ${execution.error}`,
+        fields: { ...told(execution), ...ended(execution), ...failed(execution, cause) },
+      };
+  }
+}
+
+type Fields = LogEntry['fields'];
+
+function told(execution: FinishedExecution | SkippedExecution): Fields {
   const { id, playbookId, version, status, slot, trigger, duration, stepsExecuted } = execution;
-  const told = {
+  return {
     executionId: id,
     playbookId,
     version,
@@ -17,37 +43,22 @@ export function executionLogEntry(execution: FinishedExecution | SkippedExecutio
     durationMs: duration,
     stepsExecuted,
   };
-  switch (execution.status) {
-    case 'skipped':
-      return {
-        severity: 'INFO',
-        message: `The playbook ${playbookId} was skipped: ${execution.explanation}`,
-        fields: { ...told, reason: execution.reason },
-      };
-    case 'succeeded':
-      return {
-        severity: 'INFO',
-        message: `The playbook ${playbookId} succeeded`,
-        fields: { ...told, ...ended(execution) },
-      };
-    case 'failed':
-      return {
-        severity: 'ERROR',
-        message: `The playbook ${playbookId} failed: ${execution.error}`,
-        fields: {
-          ...told,
-          ...ended(execution),
-          failureCode: execution.failure.code,
-          failureClass: execution.failure.class,
-          failedStep: execution.failedStep,
-          ...(cause === undefined ? {} : { cause }),
-        },
-      };
-  }
+}
+
+function failed(
+  { failure, failedStep }: Extract<FinishedExecution, { readonly status: 'failed' }>,
+  cause: unknown,
+): Fields {
+  return {
+    failureCode: failure.code,
+    failureClass: failure.class,
+    failedStep,
+    ...(cause === undefined ? {} : { cause }),
+  };
 }
 
 /** `costUsd` is null where the price of a model is not known. */
-function ended({ spend, criteria }: FinishedExecution): Readonly<Record<string, unknown>> {
+function ended({ spend, criteria }: FinishedExecution): Fields {
   const notOk = criteria.filter(({ band }) => band !== 'ok').map(({ id, band }) => `${id}: ${band}`);
   return { modelCalls: spend.modelCalls, costUsd: spend.costUsd, criteriaNotOk: notOk };
 }

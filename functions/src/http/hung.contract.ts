@@ -1,3 +1,4 @@
+import type { StepRecord } from '#engine/record/step-schema.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { z } from 'zod';
@@ -113,7 +114,7 @@ export function describeHung(openDatabase: () => Promise<HangingDatabase>): void
           inTime: true,
           code: 'deadline_exceeded',
         });
-        const unended = Object.values(execution.steps).filter(({ status }) => status === 'running');
+        const unended = Object.values(execution.steps).filter(({ status }: StepRecord) => status === 'running');
         expect({ id, unended }).toEqual({ id, unended: [] });
         expect({ id, alerts: await dashboardAlerts(id) }).toEqual({ id, alerts: 1 });
       }

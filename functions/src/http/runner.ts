@@ -1,5 +1,5 @@
 import type { Clock } from '#core/clock.ts';
-import { PlaybookError } from '#core/failure.ts';
+import { isFromNewerVersion, PlaybookError } from '#core/failure.ts';
 import type { Engine } from '#engine/state/run-state.ts';
 import type { Log } from '#ports/log.ts';
 import { isOutOfReach } from '#records/store/reachable.ts';
@@ -22,8 +22,8 @@ export interface RunnerWorld extends DeliveryWorld {
 
 /**
  * Answers one delivery. Cloud Scheduler takes 2xx for done and repeats a call that was answered otherwise: a slot that failed
- * is then answered from its record, and 503 (the database is out of reach, this process ends or is full) means that a
- * repetition is safe and wanted.
+ * is then answered from its record, and 503 (the database is out of reach, this process ends or is full, a newer version wrote
+ * the record) means that a repetition is safe and wanted.
  */
 export async function answerDelivery(request: RunnerRequest, world: RunnerWorld): Promise<RunnerReply> {
   if (request.method !== 'POST') {
@@ -52,6 +52,10 @@ function failedReply(thrown: unknown, world: RunnerWorld): RunnerReply {
   if (isOutOfReach(thrown)) {
     world.log('ERROR', 'The database is out of reach', { cause: thrown });
     return comeAgain(`The database is out of reach (${thrown.message.replace(/\.$/, '')})`, 30);
+  }
+  if (thrown instanceof PlaybookError && isFromNewerVersion(thrown)) {
+    world.log('ERROR', 'A record was written by a newer version, which has to go on with it', { cause: thrown });
+    return comeAgain(thrown.message.replace(/\.$/, ''), 30);
   }
   world.log('ERROR', 'A delivery could not be answered', { cause: thrown });
   const error = thrown instanceof PlaybookError ? thrown.message : 'Unexpected error; see the log.';

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { sqliteDocuments } from '#adapters/sqlite/documents.ts';
 import type { Json, JsonObject } from '#core/json.ts';
 import { Step } from '#language/playbook/playbook.ts';
+import { attemptStep } from '#testing/builders/attempt-step.ts';
 import { stepContext } from '#testing/builders/step-context.ts';
 import { stepPorts } from '#testing/builders/step-ports.ts';
 import { createThread } from './create-thread.ts';
@@ -14,7 +15,7 @@ function inbox() {
   const ports = stepPorts({ documents });
   return {
     documents,
-    open: (input: JsonObject, changes = {}) => createThread.run(input, stepContext(changes), ports),
+    open: (input: JsonObject, changes = {}) => attemptStep(createThread, input, stepContext(changes), ports),
     read: async () => (await documents.get(`playbook_threads/${ID}`))?.data,
   };
 }
@@ -74,7 +75,9 @@ describe('a campaign', () => {
   test('that asks for no approval is refused, when it is checked and when it runs', async () => {
     const unapproved = { ...campaign, needsApproval: false };
     await expect(inbox().open(unapproved)).rejects.toMatchObject({ code: 'input_invalid' });
-    expect(() => createThread.effect(Step.parse({ id: 'c', type: 'create_thread', ...unapproved }))).toThrow('approve');
+    expect(() =>
+      createThread.effect(Step.parse({ id: 'c', type: 'create_thread', ...unapproved }), stepPorts()),
+    ).toThrow('approve');
   });
 
   test('has a fingerprint of exactly what is to be approved', async () => {
@@ -113,8 +116,8 @@ describe('a thread that needs approval', () => {
     const idle = { ...incident, deadline: '24h' };
     const step = (fields: JsonObject) => Step.parse({ id: 'c', type: 'create_thread', ...fields });
     await expect(inbox().open(idle)).rejects.toMatchObject({ code: 'input_invalid' });
-    expect(() => createThread.effect(step(idle))).toThrow('needsApproval');
-    expect(createThread.effect(step({ ...idle, kind: 'campaign' }))).toBe('keyed');
-    expect(createThread.effect(step({ ...idle, kind: '${{ inputs.kind }}' }))).toBe('keyed');
+    expect(() => createThread.effect(step(idle), stepPorts())).toThrow('needsApproval');
+    expect(createThread.effect(step({ ...idle, kind: 'campaign' }), stepPorts())).toBe('keyed');
+    expect(createThread.effect(step({ ...idle, kind: '${{ inputs.kind }}' }), stepPorts())).toBe('keyed');
   });
 });

@@ -4,16 +4,18 @@ import { DAY_MS, durationMs } from '#core/duration.ts';
 import { PlaybookError } from '#core/failure.ts';
 import { JsonValue } from '#core/json.ts';
 import { Duration } from '#language/playbook/field-schemas.ts';
+import { writtenWords } from '#language/playbook/written-words.ts';
 import { stripInvisible } from '#core/strip-invisible.ts';
-import { DEFAULT_DEADLINE_MS, openThread, Thread } from '#records/threads/threads.ts';
-import { readFields } from './read-fields.ts';
+import { DEFAULT_DEADLINE_MS, openThread } from '#records/threads/threads.ts';
+import { ThreadKind } from '#records/threads/thread.ts';
 import { addressesOf } from './delivery/recipients.ts';
-import type { StepDefinition } from './step-definition.ts';
+import { recipientWords } from './outside-words.ts';
+import { defineStep } from './definition/define-step.ts';
 
 const MINUTE_MS = 60_000;
 
 const fields = {
-  kind: Thread.shape.kind.describe('What it is about; a campaign always needs approval.'),
+  kind: ThreadKind.describe('What it is about; a campaign always needs approval.'),
   assignee: z.string().min(1).max(64).describe('The role of people.yaml that it is assigned to.'),
   title: z.string().min(1).max(1_000),
   body: z.string().max(200_000).describe('Markdown.'),
@@ -27,8 +29,7 @@ const fields = {
 const output = z.strictObject({ threadId: z.string() });
 
 /** Opens a thread in the inbox: once per execution and step, whatever is repeated. */
-export const createThread: StepDefinition = {
-  kind: 'action',
+export const createThread = defineStep({
   type: 'create_thread',
   summary: 'Opens a thread in the inbox, assigned to a person, who may have to approve it.',
   fields,
@@ -42,6 +43,26 @@ export const createThread: StepDefinition = {
     body: '${{ steps.investigate.output.report }}',
   },
   defaultTimeoutMs: 30_000,
+  names: { role: 'assignee' },
+  readAs: {
+    input: [
+      { as: 'facts', fields: { Kind: 'kind', Assignee: 'assignee' } },
+      { as: 'message', title: 'title', body: 'body' },
+    ],
+  },
+  outsideEffects(step, { roles }) {
+    const read = Written.safeParse(step);
+    if (!read.success) return ['A thread in the inbox'];
+    const { kind, assignee, needsApproval = kind === 'campaign' } = read.data;
+    const asks = needsApproval === false ? '' : ', which waits for approval';
+    return [`A thread (${writtenWords(kind)}) in the inbox for ${recipientWords(assignee, roles)}${asks}`];
+  },
+  leftForPeople(input) {
+    const opened = Opened.safeParse(input);
+    if (!opened.success) return [];
+    const { kind, assignee, title } = opened.data;
+    return [{ what: `thread, ${kind === 'campaign' ? 'awaiting approval' : kind}`, to: assignee, title }];
+  },
   effect(step) {
     refuseUnapprovedCampaign(step['kind'], step['needsApproval']);
     refuseIdleDeadline(
@@ -50,15 +71,7 @@ export const createThread: StepDefinition = {
     );
     return 'keyed';
   },
-  async run(input, context, ports): Promise<z.input<typeof output>> {
-    const {
-      kind,
-      assignee,
-      needsApproval = kind === 'campaign',
-      deadline,
-      payload,
-      ...texts
-    } = readFields(fields, input);
+  async run({ kind, assignee, needsApproval = kind === 'campaign', deadline, payload, ...texts }, context, ports) {
     refuseUnapprovedCampaign(kind, needsApproval);
     refuseIdleDeadline(deadline, needsApproval);
     const { executionId, playbookId, stepPath, expireAt } = context;
@@ -79,7 +92,15 @@ export const createThread: StepDefinition = {
     });
     return { threadId };
   },
-};
+});
+
+/** As a definition has it: what an expression decides is a text. */
+const Written = z.looseObject({
+  kind: z.string(),
+  assignee: z.string(),
+  needsApproval: z.union([z.boolean(), z.string()]).optional(),
+});
+const Opened = z.looseObject({ kind: z.string(), assignee: z.string(), title: z.string() });
 
 function refuseUnapprovedCampaign(kind: unknown, needsApproval: unknown): void {
   if (kind !== 'campaign' || needsApproval !== false) return;

@@ -5,6 +5,7 @@ import { sqliteDocuments } from '#adapters/sqlite/documents.ts';
 import type { StepContext } from '#language/playbook/step-type.ts';
 import type { ClaudeReply } from '#testing/servers/claude-reply.ts';
 import { startClaudeServer, type ClaudeServer } from '#testing/servers/claude-server.ts';
+import { attemptStep } from '#testing/builders/attempt-step.ts';
 import { stepContext } from '#testing/builders/step-context.ts';
 import { stepPorts } from '#testing/builders/step-ports.ts';
 import { delegate } from './delegate.ts';
@@ -34,7 +35,7 @@ async function attempt(
     agentTools: ['getExecutionStats'],
     secrets,
   });
-  const output = await delegate.run(input, context, ports);
+  const output = await attemptStep(delegate, input, context, ports);
   return { output: delegate.output.parse(output), context };
 }
 
@@ -98,7 +99,7 @@ describe('an agent', () => {
   });
 
   test('that is unknown fails the step', async () => {
-    await expect(delegate.run({ ...input, agent: 'loe' }, stepContext(), stepPorts())).rejects.toMatchObject({
+    await expect(attemptStep(delegate, { ...input, agent: 'loe' }, stepContext(), stepPorts())).rejects.toMatchObject({
       code: 'unknown_agent',
     });
   });
@@ -146,7 +147,7 @@ describe('when Claude is in trouble', () => {
 });
 
 test('without a model the plain author answers from the data alone', async () => {
-  const output = delegate.output.parse(await delegate.run(input, stepContext(), stepPorts()));
+  const output = delegate.output.parse(await attemptStep(delegate, input, stepContext(), stepPorts()));
   expect(output).toMatchObject({
     model: 'none',
     degraded: false,

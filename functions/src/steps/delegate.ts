@@ -3,14 +3,14 @@ import { ActionItem, Finding } from '#agents/figures/answer.ts';
 import { NO_MODEL, writePlainAnswer } from '#agents/plain/plain-author.ts';
 import { runAgent } from '#agents/run-agent.ts';
 import type { ToolCall } from '#language/playbook/step-calls.ts';
+import { writtenWords } from '#language/playbook/written-words.ts';
 import { JsonValue } from '#core/json.ts';
 import { redactor } from '#core/redact/redact.ts';
-import { toolNamed } from '#tools/index.ts';
+import { toolNamed } from '#tools/tool.ts';
 import { agentTools } from './report/agent-tools.ts';
 import { authored } from './report/authorship.ts';
 import { figuresOutput, readData } from './report/report-fields.ts';
-import { readFields } from './read-fields.ts';
-import type { StepDefinition } from './step-definition.ts';
+import { defineStep } from './definition/define-step.ts';
 
 const fields = {
   agent: z.string().min(1).max(64).describe('The agent, by the id of its file.'),
@@ -29,8 +29,7 @@ const output = z.strictObject({
 });
 
 /** Gives a task to an agent, which may use its own tools within its budget. */
-export const delegate: StepDefinition = {
-  kind: 'action',
+export const delegate = defineStep({
   type: 'delegate',
   summary: 'Gives a task to an agent, which may use its own tools within its budget, and keeps its report.',
   fields,
@@ -43,11 +42,26 @@ export const delegate: StepDefinition = {
     with: { offline: '${{ steps.integrations.output.offline }}' },
   },
   defaultTimeoutMs: 300_000,
+  names: { agent: 'agent' },
+  readAs: {
+    input: [
+      { as: 'facts', fields: { Agent: 'agent' } },
+      { as: 'text', label: 'Task', field: 'task' },
+      { as: 'data', field: 'with' },
+    ],
+    output: { as: 'report', text: 'report', model: 'model', reason: 'reason' },
+  },
   effect: () => 'none',
-  async run(input, context, ports): Promise<z.input<typeof output>> {
-    const { agent: agentId, task, with: given } = readFields(fields, input);
+  outsideEffects({ agent }) {
+    return [`Model calls as the agent ${typeof agent === 'string' ? writtenWords(agent) : 'that an expression names'}`];
+  },
+  async run({ agent: agentId, task, with: given }, context, ports) {
     const agent = await ports.settings.agent(agentId);
-    const tools = agentTools(agent.tools.map(toolNamed), context, ports);
+    const tools = agentTools(
+      agent.tools.map((name) => toolNamed(ports.tools, name)),
+      context,
+      ports,
+    );
     const redact = redactor(() => ports.secrets.known());
     const data = readData(given, redact);
     const calls: ToolCall[] = [];
@@ -77,4 +91,4 @@ export const delegate: StepDefinition = {
     const figures = [...text.figures];
     return { ...text, figures, toolCalls: calls.map(({ tool, status }) => ({ tool, status })), degraded, reason };
   },
-};
+});

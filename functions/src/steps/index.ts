@@ -1,30 +1,31 @@
-import { PlaybookError } from '#core/failure.ts';
-import type { StepType } from '#language/playbook/step-type.ts';
-import type { Ports } from '#ports/ports.ts';
+import type { ControlStepType, StepType } from '#language/playbook/step-type.ts';
 import { condition } from './condition.ts';
 import { createThread } from './create-thread.ts';
+import type { StepDefinition, StepPorts } from './definition/define-step.ts';
 import { delegate } from './delegate.ts';
 import { notify } from './notify.ts';
-import { bindStep, type StepDefinition } from './step-definition.ts';
 import { synthesize } from './synthesize.ts';
 import { toolCall } from './tool-call.ts';
 
-/** The step types that do something. */
-export const stepDefinitions: readonly StepDefinition[] = [toolCall, delegate, synthesize, notify, createThread];
+/** A step type of either kind: one that does something, or one that decides what runs. */
+export type AnyStepDefinition = StepDefinition | ControlStepType;
 
-/** The step types that decide what runs. */
-export const controlStepTypes = [condition] as const;
-
-/** Every step type, with the world that it may reach. */
-export function bindSteps(ports: Ports): readonly StepType[] {
-  return [...stepDefinitions.map((definition) => bindStep(definition, ports)), ...controlStepTypes];
-}
-
-/** Every step type as definitions are checked against it, without a world: these cannot run. */
-export const stepTypesForChecking: readonly StepType[] = [
-  ...stepDefinitions.map((definition) => ({
-    ...definition,
-    run: () => Promise.reject(new PlaybookError('internal', `${definition.type} was bound for checking only.`)),
-  })),
-  ...controlStepTypes,
+/** Every step type that a playbook may be written in. */
+export const stepTypes: readonly AnyStepDefinition[] = [
+  toolCall,
+  delegate,
+  synthesize,
+  notify,
+  createThread,
+  condition,
 ];
+
+/** The step types as the engine knows them, by their names, with the world that they may reach. */
+export function bindSteps(definitions: readonly AnyStepDefinition[], ports: StepPorts): ReadonlyMap<string, StepType> {
+  return new Map(
+    definitions.map((definition) => [
+      definition.type,
+      definition.kind === 'action' ? definition.bind(ports) : definition,
+    ]),
+  );
+}

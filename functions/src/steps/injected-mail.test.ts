@@ -3,6 +3,7 @@ import { WrittenReport } from '#agents/figures/answer.ts';
 import { toHtml } from '#channels/markdown/markdown.ts';
 import type { LanguageModel } from '#ports/language-model.ts';
 import { INJECTION_PAYLOADS, obey } from '#testing/builders/injection-payloads.ts';
+import { attemptStep } from '#testing/builders/attempt-step.ts';
 import { stepContext } from '#testing/builders/step-context.ts';
 import { stepPorts } from '#testing/builders/step-ports.ts';
 import { synthesize } from './synthesize.ts';
@@ -25,7 +26,8 @@ function obedient(payload: string): LanguageModel {
 /** The mail that follows from data with this payload, with or without a model that obeys it. */
 async function mailWith(payload: string, model: LanguageModel | undefined): Promise<string> {
   const data = { mrr: 45_320.5, customers: [{ name: payload, note: payload }], note: payload };
-  const output = await synthesize.run(
+  const output = await attemptStep(
+    synthesize,
     { instructions: 'Report.', with: data },
     stepContext(),
     stepPorts({ ...(model && { model }) }),

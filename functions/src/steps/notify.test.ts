@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { sqliteDocuments } from '#adapters/sqlite/documents.ts';
 import type { JsonObject } from '#core/json.ts';
+import { attemptStep } from '#testing/builders/attempt-step.ts';
 import { stepContext } from '#testing/builders/step-context.ts';
 import { stepPorts } from '#testing/builders/step-ports.ts';
 import { notify } from './notify.ts';
@@ -12,7 +13,7 @@ function scene() {
   const ports = stepPorts({ documents });
   return {
     tell: async (input: JsonObject, changes = {}) =>
-      notify.output.parse(await notify.run(input, stepContext(changes), ports)),
+      notify.output.parse(await attemptStep(notify, input, stepContext(changes), ports)),
     kept: () => documents.query({ collection: 'playbook_notifications' }),
   };
 }
@@ -75,4 +76,31 @@ describe('a notification', () => {
       await expect(tell({ ...news, to: [to] })).rejects.toMatchObject({ code: 'input_invalid' });
     },
   );
+});
+
+describe('a notification of an alert', () => {
+  const alert = { priority: 'high', subject: 'Test failed', body: 'No.', onlyInside: false } as const;
+  const fieldsOf = (changes: object) =>
+    notify.bind(stepPorts()).alertFields?.({ ...alert, channels: ['email'], to: ['reports'], ...changes });
+
+  test('goes where the alerts of the playbook say', () => {
+    expect(fieldsOf({})).toMatchObject({
+      channels: ['email'],
+      to: ['reports'],
+      priority: 'high',
+      subject: 'Test failed',
+    });
+  });
+
+  test.each([
+    ['that may need nobody outside', { onlyInside: true }],
+    ['without a channel', { channels: [] }],
+  ])('%s is shown in the console alone', (_, changes) => {
+    expect(fieldsOf(changes)).toEqual({
+      channels: ['dashboard'],
+      priority: 'high',
+      subject: 'Test failed',
+      body: 'No.',
+    });
+  });
 });

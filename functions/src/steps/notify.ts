@@ -1,16 +1,21 @@
 import { z } from 'zod';
 import { stripInvisible } from '#core/clean-text.ts';
 import type { Message } from '#channels/channel.ts';
-import { channelNamed } from '#channels/index.ts';
+import { channelNamed } from '#channels/channel.ts';
+import { channels as allChannels } from '#channels/index.ts';
 import { PlaybookError } from '#core/failure.ts';
 import { Priority } from '#language/playbook/playbook.ts';
 import { deliverThrough } from './delivery/deliver-through.ts';
-import { readFields } from './read-fields.ts';
 import { addressesOf } from './delivery/recipients.ts';
-import type { StepDefinition } from './step-definition.ts';
+import { messageWords } from './outside-words.ts';
+import { defineStep } from './definition/define-step.ts';
 
 const fields = {
-  channels: z.array(z.string().min(1)).min(1).max(10).describe('Where to tell: email, slack, dashboard.'),
+  channels: z
+    .array(z.string().min(1))
+    .min(1)
+    .max(10)
+    .describe(`Where to tell: ${allChannels.map(({ name }) => name).join(', ')}.`),
   to: z.array(z.string().min(1).max(320)).max(50).optional().describe('Roles of people.yaml, or addresses.'),
   priority: Priority.default('normal'),
   subject: z.string().min(1).max(1_000),
@@ -30,8 +35,7 @@ const output = z.strictObject({
 });
 
 /** Tells people through every channel at once. It succeeds when everyone has got it; what was delivered is never sent again. */
-export const notify: StepDefinition = {
-  kind: 'action',
+export const notify = defineStep({
   type: 'notify',
   summary: 'Tells people through one or more channels.',
   fields,
@@ -46,10 +50,37 @@ export const notify: StepDefinition = {
     body: '${{ steps.report.output.markdown }}',
   },
   defaultTimeoutMs: 60_000,
+  names: { channels: 'channels', recipients: 'to' },
+  readAs: {
+    input: [
+      { as: 'facts', fields: { Channels: 'channels', To: 'to', Priority: 'priority' } },
+      { as: 'message', title: 'subject', body: 'body' },
+    ],
+  },
   effect: () => 'keyed',
-  async run(input, context, ports): Promise<z.input<typeof output>> {
-    const { channels: names, to = [], priority, subject, body } = readFields(fields, input);
-    const channels = [...new Set(names)].map(channelNamed);
+  outsideEffects(step, named) {
+    const read = Written.safeParse(step);
+    return read.success
+      ? messageWords(read.data.channels, read.data.to, named)
+      : ['Messages, to whom an expression says'];
+  },
+  leftForPeople(input, left) {
+    const { subject } = Told.catch({ subject: '' }).parse(input);
+    const { deliveries } = output.catch({ deliveries: [] }).parse(left);
+    const byChannel = Map.groupBy(deliveries, ({ channel, status }) => `${channel}, ${status}`);
+    return [...byChannel].map(([what, made]) => ({
+      what,
+      to: [...new Set(made.map(({ to }) => to))].join(', '),
+      title: subject,
+    }));
+  },
+  alertFields({ channels, to, priority, subject, body, onlyInside }, named) {
+    const message = { priority, subject, body };
+    if (!onlyInside && channels.length > 0) return { ...message, channels, ...(to !== undefined && { to }) };
+    return { ...message, channels: named.channels.filter(({ reach }) => reach === 'inside').map(({ name }) => name) };
+  },
+  async run({ channels: names, to = [], priority, subject, body }, context, ports) {
+    const channels = [...new Set(names)].map((name) => channelNamed(ports.channels, name));
     const addresses = to.length === 0 ? [] : addressesOf(to, await ports.settings.people());
     const unaddressed = channels.find(({ addressed }) => addressed && addresses.length === 0);
     if (unaddressed !== undefined) {
@@ -61,4 +92,8 @@ export const notify: StepDefinition = {
     const message: Message = { to: addresses, priority, subject: stripInvisible(subject), body: stripInvisible(body) };
     return { deliveries: [...(await deliverThrough(channels, message, context, ports))] };
   },
-};
+});
+
+/** As a definition has it, where no expression stands for the whole of a list. */
+const Written = z.looseObject({ channels: z.array(z.string()), to: z.array(z.string()).default([]) });
+const Told = z.looseObject({ subject: z.string() });

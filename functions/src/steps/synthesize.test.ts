@@ -5,6 +5,7 @@ import type { JsonObject } from '#core/json.ts';
 import type { StepContext } from '#language/playbook/step-type.ts';
 import type { ClaudeReply } from '#testing/servers/claude-reply.ts';
 import { startClaudeServer, type ClaudeServer } from '#testing/servers/claude-server.ts';
+import { attemptStep } from '#testing/builders/attempt-step.ts';
 import { stepContext } from '#testing/builders/step-context.ts';
 import { stepPorts } from '#testing/builders/step-ports.ts';
 import { synthesize } from './synthesize.ts';
@@ -33,7 +34,12 @@ async function attempt(replies: readonly ClaudeReply[], changes: Partial<StepCon
   const model = anthropicModel({ apiKey: 'canary-key-1', baseUrl: claude.url });
   const documents = sqliteDocuments({ file: ':memory:' });
   const ports = stepPorts({ model, documents, secrets: ['canary-key-1', 'canary-secret-2'] });
-  const output = await synthesize.run({ instructions: 'Report the day.', with: data, ...input }, context, ports);
+  const output = await attemptStep(
+    synthesize,
+    { instructions: 'Report the day.', with: data, ...input },
+    context,
+    ports,
+  );
   return { output: synthesize.output.parse(output), context };
 }
 

@@ -7,8 +7,7 @@ import { redactor } from '#core/redact/redact.ts';
 import type { Ports } from '#ports/ports.ts';
 import { authored } from './report/authorship.ts';
 import { figuresOutput, readData } from './report/report-fields.ts';
-import { readFields } from './read-fields.ts';
-import type { StepDefinition } from './step-definition.ts';
+import { defineStep } from './definition/define-step.ts';
 
 const fields = {
   instructions: z.string().min(1).max(20_000).describe('What the report is to say, in words.'),
@@ -24,8 +23,7 @@ const output = z.strictObject({
 });
 
 /** Has a report written from data, without tools; every figure in it goes back to the data. */
-export const synthesize: StepDefinition = {
-  kind: 'action',
+export const synthesize = defineStep({
   type: 'synthesize',
   summary: 'Has a report written from data; every figure in it goes back to the data.',
   fields,
@@ -37,9 +35,18 @@ export const synthesize: StepDefinition = {
     with: { health: '${{ steps.health.output }}', stats: '${{ steps.stats.output }}' },
   },
   defaultTimeoutMs: 180_000,
+  names: { agent: 'agent' },
+  readAs: {
+    input: [
+      { as: 'facts', fields: { Agent: 'agent' } },
+      { as: 'text', label: 'Instructions', field: 'instructions' },
+      { as: 'data', field: 'with' },
+    ],
+    output: { as: 'report', title: 'title', text: 'markdown', model: 'model', reason: 'reason' },
+  },
   effect: () => 'none',
-  async run(input, context, ports): Promise<z.input<typeof output>> {
-    const { instructions, with: given, agent } = readFields(fields, input);
+  outsideEffects: () => ['Model calls for a report'],
+  async run({ instructions, with: given, agent }, context, ports) {
     const redact = redactor(() => ports.secrets.known());
     const data = readData(given, redact);
     const { text, degraded, reason } = await authored(
@@ -57,7 +64,7 @@ export const synthesize: StepDefinition = {
     );
     return { ...text, figures: [...text.figures], degraded, reason };
   },
-};
+});
 
 /** An agent as author, or a plain one with the model that `models.yaml` names for reports. */
 async function authorOf(agentId: string | undefined, ports: Ports): Promise<Pick<ReportOrder, 'author' | 'model'>> {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { sqliteDocuments } from '#adapters/sqlite/documents.ts';
 import { Step } from '#language/playbook/playbook.ts';
+import { attemptStep } from '#testing/builders/attempt-step.ts';
 import { stepContext } from '#testing/builders/step-context.ts';
 import { stepPorts } from '#testing/builders/step-ports.ts';
 import { tools } from '#tools/index.ts';
@@ -11,18 +12,20 @@ const written = (tool: string) => Step.parse({ id: 'ask', type: 'tool_call', too
 
 describe('a tool call', () => {
   test('returns what the tool returns', async () => {
-    expect(await toolCall.run({ tool: 'getExecutionStats', with: { days: 3 } }, stepContext(), ports)).toMatchObject({
+    expect(
+      await attemptStep(toolCall, { tool: 'getExecutionStats', with: { days: 3 } }, stepContext(), ports),
+    ).toMatchObject({
       days: 3,
       executions: 0,
     });
   });
 
   test('without an input uses what the tool takes for granted', async () => {
-    expect(await toolCall.run({ tool: 'getExecutionStats' }, stepContext(), ports)).toMatchObject({ days: 7 });
+    expect(await attemptStep(toolCall, { tool: 'getExecutionStats' }, stepContext(), ports)).toMatchObject({ days: 7 });
   });
 
   test('with an input that is not valid fails', async () => {
-    const run = toolCall.run({ tool: 'getExecutionStats', with: { days: 'many' } }, stepContext(), ports);
+    const run = attemptStep(toolCall, { tool: 'getExecutionStats', with: { days: 'many' } }, stepContext(), ports);
     await expect(run).rejects.toMatchObject({ code: 'input_invalid' });
   });
 
@@ -31,11 +34,13 @@ describe('a tool call', () => {
       code: 'unknown_tool',
       message: expect.stringContaining("'getSystemHealth'"),
     });
-    expect(() => toolCall.effect(written('getSystemHelth'))).toThrow(unknown);
-    await expect(async () => toolCall.run({ tool: 'getSystemHelth' }, stepContext(), ports)).rejects.toThrow(unknown);
+    expect(() => toolCall.effect(written('getSystemHelth'), ports)).toThrow(unknown);
+    await expect(async () => attemptStep(toolCall, { tool: 'getSystemHelth' }, stepContext(), ports)).rejects.toThrow(
+      unknown,
+    );
   });
 
   test.each(tools.map(({ name, effect }) => [name, effect]))('of %s has its effect: %s', (name, effect) => {
-    expect(toolCall.effect(written(name))).toBe(effect);
+    expect(toolCall.effect(written(name), ports)).toBe(effect);
   });
 });

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { JsonValue, type Json } from '#core/json.ts';
-import { toolNamed } from '#tools/index.ts';
-import { readFields } from './read-fields.ts';
-import type { StepDefinition } from './step-definition.ts';
+import { JsonValue } from '#core/json.ts';
+import { toolNamed } from '#tools/tool.ts';
+import { defineStep } from './definition/define-step.ts';
 
 const fields = {
   tool: z.string().min(1).max(100).describe('The tool to call, by name.'),
@@ -10,17 +9,37 @@ const fields = {
 };
 
 /** Calls a tool. Its effect is the tool's, and so is its output. */
-export const toolCall: StepDefinition = {
-  kind: 'action',
+export const toolCall = defineStep({
   type: 'tool_call',
   summary: 'Calls a tool and keeps what it returns.',
   fields,
   output: JsonValue,
   example: { id: 'integrations', type: 'tool_call', tool: 'checkIntegrations', with: { timeoutMs: 5000 } },
   defaultTimeoutMs: 60_000,
-  effect: (step) => toolNamed(readFields({ tool: fields.tool }, step).tool).effect,
-  run(input, { executionId, idempotencyKey, signal, clock }, ports): Promise<Json> {
-    const { tool, with: toolInput } = readFields(fields, input);
-    return toolNamed(tool).call(toolInput, { ports, caller: 'step', executionId, idempotencyKey, signal, clock });
+  names: { tool: 'tool', toolInput: 'with' },
+  readAs: {
+    input: [
+      { as: 'facts', fields: { Tool: 'tool' } },
+      { as: 'data', field: 'with' },
+    ],
   },
-};
+  effect: (step, { tools }) => toolNamed(tools, fields.tool.safeParse(step['tool']).data ?? '').effect,
+  outsideEffects(step, { tools }) {
+    const read = Written.safeParse(step).data;
+    const tool = tools.find(({ name }) => name === read?.tool);
+    if (read === undefined || tool === undefined || tool.effect === 'none') return [];
+    return [tool.outsideWords(read.with)];
+  },
+  run({ tool, with: input }, { executionId, idempotencyKey, signal, clock }, ports) {
+    return toolNamed(ports.tools, tool).call(input, {
+      ports,
+      caller: 'step',
+      executionId,
+      idempotencyKey,
+      signal,
+      clock,
+    });
+  },
+});
+
+const Written = z.looseObject(fields);

@@ -1,5 +1,3 @@
-import { PlaybookError } from '#core/failure.ts';
-import { suggestionFor } from '#core/nearest.ts';
 import { checkIntegrations } from './integrations/check-integrations.ts';
 import { crmGetStats } from './customers/crm-get-stats.ts';
 import { draftCampaign } from './campaigns/draft-campaign.ts';
@@ -29,11 +27,3 @@ export const tools: readonly Tool[] = [
   getExecutionStats,
   getSpend,
 ];
-
-/** The tool of this name. Throws `unknown_tool`, with the name that was probably meant. */
-export function toolNamed(name: string): Tool {
-  const tool = tools.find((known) => known.name === name);
-  if (tool !== undefined) return tool;
-  const names = tools.map((known) => known.name);
-  throw new PlaybookError('unknown_tool', `There is no tool '${name}'. ${suggestionFor(name, names) ?? ''}`.trim());
-}

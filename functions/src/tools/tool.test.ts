@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { JsonValue } from '#core/json.ts';
-import { DocumentsError } from '#ports/documents/documents.ts';
+import { DocumentsError, type DocumentsErrorCode } from '#ports/documents/documents.ts';
 import { toolContext } from '#testing/builders/tool-context.ts';
-import { toolNamed, tools } from './index.ts';
-import { defineTool } from './tool.ts';
+import { tools } from './index.ts';
+import { defineTool, toolNamed } from './tool.ts';
 
-function returning(value: unknown) {
+function running(run: () => Promise<unknown>) {
   return defineTool({
     name: 'returning',
     summary: 'Returns something.',
@@ -14,9 +14,11 @@ function returning(value: unknown) {
     input: z.strictObject({ wanted: z.string().default('x') }),
     output: JsonValue,
     example: {},
-    run: async () => value,
+    run,
   });
 }
+
+const returning = (value: unknown) => running(async () => value);
 
 describe('a tool', () => {
   test.each([
@@ -37,15 +39,16 @@ describe('a tool', () => {
     });
   });
 
-  test('that meets a failure of the database fails with a reason that its step can record', async () => {
-    const failing = defineTool({
-      ...returning(1),
-      example: {},
-      run: async () => Promise.reject(new DocumentsError('conflict', 'Somebody else was faster.')),
-    });
+  test.each<[DocumentsErrorCode, string, string]>([
+    ['unavailable', 'The database says no.', 'unavailable'],
+    ['conflict', 'Somebody else was faster.', 'unavailable'],
+    ['denied', 'Missing permissions.', 'unauthenticated'],
+    ['invalid', 'The query requires an index.', 'unconfigured'],
+  ])('that meets a database that is %s (%s) fails as %s', async (databaseCode, message, code) => {
+    const failing = running(async () => Promise.reject(new DocumentsError(databaseCode, message)));
     await expect(failing.call({}, toolContext())).rejects.toMatchObject({
-      code: 'unavailable',
-      message: 'Somebody else was faster.',
+      code,
+      message: expect.stringContaining(message),
     });
   });
 
@@ -58,6 +61,6 @@ describe('a tool', () => {
   });
 
   test('that is misspelt is suggested by its right name', () => {
-    expect(() => toolNamed('chekIntegrations')).toThrow(/Did you mean 'checkIntegrations'/);
+    expect(() => toolNamed(tools, 'chekIntegrations')).toThrow(/Did you mean 'checkIntegrations'/);
   });
 });

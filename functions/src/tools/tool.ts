@@ -2,8 +2,10 @@ import type { z } from 'zod';
 import type { Clock } from '#core/clock.ts';
 import { PlaybookError } from '#core/failure.ts';
 import { issuesInWords } from '#core/issues-in-words.ts';
-import type { Json } from '#core/json.ts';
+import type { Json, JsonObject } from '#core/json.ts';
+import { oneNamed } from '#core/one-named.ts';
 import type { Effect } from '#language/playbook/step-type.ts';
+import type { ToolNames } from '#language/playbook/tool-names.ts';
 import { reachable } from '#records/store/reachable.ts';
 import type { Ports } from '#ports/ports.ts';
 
@@ -28,6 +30,10 @@ export interface Tool {
   readonly input: z.ZodType;
   readonly output: z.ZodType<Json>;
   readonly example: Json;
+  /** Which fields of the input name something. */
+  readonly names: ToolNames;
+  /** What a call with this input, as written, does outside, for people who are about to run a playbook. */
+  outsideWords(input: JsonObject): string;
   /** Checks the input, runs, checks the output. Throws `input_invalid`, `output_invalid`, and what the tool throws. */
   call(input: unknown, context: ToolContext): Promise<Json>;
 }
@@ -39,17 +45,27 @@ interface ToolDefinition<Input extends z.ZodType, Output extends z.ZodType<Json>
   readonly input: Input;
   readonly output: Output;
   readonly example: z.input<Input> & Json;
+  readonly names?: ToolNames<Extract<keyof z.input<Input>, string>>;
+  /** `getSpend: ` and the summary, unless it says more. */
+  outsideWords?(input: JsonObject): string;
   run(input: z.output<Input>, context: ToolContext): Promise<z.input<Output>>;
+}
+
+/** The tool of this name. Throws `unknown_tool`, with the name that was probably meant. */
+export function toolNamed(tools: readonly Tool[], name: string): Tool {
+  return oneNamed(tools, name, { what: 'tool', code: 'unknown_tool' });
 }
 
 /** Makes a tool of its definition: whatever calls it, input and output are checked against their schemas. */
 export function defineTool<Input extends z.ZodType, Output extends z.ZodType<Json>>(
   definition: ToolDefinition<Input, Output>,
 ): Tool {
-  const { name, run, ...described } = definition;
+  const { name, run, names = {}, ...described } = definition;
   return {
+    outsideWords: () => `${name}: ${definition.summary}`,
     ...described,
     name,
+    names,
     async call(input, context) {
       const parsed = definition.input.safeParse(input);
       if (!parsed.success) {

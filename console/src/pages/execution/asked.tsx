@@ -5,17 +5,19 @@ import { JsonView } from '#console/view/elements/json-view.tsx';
 import { Markdown } from '#console/view/elements/markdown.tsx';
 import { Facts } from '#console/view/elements/parts.tsx';
 import { Text } from '#console/view/elements/text.tsx';
+import type { InputPart } from '#steps/definition/step-view.ts';
 import { Said } from './said.tsx';
 
 /** What a step was given, after everything was filled in: as people read it first, then as data. */
-export const Asked = ({ type, input }: { type: string; input: Json }) => {
+export const Asked = ({ parts = [], input }: { parts: readonly InputPart[] | undefined; input: Json }) => {
   if (!isJsonObject(input)) return <JsonView value={input} label="Input" />;
   if (input['truncated'] === true && typeof input['preview'] === 'string') return <Beginning input={input} />;
-  const readable = READABLE[type]?.(input);
-  if (readable === undefined) return <JsonView value={input} label="Input" />;
+  if (parts.length === 0) return <JsonView value={input} label="Input" />;
   return (
     <>
-      {readable}
+      {parts.map((part) => (
+        <Part part={part} input={input} />
+      ))}
       <details id="input-json">
         <summary>Input as JSON</summary>
         <JsonView value={input} label="Input as JSON" />
@@ -24,50 +26,17 @@ export const Asked = ({ type, input }: { type: string; input: Json }) => {
   );
 };
 
-const READABLE: Readonly<Record<string, (input: JsonObject) => Child>> = {
-  delegate: (input) => (
-    <>
-      <Facts facts={[['Agent', nameIn(input, 'agent')]]} />
-      <Prompt label="Task" text={textIn(input, 'task')} />
-      <Data value={input['with']} />
-    </>
-  ),
-  synthesize: (input) => (
-    <>
-      <Facts facts={[['Agent', nameIn(input, 'agent')]]} />
-      <Prompt label="Instructions" text={textIn(input, 'instructions')} />
-      <Data value={input['with']} />
-    </>
-  ),
-  tool_call: (input) => (
-    <>
-      <Facts facts={[['Tool', nameIn(input, 'tool')]]} />
-      <Data value={input['with']} />
-    </>
-  ),
-  notify: (input) => (
-    <>
-      <Facts
-        facts={[
-          ['Channels', listIn(input, 'channels')],
-          ['To', listIn(input, 'to')],
-          ['Priority', nameIn(input, 'priority')],
-        ]}
-      />
-      <Letter title={textIn(input, 'subject')} body={textIn(input, 'body')} />
-    </>
-  ),
-  create_thread: (input) => (
-    <>
-      <Facts
-        facts={[
-          ['Kind', nameIn(input, 'kind')],
-          ['Assignee', nameIn(input, 'assignee')],
-        ]}
-      />
-      <Letter title={textIn(input, 'title')} body={textIn(input, 'body')} />
-    </>
-  ),
+const Part = ({ part, input }: { part: InputPart; input: JsonObject }) => {
+  switch (part.as) {
+    case 'facts':
+      return <Facts facts={Object.entries(part.fields).map(([label, field]) => [label, wordsIn(input, field)])} />;
+    case 'text':
+      return <Prompt label={part.label} text={textIn(input, part.field)} />;
+    case 'message':
+      return <Letter title={textIn(input, part.title)} body={textIn(input, part.body)} />;
+    case 'data':
+      return <Data value={input[part.field]} />;
+  }
 };
 
 const Prompt = ({ label, text }: { label: string; text: string | undefined }) =>
@@ -119,13 +88,10 @@ function textIn(input: JsonObject, field: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-function nameIn(input: JsonObject, field: string): Child | undefined {
-  const value = textIn(input, field);
-  return value === undefined ? undefined : <Text value={value} max={80} />;
-}
-
-function listIn(input: JsonObject, field: string): Child | undefined {
+/** A word, or a list of them. */
+function wordsIn(input: JsonObject, field: string): Child | undefined {
   const value = input[field];
+  if (typeof value === 'string') return <Text value={value} max={80} />;
   if (!Array.isArray(value)) return undefined;
   const texts = value.filter((one: unknown) => typeof one === 'string');
   return <Text value={texts.slice(0, 20).join(', ')} max={300} />;

@@ -1,4 +1,4 @@
-import type { Attempt } from '#engine/record/execution.ts';
+import type { Attempt } from '#engine/record/attempt.ts';
 import type { SeenExecution } from '#records/executions/seen-execution.ts';
 import { Time, type ReaderTime } from '#console/view/elements/time.tsx';
 import { Asked } from './asked.tsx';
@@ -24,7 +24,7 @@ export const AttemptView = ({ execution, row, attempt, said, time }: AttemptProp
     {attempt.input === undefined ? null : (
       <div class="stack">
         <h3>Input</h3>
-        <Asked type={row.type} input={attempt.input} />
+        <Asked parts={row.readAs.input} input={attempt.input} />
       </div>
     )}
     {attempt.toolCalls === undefined ? null : <ToolCalls calls={attempt.toolCalls} />}
@@ -32,6 +32,7 @@ export const AttemptView = ({ execution, row, attempt, said, time }: AttemptProp
     {attempt.status === 'succeeded' && (attempt.output !== undefined || attempt.outputRef !== undefined) ? (
       <OutputView
         attempt={attempt}
+        readAs={row.readAs.output}
         wholeHref={executionHref(execution.id, `/steps/${encodeURIComponent(row.path)}/output`)}
       />
     ) : null}

@@ -1,3 +1,4 @@
+import type { Catalog } from '#functions/catalog.ts';
 import type { SeenExecution } from '#records/executions/seen-execution.ts';
 import { may } from '#console/access/roles.ts';
 import { Head } from '#console/view/elements/parts.tsx';
@@ -24,13 +25,14 @@ interface PageProps {
   /** The step and the attempt that the address asks for. */
   readonly asked: { readonly step: string | undefined; readonly attempt: number | undefined };
   readonly form: EndingForm;
+  readonly catalog: Catalog;
   readonly time: ReaderTime;
 }
 
 /** The page of one execution: how it ended and why, its steps in time, one of them opened, and what belongs to it. */
-export const ExecutionPage = ({ view, asked, form, time }: PageProps) => {
+export const ExecutionPage = ({ view, asked, form, catalog, time }: PageProps) => {
   const { execution, definition, source, messages, threads } = view;
-  const rows = stepRows(execution, definition);
+  const rows = stepRows(execution, definition, catalog.stepTypes);
   const shown = rows.find(({ path }) => path === asked.step) ?? stepToShow(execution, rows);
   return (
     <>
@@ -45,7 +47,7 @@ export const ExecutionPage = ({ view, asked, form, time }: PageProps) => {
       {'criteria' in execution ? (
         <CriteriaPanel criteria={execution.criteria} definitions={definition?.criteria ?? []} />
       ) : null}
-      <ToldPanel messages={messages} threads={threads} time={time} />
+      <ToldPanel messages={messages} threads={threads} channels={catalog.channels} time={time} />
       <DifferencePanel compared={view} time={time} />
       <DefinitionPanel version={execution.version} source={source} />
     </>

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sqliteDocuments } from '#adapters/sqlite/documents.ts';
-import type { StepRecord } from '#engine/record/execution.ts';
 import type { ModelCall } from '#language/playbook/step-calls.ts';
 import type { Failure } from '#core/failure.ts';
 import { Playbook } from '#language/playbook/playbook.ts';
@@ -82,15 +81,16 @@ describe('the page of an execution', () => {
   });
 
   test('shows what an agent was asked, its calls, their cost, and its report as text', async () => {
-    const { attempts, ...step } = doneStep('look', {
-      type: 'delegate',
-      input: { agent: 'linus', task: 'Find out\nwhy.', with: { rows: 3 } },
-      output: { report: '## Seen\n\nThe **key** was revoked.', model: 'claude-large' },
-    });
     const toolCalls = [
       { tool: 'searchLogs', input: { q: 'x' }, status: 'failed' as const, output: 'No answer.', durationMs: 5 },
     ];
-    const full: StepRecord = { ...step, attempts: attempts.map((one) => ({ ...one, modelCalls: [CALL], toolCalls })) };
+    const full = doneStep('look', {
+      type: 'delegate',
+      input: { agent: 'linus', task: 'Find out\nwhy.', with: { rows: 3 } },
+      output: { report: '## Seen\n\nThe **key** was revoked.', model: 'claude-large' },
+      modelCalls: [CALL],
+      toolCalls,
+    });
     await storeExecution(documents, { id: 'one', steps: [full] });
     const html = await textOf('/executions/one');
     for (const shown of ['Find out\nwhy.', '1,234', '$0.012', 'end_turn', 'searchLogs', 'No answer.']) {
@@ -224,9 +224,7 @@ describe('hostile and large records', () => {
       'report',
       JSON.stringify(output),
     );
-    const { attempts, ...step } = doneStep('report');
-    const large: StepRecord = { ...step, attempts: attempts.map((one) => ({ ...one, output: undefined, outputRef })) };
-    await storeExecution(documents, { id: 'one', steps: [large] });
+    await storeExecution(documents, { id: 'one', steps: [doneStep('report', { outputRef })] });
     const html = await textOf('/executions/one');
     expect(html).toContain('stored next to the record');
     expect(html.length).toBeLessThan(60_000);

@@ -61,6 +61,7 @@ async function page(
       <ExecutionPage
         view={view}
         asked={{ step: c.req.query('step'), attempt: Number.isInteger(attempt) ? attempt : undefined }}
+        catalog={world.catalog}
         form={{ person, csrfToken, refused }}
         time={{ now: world.clock.now(), timeZone }}
       />

@@ -1,17 +1,26 @@
 import { startOf } from '#core/cut.ts';
-import type { Attempt } from '#engine/record/execution.ts';
+import type { Attempt } from '#engine/record/attempt.ts';
 import { isJsonObject, type Json } from '#core/json.ts';
 import { bytes } from '#console/view/elements/figures.tsx';
 import { JsonView } from '#console/view/elements/json-view.tsx';
 import { Markdown } from '#console/view/elements/markdown.tsx';
 import { Text, visible } from '#console/view/elements/text.tsx';
+import type { ReportOutput } from '#steps/definition/step-view.ts';
 
 type Succeeded = Extract<Attempt, { status: 'succeeded' }>;
 
 /** The output of an attempt: a report as text, everything else as data, only the first part of a large one. */
-export const OutputView = ({ attempt, wholeHref }: { attempt: Succeeded; wholeHref: string }) => {
+export const OutputView = ({
+  attempt,
+  readAs,
+  wholeHref,
+}: {
+  attempt: Succeeded;
+  readAs: ReportOutput | undefined;
+  wholeHref: string;
+}) => {
   const { output, outputRef, normalised } = attempt;
-  const report = outputRef === undefined ? reportIn(output) : undefined;
+  const report = outputRef === undefined ? reportIn(output, readAs) : undefined;
   return (
     <div class="stack">
       <div class="row spread">
@@ -91,15 +100,14 @@ const Notes = ({ notes }: { notes: readonly string[] }) => (
   </div>
 );
 
-/** The outputs of `synthesize` and `delegate` contain Markdown. */
-function reportIn(output: Json | undefined): WrittenReport | undefined {
-  if (!isJsonObject(output)) return undefined;
-  const textIn = (name: string): string | undefined => {
-    const value = output[name];
+function reportIn(output: Json | undefined, readAs: ReportOutput | undefined): WrittenReport | undefined {
+  if (readAs === undefined || !isJsonObject(output)) return undefined;
+  const textIn = (field: string | undefined): string | undefined => {
+    const value = field === undefined ? undefined : output[field];
     return typeof value === 'string' ? value : undefined;
   };
-  const text = textIn('markdown') ?? textIn('report');
+  const text = textIn(readAs.text);
   return text === undefined
     ? undefined
-    : { title: textIn('title'), text, model: textIn('model'), reason: textIn('reason') };
+    : { title: textIn(readAs.title), text, model: textIn(readAs.model), reason: textIn(readAs.reason) };
 }

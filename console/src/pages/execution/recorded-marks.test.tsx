@@ -17,7 +17,7 @@ describe('a record that says more than older ones', () => {
     ...failedStep('call', FAILURE, { attempts: 6 }),
     omitted: { count: 14, failed: 14, modelCalls: [] },
   };
-  const row = { path: 'call', name: 'call', type: 'tool_call', depth: 0, record, step: undefined };
+  const row = { path: 'call', name: 'call', type: 'tool_call', depth: 0, record, step: undefined, readAs: {} };
 
   test('marks a slot at which its playbook was not due', () => {
     expect(html(<OffSchedule execution={marked} />)).toContain('does not include this slot');

@@ -1,5 +1,6 @@
 import { durationInWords } from '#core/duration.ts';
-import type { Attempt, StepRecord } from '#engine/record/execution.ts';
+import type { Attempt } from '#engine/record/attempt.ts';
+import type { StepRecord } from '#engine/record/step-schema.ts';
 import { attemptsBegun } from '#engine/record/kept-attempts.ts';
 import { statusTone, type Tone } from '#console/view/elements/status.tsx';
 import type { TimeAxis } from './time-axis.ts';

@@ -1,4 +1,5 @@
-import type { Attempt, StepRecord } from '#engine/record/execution.ts';
+import type { Attempt } from '#engine/record/attempt.ts';
+import type { StepRecord } from '#engine/record/step-schema.ts';
 import type { SeenExecution } from '#records/executions/seen-execution.ts';
 import { plural } from '#console/view/elements/figures.tsx';
 import { Tabs } from '#console/view/elements/tabs.tsx';

@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { Execution, type StepRecord } from '#engine/record/execution.ts';
+import { Execution } from '#engine/record/execution.ts';
+import { executedCount } from '#engine/record/contradictions.ts';
+import { completed, decided } from '#engine/record/step-record.ts';
+import type { StepRecord } from '#engine/record/step-schema.ts';
 import type { Failure } from '#core/failure.ts';
 import { Playbook } from '#language/playbook/playbook.ts';
-import { doneStep, failedStep } from '#console/testing/store-execution.ts';
+import { doneStep, failedStep, runningStep } from '#console/testing/store-execution.ts';
+import { stepTypes } from '#steps/index.ts';
 import { stepRows, stepToShow } from './step-rows.ts';
 
 const FAILURE: Failure = { code: 'timeout', class: 'transient', message: 'Too slow.' };
@@ -17,7 +21,10 @@ const definition = Playbook.parse({
   ],
 });
 
-const decided: StepRecord = { ...doneStep('decide', { type: 'condition', order: 1 }), block: 'then' };
+const START = new Date('2026-11-20T13:00:00.000Z');
+const place = { path: 'decide', id: 'decide', type: 'condition', order: 1 };
+const deciding = decided(place, { output: { branch: 'then' }, block: 'then' }, START);
+const condition = completed(deciding, START);
 
 function executionOf(steps: readonly StepRecord[], end: object = {}): Execution {
   const at = new Date('2026-11-20T13:00:00.000Z');
@@ -32,7 +39,7 @@ function executionOf(steps: readonly StepRecord[], end: object = {}): Execution 
     window: { start: at, end: at },
     startedAt: at,
     expireAt: at,
-    stepsExecuted: steps.length,
+    stepsExecuted: executedCount(steps),
     steps: Object.fromEntries(steps.map((step) => [step.path, step])),
     status: 'running',
     deadlineAt: at,
@@ -43,7 +50,7 @@ function executionOf(steps: readonly StepRecord[], end: object = {}): Execution 
 
 describe('the rows of the timeline', () => {
   test('follow the definition, the chosen block below its condition, what has not begun without a record', () => {
-    const rows = stepRows(executionOf([doneStep('first'), decided]), definition);
+    const rows = stepRows(executionOf([doneStep('first'), condition]), definition, stepTypes);
     expect(rows.map(({ path, name, depth, record }) => [path, name, depth, record?.status])).toEqual([
       ['first', 'The first', 0, 'succeeded'],
       ['decide', 'decide', 0, 'succeeded'],
@@ -54,19 +61,23 @@ describe('the rows of the timeline', () => {
 
   test('end with what is recorded and in no definition, in the order in which it began', () => {
     const steps = [doneStep('$alert', { order: 3 }), doneStep('gone.inner', { order: 2 }), doneStep('first')];
-    expect(stepRows(executionOf(steps), definition).map(({ path }) => path)).toEqual([
+    expect(stepRows(executionOf(steps), definition, stepTypes).map(({ path }) => path)).toEqual([
       'first',
       'decide',
       'last',
       'gone.inner',
       '$alert',
     ]);
-    expect(stepRows(executionOf(steps), undefined).map(({ path }) => path)).toEqual(['first', 'gone.inner', '$alert']);
+    expect(stepRows(executionOf(steps), undefined, stepTypes).map(({ path }) => path)).toEqual([
+      'first',
+      'gone.inner',
+      '$alert',
+    ]);
   });
 });
 
 describe('the step that is shown first', () => {
-  const shownOf = (execution: Execution) => stepToShow(execution, stepRows(execution, definition))?.path;
+  const shownOf = (execution: Execution) => stepToShow(execution, stepRows(execution, definition, stepTypes))?.path;
 
   test('is the one that failed, also where another failed without harm before it', () => {
     const end = {
@@ -82,19 +93,14 @@ describe('the step that is shown first', () => {
       spend: { modelCalls: 0, inputTokens: 0, outputTokens: 0, costUsd: 0 },
       runner: 'r',
     };
-    const steps = [failedStep('first', FAILURE), decided, failedStep('decide.tell', FAILURE, { order: 2 })];
+    const steps = [failedStep('first', FAILURE), condition, failedStep('decide.tell', FAILURE, { order: 2 })];
     expect(shownOf(executionOf(steps, end))).toBe('first');
   });
 
   test('is the innermost that runs, else the last that began', () => {
-    const { completedAt: _, durationMs: __, ...begun } = doneStep('decide.tell', { order: 2 });
-    const { completedAt: ___, durationMs: ____, ...deciding } = decided;
-    const running = [
-      { ...deciding, status: 'running' as const },
-      { ...begun, status: 'running' as const },
-    ];
+    const running = [deciding, runningStep('decide.tell', { order: 2 })];
     expect(shownOf(executionOf([failedStep('first', FAILURE), ...running]))).toBe('decide.tell');
-    expect(shownOf(executionOf([doneStep('first'), doneStep('last', { order: 2 }), decided]))).toBe('last');
+    expect(shownOf(executionOf([doneStep('first'), doneStep('last', { order: 2 }), condition]))).toBe('last');
     expect(shownOf(executionOf([]))).toBeUndefined();
   });
 });

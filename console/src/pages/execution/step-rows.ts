@@ -1,7 +1,10 @@
-import type { Execution, StepRecord } from '#engine/record/execution.ts';
+import { ALERT_NAME, ALERT_PATH } from '#engine/alert.ts';
+import type { Execution } from '#engine/record/execution.ts';
+import type { StepRecord } from '#engine/record/step-schema.ts';
 import type { Playbook, Step } from '#language/playbook/playbook.ts';
-import { pathOf } from '#language/playbook/steps-in-order.ts';
-import { controlStepTypes } from '#steps/index.ts';
+import { depthOf, pathOf } from '#language/playbook/steps-in-order.ts';
+import type { AnyStepDefinition } from '#steps/index.ts';
+import type { ReadAs } from '#steps/definition/step-view.ts';
 
 /** One step as the timeline shows it. Without a record it has not begun. */
 export interface StepRow {
@@ -13,6 +16,8 @@ export interface StepRow {
   readonly record: StepRecord | undefined;
   /** As the definition has it. */
   readonly step: Step | undefined;
+  /** How people read its input and output. */
+  readonly readAs: ReadAs;
 }
 
 const MAX_DEPTH = 6;
@@ -21,20 +26,26 @@ const MAX_DEPTH = 6;
  * The steps in the order of the definition, nested ones below their own, with what was recorded of each; then what is
  * recorded and in no definition, like the alert at the end. Of a block that was not chosen there is nothing.
  */
-export function stepRows({ steps }: Execution, definition: Playbook | undefined): readonly StepRow[] {
+export function stepRows(
+  { steps }: Execution,
+  definition: Playbook | undefined,
+  stepTypes: readonly AnyStepDefinition[],
+): readonly StepRow[] {
+  const types = new Map(stepTypes.map((stepType) => [stepType.type, stepType]));
   const records = new Map(Object.entries(steps));
-  const planned = definition === undefined ? [] : plannedRows(definition.steps, '', records);
+  const planned = definition === undefined ? [] : plannedRows(definition.steps, '', { records, types });
   const placed = new Set(planned.map(({ path }) => path));
   const others = [...records.values()]
     .filter(({ path }) => !placed.has(path))
     .toSorted((a, b) => a.order - b.order)
     .map((record): StepRow => ({
       path: record.path,
-      name: record.path === '$alert' ? 'Alert' : record.id,
+      name: record.path === ALERT_PATH ? ALERT_NAME : record.id,
       type: record.type,
-      depth: depthOf(record.path),
+      depth: shownDepth(record.path),
       record,
       step: undefined,
+      readAs: readAsOf(types.get(record.type)),
     }));
   return [...planned, ...others];
 }
@@ -49,23 +60,37 @@ export function stepToShow(execution: Execution, rows: readonly StepRow[]): Step
   return begun.find(({ path }) => path === failedPath) ?? innermost('failed') ?? latest(begun);
 }
 
-function plannedRows(
-  steps: readonly Step[],
-  parentPath: string,
-  records: ReadonlyMap<string, StepRecord>,
-): readonly StepRow[] {
+interface Known {
+  readonly records: ReadonlyMap<string, StepRecord>;
+  readonly types: ReadonlyMap<string, AnyStepDefinition>;
+}
+
+function plannedRows(steps: readonly Step[], parentPath: string, known: Known): readonly StepRow[] {
   return steps.flatMap((step) => {
     const path = pathOf(parentPath, step);
-    const record = records.get(path);
-    const row = { path, name: step.name ?? step.id, type: step.type, depth: depthOf(path), record, step };
-    const type = controlStepTypes.find((known) => known.type === step.type);
-    const chosen = type?.blocks(step).find(({ name }) => name === record?.block);
-    return [row, ...plannedRows(chosen?.steps ?? [], path, records)];
+    const record = known.records.get(path);
+    const type = known.types.get(step.type);
+    const row = {
+      path,
+      name: step.name ?? step.id,
+      type: step.type,
+      depth: shownDepth(path),
+      record,
+      step,
+      readAs: readAsOf(type),
+    };
+    const blocks = type?.kind === 'control' ? type.blocks(step) : [];
+    const chosen = blocks.find(({ name }) => name === record?.block);
+    return [row, ...plannedRows(chosen?.steps ?? [], path, known)];
   });
 }
 
-function depthOf(path: string): number {
-  return Math.min(MAX_DEPTH, path.split('.').length - 1);
+function readAsOf(type: AnyStepDefinition | undefined): ReadAs {
+  return type?.kind === 'action' ? type.readAs : {};
+}
+
+function shownDepth(path: string): number {
+  return Math.min(MAX_DEPTH, depthOf(path));
 }
 
 function latest(rows: readonly StepRow[]): StepRow | undefined {

@@ -1,4 +1,4 @@
-import type { StepRecord } from '#engine/record/execution.ts';
+import type { StepRecord } from '#engine/record/step-schema.ts';
 import type { Tone } from '#console/view/elements/status.tsx';
 import { attemptTone, isGroup, toneOf } from './step-look.ts';
 import { AXIS_UNITS, placed, type TimeAxis } from './time-axis.ts';

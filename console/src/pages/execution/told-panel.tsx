@@ -1,10 +1,11 @@
+import type { Channel } from '#channels/channel.ts';
 import type { ListedNotification } from '#records/notifications/notifications.ts';
-import { effectiveState } from '#records/threads/threads.ts';
+import { effectiveState } from '#records/threads/thread.ts';
 import type { ListedThread } from '#records/threads/thread-queries.ts';
 import { Panel } from '#console/view/elements/parts.tsx';
 import { Badge, type Tone } from '#console/view/elements/status.tsx';
 import { Text } from '#console/view/elements/text.tsx';
-import { deliveryWord } from '#console/view/records/notification-badges.tsx';
+import { receiptWord } from '#console/view/records/notification-badges.tsx';
 import { KindBadge, ThreadStateBadge } from '#console/view/records/thread-badges.tsx';
 import type { ReaderTime } from '#console/view/elements/time.tsx';
 import type { ExecutionView } from './load-execution-view.ts';
@@ -20,8 +21,9 @@ const DELIVERED: Readonly<Record<ListedNotification['status'], { tone: Tone; sig
 export const ToldPanel = ({
   messages,
   threads,
+  channels,
   time,
-}: Pick<ExecutionView, 'messages' | 'threads'> & { time: ReaderTime }) => {
+}: Pick<ExecutionView, 'messages' | 'threads'> & { channels: readonly Channel[]; time: ReaderTime }) => {
   const unreadable = messages.unreadable.length + threads.unreadable.length;
   if (messages.items.length + threads.items.length + unreadable === 0) return null;
   return (
@@ -31,7 +33,7 @@ export const ToldPanel = ({
           <ThreadCard thread={thread} time={time} />
         ))}
         {messages.items.map((message) => (
-          <MessageCard message={message} />
+          <MessageCard message={message} channel={channels.find(({ name }) => name === message.channel)} />
         ))}
       </ul>
       {messages.next === undefined && threads.next === undefined ? null : (
@@ -59,15 +61,15 @@ const ThreadCard = ({ thread, time }: { thread: ListedThread; time: ReaderTime }
   </li>
 );
 
-const MessageCard = ({ message }: { message: ListedNotification }) => (
+const MessageCard = ({ message, channel }: { message: ListedNotification; channel: Channel | undefined }) => (
   <li>
     <a href={`/notifications/${encodeURIComponent(message.id)}`}>
       <span class="row">
-        <Badge tone="unknown">{CHANNELS[message.channel] ?? 'message'}</Badge>
+        <Badge tone="unknown">{channel?.label ?? 'message'}</Badge>
         <span class="title grow">
           <Text value={message.subject} max={120} />
         </span>
-        <Badge {...DELIVERED[message.status]}>{deliveryWord(message.status)}</Badge>
+        <Badge {...DELIVERED[message.status]}>{receiptWord(message.status)}</Badge>
       </span>
       <span class="small muted">
         <Text value={recipients(message)} max={160} />
@@ -75,8 +77,6 @@ const MessageCard = ({ message }: { message: ListedNotification }) => (
     </a>
   </li>
 );
-
-const CHANNELS: Readonly<Record<string, string>> = { email: 'email', slack: 'Slack', dashboard: 'dashboard' };
 
 function recipients({ deliveries }: ListedNotification): string {
   const to = [...new Set(deliveries.slice(0, 20).map((delivery) => delivery.to))];

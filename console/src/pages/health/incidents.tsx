@@ -1,5 +1,5 @@
 import type { ListedThread } from '#records/threads/thread-queries.ts';
-import { effectiveState } from '#records/threads/threads.ts';
+import { effectiveState } from '#records/threads/thread.ts';
 import { Empty, Panel, Table } from '#console/view/elements/parts.tsx';
 import { Text } from '#console/view/elements/text.tsx';
 import { Time } from '#console/view/elements/time.tsx';
@@ -30,7 +30,8 @@ export const Incidents = ({ view }: { view: HealthView }) => {
 };
 
 function rowOf(thread: ListedThread, { playbooks, time }: HealthView) {
-  const { id, title, playbookId, createdAt } = thread;
+  const { id, title, createdAt } = thread;
+  const { playbookId } = thread.evidence;
   const href = `/inbox/${encodeURIComponent(id)}`;
   const playbookName = playbooks.find((playbook) => playbook.id === playbookId)?.name ?? playbookId;
   return {

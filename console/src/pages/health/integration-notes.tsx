@@ -1,3 +1,5 @@
+import { checkIntegrations } from '#tools/integrations/check-integrations.ts';
+import { getSystemHealth } from '#tools/operations/get-system-health.ts';
 import type { Child } from 'hono/jsx';
 import type { IntegrationHealth } from '#records/health/integration-health.ts';
 import { shownText, Text } from '#console/view/elements/text.tsx';
@@ -10,7 +12,7 @@ const HOUR_MS = 3_600_000;
 export const IntegrationNotes = ({ integration, time }: { integration: KnownIntegration; time: ReaderTime }) => {
   const { status, kind, health } = integration;
   if (health === undefined) {
-    const tool = kind === 'core' ? 'getSystemHealth' : 'checkIntegrations';
+    const tool = kind === 'core' ? getSystemHealth.name : checkIntegrations.name;
     return <p class="small muted">Checked when a playbook calls {tool}.</p>;
   }
   if (status === 'unconfigured') return <Missing integration={integration} health={health} />;

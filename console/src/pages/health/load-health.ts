@@ -12,12 +12,11 @@ export async function loadHealth(
   { documents, settings }: ConsoleWorld,
   now: Date,
 ): Promise<Omit<HealthView, 'playbooks' | 'window' | 'time'>> {
-  const [health, listed, openIncidents, recentIncidents] = await Promise.all([
-    loadIntegrationHealth(documents, now),
-    partOf(settings.integrations()),
+  const [listed, openIncidents, recentIncidents] = await Promise.all([
+    partOf(Promise.all([settings.integrations(), loadIntegrationHealth(documents, now)])),
     listThreads(documents, { kind: 'incident', state: 'open' }, { limit: INCIDENTS }),
     listThreads(documents, { kind: 'incident' }, { limit: INCIDENTS }),
   ]);
-  const integrations = listed.kind === 'found' ? knownIntegrations(listed.value.integrations, health) : [];
+  const integrations = listed.kind === 'found' ? knownIntegrations(listed.value[0].integrations, listed.value[1]) : [];
   return { integrations, problem: listed, openIncidents, recentIncidents };
 }

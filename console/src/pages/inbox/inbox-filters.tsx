@@ -1,4 +1,4 @@
-import { Thread } from '#records/threads/threads.ts';
+import { ThreadKind } from '#records/threads/thread.ts';
 import type { InboxWish } from './inbox-wish.ts';
 
 /** The filters as a form that changes the address. */
@@ -7,7 +7,7 @@ export const InboxFilters = ({ wish, roles }: { wish: InboxWish; roles: readonly
     <input type="hidden" name="state" value={wish.state} />
     <label>
       Kind
-      <Choice name="kind" all="All kinds" options={Thread.shape.kind.options} chosen={wish.kind} />
+      <Choice name="kind" all="All kinds" options={ThreadKind.options} chosen={wish.kind} />
     </label>
     <label>
       Assigned to

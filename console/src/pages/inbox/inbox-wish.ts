@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Thread } from '#records/threads/threads.ts';
+import { ThreadKind } from '#records/threads/thread.ts';
 import { hrefOf } from '#console/view/elements/href-of.ts';
 
 /** The tabs of the inbox, in their order. */
@@ -19,7 +19,7 @@ export const TABS: Readonly<Record<Tab, string>> = {
 /** What an address asks of the inbox; anything unknown is the default. */
 export const InboxWish = z.object({
   state: z.enum(TAB_NAMES).catch('waiting'),
-  kind: Thread.shape.kind.optional().catch(undefined),
+  kind: ThreadKind.optional().catch(undefined),
   assignee: z
     .string()
     .max(64)

@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx';
 import type { ListedThread } from '#records/threads/thread-queries.ts';
-import { effectiveState } from '#records/threads/threads.ts';
+import { effectiveState } from '#records/threads/thread.ts';
 import { Table } from '#console/view/elements/parts.tsx';
 import { Text } from '#console/view/elements/text.tsx';
 import { Time, type ReaderTime } from '#console/view/elements/time.tsx';
@@ -28,7 +28,8 @@ export const ThreadTable = ({ view }: { view: InboxView }) => {
 };
 
 function cellsOf(thread: ListedThread, { wish, playbooks, time }: InboxView): readonly Child[] {
-  const playbookName = playbooks.find(({ id }) => id === thread.playbookId)?.name ?? thread.playbookId;
+  const { playbookId } = thread.evidence;
+  const playbookName = playbooks.find(({ id }) => id === playbookId)?.name ?? playbookId;
   return [
     <span class="thread-title">
       <KindBadge kind={thread.kind} />{' '}
@@ -41,7 +42,7 @@ function cellsOf(thread: ListedThread, { wish, playbooks, time }: InboxView): re
       <Standing thread={thread} time={time} />
     </span>,
     <Text value={thread.assignee} max={40} />,
-    <a href={playbookHref(thread.playbookId)}>
+    <a href={playbookHref(playbookId)}>
       <Text value={playbookName} max={40} />
     </a>,
     <Time at={thread.createdAt} {...time} />,

@@ -1,6 +1,12 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { listNotifications, Notification, type ListedNotification } from '#records/notifications/notifications.ts';
+import type { Channel } from '#channels/channel.ts';
+import type { AnyStepDefinition } from '#steps/index.ts';
+import {
+  listNotifications,
+  type ListedNotification,
+  NotificationStatus,
+} from '#records/notifications/notifications.ts';
 import type { Page } from '#records/store/query-page.ts';
 import type { ConsoleEnv } from '#console/world/console-env.ts';
 import { show } from '#console/view/frame/frame.tsx';
@@ -11,12 +17,11 @@ import { Time, type ReaderTime } from '#console/view/elements/time.tsx';
 import { Unreadable } from '#console/view/frame/unreadable.tsx';
 import type { ConsoleWorld } from '#console/world/world.ts';
 import { playbookNames, type PlaybookName } from '#console/view/records/playbook-names.ts';
-import { DeliveryBadge, deliveryWord, PriorityBadge } from '#console/view/records/notification-badges.tsx';
+import { PriorityBadge, ReceiptBadge, receiptWord } from '#console/view/records/notification-badges.tsx';
 
 const PAGE_SIZE = 25;
 /** Of the 60 documents that a page may read, what its rows leave. */
 const NAMES_BUDGET = 30;
-const CHANNELS = ['email', 'slack', 'dashboard'] as const;
 
 const OptionalWord = z
   .string()
@@ -25,8 +30,8 @@ const OptionalWord = z
   .optional()
   .catch(undefined);
 const Wish = z.object({
-  channel: z.enum(CHANNELS).optional().catch(undefined),
-  status: Notification.shape.status.optional().catch(undefined),
+  channel: OptionalWord,
+  status: NotificationStatus.optional().catch(undefined),
   playbook: OptionalWord,
   execution: OptionalWord,
   after: z.string().optional(),
@@ -38,7 +43,8 @@ export function notificationsPages(world: ConsoleWorld): Hono<ConsoleEnv> {
   const app = new Hono<ConsoleEnv>();
   const namesWithin = playbookNames(world.documents, world.clock);
   app.get('/notifications', async (c) => {
-    const wish = Wish.parse(c.req.query());
+    const { stepTypes, channels } = world.catalog;
+    const wish = knownWish(Wish.parse(c.req.query()), channels);
     const { channel, status, playbook, execution, after } = wish;
     const [page, playbooks] = await Promise.all([
       listNotifications(
@@ -53,35 +59,39 @@ export function notificationsPages(world: ConsoleWorld): Hono<ConsoleEnv> {
       title: 'Notifications',
       section: 'notifications',
       live: 'notifications',
-      main: <Notifications wish={wish} page={page} playbooks={playbooks} time={time} />,
+      main: <Notifications {...{ wish, page, playbooks, stepTypes, channels, time }} />,
     });
   });
   return app;
 }
 
-const Notifications = ({
-  wish,
-  page,
-  playbooks,
-  time,
-}: {
-  wish: Wish;
-  page: Page<ListedNotification>;
-  playbooks: readonly PlaybookName[];
-  time: ReaderTime;
-}) => (
+/** A channel that does not exist filters nothing. */
+function knownWish({ channel, ...wish }: Wish, channels: readonly Channel[]): Wish {
+  return { ...wish, channel: channels.some(({ name }) => name === channel) ? channel : undefined };
+}
+
+interface Shown {
+  readonly wish: Wish;
+  readonly page: Page<ListedNotification>;
+  readonly playbooks: readonly PlaybookName[];
+  readonly stepTypes: readonly AnyStepDefinition[];
+  readonly channels: readonly Channel[];
+  readonly time: ReaderTime;
+}
+
+const Notifications = ({ wish, page, playbooks, stepTypes, channels, time }: Shown) => (
   <>
     <Head title="Notifications" />
-    <Filters wish={wish} playbooks={playbooks} />
+    <Filters wish={wish} playbooks={playbooks} channels={channels} />
     <Panel title="Messages" aside="newest first">
       <Unreadable records={page.unreadable} />
       {page.items.length === 0 ? (
-        <Nothing wish={wish} />
+        <Nothing wish={wish} stepTypes={stepTypes} />
       ) : (
         <Table
           label="Messages"
           columns={['Subject', 'Channel', 'Delivery', 'To', 'Playbook', 'When']}
-          rows={page.items.map((message) => rowOf(message, playbooks, time))}
+          rows={page.items.map((message) => rowOf(message, { playbooks, channels, time }))}
         />
       )}
       <Paging
@@ -91,14 +101,16 @@ const Notifications = ({
   </>
 );
 
-const Filters = ({ wish, playbooks }: { wish: Wish; playbooks: readonly PlaybookName[] }) => (
+const Filters = ({ wish, playbooks, channels }: Pick<Shown, 'wish' | 'playbooks' | 'channels'>) => (
   <form class="filters" method="get" action="/notifications" data-auto="">
     <label>
       Channel
       <select name="channel">
         <option value="">All channels</option>
-        {CHANNELS.map((channel) => (
-          <option selected={channel === wish.channel}>{channel}</option>
+        {channels.map(({ name, label }) => (
+          <option value={name} selected={name === wish.channel}>
+            {label}
+          </option>
         ))}
       </select>
     </label>
@@ -106,9 +118,9 @@ const Filters = ({ wish, playbooks }: { wish: Wish; playbooks: readonly Playbook
       Delivery
       <select name="status">
         <option value="">Any delivery</option>
-        {Notification.shape.status.options.map((status) => (
+        {NotificationStatus.options.map((status) => (
           <option value={status} selected={status === wish.status}>
-            {deliveryWord(status)}
+            {receiptWord(status)}
           </option>
         ))}
       </select>
@@ -139,18 +151,26 @@ function withChosen(playbooks: readonly PlaybookName[], chosen: string | undefin
   return isKnown ? playbooks : [...playbooks, { id: chosen, name: chosen }];
 }
 
-const Nothing = ({ wish }: { wish: Wish }) =>
+const Nothing = ({ wish, stepTypes }: Pick<Shown, 'wish' | 'stepTypes'>) =>
   Object.values({ ...wish, after: undefined }).some((filter) => filter !== undefined) ? (
     <Empty>
       No messages match these filters. <a href="/notifications">Clear filters</a>
     </Empty>
   ) : (
     <Empty>
-      No messages yet. A playbook sends one with the step <code>notify</code> or as an alert.
+      No messages yet. A playbook sends one with the step <code>{tellingType(stepTypes)}</code> or as an alert.
     </Empty>
   );
 
-function rowOf(message: ListedNotification, playbooks: readonly PlaybookName[], time: ReaderTime) {
+function tellingType(stepTypes: readonly AnyStepDefinition[]): string | undefined {
+  return stepTypes.find((stepType) => stepType.kind === 'action' && stepType.tellsAlerts)?.type;
+}
+
+function rowOf(
+  message: ListedNotification,
+  { playbooks, channels, time }: Pick<Shown, 'playbooks' | 'channels' | 'time'>,
+) {
+  const channel = channels.find(({ name }) => name === message.channel);
   const href = `/notifications/${encodeURIComponent(message.id)}`;
   const name = playbooks.find(({ id }) => id === message.playbookId)?.name ?? message.playbookId;
   const [first, ...others] = message.deliveries;
@@ -165,10 +185,10 @@ function rowOf(message: ListedNotification, playbooks: readonly PlaybookName[], 
         </a>
       </span>,
       <span class="nowrap">
-        <Text value={message.channel} max={20} />
+        <Text value={channel?.label ?? message.channel} max={20} />
       </span>,
-      <DeliveryBadge status={message.status} />,
-      first === undefined || message.channel !== 'email' ? (
+      <ReceiptBadge status={message.status} />,
+      first === undefined || channel?.addressed !== true ? (
         <span class="muted">everyone</span>
       ) : (
         <span>

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sqliteDocuments } from '#adapters/sqlite/documents.ts';
-import type { Notification } from '#records/notifications/notifications.ts';
+import { outcomeOf, type KeptReceipt, type Notification } from '#records/notifications/notifications.ts';
 import { countedDocuments, type CountedDocuments } from '#testing/builders/counted-documents.ts';
 import { openTestConsole, type TestConsole } from '#console/testing/test-console.ts';
 
@@ -12,11 +12,9 @@ const SENT = {
   priority: 'high',
   subject: 'Two integrations are offline',
   body: '## Offline\n\n- **crm**: timeout',
-  deliveries: [{ channel: 'email', to: 'ann@example.com', status: 'sent', messageId: 'm1' }],
-  status: 'sent',
   createdAt: new Date('2026-11-20T13:00:00.000Z'),
   expireAt: new Date('2027-12-25T00:00:00.000Z'),
-} as const satisfies Notification;
+} as const satisfies Omit<Notification, 'status' | 'deliveries'>;
 
 let documents: CountedDocuments;
 let console: TestConsole;
@@ -29,8 +27,16 @@ afterEach(() => console.close());
 
 const html = async (path: string): Promise<string> => (await console.get(path)).text();
 
-async function keep(id: string, given: Partial<Notification> = {}): Promise<void> {
-  const data = { ...SENT, ...given };
+const CAUGHT = { channel: 'slack', to: 'Slack', status: 'caught', messageId: 'm2' } as const;
+
+interface Given extends Partial<Omit<Notification, 'status' | 'deliveries'>> {
+  readonly deliveries?: readonly KeptReceipt[];
+}
+
+async function keep(id: string, { deliveries, ...given }: Given = {}): Promise<void> {
+  const { channel = 'email' } = given;
+  const made = deliveries ?? [{ channel, to: 'ann@example.com', status: 'sent', messageId: 'm1' }];
+  const data = { ...SENT, ...given, ...outcomeOf(made) };
   await documents.commit([{ kind: 'set', path: `playbook_notifications/${id}`, data }]);
 }
 
@@ -41,7 +47,7 @@ describe('the list of messages', () => {
 
   test('is filtered by channel, status, playbook and execution', async () => {
     await keep('a');
-    await keep('b', { channel: 'slack', status: 'caught', subject: 'In Slack' });
+    await keep('b', { channel: 'slack', deliveries: [CAUGHT], subject: 'In Slack' });
     await keep('c', { playbookId: 'ops_weekly', executionId: 'e2', subject: 'Weekly' });
     expect(await html('/notifications?channel=slack')).toMatch(/In Slack(?![\s\S]*Weekly)/);
     expect(await html('/notifications?status=caught')).not.toContain('Two integrations');
@@ -91,7 +97,7 @@ describe('one message', () => {
   });
 
   test('a message for Slack is shown as Slack shows it, without anything that mentions or links', async () => {
-    await keep('s', { channel: 'slack', body: '**bold** <!channel> [x](https://evil.example/)', status: 'caught' });
+    await keep('s', { channel: 'slack', body: '**bold** <!channel> [x](https://evil.example/)' });
     const page = await html('/notifications/s');
     expect(page).toContain('<strong>bold</strong>');
     expect(page).toContain('&lt;!channel&gt;');
@@ -103,7 +109,7 @@ describe('one message', () => {
     const caught = { channel: 'email', to: 'a@example.com', status: 'caught', messageId: 'm' } as const;
     const failed = { channel: 'email', to: 'b@example.com', status: 'failed', messageId: null } as const;
     const why = { retryable: true, reason: 'Mailjet did not answer.', ambiguous: true };
-    await keep('a', { status: 'partial', deliveries: [caught, { ...failed, ...why }] });
+    await keep('a', { deliveries: [caught, { ...failed, ...why }] });
     const page = await html('/notifications/a');
     expect(page).toContain('MAILJET_API_KEY');
     expect(page).toContain('Mailjet did not answer.');

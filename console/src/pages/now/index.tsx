@@ -11,7 +11,9 @@ export function nowPages(world: ConsoleWorld): Hono<ConsoleEnv> {
     const { person, csrfToken, timeZone } = c.var;
     const time = { now: world.clock.now(), timeZone };
     const view = await loadNow(world, time.now);
-    const main = <NowPage view={view} time={time} person={person} csrfToken={csrfToken} />;
+    const main = (
+      <NowPage view={view} stepTypes={world.catalog.stepTypes} time={time} person={person} csrfToken={csrfToken} />
+    );
     return show(c, world, { title: 'Now', section: 'now', live: 'now', main });
   });
 }

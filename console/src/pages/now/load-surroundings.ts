@@ -14,15 +14,14 @@ export async function loadSurroundings(
   { documents, settings }: ConsoleWorld,
   now: Date,
 ): Promise<Pick<NowView, 'integrations' | 'today' | 'perDayUsd' | 'control'>> {
-  const [health, integrations, spend, models, control] = await Promise.all([
-    loadIntegrationHealth(documents, now),
-    partOf(settings.integrations()),
+  const [integrations, spend, models, control] = await Promise.all([
+    partOf(Promise.all([settings.integrations(), loadIntegrationHealth(documents, now)])),
     partOf(loadSpend(documents, lastDays(now, 1))),
     partOf(settings.models()),
     partOf(loadControl(documents)),
   ]);
   return {
-    integrations: mapped(integrations, ({ integrations: all }) => knownIntegrations(all, health)),
+    integrations: mapped(integrations, ([{ integrations: all }, health]) => knownIntegrations(all, health)),
     today: mapped(spend, totalOf),
     perDayUsd: found(models)?.budget?.perDayUsd,
     control: mapped(control, (stored) => controlAt(stored, now)),

@@ -1,4 +1,5 @@
 import { Empty, Head, Panel } from '#console/view/elements/parts.tsx';
+import type { AnyStepDefinition } from '#steps/index.ts';
 import type { ReaderTime } from '#console/view/elements/time.tsx';
 import { found } from '#console/view/frame/part.ts';
 import { Problem } from '#console/view/frame/problem.tsx';
@@ -17,13 +18,14 @@ import { RunningPanel } from './running-panel.tsx';
 
 interface NowProps {
   readonly view: NowView;
+  readonly stepTypes: readonly AnyStepDefinition[];
   readonly time: ReaderTime;
   readonly person: Person;
   readonly csrfToken: string;
 }
 
 /** How things are at this moment; before anything is stored, how to get started. */
-export const NowPage = ({ view, time, person, csrfToken }: NowProps) => {
+export const NowPage = ({ view, stepTypes, time, person, csrfToken }: NowProps) => {
   if (isFirstMinute(view)) return <FirstMinute />;
   const { title, sub } = headlineOf(view);
   return (
@@ -37,7 +39,7 @@ export const NowPage = ({ view, time, person, csrfToken }: NowProps) => {
           <IntegrationsPanel part={view.integrations} />
         </div>
         <div class="stack wide">
-          <RunningPanel running={view.running} playbooks={view.playbooks} time={time} />
+          <RunningPanel running={view.running} playbooks={view.playbooks} stepTypes={stepTypes} time={time} />
           <NextPanel plan={view.plan} arePaused={found(view.control)?.mode !== 'run'} time={time} />
           <SpendToday view={view} />
           <ControlPanel control={view.control} person={person} csrfToken={csrfToken} time={time} />

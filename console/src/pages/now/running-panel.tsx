@@ -1,8 +1,8 @@
-import { allSteps } from '#language/playbook/steps-in-order.ts';
+import { allSteps, type NestingStepType } from '#language/playbook/steps-in-order.ts';
 import type { RunningSummary } from '#records/executions/execution-queries.ts';
 import type { PlaybookRecord } from '#records/playbooks/playbooks.ts';
 import { silenceAdvice } from '#records/executions/silence-advice.ts';
-import { controlStepTypes } from '#steps/index.ts';
+import type { AnyStepDefinition } from '#steps/index.ts';
 import { plural } from '#console/view/elements/figures.tsx';
 import { Empty, Panel } from '#console/view/elements/parts.tsx';
 import { ReloadAt } from '#console/view/elements/reload-at.tsx';
@@ -13,11 +13,12 @@ import { executionHref } from '#console/view/records/execution-href.ts';
 interface RunningProps {
   readonly running: readonly RunningSummary[];
   readonly playbooks: readonly PlaybookRecord[];
+  readonly stepTypes: readonly AnyStepDefinition[];
   readonly time: ReaderTime;
 }
 
 /** The executions in progress, and how far they are. */
-export const RunningPanel = ({ running, playbooks, time }: RunningProps) => (
+export const RunningPanel = ({ running, playbooks, stepTypes, time }: RunningProps) => (
   <Panel
     title="Running now"
     id="running"
@@ -29,7 +30,7 @@ export const RunningPanel = ({ running, playbooks, time }: RunningProps) => (
     ) : (
       <ul class="cards">
         {running.map((execution) => (
-          <Card execution={execution} steps={stepsOf(execution, playbooks)} time={time} />
+          <Card execution={execution} steps={stepsOf(execution, playbooks, stepTypes)} time={time} />
         ))}
       </ul>
     )}
@@ -90,10 +91,14 @@ const Progress = ({ execution: { stepsExecuted }, steps }: Omit<CardProps, 'time
   );
 };
 
-const BLOCKS = new Map(controlStepTypes.map((type) => [type.type, type]));
-
 /** Undefined where the playbook has changed since the execution began, or was not read. */
-function stepsOf(execution: RunningSummary, playbooks: readonly PlaybookRecord[]): number | undefined {
+function stepsOf(
+  execution: RunningSummary,
+  playbooks: readonly PlaybookRecord[],
+  stepTypes: readonly AnyStepDefinition[],
+): number | undefined {
   const playbook = playbooks.find(({ id, version }) => id === execution.playbookId && version === execution.version);
-  return playbook === undefined ? undefined : allSteps(playbook.definition.steps, BLOCKS).length;
+  if (playbook === undefined) return undefined;
+  const types = new Map<string, NestingStepType>(stepTypes.map((stepType) => [stepType.type, stepType]));
+  return allSteps(playbook.definition.steps, types).length;
 }

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { Playbook } from '#language/playbook/playbook.ts';
 import { projectDefinitions } from '#testing/builders/project-definitions.ts';
+import { catalog } from '#functions/catalog.ts';
 import { outsideEffects } from './outside-effects.ts';
 
 const ROLES = { reports: ['ann@example.com', 'bob@example.com'] };
 
 function effectsOf(steps: readonly object[], more: object = {}): readonly string[] {
   const playbook = Playbook.parse({ id: 'ops_test', name: 'Test', steps, ...more });
-  return outsideEffects(playbook, ROLES).map(({ words, when }) => `${words} | ${when}`);
+  return outsideEffects(playbook, ROLES, catalog).map(({ words, when }) => `${words} | ${when}`);
 }
 
 describe('what a playbook does outside', () => {
@@ -66,7 +67,7 @@ describe('what a playbook does outside', () => {
 
   test('can be said of every playbook of the project', async () => {
     for (const { playbook } of (await projectDefinitions()).playbooks) {
-      expect(outsideEffects(playbook, ROLES).length).toBeGreaterThan(0);
+      expect(outsideEffects(playbook, ROLES, catalog).length).toBeGreaterThan(0);
     }
   });
 });

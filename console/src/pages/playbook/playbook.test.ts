@@ -24,11 +24,14 @@ const html = async (path = '/playbooks/ops_test'): Promise<string> => (await con
 async function runHourly(count: number, values: readonly (number | null)[] = [100]): Promise<void> {
   for (let index = 0; index < count; index += 1) {
     const value = values[index % values.length] ?? null;
-    const band = value === null ? 'unknown' : value > 2000 ? 'alert' : 'ok';
+    const measured =
+      value === null
+        ? ({ band: 'unknown', reason: 'It has no value.' } as const)
+        : ({ band: value > 2000 ? 'alert' : 'ok' } as const);
     await storeExecution(documents, {
       id: `ops_test_${String(index).padStart(3, '0')}`,
       startedAt: new Date(console.clock.now().getTime() - (count - index) * HOUR_MS),
-      criteria: [{ id: 'latency', name: 'Latency', unit: 'ms', value, band }],
+      criteria: [{ id: 'latency', name: 'Latency', unit: 'ms', value, ...measured }],
     });
   }
 }

@@ -1,4 +1,4 @@
-import { effectiveState } from '#records/threads/threads.ts';
+import { effectiveState } from '#records/threads/thread.ts';
 import { hrefOf } from '#console/view/elements/href-of.ts';
 import { Empty, Panel, Table } from '#console/view/elements/parts.tsx';
 import { SeenBadge } from '#console/view/elements/status.tsx';

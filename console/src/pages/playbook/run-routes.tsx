@@ -99,7 +99,7 @@ async function form(c: PageContext, world: ConsoleWorld, state: FormState): Prom
     control,
     ownAddress: ownAddress(c, people),
     allowedRecipients: people.allowedRecipients,
-    effects: outsideEffects(record.definition, people.roles),
+    effects: outsideEffects(record.definition, people.roles, world.catalog),
     csrfToken: c.var.csrfToken,
     time: { now: world.clock.now(), timeZone: c.var.timeZone },
   };

@@ -67,7 +67,7 @@ describe('the list of playbooks', () => {
       { kind: 'create', path: 'playbook_statistics/ops_test', data: { days: 'none' } },
     ]);
     const page = await html();
-    expect(page).toContain('was seeded by a newer playbook runner');
+    expect(page).toContain('was written by a newer version of the playbook runner');
     expect(page).toContain('unreadable');
     expect(page).toContain('Test playbook');
   });

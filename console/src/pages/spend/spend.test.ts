@@ -28,10 +28,10 @@ const cellsOf = (html: string, id: string): readonly (string | undefined)[] => {
 /** An execution of so many days ago that made these calls. */
 async function spent(daysAgo: number, calls: readonly Partial<ModelCall>[], agent?: string, playbookId = 'ops_test') {
   const startedAt = new Date(console.clock.now().getTime() - daysAgo * DAY_MS - 60_000);
-  const ended = { startedAt, completedAt: startedAt, durationMs: 1, status: 'succeeded' } as const;
+  const ended = { startedAt, completedAt: startedAt, durationMs: 0, status: 'succeeded' } as const;
   const modelCalls = calls.map((call) => aModelCall(call));
-  const attempt = { ...ended, number: 1, input: agent === undefined ? {} : { agent }, modelCalls };
-  const step = { ...ended, path: 'ask', id: 'ask', type: 'synthesize', order: 0, attempts: [attempt] };
+  const attempt = { ...ended, number: 1, input: agent === undefined ? {} : { agent }, output: null, modelCalls };
+  const step = { ...ended, path: 'ask', id: 'ask', type: 'synthesize', order: 0, attempts: [attempt] as const };
   const id = `${playbookId}-${daysAgo}-${agent}`;
   await storeExecution(documents, aSucceededExecution(startedAt, { id, playbookId, steps: { ask: step } }));
 }

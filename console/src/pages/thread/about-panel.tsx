@@ -23,8 +23,8 @@ export const AboutPanel = ({ view }: { view: ThreadView }) => {
 };
 
 function factsOf({ thread, time, id }: ThreadView): readonly (readonly [string, Child | undefined])[] {
-  const { assigneeAddresses, deadlineAt, playbookId } = thread;
-  const { executionId, stepPath } = thread.evidence;
+  const { assigneeAddresses, deadlineAt } = thread;
+  const { executionId, stepPath, playbookId } = thread.evidence;
   return [
     ['Assignees', assigneeAddresses.length === 0 ? undefined : <Addresses of={assigneeAddresses} />],
     ['Deadline', deadlineAt === null ? undefined : <Time at={deadlineAt} {...time} absolute />],

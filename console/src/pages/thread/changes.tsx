@@ -1,4 +1,4 @@
-import type { Thread } from '#records/threads/threads.ts';
+import type { Thread } from '#records/threads/thread.ts';
 import { Panel } from '#console/view/elements/parts.tsx';
 import { TextDiff } from '#console/view/elements/text-diff.tsx';
 import { Text } from '#console/view/elements/text.tsx';

@@ -4,7 +4,7 @@ import { CsrfField } from '#console/view/elements/parts.tsx';
 import { Text, visible } from '#console/view/elements/text.tsx';
 import { Time } from '#console/view/elements/time.tsx';
 import { ThreadStateBadge } from '#console/view/records/thread-badges.tsx';
-import type { Thread } from '#records/threads/threads.ts';
+import type { Thread } from '#records/threads/thread.ts';
 import type { ThreadView } from './thread-view.ts';
 
 interface DecidedProps {

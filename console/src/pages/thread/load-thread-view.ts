@@ -1,5 +1,6 @@
 import { listComments } from '#records/threads/thread-comments.ts';
-import { contentSha256, effectiveState, loadThread } from '#records/threads/threads.ts';
+import { loadThread } from '#records/threads/threads.ts';
+import { contentSha256, effectiveState } from '#records/threads/thread.ts';
 import type { Person } from '#console/world/console-env.ts';
 import type { ConsoleWorld } from '#console/world/world.ts';
 import { seededPeople } from '#console/view/records/seeded-people.ts';

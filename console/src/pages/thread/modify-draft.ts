@@ -1,4 +1,4 @@
-import type { Thread } from '#records/threads/threads.ts';
+import type { Thread } from '#records/threads/thread.ts';
 import { draftsOf, isPlain, withPlainLines, type DraftMail } from './drafts.ts';
 
 /** A campaign of more mails is edited as JSON: a page of so many fields is too large, for people too. */

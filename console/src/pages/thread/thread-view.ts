@@ -1,5 +1,5 @@
 import type { Conversation } from '#records/threads/thread-comments.ts';
-import type { EffectiveState, Thread } from '#records/threads/threads.ts';
+import type { EffectiveState, Thread } from '#records/threads/thread.ts';
 import type { Person } from '#console/world/console-env.ts';
 import type { ReaderTime } from '#console/view/elements/time.tsx';
 

@@ -1,4 +1,5 @@
-import type { Band, CriterionResult, Execution, StepRecord } from '#engine/record/execution.ts';
+import type { Band, CriterionResult, Execution } from '#engine/record/execution.ts';
+import type { StepRecord } from '#engine/record/step-schema.ts';
 import type { RunnerSilence } from '#records/executions/runner-silence.ts';
 
 /** What a colour means, everywhere in the console. */

@@ -1,7 +1,7 @@
 import { cut } from '#core/cut.ts';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import { PlaybookError } from '#core/failure.ts';
+import { isFromNewerVersion, PlaybookError } from '#core/failure.ts';
 import type { FailureCode } from '#core/failure.ts';
 import { DocumentsError } from '#ports/documents/documents.ts';
 import type { ConsoleEnv } from '#console/world/console-env.ts';
@@ -110,6 +110,8 @@ function answerTo(thrown: unknown): Answer {
     return { status: isKnown(thrown.status) ? thrown.status : 400, message: thrown.message };
   const ofDatabase = answerOfDatabase(thrown);
   if (ofDatabase !== undefined) return ofDatabase;
+  if (isFromNewerVersion(thrown) && thrown instanceof PlaybookError)
+    return { status: 503, message: thrown.message, title: 'Written by a newer version' };
   if (thrown instanceof PlaybookError) return { status: STATUS_OF[thrown.code] ?? 500, message: thrown.message };
   return { status: 500, message: 'This is a bug in the console. Its log has the details.' };
 }

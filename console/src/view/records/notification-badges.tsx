@@ -1,4 +1,4 @@
-import type { KeptDelivery, Notification } from '#records/notifications/notifications.ts';
+import type { KeptReceipt, Notification } from '#records/notifications/notifications.ts';
 import { Badge, type Tone } from '../elements/status.tsx';
 
 const STATUS: Readonly<Record<Notification['status'], { tone: Tone; sign: string }>> = {
@@ -9,13 +9,13 @@ const STATUS: Readonly<Record<Notification['status'], { tone: Tone; sign: string
 };
 
 /** The word for a status: without credentials a message is caught, and so not sent. */
-export function deliveryWord(status: Notification['status'] | KeptDelivery['status']): string {
+export function receiptWord(status: Notification['status'] | KeptReceipt['status']): string {
   return status === 'caught' ? 'not sent' : status;
 }
 
 /** Whether a message, or one of its deliveries, was sent. */
-export const DeliveryBadge = ({ status }: { status: Notification['status'] | KeptDelivery['status'] }) => (
-  <Badge {...STATUS[status]}>{deliveryWord(status)}</Badge>
+export const ReceiptBadge = ({ status }: { status: Notification['status'] | KeptReceipt['status'] }) => (
+  <Badge {...STATUS[status]}>{receiptWord(status)}</Badge>
 );
 
 /** The priority of a message, unless it is normal. */

@@ -1,4 +1,4 @@
-import type { EffectiveState, Thread } from '#records/threads/threads.ts';
+import type { EffectiveState, Thread } from '#records/threads/thread.ts';
 import { Badge, type Tone } from '../elements/status.tsx';
 
 const KINDS: Readonly<Record<Thread['kind'], { tone: Tone; sign: string }>> = {

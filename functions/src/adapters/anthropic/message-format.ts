@@ -64,30 +64,32 @@ export async function toWire(request: ModelRequest): Promise<WireRequest> {
 
 /** The reply in our words, from the text of the answer. Throws `output_invalid` where it is not a message. */
 export function fromWire(text: string, requestId: string | undefined): ModelReply {
-  const parsed = WireReply.safeParse(jsonOf(text, (json) => JSON.parse(json)));
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new PlaybookError(
-      'output_invalid',
-      `Claude answered with something that is not a message: ${issue?.path.join('.') || 'it'}: ${issue?.message ?? ''}.`,
-    );
-  }
-  const { model, content, stop_reason: stopReason, usage } = parsed.data;
+  const reply = wireReplyOf(text);
   const received = partsOf(text);
   return {
-    model,
-    content: content.map((block, index) => blockFromWire(block, received[index] ?? '')),
-    stopReason: STOP_REASONS[stopReason ?? ''] ?? 'other',
-    refusal: refusalOf(parsed.data),
+    model: reply.model,
+    content: reply.content.map((block, index) => blockFromWire(block, received[index] ?? '')),
+    stopReason: STOP_REASONS[reply.stop_reason ?? ''] ?? 'other',
+    refusal: refusalOf(reply),
     usage: {
-      inputTokens: usage.input_tokens,
-      outputTokens: usage.output_tokens,
-      cacheReadTokens: usage.cache_read_input_tokens ?? 0,
-      cacheWriteTokens: usage.cache_creation_input_tokens ?? 0,
+      inputTokens: reply.usage.input_tokens,
+      outputTokens: reply.usage.output_tokens,
+      cacheReadTokens: reply.usage.cache_read_input_tokens ?? 0,
+      cacheWriteTokens: reply.usage.cache_creation_input_tokens ?? 0,
     },
-    thinkingTokens: usage.output_tokens_details?.thinking_tokens ?? undefined,
+    thinkingTokens: reply.usage.output_tokens_details?.thinking_tokens ?? undefined,
     requestId,
   };
+}
+
+function wireReplyOf(text: string): WireReply {
+  const parsed = WireReply.safeParse(jsonOf(text, (json) => JSON.parse(json)));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new PlaybookError(
+    'output_invalid',
+    `Claude answered with something that is not a message: ${issue?.path.join('.') || 'it'}: ${issue?.message ?? ''}.`,
+  );
 }
 
 function refusalOf({ stop_reason: stopReason, stop_details: stopped }: WireReply): string | undefined {

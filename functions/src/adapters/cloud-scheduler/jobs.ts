@@ -1,9 +1,10 @@
 import type { CloudSchedulerClient } from '@google-cloud/scheduler';
-import type { JobField, JobSpec, SchedulerJob, SchedulerJobs } from '#ports/scheduler.ts';
+import type { JobField, SchedulerJob, SchedulerJobs } from '#ports/scheduler.ts';
 import { NOT_FOUND, googleCodeOf, googleFailure } from '../google-failure.ts';
 import { fromGoogle, toGoogle } from './job-format.ts';
 import { googleCall, googleClient, googleClientOptions } from '../google-client.ts';
 import type { LocalService } from '../google-client.ts';
+import type { ReplaceableClient } from '../replaceable-client.ts';
 
 const CALL_TIMEOUT_MS = 20_000;
 
@@ -31,58 +32,68 @@ export function cloudScheduler(options: CloudSchedulerOptions): SchedulerJobs {
   const parent = `projects/${projectId}/locations/${location}`;
   const nameOf = (name: string): string => `${parent}/jobs/${name}`;
   const client = googleClient('Cloud Scheduler', timeoutMs, () => openClient(projectId, local));
-  const limit = (): ReturnType<typeof googleCall> => googleCall(timeoutMs);
-
+  const limit = (): CallLimit => googleCall(timeoutMs);
   return {
-    async list() {
-      return explained(`Listing the jobs of ${parent}`, async () => {
-        // The client follows the pages by itself.
-        const [jobs] = await client.call((sdk) => sdk.listJobs({ parent }, limit()));
-        return jobs.map(fromGoogle);
-      });
-    },
-    async get(name) {
-      return explained(`Reading the job ${name}`, async () => {
-        try {
-          const [job] = await client.call((sdk) => sdk.getJob({ name: nameOf(name) }, limit()));
-          return fromGoogle(job);
-        } catch (thrown) {
-          if (googleCodeOf(thrown) === NOT_FOUND) return undefined;
-          throw thrown;
-        }
-      });
-    },
-    async create(spec) {
-      return explained(`Creating the job ${spec.name}`, async () => {
-        const [job] = await client.call((sdk) =>
-          sdk.createJob({ parent, job: toGoogle(spec, nameOf(spec.name)) }, limit()),
-        );
-        return fromGoogle(job);
-      });
-    },
-    async update(spec: JobSpec, fields: readonly JobField[]) {
-      return explained(`Updating the job ${spec.name}`, async () => {
-        const updateMask = { paths: [...new Set(fields)].map((field) => MASK[field]) };
-        const [job] = await client.call((sdk) =>
-          sdk.updateJob({ job: toGoogle(spec, nameOf(spec.name)), updateMask }, limit()),
-        );
-        return fromGoogle(job);
-      });
-    },
-    async pause(name) {
-      return explained(`Pausing the job ${name}`, async (): Promise<SchedulerJob> => {
-        const [job] = await client.call((sdk) => sdk.pauseJob({ name: nameOf(name) }, limit()));
-        return fromGoogle(job);
-      });
-    },
-    async resume(name) {
-      return explained(`Resuming the job ${name}`, async (): Promise<SchedulerJob> => {
-        const [job] = await client.call((sdk) => sdk.resumeJob({ name: nameOf(name) }, limit()));
-        return fromGoogle(job);
-      });
-    },
+    list: () => listJobs(client, parent, limit()),
+    get: (name) => getJob(client, { name, resource: nameOf(name) }, limit()),
+    create: (spec) =>
+      changeJob(client, `Creating the job ${spec.name}`, (sdk) =>
+        sdk.createJob({ parent, job: toGoogle(spec, nameOf(spec.name)) }, limit()),
+      ),
+    update: (spec, fields) =>
+      changeJob(client, `Updating the job ${spec.name}`, (sdk) =>
+        sdk.updateJob({ job: toGoogle(spec, nameOf(spec.name)), updateMask: maskOf(fields) }, limit()),
+      ),
+    pause: (name) =>
+      changeJob(client, `Pausing the job ${name}`, (sdk) => sdk.pauseJob({ name: nameOf(name) }, limit())),
+    resume: (name) =>
+      changeJob(client, `Resuming the job ${name}`, (sdk) => sdk.resumeJob({ name: nameOf(name) }, limit())),
     close: () => client.close(),
   };
+}
+
+type Client = ReplaceableClient<CloudSchedulerClient>;
+type CallLimit = ReturnType<typeof googleCall>;
+type GoogleJob = Parameters<typeof fromGoogle>[0];
+
+function listJobs(client: Client, parent: string, limit: CallLimit): Promise<readonly SchedulerJob[]> {
+  return explained(`Listing the jobs of ${parent}`, async () => {
+    // The client follows the pages by itself.
+    const [jobs] = await client.call((sdk) => sdk.listJobs({ parent }, limit));
+    return jobs.map(fromGoogle);
+  });
+}
+
+function getJob(
+  client: Client,
+  { name, resource }: { readonly name: string; readonly resource: string },
+  limit: CallLimit,
+): Promise<SchedulerJob | undefined> {
+  return explained(`Reading the job ${name}`, async () => {
+    try {
+      const [job] = await client.call((sdk) => sdk.getJob({ name: resource }, limit));
+      return fromGoogle(job);
+    } catch (thrown) {
+      if (googleCodeOf(thrown) === NOT_FOUND) return undefined;
+      throw thrown;
+    }
+  });
+}
+
+/** Resolves to the job as it is then. */
+function changeJob(
+  client: Client,
+  attempted: string,
+  request: (sdk: CloudSchedulerClient) => Promise<readonly [GoogleJob, ...unknown[]]>,
+): Promise<SchedulerJob> {
+  return explained(attempted, async () => {
+    const [job] = await client.call(request);
+    return fromGoogle(job);
+  });
+}
+
+function maskOf(fields: readonly JobField[]): { readonly paths: string[] } {
+  return { paths: [...new Set(fields)].map((field) => MASK[field]) };
 }
 
 async function openClient(projectId: string, local: LocalService | undefined): Promise<CloudSchedulerClient> {

@@ -40,15 +40,14 @@ export function openClient(projectId: string | undefined, timeoutMs: number): Cl
 
   return {
     call,
-    find: (request) =>
-      call('Looking an account up', (auth) =>
-        request(auth).catch((thrown: unknown) => {
-          if (NO_ACCOUNT.includes(authCodeOf(thrown) ?? '')) return undefined;
-          throw thrown;
-        }),
-      ),
+    find: (request) => call('Looking an account up', (auth) => request(auth).catch(undefinedForNobody)),
     close: () => client.close(),
   };
+}
+
+function undefinedForNobody(thrown: unknown): undefined {
+  if (NO_ACCOUNT.includes(authCodeOf(thrown) ?? '')) return undefined;
+  throw thrown;
 }
 
 async function connect(projectId: string | undefined): Promise<Connection> {

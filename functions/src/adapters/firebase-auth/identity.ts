@@ -36,17 +36,17 @@ export function firebaseIdentity(options: FirebaseIdentityOptions): Identity {
     },
     listPeople: () => listPeople(client),
     grant: (email, role) => grant(client, email, role),
-    async createAccount(email) {
-      const user = await client.call('Creating the account', (auth) =>
-        auth.createUser({ email, emailVerified: false }),
-      );
-      const passwordResetLink = await client.call('Making the link for a password', (auth) =>
-        auth.generatePasswordResetLink(email),
-      );
-      return { account: accountOf(user), passwordResetLink };
-    },
+    createAccount: (email) => createAccount(client, email),
     close: () => client.close(),
   };
+}
+
+async function createAccount(client: Client, email: string): ReturnType<Identity['createAccount']> {
+  const user = await client.call('Creating the account', (auth) => auth.createUser({ email, emailVerified: false }));
+  const passwordResetLink = await client.call('Making the link for a password', (auth) =>
+    auth.generatePasswordResetLink(email),
+  );
+  return { account: accountOf(user), passwordResetLink };
 }
 
 async function letIn(client: Client, email: string, verdict: PasswordVerdict): Promise<SignIn> {

@@ -35,7 +35,6 @@ export function boundedCalls(options: FirestoreOptions): BoundedCalls {
   let isClosed = false;
 
   const connection = (): Connection | undefined => (isClosed ? undefined : opened.current());
-
   return {
     connection,
     async call(operation, what, action, timeoutMs = defaultMs) {
@@ -46,24 +45,34 @@ export function boundedCalls(options: FirestoreOptions): BoundedCalls {
       const sentMs = performance.now();
       const result = asked.client.then(action);
       asked.keepOpenFor(result);
-      try {
-        const value = await within(timeoutMs, result, () => {
-          opened.suspect(asked, sentMs);
-          return lateError(operation, `Firestore did not answer within ${timeoutMs} ms: ${what}.`);
-        });
-        asked.heard();
-        return value;
-      } catch (error) {
-        const failure = asDocumentsError(error, operation, what);
-        if (failure.code !== 'unavailable') asked.heard();
-        throw failure;
-      }
+      const inTime = within(timeoutMs, result, () => {
+        opened.suspect(asked, sentMs);
+        return lateError(operation, `Firestore did not answer within ${timeoutMs} ms: ${what}.`);
+      });
+      return listened(inTime, asked, (error) => asDocumentsError(error, operation, what));
     },
     async close() {
       isClosed = true;
       await within(defaultMs, opened.close(), () => new Error('Closing takes too long.')).catch(() => undefined);
     },
   };
+}
+
+/** Any answer, also a refusal, says that the other side is there. Throws what `failureOf` makes of what is thrown. */
+async function listened<Result>(
+  result: Promise<Result>,
+  asked: Connection,
+  failureOf: (error: unknown) => DocumentsError,
+): Promise<Result> {
+  try {
+    const value = await result;
+    asked.heard();
+    return value;
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure.code !== 'unavailable') asked.heard();
+    throw failure;
+  }
 }
 
 function lateError(operation: Operation, message: string): DocumentsError {

@@ -1,3 +1,4 @@
+import { underWay } from '#core/under-way.ts';
 import type { Client } from './client.ts';
 
 /** A client that has not answered anything for so long counts as silent once a call through it was not answered in time. */
@@ -74,27 +75,12 @@ interface OpenConnection extends Connection {
 }
 
 function openConnection(client: Promise<Client>): OpenConnection {
-  const underWay = new Set<Promise<unknown>>();
+  const work = underWay();
   const listeners = new Set<() => void>();
-  let heardMs = performance.now();
-  let hasAnswered = false;
-  const silentMs = (): number => performance.now() - heardMs;
-
   return {
     client,
-    silentMs,
-    // An idle connection has nothing to answer: its silence begins when something is sent.
-    isSilent: (sentMs) =>
-      hasAnswered ? performance.now() - Math.max(heardMs, sentMs) >= SILENT_MS : silentMs() >= CONNECTING_MS,
-    keepOpenFor(work) {
-      const forget = (): boolean => underWay.delete(work);
-      underWay.add(work);
-      work.then(forget, forget);
-    },
-    heard() {
-      heardMs = performance.now();
-      hasAnswered = true;
-    },
+    ...hearing(),
+    keepOpenFor: work.add,
     onDropped(callback) {
       listeners.add(callback);
       return () => listeners.delete(callback);
@@ -105,9 +91,25 @@ function openConnection(client: Promise<Client>): OpenConnection {
       for (const tell of told) tell();
       // The SDK crashes the process when it is terminated while it repeats a call that we have given up. So it is
       // terminated when all calls have ended.
-      while (underWay.size > 0) await Promise.allSettled(underWay);
+      await work.ended();
       const opened = await client;
       await opened.close();
     },
+  };
+}
+
+function hearing(): Pick<Connection, 'heard' | 'silentMs' | 'isSilent'> {
+  let heardMs = performance.now();
+  let hasAnswered = false;
+  const silentMs = (): number => performance.now() - heardMs;
+  return {
+    heard() {
+      heardMs = performance.now();
+      hasAnswered = true;
+    },
+    silentMs,
+    // An idle connection has nothing to answer: its silence begins when something is sent.
+    isSilent: (sentMs) =>
+      hasAnswered ? performance.now() - Math.max(heardMs, sentMs) >= SILENT_MS : silentMs() >= CONNECTING_MS,
   };
 }

@@ -1,5 +1,6 @@
 import { parseDocumentPath } from '#ports/documents/document-path.ts';
 import { checkAggregate, checkQuery } from '#ports/documents/document-query.ts';
+import type { CheckedQuery } from '#ports/documents/document-query.ts';
 import { checkWrites } from '#ports/documents/document-writes.ts';
 import type { Documents, StoredDocument, UpdateTime, Write } from '#ports/documents/documents.ts';
 import { addWrite } from './add-write.ts';
@@ -38,26 +39,11 @@ export function firestoreDocuments(options: FirestoreOptions = {}): Documents {
     },
     async query(query) {
       const checked = checkQuery(query);
-      return call('read', `the query of ${query.collection}`, async (client) => {
-        const { docs, readTime } = await selectingQuery(checked, client).get();
-        return docs.map((snapshot) => storedDocument(snapshot, snapshot.updateTime, readTime, client.sdk));
-      });
+      return call('read', `the query of ${query.collection}`, (client) => find(client, checked));
     },
     async aggregate(query, sums = []) {
       const checked = checkAggregate(query, sums);
-      return call('read', `counting in ${query.collection}`, async (client) => {
-        const matching = matchingQuery(checked.query, client);
-        const { AggregateField, FieldPath } = client.sdk;
-        // Asked separately, because one request for several fields leaves out the documents that lack any of them.
-        const [count, ...totals] = await Promise.all([
-          pagedQuery(checked.query, client).count().get(),
-          ...checked.fields.map((field) =>
-            matching.aggregate({ sum: AggregateField.sum(new FieldPath(...field)) }).get(),
-          ),
-        ]);
-        const entries = sums.map((field, index) => [field, totals[index]?.data().sum ?? 0] as const);
-        return { count: count.data().count, sums: Object.fromEntries(entries) };
-      });
+      return call('read', `counting in ${query.collection}`, (client) => aggregate(client, checked, sums));
     },
     watch: watching(listening),
     async close() {
@@ -70,6 +56,27 @@ async function read({ db, sdk }: Client, path: string): Promise<StoredDocument |
   const snapshot = await db.doc(path).get();
   const { updateTime, readTime } = snapshot;
   return updateTime === undefined ? undefined : storedDocument(snapshot, updateTime, readTime, sdk);
+}
+
+async function find(client: Client, query: CheckedQuery): Promise<readonly StoredDocument[]> {
+  const { docs, readTime } = await selectingQuery(query, client).get();
+  return docs.map((snapshot) => storedDocument(snapshot, snapshot.updateTime, readTime, client.sdk));
+}
+
+async function aggregate(
+  client: Client,
+  { query, fields }: ReturnType<typeof checkAggregate>,
+  sums: readonly string[],
+): ReturnType<Documents['aggregate']> {
+  const { AggregateField, FieldPath } = client.sdk;
+  const matching = matchingQuery(query, client);
+  // Asked separately, because one request for several fields leaves out the documents that lack any of them.
+  const [count, ...totals] = await Promise.all([
+    pagedQuery(query, client).count().get(),
+    ...fields.map((field) => matching.aggregate({ sum: AggregateField.sum(new FieldPath(...field)) }).get()),
+  ]);
+  const entries = sums.map((field, index) => [field, totals[index]?.data().sum ?? 0] as const);
+  return { count: count.data().count, sums: Object.fromEntries(entries) };
 }
 
 async function commit(client: Client, writes: readonly Write[]): Promise<UpdateTime> {

@@ -38,31 +38,7 @@ interface Hop {
  * goes to a checked one, so that a second look-up cannot lead elsewhere; redirects are checked like the first address.
  */
 export function guardedHttp({ allowPrivate, lookup = lookUp }: GuardedHttpOptions): HttpClient {
-  const listed = new Set(allowPrivate.map((entry) => entry.trim().toLowerCase()));
-
-  async function follow(
-    request: HttpRequest,
-    first: Hop,
-    signal: AbortSignal,
-  ): Promise<Omit<HttpResponse, 'durationMs'>> {
-    const { maxRedirects = 0, maxBytes = DEFAULT_MAX_BYTES } = request;
-    let hop = first;
-    for (let redirects = 0; ; redirects += 1) {
-      const answer = await exchange(hop, await admit(hop.url, listed, lookup), signal);
-      const { location } = answer.headers;
-      const status = answer.statusCode ?? 0;
-      if (maxRedirects === 0 || location === undefined || !REDIRECTS.has(status)) {
-        const body = await readBody(answer, hop.method, maxBytes);
-        return { status, headers: joined(answer), body, url: hop.url.href };
-      }
-      answer.destroy();
-      if (redirects === maxRedirects) {
-        throw new PlaybookError('rejected', `${first.url.origin} redirects more than ${maxRedirects} times.`);
-      }
-      hop = redirected(hop, status, location);
-    }
-  }
-
+  const guard = { listed: new Set(allowPrivate.map((entry) => entry.trim().toLowerCase())), lookup };
   return {
     async send(request) {
       const url = parseUrl(request.url);
@@ -70,13 +46,41 @@ export function guardedHttp({ allowPrivate, lookup = lookUp }: GuardedHttpOption
       const first = { url, ...checkedRequest(request), body: request.body };
       const limit = { signal: request.signal, timeoutMs: request.timeoutMs, what: url.origin };
       try {
-        const response = await withinLimit(limit, (signal) => follow(request, first, signal));
+        const response = await withinLimit(limit, (signal) => follow(request, first, guard, signal));
         return { ...response, durationMs: Math.round(performance.now() - startedMs) };
       } catch (thrown) {
         throw callFailure(thrown, url.origin);
       }
     },
   };
+}
+
+interface Guard {
+  readonly listed: ReadonlySet<string>;
+  readonly lookup: Lookup;
+}
+
+async function follow(
+  { maxRedirects = 0, maxBytes = DEFAULT_MAX_BYTES }: HttpRequest,
+  first: Hop,
+  { listed, lookup }: Guard,
+  signal: AbortSignal,
+): Promise<Omit<HttpResponse, 'durationMs'>> {
+  let hop = first;
+  for (let redirects = 0; ; redirects += 1) {
+    const answer = await exchange(hop, await admit(hop.url, listed, lookup), signal);
+    const { location } = answer.headers;
+    const status = answer.statusCode ?? 0;
+    if (maxRedirects === 0 || location === undefined || !REDIRECTS.has(status)) {
+      const body = await readBody(answer, hop.method, maxBytes);
+      return { status, headers: joined(answer), body, url: hop.url.href };
+    }
+    answer.destroy();
+    if (redirects === maxRedirects) {
+      throw new PlaybookError('rejected', `${first.url.origin} redirects more than ${maxRedirects} times.`);
+    }
+    hop = redirected(hop, status, location);
+  }
 }
 
 async function lookUp(hostname: string): Promise<readonly string[]> {

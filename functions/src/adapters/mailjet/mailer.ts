@@ -37,17 +37,6 @@ const SearchReply = z.object({ Data: z.array(z.object({ ID: MessageId, CustomID:
 export function mailjetMailer(options: MailjetOptions): Mailer {
   const { sender, timeoutMs = CALL_TIMEOUT_MS } = options;
   const call = mailjetExchange({ ...options, timeoutMs });
-
-  async function sendSome(messages: readonly WireMail[], signal: AbortSignal): Promise<readonly MailResult[]> {
-    const send = { method: 'post', resource: 'send', version: 'v3.1', data: { Messages: messages } } as const;
-    const answer = await call(send, signal);
-    const reply = SendReply.safeParse(answer.body);
-    // Where it takes none of the mails, Mailjet answers with a failure, and a verdict for each.
-    if (!reply.success && answer.status !== 200) throw refusalOf(answer, new Date());
-    if (reply.success && reply.data.Messages.length === messages.length) return reply.data.Messages.map(resultOf);
-    throw new PlaybookError('unavailable', 'Mailjet sent an unexpected response: it holds no result for each message.');
-  }
-
   return {
     async send(mails, signal) {
       const results: MailResult[] = [];
@@ -57,7 +46,7 @@ export function mailjetMailer(options: MailjetOptions): Mailer {
           continue;
         }
         try {
-          results.push(...(await sendSome(batch.messages, signal)));
+          results.push(...(await sendTogether(batch.messages, call, signal)));
         } catch (thrown) {
           // What was sent before must not be forgotten.
           if (results.length === 0 || !(thrown instanceof PlaybookError)) throw thrown;
@@ -66,17 +55,36 @@ export function mailjetMailer(options: MailjetOptions): Mailer {
       }
       return results;
     },
-    async find(key, signal) {
-      const query = { CustomID: key, Limit: '1' };
-      const answer = await call({ method: 'get', resource: 'message', version: 'v3', query }, signal);
-      if (answer.status !== 200) throw refusalOf(answer, new Date());
-      const reply = SearchReply.safeParse(answer.body);
-      if (!reply.success)
-        throw new PlaybookError('unavailable', 'Mailjet answered with something that is not a list of mails.');
-      // Never trust a search that may have ignored what was asked for.
-      return reply.data.Data.find(({ CustomID }) => CustomID === key)?.ID;
-    },
+    find: (key, signal) => findSent(key, call, signal),
   };
+}
+
+type Exchange = ReturnType<typeof mailjetExchange>;
+
+/** One result for each message, in their order. */
+async function sendTogether(
+  messages: readonly WireMail[],
+  call: Exchange,
+  signal: AbortSignal,
+): Promise<readonly MailResult[]> {
+  const send = { method: 'post', resource: 'send', version: 'v3.1', data: { Messages: messages } } as const;
+  const answer = await call(send, signal);
+  const reply = SendReply.safeParse(answer.body);
+  // Where it takes none of the mails, Mailjet answers with a failure, and a verdict for each.
+  if (!reply.success && answer.status !== 200) throw refusalOf(answer, new Date());
+  if (reply.success && reply.data.Messages.length === messages.length) return reply.data.Messages.map(resultOf);
+  throw new PlaybookError('unavailable', 'Mailjet sent an unexpected response: it holds no result for each message.');
+}
+
+async function findSent(key: string, call: Exchange, signal: AbortSignal): Promise<string | undefined> {
+  const query = { CustomID: key, Limit: '1' };
+  const answer = await call({ method: 'get', resource: 'message', version: 'v3', query }, signal);
+  if (answer.status !== 200) throw refusalOf(answer, new Date());
+  const reply = SearchReply.safeParse(answer.body);
+  if (!reply.success)
+    throw new PlaybookError('unavailable', 'Mailjet answered with something that is not a list of mails.');
+  // Never trust a search that may have ignored what was asked for.
+  return reply.data.Data.find(({ CustomID }) => CustomID === key)?.ID;
 }
 
 function tooLarge(bytes: number): MailResult {

@@ -18,35 +18,15 @@ export interface SecretVersionsOptions {
 export function secretManagerVersions(options: SecretVersionsOptions): SecretVersions {
   const { projectId, local, timeoutMs = CALL_TIMEOUT_MS } = options;
   const client = openClient(projectId, local, timeoutMs);
-  const secretOf = (name: string): string => `projects/${projectId}/secrets/${name}`;
-
-  async function addVersion(name: string, value: string): Promise<string> {
-    const payload = { data: Buffer.from(value, 'utf8') };
-    const [version] = await client.call((sdk) =>
-      sdk.addSecretVersion({ parent: secretOf(name), payload }, googleCall(timeoutMs)),
-    );
-    return version.name?.split('/').at(-1) ?? '';
-  }
-
-  async function createSecret(name: string): Promise<void> {
-    const parent = `projects/${projectId}`;
-    try {
-      const secret = { replication: { automatic: {} } };
-      await client.call((sdk) => sdk.createSecret({ parent, secretId: name, secret }, googleCall(timeoutMs)));
-    } catch (thrown) {
-      // Somebody else created it in the same moment: that is all we wanted.
-      if (googleCodeOf(thrown) !== ALREADY_EXISTS) throw thrown;
-    }
-  }
-
   return {
     latest: (name) => newestValue(client, { projectId, name }, timeoutMs),
     async add(name, value) {
+      const secret = { projectId, name };
       try {
-        return await addVersion(name, value).catch(async (thrown: unknown) => {
+        return await addVersion(client, secret, value, timeoutMs).catch(async (thrown: unknown) => {
           if (googleCodeOf(thrown) !== NOT_FOUND) throw thrown;
-          await createSecret(name);
-          return addVersion(name, value);
+          await createSecret(client, secret, timeoutMs);
+          return addVersion(client, secret, value, timeoutMs);
         });
       } catch (thrown) {
         throw googleFailure(thrown, `Adding a version of the secret ${name}`);
@@ -54,4 +34,29 @@ export function secretManagerVersions(options: SecretVersionsOptions): SecretVer
     },
     close: () => client.close(),
   };
+}
+
+type Client = ReturnType<typeof openClient>;
+
+interface SecretName {
+  readonly projectId: string;
+  readonly name: string;
+}
+
+async function addVersion(client: Client, secret: SecretName, value: string, timeoutMs: number): Promise<string> {
+  const parent = `projects/${secret.projectId}/secrets/${secret.name}`;
+  const payload = { data: Buffer.from(value, 'utf8') };
+  const [version] = await client.call((sdk) => sdk.addSecretVersion({ parent, payload }, googleCall(timeoutMs)));
+  return version.name?.split('/').at(-1) ?? '';
+}
+
+async function createSecret(client: Client, { projectId, name }: SecretName, timeoutMs: number): Promise<void> {
+  const parent = `projects/${projectId}`;
+  const secret = { replication: { automatic: {} } };
+  try {
+    await client.call((sdk) => sdk.createSecret({ parent, secretId: name, secret }, googleCall(timeoutMs)));
+  } catch (thrown) {
+    // Somebody else created it in the same moment: that is all we wanted.
+    if (googleCodeOf(thrown) !== ALREADY_EXISTS) throw thrown;
+  }
 }

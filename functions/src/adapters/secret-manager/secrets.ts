@@ -17,11 +17,6 @@ export interface SecretManagerOptions {
   readonly local?: LocalService;
 }
 
-interface Cached {
-  readonly value: Promise<string | undefined>;
-  readonly untilMs: number;
-}
-
 /**
  * Secrets from the environment first, else the newest version in Secret Manager, kept for five minutes.
  * A secret that does not exist, is empty, or whose newest version is switched off is `undefined`.
@@ -30,14 +25,32 @@ interface Cached {
 export function secretManagerSecrets(options: SecretManagerOptions): Secrets {
   const { projectId, env, clock, local, timeoutMs = CALL_TIMEOUT_MS } = options;
   const handedOut = new Set<string>();
-  const cache = new Map<string, Cached>();
   const client = openClient(projectId, local, timeoutMs);
+  const inSecretManager = cached((name) => newestValue(client, { projectId, name }, timeoutMs), clock);
+  return {
+    async get(name) {
+      const value = env[name]?.trim() || (await inSecretManager(name));
+      if (value !== undefined) handedOut.add(value);
+      return value;
+    },
+    known: () => [...handedOut],
+  };
+}
 
-  async function cached(name: string): Promise<string | undefined> {
+type Read = (name: string) => Promise<string | undefined>;
+
+interface Cached {
+  readonly value: ReturnType<Read>;
+  readonly untilMs: number;
+}
+
+function cached(read: Read, clock: Clock): Read {
+  const cache = new Map<string, Cached>();
+  return async (name) => {
     const nowMs = clock.now().getTime();
     const known = cache.get(name);
     if (known !== undefined && nowMs < known.untilMs) return known.value;
-    const value = newestValue(client, { projectId, name }, timeoutMs);
+    const value = read(name);
     cache.set(name, { value, untilMs: nowMs + CACHE_MS });
     try {
       return await value;
@@ -46,14 +59,5 @@ export function secretManagerSecrets(options: SecretManagerOptions): Secrets {
       cache.delete(name);
       throw thrown;
     }
-  }
-
-  return {
-    async get(name) {
-      const value = env[name]?.trim() || (await cached(name));
-      if (value !== undefined) handedOut.add(value);
-      return value;
-    },
-    known: () => [...handedOut],
   };
 }

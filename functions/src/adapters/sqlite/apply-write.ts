@@ -14,35 +14,23 @@ export function applyWrite(
   { write, collection, id, bytes }: CheckedWrite,
   timeUs: number,
 ): void {
+  const target: Target = { connection, path: write.path, key: [collection, id], timeUs };
   switch (write.kind) {
     case 'create':
-      if (insert(connection, 'DO NOTHING', [collection, id, encode(write.data), timeUs, bytes]) === 0) {
-        throw new DocumentsError('already_exists', `${write.path} exists already, so it cannot be created.`);
-      }
-      return;
+      return create(target, write.data, bytes);
     case 'set':
-      insert(
-        connection,
-        'DO UPDATE SET data = excluded.data, update_time = excluded.update_time, bytes_at_most = excluded.bytes_at_most',
-        [collection, id, encode(write.data), timeUs, bytes],
-      );
-      return;
+      return void insert(target, REPLACE, write.data, bytes);
     case 'delete':
-      if (write.ifUpdateTime !== undefined)
-        checkUpdateTime(connection, write.path, [collection, id], write.ifUpdateTime);
-      connection.run('DELETE FROM documents WHERE collection = ? AND id = ?', [collection, id]);
-      return;
+      if (write.ifUpdateTime !== undefined) checkUpdateTime(target, write.ifUpdateTime);
+      return void connection.run('DELETE FROM documents WHERE collection = ? AND id = ?', target.key);
     case 'update': {
-      const bytesBefore = checkUpdateTime(connection, write.path, [collection, id], write.ifUpdateTime);
-      const document = { connection, path: write.path, key: [collection, id] as const, timeUs };
-      if (!changeInPlace(document, write.changes, bytesBefore + bytes)) rewrite(document, write.changes);
+      const bytesBefore = checkUpdateTime(target, write.ifUpdateTime);
+      if (!changeInPlace(target, write.changes, bytesBefore + bytes)) rewrite(target, write.changes);
       return;
     }
-    case 'merge': {
-      const emptyBytes = weighDocument(write.path, {});
-      insert(connection, 'DO NOTHING', [collection, id, encode({}), timeUs, emptyBytes]);
-      rewrite({ connection, path: write.path, key: [collection, id], timeUs }, write.changes);
-    }
+    case 'merge':
+      insert(target, KEEP, {}, weighDocument(write.path, {}));
+      rewrite(target, write.changes);
   }
 }
 
@@ -53,19 +41,26 @@ interface Target {
   readonly timeUs: number;
 }
 
-function insert(connection: Connection, onConflict: string, values: readonly (string | number)[]): number {
+const KEEP = 'DO NOTHING';
+const REPLACE =
+  'DO UPDATE SET data = excluded.data, update_time = excluded.update_time, bytes_at_most = excluded.bytes_at_most';
+
+function create(target: Target, data: DocumentData, bytes: number): void {
+  if (insert(target, KEEP, data, bytes) === 0) {
+    throw new DocumentsError('already_exists', `${target.path} exists already, so it cannot be created.`);
+  }
+}
+
+/** Returns how many documents were written: none where one of the path is kept. */
+function insert({ connection, key, timeUs }: Target, onConflict: string, data: DocumentData, bytes: number): number {
   return connection.run(
     `INSERT INTO documents (collection, id, data, update_time, bytes_at_most) VALUES (?, ?, jsonb(?), ?, ?) ON CONFLICT (collection, id) ${onConflict}`,
-    values,
+    [...key, encode(data), timeUs, bytes],
   );
 }
 
-function checkUpdateTime(
-  connection: Connection,
-  path: string,
-  key: readonly [string, string],
-  expected: string | undefined,
-): number {
+/** Returns how many bytes the document has at most. */
+function checkUpdateTime({ connection, path, key }: Target, expected: string | undefined): number {
   const [updateTime, bytes] =
     connection.first('SELECT update_time, bytes_at_most FROM documents WHERE collection = ? AND id = ?', key) ?? [];
   if (expected !== undefined && String(updateTime) !== expected) {

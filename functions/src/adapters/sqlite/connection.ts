@@ -8,6 +8,8 @@ import { createSchema } from './schema.ts';
 const OPEN_TIMEOUT_MS = 5_000;
 /** SQLite's own wait blocks the whole process, so it is short; `sqliteDocuments` waits on, without blocking. */
 const BUSY_TIMEOUT_MS = 1;
+/** So many prepared statements are kept. */
+const MAX_STATEMENTS = 500;
 
 /** One open database file. Rows come as lists of columns. */
 export interface Connection {
@@ -31,17 +33,7 @@ export interface Connection {
 export function openConnection(file: string): Connection {
   const database = openDatabase(file);
   const statements = new Map<string, StatementSync>();
-
-  function prepared(sql: string): StatementSync {
-    const known = statements.get(sql);
-    if (known !== undefined) return known;
-    if (statements.size >= 500) statements.clear();
-    const statement = database.prepare(sql);
-    statement.setReturnArrays(true);
-    statements.set(sql, statement);
-    return statement;
-  }
-
+  const prepared = (sql: string): StatementSync => preparedStatement(sql, database, statements);
   return {
     all: (sql, parameters) => rows(prepared(sql).all(...parameters)),
     first: (sql, parameters) => rows(prepared(sql).all(...parameters))[0],
@@ -62,6 +54,16 @@ export function openConnection(file: string): Connection {
       if (database.isOpen) database.close();
     },
   };
+}
+
+function preparedStatement(sql: string, database: DatabaseSync, statements: Map<string, StatementSync>): StatementSync {
+  const known = statements.get(sql);
+  if (known !== undefined) return known;
+  if (statements.size >= MAX_STATEMENTS) statements.clear();
+  const statement = database.prepare(sql);
+  statement.setReturnArrays(true);
+  statements.set(sql, statement);
+  return statement;
 }
 
 function openDatabase(file: string): DatabaseSync {

@@ -113,23 +113,35 @@ function cursorSql({ startAfter, orderBy, idDirection }: CheckedQuery, source: S
     { sql: source.id, direction: idDirection },
   ];
   const keys = [...startAfter.values.flatMap(keyOf), startAfter.id];
-  if (columns.every(({ direction }) => direction === idDirection)) {
-    const row = columns.map(({ sql }) => sql).join(', ');
-    const marks = columns.map(() => '?').join(', ');
-    return [{ text: `(${row}) ${behind(idDirection)} (${marks})`, parameters: keys }];
-  }
+  if (columns.every(({ direction }) => direction === idDirection)) return [rowBehind(columns, keys, idDirection)];
+  return [behindInTurn(columns, keys)];
+}
+
+interface OrderedColumn {
+  readonly sql: string;
+  readonly direction: 'asc' | 'desc';
+}
+
+type Keys = readonly (string | number)[];
+
+function rowBehind(columns: readonly OrderedColumn[], keys: Keys, direction: OrderedColumn['direction']): Sql {
+  const row = columns.map(({ sql }) => sql).join(', ');
+  const marks = columns.map(() => '?').join(', ');
+  return { text: `(${row}) ${behind(direction)} (${marks})`, parameters: keys };
+}
+
+/** The first column behind its key, or that one equal and the second behind, and so on. */
+function behindInTurn(columns: readonly OrderedColumn[], keys: Keys): Sql {
   const alternatives = columns.map(({ sql, direction }, index) => ({
     text: [...columns.slice(0, index).map((before) => `${before.sql} = ?`), `${sql} ${behind(direction)} ?`].join(
       ' AND ',
     ),
     parameters: keys.slice(0, index + 1),
   }));
-  return [
-    {
-      text: `(${alternatives.map(({ text }) => `(${text})`).join(' OR ')})`,
-      parameters: alternatives.flatMap(({ parameters }) => parameters),
-    },
-  ];
+  return {
+    text: `(${alternatives.map(({ text }) => `(${text})`).join(' OR ')})`,
+    parameters: alternatives.flatMap(({ parameters }) => parameters),
+  };
 }
 
 function behind(direction: 'asc' | 'desc'): '>' | '<' {

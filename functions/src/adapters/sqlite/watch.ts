@@ -2,10 +2,9 @@ import type { Clock } from '#core/clock.ts';
 import { DocumentsError } from '#ports/documents/documents.ts';
 import type { StoredDocument } from '#ports/documents/documents.ts';
 import { isBusy } from './failure.ts';
+import { spacedLooks } from './spaced-looks.ts';
 
 const POLL_INTERVAL_MS = 200;
-/** Own commits may come by the hundred each second; each look reads every watched query again. */
-const BETWEEN_LOOKS_MS = 50;
 
 /** One watched query. */
 export interface Watcher {
@@ -29,55 +28,28 @@ export interface Watchers {
  * again only after a commit, and told of only when its answer differs.
  */
 export function watchers(version: () => string, clock: Pick<Clock, 'after' | 'now'>): Watchers {
-  const active = new Map<Watcher, { version: string; answer: string } | undefined>();
-  const ownCommits = spaced(look, clock);
-  let cancelPoll: (() => void) | undefined;
-
-  function look(): void {
-    for (const watcher of active.keys()) lookFor(watcher);
-  }
-
-  function lookFor(watcher: Watcher): void {
-    try {
-      const now = version();
-      const before = active.get(watcher);
-      if (before?.version === now) return;
-      const documents = watcher.read();
-      const answer = JSON.stringify(documents.map(({ path, updateTime }) => [path, updateTime]));
-      active.set(watcher, { version: now, answer });
-      if (before?.answer !== answer) watcher.next(documents);
-    } catch (error) {
-      // Whoever holds the file lets go of it; then the next look finds what has changed.
-      if (isBusy(error)) return;
-      active.delete(watcher);
-      watcher.failed(
-        error instanceof DocumentsError
-          ? error
-          : new DocumentsError('unavailable', 'The database could not be read while it was watched.', { cause: error }),
-      );
-    }
-  }
-
-  function poll(): void {
-    cancelPoll = undefined;
+  const active: ActiveWatchers = new Map();
+  const look = (): void => {
+    for (const watcher of active.keys()) lookFor(watcher, active, version);
+  };
+  const ownCommits = spacedLooks(look, clock);
+  const polls = polling(() => {
     look();
-    // Who was told may have begun to watch something else, and so the next poll.
-    if (active.size > 0) cancelPoll ??= clock.after(POLL_INTERVAL_MS, poll);
-  }
+    return active.size > 0;
+  }, clock);
 
   function close(): void {
     active.clear();
-    cancelPoll?.();
-    cancelPoll = undefined;
+    polls.stop();
     ownCommits.cancel();
   }
 
   return {
     add(watcher) {
       active.set(watcher, undefined);
-      cancelPoll ??= clock.after(POLL_INTERVAL_MS, poll);
+      polls.start();
       queueMicrotask(() => {
-        if (active.has(watcher)) lookFor(watcher);
+        if (active.has(watcher)) lookFor(watcher, active, version);
       });
       return () => {
         active.delete(watcher);
@@ -91,32 +63,48 @@ export function watchers(version: () => string, clock: Pick<Clock, 'after' | 'no
   };
 }
 
-/** Calls `look` behind what runs now, or 50 ms after its last call; however often it is asked for meanwhile, once. */
-function spaced(look: () => void, clock: Pick<Clock, 'after' | 'now'>): { soon(): void; cancel(): void } {
-  let lookedAtMs = -Infinity;
-  let cancelPending: (() => void) | undefined;
+/** Who watches, with what was last told and at which version. */
+type ActiveWatchers = Map<Watcher, { readonly version: string; readonly answer: string } | undefined>;
 
-  function lookNow(): void {
-    cancelPending = undefined;
-    lookedAtMs = clock.now().getTime();
-    look();
+function lookFor(watcher: Watcher, active: ActiveWatchers, version: () => string): void {
+  try {
+    const now = version();
+    const before = active.get(watcher);
+    if (before?.version === now) return;
+    const documents = watcher.read();
+    const answer = JSON.stringify(documents.map(({ path, updateTime }) => [path, updateTime]));
+    active.set(watcher, { version: now, answer });
+    if (before?.answer !== answer) watcher.next(documents);
+  } catch (error) {
+    // Whoever holds the file lets go of it; then the next look finds what has changed.
+    if (isBusy(error)) return;
+    active.delete(watcher);
+    watcher.failed(unreadable(error));
+  }
+}
+
+function unreadable(error: unknown): DocumentsError {
+  if (error instanceof DocumentsError) return error;
+  return new DocumentsError('unavailable', 'The database could not be read while it was watched.', { cause: error });
+}
+
+/** Polls for as long as `poll` says that it is worth it; `start` does nothing where it goes on already. */
+function polling(poll: () => boolean, clock: Pick<Clock, 'after'>): { start(): void; stop(): void } {
+  let cancelNext: (() => void) | undefined;
+
+  function start(): void {
+    cancelNext ??= clock.after(POLL_INTERVAL_MS, () => {
+      cancelNext = undefined;
+      // Who was told may have begun to watch something else, and so the next poll.
+      if (poll()) start();
+    });
   }
 
   return {
-    soon() {
-      if (cancelPending !== undefined) return;
-      const waitMs = lookedAtMs + BETWEEN_LOOKS_MS - clock.now().getTime();
-      if (waitMs > 0) {
-        cancelPending = clock.after(Math.min(waitMs, BETWEEN_LOOKS_MS), lookNow);
-      } else {
-        // It comes before anything could cancel it.
-        cancelPending = () => undefined;
-        queueMicrotask(lookNow);
-      }
-    },
-    cancel() {
-      cancelPending?.();
-      cancelPending = undefined;
+    start,
+    stop() {
+      cancelNext?.();
+      cancelNext = undefined;
     },
   };
 }

@@ -44,39 +44,39 @@ export function openBudget(
   signal: AbortSignal,
 ): Budget {
   const startedMs = clock.now().getTime();
-  const spent = { turns: 0, outputTokens: 0, costUsd: 0 };
-  const usedMs = (): number => clock.now().getTime() - startedMs;
-  const refuse = (limit: string): never => {
-    throw exceeded(limit, { ...spent, timeMs: usedMs() });
-  };
+  const counted = { turns: 0, outputTokens: 0, costUsd: 0 };
+  const spent = (): Spent => ({ ...counted, timeMs: clock.now().getTime() - startedMs });
   const timeUp = new AbortController();
-  const timeLimit = `${limits.timeMs / 1000} s`;
-  const cancelTimer = clock.after(limits.timeMs, () =>
-    timeUp.abort(exceeded(timeLimit, { ...spent, timeMs: usedMs() })),
-  );
+  const cancelTimer = clock.after(limits.timeMs, () => timeUp.abort(exceeded(inSeconds(limits.timeMs), spent())));
   return {
     signal: AbortSignal.any([signal, timeUp.signal]),
     get turns() {
-      return spent.turns;
+      return counted.turns;
     },
-    allow() {
-      const leftMs = limits.timeMs - usedMs();
-      const leftTokens = limits.outputTokens - spent.outputTokens;
-      const affordable = affordableTokens(limits.costUsd - spent.costUsd, outputUsdPerToken);
-      if (spent.turns >= limits.turns) refuse(`${limits.turns} turns`);
-      if (leftTokens < FEWEST_TOKENS_PER_CALL) refuse(`${limits.outputTokens} output tokens`);
-      if (affordable < FEWEST_TOKENS_PER_CALL) refuse(`$${limits.costUsd}`);
-      if (leftMs <= 0) refuse(timeLimit);
-      const maxTokens = Math.min(ANSWER_TOKENS + THINKING_TOKENS, leftTokens, affordable);
-      return { maxTokens, timeoutMs: Math.min(LONGEST_CALL_MS, leftMs) };
-    },
+    allow: () => allowance(limits, spent(), outputUsdPerToken),
     spend({ outputTokens, costUsd }) {
-      spent.turns += 1;
-      spent.outputTokens += outputTokens;
-      spent.costUsd += costUsd ?? 0;
+      counted.turns += 1;
+      counted.outputTokens += outputTokens;
+      counted.costUsd += costUsd ?? 0;
     },
     close: cancelTimer,
   };
+}
+
+function allowance(limits: BudgetLimits, spent: Spent, outputUsdPerToken: number | null): Allowance {
+  const leftMs = limits.timeMs - spent.timeMs;
+  const leftTokens = limits.outputTokens - spent.outputTokens;
+  const affordable = affordableTokens(limits.costUsd - spent.costUsd, outputUsdPerToken);
+  if (spent.turns >= limits.turns) throw exceeded(`${limits.turns} turns`, spent);
+  if (leftTokens < FEWEST_TOKENS_PER_CALL) throw exceeded(`${limits.outputTokens} output tokens`, spent);
+  if (affordable < FEWEST_TOKENS_PER_CALL) throw exceeded(`$${limits.costUsd}`, spent);
+  if (leftMs <= 0) throw exceeded(inSeconds(limits.timeMs), spent);
+  const maxTokens = Math.min(ANSWER_TOKENS + THINKING_TOKENS, leftTokens, affordable);
+  return { maxTokens, timeoutMs: Math.min(LONGEST_CALL_MS, leftMs) };
+}
+
+function inSeconds(timeMs: number): string {
+  return `${timeMs / 1000} s`;
 }
 
 function affordableTokens(leftUsd: number, outputUsdPerToken: number | null): number {

@@ -32,17 +32,13 @@ const LONGEST_RECORDED_CHARS = 2_000;
  */
 export async function callTools(
   uses: readonly ToolUse[],
-  {
-    tools,
-    results,
-    budget,
-  }: { readonly tools: readonly AgentTool[]; readonly results: ToolResult[]; readonly budget: Budget },
+  work: ToolWork,
   world: AgentWorld,
 ): Promise<readonly ToolReply[]> {
   const replies: ToolReply[] = [];
   for (const [index, use] of uses.entries()) {
     const startedMs = world.clock.now().getTime();
-    const outcome = await attemptCall(use, index, tools, budget);
+    const outcome = await attemptCall(use, index, work);
     world.recordToolCall({
       tool: use.name,
       input: use.input,
@@ -50,21 +46,21 @@ export async function callTools(
       output: cut(outcome.ok ? JSON.stringify(outcome.output) : outcome.message, LONGEST_RECORDED_CHARS),
       durationMs: Math.max(0, world.clock.now().getTime() - startedMs),
     });
-    const name = `tool_${results.length + 1}`;
-    if (outcome.ok) results.push({ name, tool: use.name, output: outcome.output });
-    replies.push({
-      type: 'tool_result',
-      toolUseId: use.id,
-      content: outcome.ok ? resultText(use.name, name, outcome.output) : outcome.message,
-      isError: !outcome.ok,
-    });
+    replies.push(replyTo(use, outcome, work.results));
   }
   return replies;
 }
 
+/** What the tools of one assignment are called with; `results` grows by what they return. */
+interface ToolWork {
+  readonly tools: readonly AgentTool[];
+  readonly results: ToolResult[];
+  readonly budget: Budget;
+}
+
 type Outcome = { readonly ok: true; readonly output: Json } | { readonly ok: false; readonly message: string };
 
-async function attemptCall(use: ToolUse, index: number, tools: readonly AgentTool[], budget: Budget): Promise<Outcome> {
+async function attemptCall(use: ToolUse, index: number, { tools, budget }: ToolWork): Promise<Outcome> {
   const tool = tools.find(({ name }) => name === use.name);
   if (tool === undefined) {
     const names = tools.map(({ name }) => name).join(', ') || 'none';
@@ -80,6 +76,19 @@ async function attemptCall(use: ToolUse, index: number, tools: readonly AgentToo
     if (!(thrown instanceof PlaybookError) || failureClassOf(thrown.code) === 'internal') throw thrown;
     return { ok: false, message: `${use.name} failed (${thrown.code}): ${cut(thrown.message, 1_000)}` };
   }
+}
+
+/** Keeps what the tool returned among the results, under the name that the reply tells the model. */
+function replyTo(use: ToolUse, outcome: Outcome, results: ToolResult[]): ToolReply {
+  if (!outcome.ok) return { type: 'tool_result', toolUseId: use.id, content: outcome.message, isError: true };
+  const name = `tool_${results.length + 1}`;
+  results.push({ name, tool: use.name, output: outcome.output });
+  return {
+    type: 'tool_result',
+    toolUseId: use.id,
+    content: resultText(use.name, name, outcome.output),
+    isError: false,
+  };
 }
 
 function resultText(tool: string, name: string, output: Json): string {

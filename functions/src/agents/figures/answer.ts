@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { wordsOfIssues } from '#core/issues-in-words.ts';
 import { JsonValue, type Json, type JsonObject } from '#core/json.ts';
 
 /** Text of a bounded length. A refinement, because models' schemas for answers know no bounds: they are checked here. */
@@ -74,6 +75,6 @@ export function checkAnswer<Value>(json: Json, schema: z.ZodType<Value>): ReadAn
   if (parsed.success) return { ok: true, value: parsed.data };
   return {
     ok: false,
-    problems: parsed.error.issues.map((issue) => `${issue.path.join('.') || 'The answer'}: ${issue.message}.`),
+    problems: wordsOfIssues(parsed.error, 'The answer').map((problem) => `${problem}.`),
   };
 }

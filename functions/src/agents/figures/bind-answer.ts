@@ -21,32 +21,38 @@ const LONGEST_SHOWN = 200;
 export function bindAnswer<Answer>(answer: Answer, data: Json, schema: z.ZodType<Answer>): BoundAnswer<Answer> {
   const sources = sourcesOf(data);
   const problems: string[] = [];
-  const receipts = new Map<string, Receipt>();
-
-  function bind(value: Json): Json {
-    if (typeof value === 'string') {
-      const bound = bindFigures(value, data, sources);
-      if (!bound.ok) {
-        problems.push(...bound.problems);
-        return value;
-      }
-      for (const receipt of bound.receipts) {
-        if (receipts.size < MOST_RECEIPTS) {
-          receipts.set(`${receipt.path}|${receipt.shown}`, {
-            ...receipt,
-            shown: cut(receipt.shown, LONGEST_SHOWN),
-            value: typeof receipt.value === 'string' ? cut(receipt.value, LONGEST_SHOWN) : receipt.value,
-          });
-        }
-      }
-      return bound.text;
+  const receipts: Receipt[] = [];
+  const filled = withTexts(JsonValue.parse(answer), (text) => {
+    const bound = bindFigures(text, data, sources);
+    if (!bound.ok) {
+      problems.push(...bound.problems);
+      return text;
     }
-    if (Array.isArray(value)) return value.map(bind);
-    if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, bind(item)]));
-  }
-
-  const filled = bind(JsonValue.parse(answer));
+    receipts.push(...bound.receipts);
+    return bound.text;
+  });
   if (problems.length > 0) return { answer: { ok: false, problems: [...new Set(problems)] }, receipts: [] };
-  return { answer: checkAnswer(filled, schema), receipts: [...receipts.values()] };
+  return { answer: checkAnswer(filled, schema), receipts: kept(receipts) };
+}
+
+/** The value with all its texts replaced; keys stay as they are. */
+function withTexts(value: Json, replace: (text: string) => string): Json {
+  if (typeof value === 'string') return replace(value);
+  if (Array.isArray(value)) return value.map((item) => withTexts(item, replace));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withTexts(item, replace)]));
+}
+
+/** Each once, up to a bound, with texts cut to what a reader looks at. */
+function kept(receipts: readonly Receipt[]): readonly Receipt[] {
+  const once = new Map<string, Receipt>();
+  for (const { path, shown, value } of receipts) {
+    if (once.size >= MOST_RECEIPTS) break;
+    once.set(`${path}|${shown}`, {
+      path,
+      shown: cut(shown, LONGEST_SHOWN),
+      value: typeof value === 'string' ? cut(value, LONGEST_SHOWN) : value,
+    });
+  }
+  return [...once.values()];
 }

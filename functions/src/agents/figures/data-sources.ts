@@ -24,37 +24,42 @@ const LONGEST_QUOTATION = 160;
 
 /** Reads the data once. Lists count with their length, because how many there are is a fact of the data. */
 export function sourcesOf(data: Json): DataSources {
-  const numbers: SourceNumber[] = [];
-  const words = new Set<string>();
-  const quotations = new Set<string>();
-  const instants: Date[] = [];
+  const found: Found = { numbers: [], words: new Set(), quotations: new Set(), instants: [] };
+  collect(data, '', found);
+  return { ...found, quotations: [...found.quotations].toSorted((a, b) => b.length - a.length) };
+}
 
-  const visitText = (text: string): void => {
-    if (!/\d/.test(text)) return;
-    if (ISO_INSTANT.test(text)) {
-      const instant = new Date(text);
-      if (!Number.isNaN(instant.getTime())) instants.push(instant);
-      return;
+interface Found {
+  readonly numbers: SourceNumber[];
+  readonly words: Set<string>;
+  readonly quotations: Set<string>;
+  readonly instants: Date[];
+}
+
+function collect(value: Json, named: string, found: Found): void {
+  if (typeof value === 'number') found.numbers.push({ value, named });
+  else if (typeof value === 'string') collectText(value, found);
+  else if (Array.isArray(value)) {
+    found.numbers.push({ value: value.length, named });
+    for (const item of value) collect(item, named, found);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [name, item] of Object.entries(value)) {
+      for (const word of namingWords(name)) found.words.add(word);
+      collect(item, name, found);
     }
-    for (const word of namingWords(text)) words.add(word);
-    const line = text.trim();
-    if (/\s/.test(line) && !/\n/.test(line) && line.length <= LONGEST_QUOTATION) quotations.add(line);
-  };
-  const visit = (value: Json, named: string): void => {
-    if (typeof value === 'number') numbers.push({ value, named });
-    else if (typeof value === 'string') visitText(value);
-    else if (Array.isArray(value)) {
-      numbers.push({ value: value.length, named });
-      for (const item of value) visit(item, named);
-    } else if (typeof value === 'object' && value !== null) {
-      for (const [name, item] of Object.entries(value)) {
-        for (const word of namingWords(name)) words.add(word);
-        visit(item, name);
-      }
-    }
-  };
-  visit(data, '');
-  return { numbers, words, quotations: [...quotations].toSorted((a, b) => b.length - a.length), instants };
+  }
+}
+
+function collectText(text: string, { words, quotations, instants }: Found): void {
+  if (!/\d/.test(text)) return;
+  if (ISO_INSTANT.test(text)) {
+    const instant = new Date(text);
+    if (!Number.isNaN(instant.getTime())) instants.push(instant);
+    return;
+  }
+  for (const word of namingWords(text)) words.add(word);
+  const line = text.trim();
+  if (/\s/.test(line) && !/\n/.test(line) && line.length <= LONGEST_QUOTATION) quotations.add(line);
 }
 
 /** The words in a text that begin with a letter and hold a digit, lower case; amounts of money (`USD500`) are not among them. */

@@ -7,7 +7,7 @@ import type { Ports } from '#ports/ports.ts';
 import { startMailjetServer, type MailjetServer } from '#testing/servers/mailjet-server.ts';
 import { stepContext } from '#testing/builders/step-context.ts';
 import { stepPorts } from '#testing/builders/step-ports.ts';
-import type { Delivery, Message } from '../channel.ts';
+import type { MessageReceipt, Message } from '../channel.ts';
 import { email } from './email.ts';
 
 const PATH = 'playbook_notifications/ops_daily_health_check_20261120T1400Z_report_email';
@@ -38,7 +38,7 @@ function deliver(
   over: Partial<Message> = {},
   context: Partial<StepContext> = {},
   ports = world(),
-): Promise<readonly Delivery[]> {
+): Promise<readonly MessageReceipt[]> {
   const message: Message = { to: [A, B], priority: 'normal', subject: 'Daily report', body: 'All **good**.', ...over };
   return email.deliver(message, [], stepContext(context), ports);
 }
@@ -55,6 +55,7 @@ describe('a mail', () => {
       server.mails.map(({ to, id }) => ({ channel: 'email', to, status: 'sent', messageId: id })),
     );
     expect(await kept()).toEqual({
+      format: 1,
       executionId: 'ops_daily_health_check_20261120T1400Z',
       playbookId: 'ops_daily_health_check',
       stepPath: 'report',

@@ -7,14 +7,14 @@ import type { Mail, Mailer, MailResult } from '#ports/messengers.ts';
 import type { Channel, Message } from '../channel.ts';
 import { mailHtml, mailText } from './mail-layout.ts';
 import {
-  asDelivery,
+  asReceipt,
   failedFor,
   keepNotification,
   notificationPath,
   outgoing,
   readNotification,
 } from '../notification.ts';
-import type { KeptDelivery, Notification } from '#records/notifications/notifications.ts';
+import type { KeptReceipt, Notification } from '#records/notifications/notifications.ts';
 
 const NAME = 'email';
 const MAX_RECIPIENTS = 50;
@@ -22,8 +22,17 @@ const MAX_RECIPIENTS = 50;
 /** Mails, one for each recipient, so that nobody sees who else got one. Without credentials they are caught here. */
 export const email: Channel = {
   name: NAME,
+  label: 'email',
   summary: 'Sends a mail to each recipient through Mailjet.',
   addressed: true,
+  reach: 'outside',
+  caughtBecause:
+    'nothing left this place. There are no credentials for mail here, so the message was kept, to be read. With MAILJET_API_KEY and MAILJET_API_SECRET (on your own machine: with npm start -- --deliver) the next one is sent.',
+  outsideWords: (to) => `A mail to ${to || 'nobody'}`,
+  async preview(message, origin) {
+    const { mailPreview } = await import('./mail-preview.ts');
+    return mailPreview(message, origin);
+  },
   async deliver(asked, earlier, context, ports) {
     const message = outgoing(asked, ports);
     const people = await ports.settings.people();
@@ -43,7 +52,7 @@ export const email: Channel = {
     const all = recipients.flatMap((to) => known.get(to) ?? []);
     await keepNotification(ports, { channel: NAME, message, deliveries: all, earlier: kept }, context);
     if (error !== undefined && all.every(({ status }) => status === 'failed')) throw error;
-    return all.map(asDelivery);
+    return all.map(asReceipt);
   },
 };
 
@@ -56,7 +65,7 @@ interface Round {
 }
 
 interface Outcome {
-  readonly deliveries: readonly KeptDelivery[];
+  readonly deliveries: readonly KeptReceipt[];
   readonly error?: PlaybookError;
 }
 
@@ -67,7 +76,7 @@ function caught({ open, context }: Round): Outcome {
 
 async function sendOpen(mailer: Mailer, round: Round, kept: Notification | undefined): Promise<Outcome> {
   const { open, context } = round;
-  const found: KeptDelivery[] = [];
+  const found: KeptReceipt[] = [];
   try {
     const missing: string[] = [];
     for (const to of open) {
@@ -79,7 +88,7 @@ async function sendOpen(mailer: Mailer, round: Round, kept: Notification | undef
     }
     const mails = missing.length === 0 ? [] : await mailsFor(missing, round);
     const results = mails.length === 0 ? [] : await mailer.send(mails, context.signal);
-    return { deliveries: [...found, ...missing.map((to, index) => deliveryOf(to, results[index]))] };
+    return { deliveries: [...found, ...missing.map((to, index) => receiptFor(to, results[index]))] };
   } catch (thrown) {
     if (!(thrown instanceof PlaybookError)) throw thrown;
     const others = open.filter((to) => !found.some((delivery) => delivery.to === to));
@@ -110,7 +119,7 @@ function keyOf(to: string, { idempotencyKey }: StepContext): string {
   return `${idempotencyKey}/${createHash('sha256').update(to).digest('hex').slice(0, 16)}`;
 }
 
-function deliveryOf(to: string, result: MailResult | undefined): KeptDelivery {
+function receiptFor(to: string, result: MailResult | undefined): KeptReceipt {
   if (result?.status === 'sent') return { channel: NAME, to, status: 'sent', messageId: result.messageId };
   const { retryable, reason } = result ?? { retryable: true, reason: 'Mailjet gave no verdict on this mail.' };
   return { channel: NAME, to, status: 'failed', messageId: null, retryable, reason, ambiguous: retryable };
@@ -128,17 +137,17 @@ function recipientsOf(to: readonly string[]): readonly string[] {
   return recipients;
 }
 
-function refusalOf(to: string, { allowedRecipients }: People): readonly KeptDelivery[] {
+function refusalOf(to: string, { allowedRecipients }: People): readonly KeptReceipt[] {
   const reason = addressProblem(to, allowedRecipients);
   if (reason === undefined) return [];
   return [{ channel: NAME, to, status: 'failed', messageId: null, retryable: false, reason, ambiguous: false }];
 }
 
 /** Delivered, or refused for good: not to be sent again. */
-function isSettled(delivery: KeptDelivery): boolean {
+function isSettled(delivery: KeptReceipt): boolean {
   return delivery.status !== 'failed' || !delivery.retryable;
 }
 
-function keptFrom(delivery: Parameters<Channel['deliver']>[1][number]): KeptDelivery {
+function keptFrom(delivery: Parameters<Channel['deliver']>[1][number]): KeptReceipt {
   return delivery.status === 'failed' ? { ...delivery, ambiguous: delivery.retryable } : delivery;
 }

@@ -7,8 +7,9 @@ import type { Ports } from '#ports/ports.ts';
 import { startSlackServer, type SlackServer } from '#testing/servers/slack-server.ts';
 import { stepContext } from '#testing/builders/step-context.ts';
 import { stepPorts } from '#testing/builders/step-ports.ts';
-import type { Delivery } from '../channel.ts';
-import { channelNamed } from '../index.ts';
+import type { MessageReceipt } from '../channel.ts';
+import { channelNamed } from '../channel.ts';
+import { channels } from '../index.ts';
 
 const BASE = 'playbook_notifications/ops_daily_health_check_20261120T1400Z_report';
 
@@ -28,9 +29,13 @@ function world(credentials = true): Ports {
   return { ...stepPorts({ documents }), chat: async () => (credentials ? chat : undefined) };
 }
 
-function deliver(channel: string, context: Partial<StepContext> = {}, ports = world()): Promise<readonly Delivery[]> {
+function deliver(
+  channel: string,
+  context: Partial<StepContext> = {},
+  ports = world(),
+): Promise<readonly MessageReceipt[]> {
   const message = { to: [], priority: 'normal' as const, subject: 'Offline', body: 'Gmail is **down**.' };
-  return channelNamed(channel).deliver(message, [], stepContext(context), ports);
+  return channelNamed(channels, channel).deliver(message, [], stepContext(context), ports);
 }
 
 async function kept(channel: string): Promise<unknown> {

@@ -3,14 +3,15 @@ import type { StepContext } from '#language/playbook/step-type.ts';
 import type { ChatPoster } from '#ports/messengers.ts';
 import type { Channel, Message } from '../channel.ts';
 import {
-  asDelivery,
+  asReceipt,
+  CAUGHT_POST,
   failedFor,
   keepNotification,
   notificationPath,
   outgoing,
   readNotification,
 } from '../notification.ts';
-import type { KeptDelivery, Notification } from '#records/notifications/notifications.ts';
+import type { KeptReceipt, Notification } from '#records/notifications/notifications.ts';
 
 const NAME = 'slack';
 
@@ -20,12 +21,20 @@ const NAME = 'slack';
  */
 export const slack: Channel = {
   name: NAME,
+  label: 'Slack',
   summary: 'Posts to the Slack channel of the configured webhook.',
   addressed: false,
+  reach: 'outside',
+  caughtBecause: CAUGHT_POST,
+  outsideWords: () => 'A Slack message',
+  async preview(message, origin) {
+    const { slackCard } = await import('./slack-card.ts');
+    return slackCard(message, origin);
+  },
   async deliver(asked, earlier, context, ports) {
     const message = outgoing(asked, ports);
     const kept = await readNotification(ports.documents, NAME, context);
-    const before = [...earlier, ...(kept?.deliveries.map(asDelivery) ?? [])];
+    const before = [...earlier, ...(kept?.deliveries.map(asReceipt) ?? [])];
     const done = before.find(({ status }) => status !== 'failed');
     if (done !== undefined) return [done];
 
@@ -40,12 +49,12 @@ export const slack: Channel = {
     const deliveries = [made.delivery];
     await keepNotification(ports, { channel: NAME, message, deliveries, earlier: kept }, context);
     if (made.error !== undefined) throw made.error;
-    return deliveries.map(asDelivery);
+    return deliveries.map(asReceipt);
   },
 };
 
 interface Made {
-  readonly delivery: KeptDelivery;
+  readonly delivery: KeptReceipt;
   readonly error?: PlaybookError;
 }
 

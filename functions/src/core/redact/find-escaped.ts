@@ -35,22 +35,28 @@ export function escapedFinder(forms: readonly string[]): (text: string) => reado
       const source = { text, spellings: spellingsIn(text, { from: begin, to: end + reach }, wanted) };
       for (const [from, readings] of source.spellings) {
         if (from >= end) continue;
-        const before = text.charAt(from - 1);
-        for (const spelling of readings) {
-          const byBefore = places.get(spelling.stands.charAt(0));
-          if (byBefore === undefined) continue;
-          for (const begins of [byBefore.get('') ?? NONE, byBefore.get(before) ?? NONE]) {
-            for (const place of begins) {
-              const range = matchAround(source, place, from, spelling);
-              if (range !== undefined) found.push(range);
-            }
-          }
-        }
+        for (const spelling of readings) addMatches(found, source, { from, spelling }, places);
       }
       begin = nextIntroducer(text, end);
     }
     return found;
   };
+}
+
+function addMatches(
+  found: TextRange[],
+  source: Source,
+  { from, spelling }: { readonly from: number; readonly spelling: Spelling },
+  places: ReadonlyMap<string, Places>,
+): void {
+  const byBefore = places.get(spelling.stands.charAt(0));
+  if (byBefore === undefined) return;
+  for (const begins of [byBefore.get('') ?? NONE, byBefore.get(source.text.charAt(from - 1)) ?? NONE]) {
+    for (const place of begins) {
+      const range = matchAround(source, place, from, spelling);
+      if (range !== undefined) found.push(range);
+    }
+  }
 }
 
 function placesByCharacter(forms: readonly string[]): ReadonlyMap<string, Places> {

@@ -1,5 +1,5 @@
 import { cut } from '../cut.ts';
-import { failureClassOf, PlaybookError } from '../failure.ts';
+import { failureOf, PlaybookError } from '../failure.ts';
 import type { Failure } from '../failure.ts';
 import type { Redact } from './redact.ts';
 
@@ -12,18 +12,16 @@ const MAX_MESSAGE_CHARS = 4000;
 export function toFailure(thrown: unknown, redact: Redact): Failure {
   if (!(thrown instanceof PlaybookError)) return internalFailure(thrown, redact);
   const { code, retryAfterMs, details } = thrown;
-  return {
-    code,
-    class: failureClassOf(code),
+  return failureOf(code, {
     message: cut(redact.text(thrown.message), MAX_MESSAGE_CHARS),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(details === undefined ? {} : { details: redact.json(details) }),
-  };
+  });
 }
 
 function internalFailure(thrown: unknown, redact: Redact): Failure {
   const message = `Unexpected error: ${redact.text(messageOf(thrown))}`;
-  return { code: 'internal', class: failureClassOf('internal'), message: cut(message, MAX_MESSAGE_CHARS) };
+  return failureOf('internal', { message: cut(message, MAX_MESSAGE_CHARS) });
 }
 
 function messageOf(thrown: unknown): string {

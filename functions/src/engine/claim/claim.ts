@@ -1,6 +1,8 @@
 import type { Fence, StoredExecution } from '../record/execution-store.ts';
-import type { Attempt, Execution, RunningExecution, SkippedExecution, StepRecord } from '../record/execution.ts';
+import type { Execution, RunningExecution, SkippedExecution } from '../record/execution.ts';
+import type { StepRecord } from '../record/step-schema.ts';
 import { PlaybookError } from '#core/failure.ts';
+import { interrupted, isDecided } from '../record/step-record.ts';
 import type { Engine } from '../state/run-state.ts';
 import { isGivenBack, isHeld } from './lease.ts';
 
@@ -97,10 +99,10 @@ async function takeOver(
   const { takeovers, interruptions } = execution.lease;
   const vanished = isGivenBack(execution.lease) ? 0 : 1;
   const lease = { ...fresh.lease, takeovers: takeovers + 1, interruptions: interruptions + vanished };
-  const interrupted = interruptedSteps(execution, clock.now());
+  const left = interruptedSteps(execution, clock.now());
   const { stepsExecuted } = execution;
   const next = { kind: 'running' as const, lease };
-  const outcome = await store.write(execution.id, { steps: interrupted, stepsExecuted, next }, fence, CALL_LIMIT);
+  const outcome = await store.write(execution.id, { steps: left, stepsExecuted, next }, fence, CALL_LIMIT);
   // A record without room for these few words has room for its end, which is what comes of it then.
   const taken =
     outcome.kind === 'refused'
@@ -108,24 +110,18 @@ async function takeOver(
       : outcome;
   if (taken.kind === 'refused') throw taken.cause;
   if (taken.kind !== 'written') return undefined;
-  const steps = { ...execution.steps, ...Object.fromEntries(interrupted) };
+  const steps = { ...execution.steps, ...Object.fromEntries(left) };
   return { kind: 'granted', execution: { ...execution, steps, lease }, fence: taken.fence };
 }
 
 /** The steps whose attempt was under way when the runner vanished, with that attempt ended as interrupted. */
 function interruptedSteps(execution: RunningExecution, now: Date): Map<string, StepRecord> {
-  const interrupted = new Map<string, StepRecord>();
+  const steps = new Map<string, StepRecord>();
   for (const step of Object.values(execution.steps)) {
-    if (step.status !== 'running' || !step.attempts.some((attempt) => attempt.status === 'running')) continue;
-    interrupted.set(step.path, { ...step, attempts: step.attempts.map((attempt) => interruptedAttempt(attempt, now)) });
+    if (step.status !== 'running' || isDecided(step)) continue;
+    if (step.attempts.at(-1)?.status === 'running') steps.set(step.path, interrupted(step, now));
   }
-  return interrupted;
-}
-
-function interruptedAttempt(attempt: Attempt, now: Date): Attempt {
-  if (attempt.status !== 'running') return attempt;
-  const durationMs = Math.max(0, now.getTime() - attempt.startedAt.getTime());
-  return { ...attempt, status: 'interrupted', completedAt: now, durationMs };
+  return steps;
 }
 
 function notWritten(id: string, cause: unknown): PlaybookError {

@@ -1,6 +1,7 @@
 import type { Clock } from '#core/clock.ts';
 import type { ExecutionChanges, ExecutionStore, Fence, NextState, StoredExecution } from '../record/execution-store.ts';
-import type { Execution, FinishedExecution, Lease, RunningExecution, StepRecord } from '../record/execution.ts';
+import type { Execution, FinishedExecution, Lease, RunningExecution } from '../record/execution.ts';
+import type { StepRecord } from '../record/step-schema.ts';
 import { isUnavailable, PlaybookError } from '#core/failure.ts';
 import { callLimitMs } from './time-limits.ts';
 
@@ -44,38 +45,19 @@ const PATIENCE_MS = 30_000;
 const FIRST_RETRY_DELAY_MS = 250;
 const MAX_RETRY_DELAY_MS = 2_000;
 
-export function fencedWriter({ store, clock, execution, fence: firstFence, endBy }: WriterOptions): FencedWriter {
+/** A writer that begins with the version that the claim left. */
+export function fencedWriter(options: WriterOptions): FencedWriter {
+  const { store, clock, execution, endBy } = options;
   const { id, lease } = execution;
-  let fence = firstFence;
+  let { fence } = options;
   let writes = 0;
 
-  const limit = () => ({ timeoutMs: callLimitMs(clock.now(), endBy) });
-
-  /** Whether our write is in the record. Throws when the record is not ours any more. */
   async function wasApplied(nonce: string, outcome: WrittenState, until: Date): Promise<boolean> {
-    const stored = await readThroughOutage(until);
-    if (stored === undefined) throw leaseLost('its record is gone');
-    const held = stored.execution;
-    if (outcome.kind !== 'running' && isSameEnd(held, outcome.finished)) return true;
-    if (held.status !== 'running') throw leaseLost('another runner has ended it');
-    if (held.lease.owner !== lease.owner) throw leaseLost('another runner has taken it over');
-    fence = stored.fence;
-    return held.lease.nonce === nonce;
+    const stored = await readThroughOutage(options, until);
+    const isOurs = holdsWrite(stored?.execution, { ...lease, nonce }, outcome);
+    fence = stored?.fence ?? fence;
+    return isOurs;
   }
-
-  /** After a write whose fate is unknown, nothing else is safe. */
-  async function readThroughOutage(until: Date): Promise<StoredExecution | undefined> {
-    for (let reads = 1; ; reads += 1) {
-      try {
-        return await store.read(id, limit());
-      } catch (thrown) {
-        if (!isUnavailable(thrown) || isOver(until)) throw thrown;
-        await clock.sleep(retryDelayMs(reads));
-      }
-    }
-  }
-
-  const isOver = (until: Date): boolean => clock.now() >= until;
 
   return {
     async write(steps, stepsExecuted, outcome) {
@@ -86,18 +68,44 @@ export function fencedWriter({ store, clock, execution, fence: firstFence, endBy
       const changes: ExecutionChanges = { steps, stepsExecuted, next };
       const until = new Date(Math.min(endBy.getTime(), clock.now().getTime() + PATIENCE_MS));
       for (let tries = 1; ; tries += 1) {
-        const written = await store.write(id, changes, fence, limit());
+        const written = await store.write(id, changes, fence, limitOf(options));
         if (written.kind === 'refused') throw new RecordRefused(written.cause);
         if (written.kind === 'written') {
           fence = written.fence;
           return;
         }
         if (written.kind !== 'not_written' && (await wasApplied(nonce, outcome, until))) return;
-        if (isOver(until)) throw outOfReach(written.kind === 'conflict' ? undefined : written.cause);
+        if (clock.now() >= until) throw outOfReach(written.kind === 'conflict' ? undefined : written.cause);
         await clock.sleep(retryDelayMs(tries));
       }
     },
   };
+}
+
+/** Whether a write of ours is in the record. Throws `lease_lost` when the record is not ours any more. */
+function holdsWrite(stored: Execution | undefined, { owner, nonce }: Lease, outcome: WrittenState): boolean {
+  if (stored === undefined) throw leaseLost('its record is gone');
+  if (outcome.kind !== 'running' && isSameEnd(stored, outcome.finished)) return true;
+  if (stored.status !== 'running') throw leaseLost('another runner has ended it');
+  if (stored.lease.owner !== owner) throw leaseLost('another runner has taken it over');
+  return stored.lease.nonce === nonce;
+}
+
+/** After a write whose fate is unknown, only a read is safe. Throws `unavailable` when the database stays out of reach. */
+async function readThroughOutage(options: WriterOptions, until: Date): Promise<StoredExecution | undefined> {
+  const { store, clock, execution } = options;
+  for (let reads = 1; ; reads += 1) {
+    try {
+      return await store.read(execution.id, limitOf(options));
+    } catch (thrown) {
+      if (!isUnavailable(thrown) || clock.now() >= until) throw thrown;
+      await clock.sleep(retryDelayMs(reads));
+    }
+  }
+}
+
+function limitOf({ clock, endBy }: WriterOptions) {
+  return { timeoutMs: callLimitMs(clock.now(), endBy) };
 }
 
 function retryDelayMs(tries: number): number {

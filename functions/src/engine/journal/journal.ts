@@ -1,9 +1,10 @@
-import type { Clock } from '#core/clock.ts';
-import type { FinishedExecution, RunningExecution, StepRecord } from '../record/execution.ts';
+import type { FinishedExecution, Lease } from '../record/execution.ts';
+import type { StepRecord } from '../record/step-schema.ts';
+import { executedCount } from '../record/contradictions.ts';
 import { fencedWriter } from './fenced-writer.ts';
 import type { WriterOptions, WrittenState } from './fenced-writer.ts';
-import { weightOf } from '#core/json-weight.ts';
-import { writePace } from './write-pace.ts';
+import { stepRecords } from './step-records.ts';
+import { writeLoop } from './write-loop.ts';
 
 /**
  * The single writer of an execution. What happens is recorded at once in memory and reaches the database in groups: one
@@ -33,42 +34,30 @@ export interface Journal {
   close(): Promise<void>;
 }
 
+/** The journal of a claimed execution. Its lease is renewed from now on, until `close`. */
 export function openJournal(options: WriterOptions): Journal {
   const { clock, execution } = options;
-  const { durationMs, interruptions } = execution.lease;
+  const { durationMs } = execution.lease;
   const writer = fencedWriter(options);
-  const { steps, put, weight, hasEnded, hasUnwritten, takeUnwritten } = stepRecords(execution);
+  const records = stepRecords(execution);
+  const { steps, weight, put } = records;
   let ending: Promise<void> | undefined;
 
   /** Takes what was recorded so far; what is recorded meanwhile goes with the next write. */
   const write = (outcome: WrittenState): Promise<void> =>
-    writer.write(takeUnwritten(), executedCount(steps.values()), outcome);
-
-  /** A runner that has brought a step to its end is none that vanishes at each try. */
-  const running = (leaseMs: number): WrittenState => ({
-    kind: 'running',
-    lease: { durationMs: leaseMs, interruptions: hasEnded() ? 0 : interruptions },
-  });
-
+    writer.write(records.takeUnwritten(), executedCount(steps.values()), outcome);
+  const running = (leaseMs: number): WrittenState => goingOn(execution.lease, leaseMs, records.hasEnded());
   const { lost, kick, settled, close } = writeLoop(clock, durationMs, () => write(running(durationMs)));
 
   async function writeLast(outcome: WrittenState): Promise<void> {
     await close();
     lost.throwIfAborted();
-    // Its steps have all ended, also one that goes on: an alert that is still being delivered.
-    if (outcome.kind === 'ended') for (const step of Object.values(outcome.finished.steps)) putEnded(step);
+    if (outcome.kind === 'ended') records.putEnded(outcome.finished.steps);
     await write(outcome);
   }
 
-  function putEnded(step: StepRecord): void {
-    if (steps.get(step.path) !== step) put(step);
-  }
-
-  /** Whoever waits for what was recorded meanwhile waits for this write. */
-  function endWith(outcome: WrittenState): Promise<void> {
-    ending = writeLast(outcome);
-    return ending;
-  }
+  /** Anything recorded meanwhile waits for this write. */
+  const endWith = (outcome: WrittenState): Promise<void> => (ending = writeLast(outcome));
 
   return {
     lost,
@@ -76,10 +65,11 @@ export function openJournal(options: WriterOptions): Journal {
     weight,
     put,
     kick,
+    close,
     async flush() {
-      if (hasUnwritten()) kick();
+      if (records.hasUnwritten()) kick();
       await settled();
-      // What goes on behind the end of the record is recorded nowhere: an alert on its way to people.
+      // What runs past the end of the record is recorded nowhere: an alert on its way to people.
       await ending;
       lost.throwIfAborted();
     },
@@ -89,108 +79,10 @@ export function openJournal(options: WriterOptions): Journal {
       await writer.write(new Map(), finished.stepsExecuted, { kind: 'ended_short', finished });
     },
     giveBack: () => endWith(running(0)),
-    close,
   };
 }
 
-/** Writes when it is kicked, one write at a time, and at the latest after a third of the lease. */
-function writeLoop(clock: Clock, leaseMs: number, write: () => Promise<void>) {
-  const pace = writePace(clock, leaseMs);
-  const losing = new AbortController();
-  let kicked = false;
-  let closed = false;
-  let writing: Promise<void> | undefined;
-  let cancelRenewal = clock.after(leaseMs / 3, kick);
-
-  async function writeWhileKicked(): Promise<void> {
-    cancelRenewal();
-    try {
-      while (kicked) {
-        await pace.pause();
-        if (!kicked) break;
-        kicked = false;
-        await write();
-      }
-      if (!closed) cancelRenewal = clock.after(leaseMs / 3, kick);
-    } catch (reason) {
-      losing.abort(reason);
-    }
-    // In the same moment in which nobody has kicked any more: a kick between the two would be lost.
-    writing = undefined;
-  }
-
-  function kick(): void {
-    if (closed || losing.signal.aborted) return;
-    kicked = true;
-    writing ??= writeWhileKicked();
-  }
-
-  const settled = (): Promise<void> =>
-    pace.hurried(async () => {
-      while (writing !== undefined) await writing;
-    });
-
-  function close(): Promise<void> {
-    closed = true;
-    kicked = false;
-    cancelRenewal();
-    return settled();
-  }
-
-  return { lost: losing.signal, kick, settled, close };
-}
-
-/**
- * What stands in for a journal that cannot write any more, so that people can still be told: it keeps what happens in
- * memory and stores nothing.
- */
-export function detachedJournal(recorded: ReadonlyMap<string, StepRecord>): Journal {
-  const steps = new Map(recorded);
-  const nothing = async (): Promise<void> => undefined;
-  return {
-    lost: new AbortController().signal,
-    steps,
-    weight: () => 0,
-    put: (step) => void steps.set(step.path, step),
-    kick: () => undefined,
-    flush: nothing,
-    finish: nothing,
-    finishShort: nothing,
-    giveBack: nothing,
-    close: nothing,
-  };
-}
-
-/** All steps as they are, what they weigh, and which of them the next write has to carry. */
-function stepRecords(execution: RunningExecution) {
-  const steps = new Map(Object.entries(execution.steps));
-  const weights = new Map(Array.from(steps, ([path, step]) => [path, weightOf(step)] as const));
-  let total = Array.from(weights.values()).reduce((sum, bytes) => sum + bytes, 0);
-  let unwritten = new Map<string, StepRecord>();
-  let ended = false;
-  return {
-    steps,
-    weight: (): number => total,
-    hasEnded: (): boolean => ended,
-    put(step: StepRecord): void {
-      const bytes = weightOf(step);
-      total += bytes - (weights.get(step.path) ?? 0);
-      weights.set(step.path, bytes);
-      steps.set(step.path, step);
-      unwritten.set(step.path, step);
-      ended ||= step.status !== 'running';
-    },
-    hasUnwritten: (): boolean => unwritten.size > 0,
-    takeUnwritten(): ReadonlyMap<string, StepRecord> {
-      const taken = unwritten;
-      unwritten = new Map();
-      return taken;
-    },
-  };
-}
-
-function executedCount(steps: Iterable<StepRecord>): number {
-  let executed = 0;
-  for (const { status } of steps) if (status === 'succeeded' || status === 'failed') executed += 1;
-  return executed;
+/** A runner that has brought a step to its end is not one that vanishes at each try. */
+function goingOn({ interruptions }: Lease, durationMs: number, hasEndedStep: boolean): WrittenState {
+  return { kind: 'running', lease: { durationMs, interruptions: hasEndedStep ? 0 : interruptions } };
 }

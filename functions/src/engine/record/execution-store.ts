@@ -1,12 +1,6 @@
-import type {
-  Execution,
-  FinishedExecution,
-  Lease,
-  PayloadRef,
-  RunningExecution,
-  SkippedExecution,
-  StepRecord,
-} from './execution.ts';
+import type { Execution, FinishedExecution, Lease, RunningExecution, SkippedExecution } from './execution.ts';
+import type { PayloadRef } from './attempt.ts';
+import type { StepRecord } from './step-schema.ts';
 import type { PlaybookError } from '#core/failure.ts';
 
 /** An execution as it was read, with what it takes to write to exactly this version of it. */

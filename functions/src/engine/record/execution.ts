@@ -1,87 +1,25 @@
 import { z } from 'zod';
 import { Failure } from '#core/failure.ts';
 import { JsonValue } from '#core/json.ts';
-import { ModelCall, ToolCall } from '#language/playbook/step-calls.ts';
-
-/** Where a payload lies that is too large for the record: `playbook_executions/{id}/outputs/{stepPath}@{hash}`. */
-export const PayloadRef = z.object({ path: z.string(), bytes: z.number(), sha256: z.string(), preview: z.string() });
-export type PayloadRef = z.infer<typeof PayloadRef>;
-
-const attemptFields = {
-  number: z.number().int(),
-  startedAt: z.date(),
-  /** The fields of the step after `${{ }}` was filled in, redacted. Absent when filling in failed. */
-  input: JsonValue.optional(),
-  modelCalls: z.array(ModelCall).optional(),
-  toolCalls: z.array(ToolCall).optional(),
-};
-const endedFields = { completedAt: z.date(), durationMs: z.number() };
-
-/** One try of one step. The status decides which other fields exist. */
-export const Attempt = z.discriminatedUnion('status', [
-  z.object({ ...attemptFields, status: z.literal('running') }),
-  z.object({
-    ...attemptFields,
-    ...endedFields,
-    status: z.literal('succeeded'),
-    output: JsonValue.optional(),
-    outputRef: PayloadRef.optional(),
-    /** What had to be changed to make the output JSON, in words. */
-    normalised: z.array(z.string()).optional(),
-  }),
-  z.object({ ...attemptFields, ...endedFields, status: z.literal('failed'), failure: Failure }),
-  /** Its runner vanished; whether its effect happened is not known. */
-  z.object({ ...attemptFields, ...endedFields, status: z.literal('interrupted') }),
-]);
-export type Attempt = z.infer<typeof Attempt>;
-
-/** The attempts that a step made and its record does not hold: those between the first and the last few. */
-export const OmittedAttempts = z.object({
-  count: z.number().int(),
-  /** How many of them failed by themselves, which is what a retry policy counts. */
-  failed: z.number().int(),
-  /** All their model calls, so that spend stays exact. */
-  modelCalls: z.array(ModelCall),
-});
-export type OmittedAttempts = z.infer<typeof OmittedAttempts>;
-
-const stepFields = {
-  path: z.string(),
-  id: z.string(),
-  type: z.string(),
-  /** The order in which the steps of this execution began, from 0. */
-  order: z.number().int(),
-  startedAt: z.date(),
-  /** All attempts, or the first and the last few where there were many; `number` says which is which. */
-  attempts: z.array(Attempt),
-  omitted: OmittedAttempts.optional(),
-  /** The nested list of steps that a control step chose. */
-  block: z.string().optional(),
-};
-
-/** What happened to one step. */
-export const StepRecord = z.discriminatedUnion('status', [
-  z.object({ ...stepFields, status: z.literal('running') }),
-  z.object({ ...stepFields, ...endedFields, status: z.literal('succeeded') }),
-  z.object({ ...stepFields, ...endedFields, status: z.literal('failed'), failure: Failure, continued: z.boolean() }),
-  z.object({ ...stepFields, ...endedFields, status: z.literal('skipped'), reason: z.string() }),
-]);
-export type StepRecord = z.infer<typeof StepRecord>;
+import { contradictionsIn } from './contradictions.ts';
+import { EndedStep, StepRecord } from './step-schema.ts';
 
 /** How a measured value is: well, noticeable, bad, or not to be told. */
 export const Band = z.enum(['ok', 'warn', 'alert', 'unknown']);
 export type Band = z.infer<typeof Band>;
 
-/** A criterion at the end of an execution: what was measured, and its band. */
-export const CriterionResult = z.object({
+const criterionFields = {
   id: z.string(),
   name: z.string().optional(),
   value: JsonValue,
-  band: Band,
   unit: z.string().optional(),
-  /** Why the band is unknown. */
-  reason: z.string().optional(),
-});
+};
+
+/** A criterion at the end of an execution: what was measured, and its band; where that is unknown, why. */
+export const CriterionResult = z.discriminatedUnion('band', [
+  z.object({ ...criterionFields, band: Band.exclude(['unknown']), reason: z.undefined().optional() }),
+  z.object({ ...criterionFields, band: z.literal('unknown'), reason: z.string() }),
+]);
 export type CriterionResult = z.infer<typeof CriterionResult>;
 
 /** What started an execution: the job of the scheduler, or a person. */
@@ -91,16 +29,21 @@ export const Trigger = z.discriminatedUnion('kind', [
 ]);
 export type Trigger = z.infer<typeof Trigger>;
 
+/** What an execution is for: the slot that the scheduler delivered, or none where a person started it. */
+export type Occasion =
+  | { readonly slot: Date; readonly trigger: Extract<Trigger, { kind: 'schedule' }> }
+  | { readonly slot: null; readonly trigger: Extract<Trigger, { kind: 'manual' }> };
+
 /** The time-limited right of one runner to write to an execution. It ends `durationMs` after the last write, by server time. */
 export const Lease = z.object({
   owner: z.string(),
   /** Changes with every write, so that a writer can tell whether a write whose answer was lost has happened. */
   nonce: z.string(),
   /** 0: its runner gave it back and went away in good order, so that anybody may take it at once. */
-  durationMs: z.number(),
-  takeovers: z.number().int(),
+  durationMs: z.number().nonnegative(),
+  takeovers: z.number().int().nonnegative(),
   /** How many runners vanished since a step last ended; one that gave its lease back did not vanish. */
-  interruptions: z.number().int().default(0),
+  interruptions: z.number().int().nonnegative().default(0),
 });
 export type Lease = z.infer<typeof Lease>;
 
@@ -139,10 +82,10 @@ const headerFields = {
   /** When the database may delete the record. */
   expireAt: z.date(),
 };
-const bodyFields = { stepsExecuted: z.number().int(), steps: z.record(z.string(), StepRecord) };
 const finishedFields = {
   ...headerFields,
-  ...bodyFields,
+  stepsExecuted: z.number().int(),
+  steps: z.record(z.string(), EndedStep),
   completedAt: z.date(),
   /** Milliseconds from start to end. */
   duration: z.number(),
@@ -154,11 +97,18 @@ const finishedFields = {
   runner: z.string(),
 };
 
-/** One running of one playbook for one slot. The status decides which other fields exist. */
-export const Execution = z.discriminatedUnion('status', [
-  z.object({ ...headerFields, ...bodyFields, status: z.literal('running'), deadlineAt: z.date(), lease: Lease }),
-  z.object({ ...finishedFields, status: z.literal('succeeded'), success: z.literal(true), error: z.null() }),
-  z.object({
+/** The fields of an execution by its status, before they are held against each other. */
+export const executionFields = {
+  running: z.object({
+    ...headerFields,
+    stepsExecuted: z.number().int(),
+    steps: z.record(z.string(), StepRecord),
+    status: z.literal('running'),
+    deadlineAt: z.date(),
+    lease: Lease,
+  }),
+  succeeded: z.object({ ...finishedFields, status: z.literal('succeeded'), success: z.literal(true), error: z.null() }),
+  failed: z.object({
     ...finishedFields,
     status: z.literal('failed'),
     success: z.literal(false),
@@ -166,19 +116,29 @@ export const Execution = z.discriminatedUnion('status', [
     failure: Failure,
     failedStep: z.string().nullable(),
   }),
-  z.object({
+  skipped: z.object({
     ...headerFields,
-    ...bodyFields,
+    stepsExecuted: z.literal(0),
+    steps: z.record(z.string(), z.never()),
     status: z.literal('skipped'),
     success: z.literal(true),
     error: z.null(),
     completedAt: z.date(),
-    duration: z.number(),
-    results: z.record(z.string(), JsonValue),
+    duration: z.literal(0),
+    results: z.record(z.string(), z.never()),
     reason: z.enum(['disabled', 'paused', 'maintenance', 'stale', 'repeated_hour']),
     explanation: z.string(),
   }),
-]);
+};
+const { running, succeeded, failed, skipped } = executionFields;
+
+/** One running of one playbook for one slot. The status decides which other fields exist; no two of them disagree. */
+export const Execution = z
+  .discriminatedUnion('status', [running, succeeded, failed, skipped])
+  .transform((execution, context) => {
+    for (const message of contradictionsIn(execution)) context.addIssue({ code: 'custom', message });
+    return { ...execution, ...occasionIn(execution, context) };
+  });
 export type Execution = z.infer<typeof Execution>;
 /** An execution that has not ended; it has a lease. */
 export type RunningExecution = Extract<Execution, { status: 'running' }>;
@@ -186,3 +146,23 @@ export type RunningExecution = Extract<Execution, { status: 'running' }>;
 export type SkippedExecution = Extract<Execution, { status: 'skipped' }>;
 /** An execution whose steps ran, and that has ended. */
 export type FinishedExecution = Extract<Execution, { status: 'succeeded' | 'failed' }>;
+/** An execution that has failed. */
+export type FailedExecution = Extract<Execution, { status: 'failed' }>;
+
+/** The occasion of an execution, without the rest of it. */
+export function occasionOf(of: Occasion): Occasion {
+  return of.slot === null ? { slot: of.slot, trigger: of.trigger } : { slot: of.slot, trigger: of.trigger };
+}
+
+/** The occasion that a record names, if its slot and its trigger agree; else an issue of it. */
+export function occasionIn(
+  { slot, trigger }: { readonly slot: Date | null; readonly trigger: Trigger },
+  context: z.RefinementCtx,
+): Occasion {
+  if (trigger.kind === 'schedule' && slot !== null) return { slot, trigger };
+  if (trigger.kind === 'manual' && slot === null) return { slot, trigger };
+  const message =
+    trigger.kind === 'schedule' ? 'must be an instant: the scheduler started it' : 'must be null: a person started it';
+  context.addIssue({ code: 'custom', path: ['slot'], message });
+  return z.NEVER;
+}

@@ -1,17 +1,25 @@
-import type { Attempt, OmittedAttempts, StepRecord } from './execution.ts';
+import type { Attempt, OmittedAttempts } from './attempt.ts';
+import type { UnderWayStep } from './step-schema.ts';
 
 /** How many attempts of a step its record holds of the first ones, and of the last ones. */
 const FIRST_KEPT = 2;
 const LAST_KEPT = 4;
 
-type RunningStep = Extract<StepRecord, { status: 'running' }>;
+/** What of a record tells how many attempts there were. */
+interface Attempts {
+  readonly attempts: readonly Attempt[];
+  readonly omitted?: OmittedAttempts | undefined;
+}
 
-/** The step with one attempt more. Of many attempts the record holds the first and the last few, and counts the others. */
-export function withAttempt(step: RunningStep, attempt: Attempt): RunningStep {
-  const attempts = [...step.attempts, attempt];
-  if (attempts.length <= FIRST_KEPT + LAST_KEPT) return { ...step, attempts };
-  const [left] = attempts.splice(FIRST_KEPT, 1);
-  return { ...step, attempts, ...(left !== undefined && { omitted: omittedWith(step.omitted, left) }) };
+/** The attempts of a step with one more. Of many the record holds the first and the last few, and counts the others. */
+export function withAttempt<Earlier extends UnderWayStep['attempts'][number], Next extends Attempt>(
+  { attempts, omitted }: { readonly attempts: readonly Earlier[]; readonly omitted?: OmittedAttempts | undefined },
+  next: Next,
+): { readonly attempts: readonly [...Earlier[], Next]; readonly omitted?: OmittedAttempts } {
+  const left = attempts.length < FIRST_KEPT + LAST_KEPT ? undefined : attempts[FIRST_KEPT];
+  const kept = left === undefined ? attempts : attempts.toSpliced(FIRST_KEPT, 1);
+  const counted = left === undefined ? omitted : omittedWith(omitted, left);
+  return { attempts: [...kept, next], ...(counted === undefined ? {} : { omitted: counted }) };
 }
 
 function omittedWith(omitted: OmittedAttempts | undefined, left: Attempt): OmittedAttempts {
@@ -24,11 +32,11 @@ function omittedWith(omitted: OmittedAttempts | undefined, left: Attempt): Omitt
 }
 
 /** How many attempts of a step have begun. */
-export function attemptsBegun({ attempts, omitted }: Pick<StepRecord, 'attempts' | 'omitted'>): number {
+export function attemptsBegun({ attempts, omitted }: Attempts): number {
   return attempts.length + (omitted?.count ?? 0);
 }
 
 /** How many attempts count against the retry policy: those that failed by themselves. */
-export function attemptsFailed({ attempts, omitted }: Pick<StepRecord, 'attempts' | 'omitted'>): number {
+export function attemptsFailed({ attempts, omitted }: Attempts): number {
   return attempts.filter(({ status }) => status === 'failed').length + (omitted?.failed ?? 0);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { StepRecord } from './execution.ts';
+import type { StepRecord } from './step-schema.ts';
 import { agentIn, callsOf, sumOfCalls } from './model-calls.ts';
 
 const startedAt = new Date('2026-11-20T14:00:00.000Z');

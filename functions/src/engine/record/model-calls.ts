@@ -1,6 +1,6 @@
 import { isJsonObject, type Json } from '#core/json.ts';
+import type { StepRecord } from './step-schema.ts';
 import type { ModelCall } from '#language/playbook/step-calls.ts';
-import type { StepRecord } from './execution.ts';
 
 /** A model call, and the agent that the step named; undefined where it named none. */
 export interface AgentCall {

@@ -1,4 +1,4 @@
-import type { StepRecord } from './execution.ts';
+import type { StepRecord } from './step-schema.ts';
 
 /** The path of the step that is under way, the innermost one; undefined between two steps. */
 export function stepUnderWay(steps: Iterable<StepRecord>): string | undefined {

@@ -1,4 +1,5 @@
-import type { PayloadRef, RunningExecution } from '../record/execution.ts';
+import type { RunningExecution } from '../record/execution.ts';
+import type { PayloadRef } from '../record/attempt.ts';
 import type { Failure } from '#core/failure.ts';
 import { parseJson } from '#core/json.ts';
 import type { Json, JsonObject } from '#core/json.ts';

@@ -1,11 +1,11 @@
 import { cut, startOf } from '#core/cut.ts';
-import type { PayloadRef, RunningExecution } from '../record/execution.ts';
-import { agentIn } from '../record/model-calls.ts';
+import type { RunningExecution } from '../record/execution.ts';
+import type { RecordedOutput } from '../record/attempt.ts';
 import type { ToolCall } from '#language/playbook/step-calls.ts';
 import { PlaybookError } from '#core/failure.ts';
 import type { Failure } from '#core/failure.ts';
 import { issuesInWords } from '#core/issues-in-words.ts';
-import type { Json } from '#core/json.ts';
+import { isJsonObject, type Json } from '#core/json.ts';
 import { normalise } from '#core/normalise.ts';
 import { MAX_EXECUTION_OUTPUT_BYTES } from '../state/output-room.ts';
 import { weightOf } from '#core/json-weight.ts';
@@ -38,7 +38,7 @@ export function stepsRoomOf(execution: RunningExecution): number {
 /** An output as later steps see it, and what of it the record holds. */
 export interface KeptOutput {
   readonly output: HeldOutput;
-  readonly recorded: { output?: Json; outputRef?: PayloadRef; normalised?: string[] };
+  readonly recorded: RecordedOutput & { readonly normalised?: string[] };
 }
 
 /** An output that was checked: the value where it is small, only the text of its JSON where it is large. */
@@ -108,17 +108,17 @@ function takeInline(bytes: number, run: RunState): boolean {
   return true;
 }
 
-/** The input as the record shows it: whole while it is small, else its beginning, and the agent by whom it is counted. */
-export function recordedInput(input: Json, run: RunState): Json {
+/** The input as the record shows it: whole while it is small, else its beginning, and the agent in this field, by whom it is counted. */
+export function recordedInput(input: Json, run: RunState, agentField?: string): Json {
   const text = JSON.stringify(input);
   const bytes = Buffer.byteLength(text);
   if (bytes <= MAX_INLINE_BYTES && takeInline(Math.max(bytes, weightOf(input)), run)) return input;
-  const agent = agentIn(input);
+  const agent = agentField !== undefined && isJsonObject(input) ? input[agentField] : undefined;
   return {
     truncated: true,
     bytes,
     preview: startOf(text, PREVIEW_CHARS),
-    ...(agent !== undefined && { agent: cut(agent, MAX_AGENT_CHARS) }),
+    ...(typeof agent === 'string' && { agent: cut(agent, MAX_AGENT_CHARS) }),
   };
 }
 

@@ -1,8 +1,10 @@
 import { attemptStep } from './attempt.ts';
 import type { RunnableStep } from './runnable-step.ts';
-import type { StepRecord } from '../record/execution.ts';
 import type { Failure } from '#core/failure.ts';
-import { attemptsFailed, withAttempt } from '../record/kept-attempts.ts';
+import { attemptsFailed } from '../record/kept-attempts.ts';
+import { attempted, begun, failed, isDecided, succeeded } from '../record/step-record.ts';
+import type { UnderWayStep } from '../record/step-schema.ts';
+import type { SucceededAttempt } from '../record/attempt.ts';
 import { ShuttingDown } from '../state/run-state.ts';
 import type { RunState } from '../state/run-state.ts';
 import type { RetryPolicy, Step } from '#language/playbook/playbook.ts';
@@ -13,8 +15,6 @@ import type { ActionStepType } from '#language/playbook/step-type.ts';
 const DEFAULT_RETRY: RetryPolicy = { maxAttempts: 3, initialDelay: '1s', factor: 2, maxDelay: '30s' };
 const NO_RETRY: RetryPolicy = { ...DEFAULT_RETRY, maxAttempts: 1 };
 
-type RunningStep = Extract<StepRecord, { status: 'running' }>;
-
 /**
  * Tries a step until it succeeds or its retry policy gives up, and records every attempt before the next begins.
  * Resolves to the failure, if it failed for good. Throws only what ends this runner (`lease_lost`, `unavailable`,
@@ -23,7 +23,7 @@ type RunningStep = Extract<StepRecord, { status: 'running' }>;
 export async function runActionStep(runnable: RunnableStep, run: RunState): Promise<Failure | undefined> {
   const { step, type } = runnable;
   let began = beginStep(runnable, run);
-  if (run.signal.aborted) return endStep(began, run, run.toFailure(run.signal.reason));
+  if (run.signal.aborted) return fail(began, run.toFailure(run.signal.reason), run);
 
   const policy = step.retry ?? type.defaultRetry ?? (safeEffect(type, step) === 'unkeyed' ? NO_RETRY : DEFAULT_RETRY);
   for (;;) {
@@ -31,48 +31,34 @@ export async function runActionStep(runnable: RunnableStep, run: RunState): Prom
     const last = began.attempts.at(-1);
     if (last?.status === 'failed') {
       const delayMs = retryDelayMs(policy, failed, last.failure, run.engine.random);
-      if (delayMs === undefined || !fitsDeadline(delayMs, run)) return endStep(began, run, last.failure);
+      if (delayMs === undefined || !fitsDeadline(delayMs, run)) return fail(began, last.failure, run);
       run.journal.put(began);
       run.journal.kick();
       const waited = await waitBeforeRetry(delayMs, run);
-      if (waited !== undefined) return endStep(began, run, waited);
+      if (waited !== undefined) return fail(began, waited, run);
     }
     const lastAttempt = failed + 1 >= policy.maxAttempts;
     const attempt = await attemptStep(runnable, { began, lastAttempt }, run);
-    began = withAttempt(began, attempt);
-    if (attempt.status === 'succeeded') return endStep(began, run, undefined);
+    if (attempt.status === 'succeeded') return succeed(began, attempt, run);
+    began = attempted(began, attempt);
   }
 }
 
 /** The record of a step that begins, or goes on where another runner left it. */
-function beginStep({ path, step }: RunnableStep, run: RunState): RunningStep {
+function beginStep({ path, step: { id, type } }: RunnableStep, run: RunState): UnderWayStep {
   const recorded = run.journal.steps.get(path);
-  if (recorded?.status === 'running') return recorded;
-  return {
-    path,
-    id: step.id,
-    type: step.type,
-    status: 'running',
-    order: run.journal.steps.size,
-    startedAt: run.engine.clock.now(),
-    attempts: [],
-  };
+  if (recorded?.status === 'running' && !isDecided(recorded)) return recorded;
+  return begun({ path, id, type, order: run.journal.steps.size }, run.engine.clock.now());
 }
 
-function endStep(began: RunningStep, run: RunState, failure: Failure | undefined): Failure | undefined {
-  const completedAt = run.engine.clock.now();
-  const { status: _, ...fields } = began;
-  const ended = {
-    ...fields,
-    completedAt,
-    durationMs: Math.max(0, completedAt.getTime() - began.startedAt.getTime()),
-  };
-  if (failure === undefined) {
-    run.journal.put({ ...ended, status: 'succeeded' });
-  } else {
-    run.journal.put({ ...ended, status: 'failed', failure, continued: false });
-    run.scope.set(began.id, { status: 'failed', output: NO_OUTPUT, failure: failureView(failure) });
-  }
+function succeed(began: UnderWayStep, attempt: SucceededAttempt, run: RunState): undefined {
+  run.journal.put(succeeded(began, attempt, run.engine.clock.now()));
+  run.progress();
+}
+
+function fail(began: UnderWayStep, failure: Failure, run: RunState): Failure {
+  run.journal.put(failed(began, failure, run.engine.clock.now()));
+  run.scope.set(began.id, { status: 'failed', output: NO_OUTPUT, failure: failureView(failure) });
   run.progress();
   return failure;
 }

@@ -1,13 +1,14 @@
 import { isCelError, parse, plan, type CelEnv } from '@bufbuild/cel';
 import type { Expression } from './expression.ts';
 import { expressionEnvironment } from './functions.ts';
-import { createMeter } from './meter.ts';
+import { createMeter, type Meter } from './meter.ts';
 import { scanExpression } from './scan.ts';
 import { fieldHint, inOurWords } from './words.ts';
 import { depthOf, meterLoops, namesOf, nodesOf, type Tree } from './tree.ts';
 import { bindings, toJsonValue } from './values.ts';
 import { comparedConstants } from './compared-constants.ts';
 import { PlaybookError } from '#core/failure.ts';
+import type { Json, JsonObject } from '#core/json.ts';
 import { suggestionFor } from '#core/nearest.ts';
 import { placeOf, sourceExcerpt } from '#core/source-excerpt.ts';
 import { dividesWholeNumbers, staticTypeOf } from './static-type.ts';
@@ -23,36 +24,47 @@ const MAX_NODES = 1_000;
 export function expressionCompiler(): (source: string) => Expression {
   const meter = createMeter();
   const environment = expressionEnvironment(meter);
-
-  function compile(source: string): Expression {
+  return (source) => {
     const { tree, positions } = read(source);
     checkSize(source, tree);
     checkCalls(source, tree, positions, environment);
-    const names = namesOf(tree);
-    const type = staticTypeOf(tree);
-    const divides = dividesWholeNumbers(tree);
-    const comparisons = comparedConstants(tree);
+    // All of this looks at what is written, before it is metered.
+    const written = {
+      names: namesOf(tree),
+      type: staticTypeOf(tree),
+      dividesWholeNumbers: dividesWholeNumbers(tree),
+      comparisons: comparedConstants(tree),
+    };
     meterLoops(tree);
-    const run = plan(environment, tree);
+    const program = { source, positions, run: plan(environment, tree) };
+    return {
+      source,
+      ...written,
+      typeWhere: (typeOfPath) => staticTypeOf(tree, typeOfPath),
+      evaluate: (scope) => evaluated(program, scope, meter),
+    };
+  };
+}
 
-    function evaluate(scope: Parameters<Expression['evaluate']>[0]): ReturnType<Expression['evaluate']> {
-      meter.reset();
-      const result = run(bindings(scope));
-      const exceeded = meter.exceeded();
-      if (exceeded !== undefined) throw failure(source, 0, `was stopped: ${exceeded}`);
-      if (isCelError(result)) {
-        throw failure(source, positions[String(result.exprId)] ?? 0, `failed: ${inOurWords(result.message, source)}`);
-      }
-      try {
-        return toJsonValue(result);
-      } catch (error) {
-        throw failure(source, 0, `failed: ${messageOf(error)}`);
-      }
-    }
-    const typeWhere: Expression['typeWhere'] = (typeOfPath) => staticTypeOf(tree, typeOfPath);
-    return { source, names, type, typeWhere, dividesWholeNumbers: divides, comparisons, evaluate };
+interface Program {
+  readonly source: string;
+  readonly positions: Readonly<Record<string, number>>;
+  readonly run: ReturnType<typeof plan>;
+}
+
+function evaluated({ source, positions, run }: Program, scope: JsonObject, meter: Meter): Json {
+  meter.reset();
+  const result = run(bindings(scope));
+  const exceeded = meter.exceeded();
+  if (exceeded !== undefined) throw failure(source, 0, `was stopped: ${exceeded}`);
+  if (isCelError(result)) {
+    throw failure(source, positions[String(result.exprId)] ?? 0, `failed: ${inOurWords(result.message, source)}`);
   }
-  return compile;
+  try {
+    return toJsonValue(result);
+  } catch (error) {
+    throw failure(source, 0, `failed: ${messageOf(error)}`);
+  }
 }
 
 function read(source: string): { readonly tree: Tree; readonly positions: Readonly<Record<string, number>> } {
@@ -124,22 +136,19 @@ function checkCalls(
     const kind = node.exprKind;
     const offset = positions[String(node.id)] ?? 0;
     if (kind.case === 'structExpr' && kind.value.messageName !== '') {
-      throw failure(
-        source,
-        offset,
-        `names a type '${kind.value.messageName}'; there are only plain objects like {'a': 1}`,
-      );
+      const problem = `names a type '${kind.value.messageName}'; there are only plain objects like {'a': 1}`;
+      throw failure(source, offset, problem);
     }
     if (kind.case !== 'callExpr' || BUILT_IN.has(kind.value.function)) continue;
     const name = kind.value.function;
     const overloads = environment.funcs.find(name);
     if (overloads === undefined) throw failure(source, offset, unknownFunction(name, environment));
-    const asMethod = kind.value.target !== undefined;
-    const fits = [...overloads].some(
-      (overload) =>
-        (overload.target !== undefined) === asMethod && overload.arguments.length === kind.value.args.length,
+    const isCalledAsMeant = [...overloads].some(
+      ({ target, arguments: args }) =>
+        (target !== undefined) === (kind.value.target !== undefined) && args.length === kind.value.args.length,
     );
-    if (!fits) throw failure(source, offset, `does not call ${name} as it is meant: ${usageOf(name, environment)}`);
+    if (!isCalledAsMeant)
+      throw failure(source, offset, `does not call ${name} as it is meant: ${usageOf(name, environment)}`);
   }
 }
 

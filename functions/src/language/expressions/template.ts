@@ -77,7 +77,7 @@ export function wholeExpression(parts: readonly TemplatePart[]): string | undefi
 export function resolveTemplates(value: Json, scope: JsonObject, compile: (source: string) => Expression): Json {
   let chars = 0;
   function resolve(part: Json, path: string): Json {
-    if (typeof part === 'string') return hasTemplate(part) ? resolveText(part, path) : part;
+    if (typeof part === 'string') return hasTemplate(part) ? at(path, () => resolveText(part)) : part;
     if (Array.isArray(part)) return part.map((item, index) => resolve(item, `${path}[${index}]`));
     if (!isJsonObject(part)) return part;
     const resolved = Object.entries(part).map(([key, child]) => [
@@ -86,25 +86,22 @@ export function resolveTemplates(value: Json, scope: JsonObject, compile: (sourc
     ]);
     return Object.fromEntries(resolved);
   }
-  function resolveText(text: string, path: string): Json {
-    return at(path, () => {
-      const parts = parseTemplate(text);
-      const whole = wholeExpression(parts);
-      if (whole !== undefined) return valueOf(whole, scope, compile);
-      const filled = parts
-        .map((part) => (part.kind === 'text' ? part.text : textOf(part.source, scope, compile)))
-        .join('');
-      chars += filled.length;
-      if (chars > MAX_RESULT_CHARS) {
-        throw new PlaybookError(
-          'expression_failed',
-          'The text becomes longer than 1,000,000 characters; shorten what is put in.',
-        );
-      }
-      return filled;
-    });
+  function resolveText(text: string): Json {
+    const parts = parseTemplate(text);
+    const whole = wholeExpression(parts);
+    if (whole !== undefined) return valueOf(whole, scope, compile);
+    const texts = parts.map((part) => (part.kind === 'text' ? part.text : textOf(part.source, scope, compile)));
+    const filled = texts.join('');
+    chars += filled.length;
+    if (chars > MAX_RESULT_CHARS) throw tooLong();
+    return filled;
   }
   return resolve(value, '');
+}
+
+function tooLong(): PlaybookError {
+  const message = 'The text becomes longer than 1,000,000 characters; shorten what is put in.';
+  return new PlaybookError('expression_failed', message);
 }
 
 const SECRET_SCHEME = 'secret://';

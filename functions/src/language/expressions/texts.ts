@@ -34,45 +34,57 @@ export function metered(func: CelFunc, meter: Meter): CelFunc {
 
 /** What makes texts and takes them apart: bounded before it is done, and paid for. */
 export function textFunctions(meter: Meter): readonly CelFunc[] {
-  function text(made: string): string {
-    meter.charge(made.length / CHARS_PER_WORK);
-    return withinText(made);
-  }
-  function join(list: CelList, separator: string): string {
-    meter.charge(list.size);
-    const items = Array.from(list, textItem);
-    withinTextLength(items.reduce((length, item) => length + item.length + separator.length, -separator.length));
-    return text(items.join(separator));
-  }
-  function replace(whole: string, wanted: string, replacement: string): string {
-    meter.charge(whole.length / CHARS_PER_WORK);
-    const parts = whole.split(wanted);
-    withinTextLength(whole.length + (parts.length - 1) * (replacement.length - wanted.length));
-    return text(parts.join(replacement));
-  }
   return [
-    celFunc('_+_', [STRING, STRING], STRING, (left, right) => text(left + right)),
+    celFunc('_+_', [STRING, STRING], STRING, (left, right) => paidText(left + right, meter)),
     celFunc('toJson', [DYN], STRING, (value) => {
       meter.charge(deepWeight(value));
-      return text(JSON.stringify(toJsonValue(value)));
+      return paidText(JSON.stringify(toJsonValue(value)), meter);
     }),
     celMethod('join', LIST, [], STRING, function () {
-      return join(this, '');
+      return join(this, '', meter);
     }),
     celMethod('join', LIST, [STRING], STRING, function (separator) {
-      return join(this, separator);
+      return join(this, separator, meter);
     }),
     celMethod('replace', STRING, [STRING, STRING], STRING, function (wanted, replacement) {
-      return replace(this, wanted, replacement);
+      return replace(this, { wanted, replacement }, meter);
     }),
     celMethod('split', STRING, [STRING], LIST, function (separator) {
-      meter.charge(this.length / CHARS_PER_WORK);
-      const parts = this.split(separator);
-      if (parts.length > MAX_LIST_ITEMS) throw new Error('the list has more than 100,000 items');
-      meter.charge(parts.length);
-      return celList(parts);
+      return split(this, separator, meter);
     }),
   ];
+}
+
+function paidText(made: string, meter: Meter): string {
+  meter.charge(made.length / CHARS_PER_WORK);
+  return withinText(made);
+}
+
+function join(list: CelList, separator: string, meter: Meter): string {
+  meter.charge(list.size);
+  const items = Array.from(list, textItem);
+  withinTextLength(items.reduce((length, item) => length + item.length + separator.length, -separator.length));
+  return paidText(items.join(separator), meter);
+}
+
+interface Replacing {
+  readonly wanted: string;
+  readonly replacement: string;
+}
+
+function replace(whole: string, { wanted, replacement }: Replacing, meter: Meter): string {
+  meter.charge(whole.length / CHARS_PER_WORK);
+  const parts = whole.split(wanted);
+  withinTextLength(whole.length + (parts.length - 1) * (replacement.length - wanted.length));
+  return paidText(parts.join(replacement), meter);
+}
+
+function split(whole: string, separator: string, meter: Meter): CelList {
+  meter.charge(whole.length / CHARS_PER_WORK);
+  const parts = whole.split(separator);
+  if (parts.length > MAX_LIST_ITEMS) throw new Error('the list has more than 100,000 items');
+  meter.charge(parts.length);
+  return celList(parts);
 }
 
 function textItem(item: CelValue): string {

@@ -63,34 +63,35 @@ function lazyMap(load: () => ReadonlyMap<MapKey, CelInput>): ReadonlyMap<MapKey,
 /** What an expression yields, as JSON. Throws an `Error` whose message says why it is not JSON, or is too large. */
 export function toJsonValue(value: CelValue): Json {
   let budget = MAX_RESULT_CHARS;
-  function spend(chars: number): void {
+  return jsonOf(value, (chars) => {
     budget -= chars;
     if (budget < 0) throw new Error('the result is larger than 5 MB');
+  });
+}
+
+function jsonOf(part: CelValue, spend: (chars: number) => void): Json {
+  spend(8);
+  if (part === null || typeof part === 'boolean') return part;
+  if (typeof part === 'number') return finite(part);
+  if (typeof part === 'bigint') return safeInteger(part);
+  if (typeof part === 'string') {
+    spend(part.length);
+    return withinText(part);
   }
-  function convert(part: CelValue): Json {
-    spend(8);
-    if (part === null || typeof part === 'boolean') return part;
-    if (typeof part === 'number') return finite(part);
-    if (typeof part === 'bigint') return safeInteger(part);
-    if (typeof part === 'string') {
-      spend(part.length);
-      return withinText(part);
-    }
-    if (isCelUint(part)) return safeInteger(part.value);
-    if (isCelList(part)) return Array.from(part, convert);
-    if (isCelMap(part)) return convertMap(part);
-    throw new Error(notJson(part));
-  }
-  function convertMap(map: CelMap): JsonObject {
-    return Object.fromEntries(
-      Array.from(map.entries(), ([key, child]) => {
-        const name = String(isCelUint(key) ? key.value : key);
-        spend(name.length);
-        return [name, convert(child)];
-      }),
-    );
-  }
-  return convert(value);
+  if (isCelUint(part)) return safeInteger(part.value);
+  if (isCelList(part)) return Array.from(part, (item) => jsonOf(item, spend));
+  if (isCelMap(part)) return jsonObjectOf(part, spend);
+  throw new Error(notJson(part));
+}
+
+function jsonObjectOf(map: CelMap, spend: (chars: number) => void): JsonObject {
+  return Object.fromEntries(
+    Array.from(map.entries(), ([key, child]) => {
+      const name = String(isCelUint(key) ? key.value : key);
+      spend(name.length);
+      return [name, jsonOf(child, spend)];
+    }),
+  );
 }
 
 /** `text`, or an `Error` where it is longer than an expression may make it. */

@@ -2,7 +2,8 @@ import { durationMs } from '#core/duration.ts';
 import type { Expressions } from '../expressions/expressions.ts';
 import { inputProblems } from './inputs.ts';
 import type { LintProblem } from '../playbook/definition-problem.ts';
-import { checkExpression, type VisibleNames } from './expressions.ts';
+import { checkExpression } from './expressions.ts';
+import type { VisibleNames } from './visible-names.ts';
 import { messageProblems, type LintCatalog } from './references.ts';
 import { lintSteps } from './steps.ts';
 import type { Playbook } from '../playbook/playbook.ts';
@@ -102,5 +103,9 @@ function criteriaProblems(
 
 function alertProblems({ alerts }: Playbook, catalog: LintCatalog): readonly LintProblem[] {
   if (alerts === undefined) return [];
-  return messageProblems(alerts.channels, alerts.to, ['alerts'], catalog);
+  return messageProblems(
+    { value: alerts.channels, path: ['alerts', 'channels'] },
+    { value: alerts.to, path: ['alerts', 'to'] },
+    catalog,
+  );
 }

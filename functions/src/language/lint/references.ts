@@ -1,17 +1,20 @@
 import type { z } from 'zod';
-import { isJsonObject, type Json } from '#core/json.ts';
+import { isJsonObject } from '#core/json.ts';
 import { type DefinitionPath, type LintProblem, quoted } from '../playbook/definition-problem.ts';
 import { mayBeWrittenTo } from '#core/mail-address.ts';
 import { suggestionFor } from '#core/nearest.ts';
 import type { Step } from '../playbook/playbook.ts';
 import type { StepTypeShape } from '../playbook/playbook-schema.ts';
 import { schemaProblems } from '../playbook/schema-problems.ts';
+import { type StepNames, writtenField, type WrittenField, writtenTexts } from '../playbook/step-names.ts';
+import type { ToolNames } from '../playbook/tool-names.ts';
 import { hasTemplate } from '../expressions/template.ts';
+import { secretProblems } from './secrets.ts';
 
 /** Everything that a playbook may name. */
 export interface LintCatalog {
   readonly stepTypes: readonly StepTypeShape[];
-  readonly tools: readonly { readonly name: string; readonly input: z.ZodType; readonly output?: z.ZodType }[];
+  readonly tools: readonly CheckedTool[];
   /** `addressed`: it tells nobody without recipients. */
   readonly channels: readonly { readonly name: string; readonly addressed: boolean }[];
   readonly agentIds: readonly string[];
@@ -21,87 +24,88 @@ export interface LintCatalog {
   readonly allowedRecipients: readonly string[];
 }
 
+/** What a call of a tool is checked against. */
+export interface CheckedTool {
+  readonly name: string;
+  readonly input: z.ZodType;
+  readonly output?: z.ZodType;
+  readonly names?: ToolNames;
+}
+
 /**
- * What a step names in the catalog: its `tool` (and whether `with` fits it), `agent`, `channels`, `to` and `assignee`.
- * What a template will name is not known yet, and passes.
+ * What a step names in the catalog, in the fields that its type says: a tool (and whether its input fits), an agent, a
+ * role, channels and who is told through them. What a template will name is not known yet, and passes.
  */
-export function referenceProblems(step: Step, path: DefinitionPath, catalog: LintCatalog): readonly LintProblem[] {
+export function referenceProblems(
+  step: Step,
+  names: StepNames,
+  path: DefinitionPath,
+  catalog: LintCatalog,
+): readonly LintProblem[] {
+  const at = (field: string | undefined): WrittenField => writtenField(step, field, path);
   return [
-    ...toolProblems(step, path, catalog),
-    ...nameProblems(step['agent'], [...path, 'agent'], 'agent', catalog.agentIds),
-    ...nameProblems(step['assignee'], [...path, 'assignee'], 'role', catalog.roles),
-    ...messageProblems(step['channels'], step['to'], path, catalog),
+    ...toolProblems(at(names.tool), at(names.toolInput), catalog),
+    ...nameProblems(at(names.agent), 'agent', catalog.agentIds),
+    ...nameProblems(at(names.role), 'role', catalog.roles),
+    ...messageProblems(at(names.channels), at(names.recipients), catalog),
   ];
 }
 
-function toolProblems(step: Step, path: DefinitionPath, { tools }: LintCatalog): readonly LintProblem[] {
+function toolProblems(named: WrittenField, toolInput: WrittenField, { tools }: LintCatalog): readonly LintProblem[] {
   const unknown = nameProblems(
-    step['tool'],
-    [...path, 'tool'],
+    named,
     'tool',
     tools.map(({ name }) => name),
   );
-  const tool = tools.find(({ name }) => name === step['tool']);
-  const input = step['with'] ?? {};
+  const tool = tools.find(({ name }) => name === named.value);
+  const input = toolInput.value ?? {};
   if (tool === undefined || !isJsonObject(input)) return unknown;
-  return schemaProblems(tool.input, input, { templates: true }).map((problem) => ({
+  const problems = schemaProblems(tool.input, input, { templates: true }).map((problem) => ({
     ...problem,
-    path: [...path, 'with', ...problem.path],
+    path: [...toolInput.path, ...problem.path],
     message: `${tool.name}: ${problem.message}`,
   }));
+  return [...problems, ...secretProblems(input, tool.names?.address, toolInput.path)];
 }
 
 /**
- * What is wrong with how people are told: channels that there are not, recipients that are neither a role nor an address,
- * addresses that may not be written to, and a channel that needs recipients where nobody is named.
+ * What is wrong with how people are told: unknown channels, recipients that are neither a role nor an address, addresses
+ * that may not be written to, and a channel that needs recipients where nobody is named.
  */
 export function messageProblems(
-  channels: Json | undefined,
-  to: Json | undefined,
-  path: DefinitionPath,
+  channels: WrittenField,
+  to: WrittenField,
   catalog: LintCatalog,
 ): readonly LintProblem[] {
+  const names = catalog.channels.map(({ name }) => name);
   return [
-    ...channelProblems(channels, [...path, 'channels'], catalog),
-    ...recipientProblems(to, [...path, 'to'], catalog),
-    ...unaddressedProblems(channels, to, [...path, 'to'], catalog),
+    ...nameProblems(channels, 'channel', names),
+    ...recipientProblems(to, catalog),
+    ...unaddressedProblems(channels, to, catalog),
   ];
 }
 
-function channelProblems(channels: Json | undefined, path: DefinitionPath, catalog: LintCatalog) {
-  if (!Array.isArray(channels)) return [];
-  const names = catalog.channels.map(({ name }) => name);
-  return channels.flatMap((channel, index) => nameProblems(channel, [...path, index], 'channel', names));
-}
-
-function unaddressedProblems(
-  channels: Json | undefined,
-  to: Json | undefined,
-  path: DefinitionPath,
-  catalog: LintCatalog,
-): readonly LintProblem[] {
-  if (!Array.isArray(channels) || (to !== undefined && !(Array.isArray(to) && to.length === 0))) return [];
-  const addressed = catalog.channels.find((channel) => channel.addressed && channels.includes(channel.name));
+function unaddressedProblems(channels: WrittenField, to: WrittenField, catalog: LintCatalog): readonly LintProblem[] {
+  if (to.value !== undefined && !(Array.isArray(to.value) && to.value.length === 0)) return [];
+  const written = new Set(writtenTexts(channels).map(({ text }) => text));
+  const addressed = catalog.channels.find((channel) => channel.addressed && written.has(channel.name));
   if (addressed === undefined) return [];
-  return [{ path, message: `${addressed.name} tells nobody without recipients. Name roles or addresses in 'to'.` }];
+  const message = `${addressed.name} tells nobody without recipients. Name roles or addresses in '${to.path.at(-1)}'.`;
+  return [{ path: to.path, message }];
 }
 
-function recipientProblems(to: Json | undefined, path: DefinitionPath, catalog: LintCatalog): readonly LintProblem[] {
-  if (!Array.isArray(to)) return [];
-  return to.flatMap((recipient, index) => {
-    if (typeof recipient !== 'string' || hasTemplate(recipient)) return [];
-    const at = [...path, index];
-    if (!recipient.includes('@')) return nameProblems(recipient, at, 'role', catalog.roles);
-    if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(recipient)) {
-      return [
-        { path: at, message: `${quoted(recipient)} is no mail address; write one like ann@example.com, or a role.` },
-      ];
+function recipientProblems(to: WrittenField, catalog: LintCatalog): readonly LintProblem[] {
+  return writtenTexts(to).flatMap(({ text, path }) => {
+    if (hasTemplate(text)) return [];
+    if (!text.includes('@')) return nameProblems({ value: text, path }, 'role', catalog.roles);
+    if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text)) {
+      return [{ path, message: `${quoted(text)} is no mail address; write one like ann@example.com, or a role.` }];
     }
-    if (mayBeWrittenTo(recipient, catalog.allowedRecipients)) return [];
+    if (mayBeWrittenTo(text, catalog.allowedRecipients)) return [];
     return [
       {
-        path: at,
-        message: `${quoted(recipient)} is not among the allowed recipients of people.yaml.`,
+        path,
+        message: `${quoted(text)} is not among the allowed recipients of people.yaml.`,
         suggestion: 'Add the address or its domain to allowedRecipients, or write to a role.',
       },
     ];
@@ -109,12 +113,14 @@ function recipientProblems(to: Json | undefined, path: DefinitionPath, catalog: 
 }
 
 function nameProblems(
-  name: Json | undefined,
-  path: DefinitionPath,
+  written: WrittenField,
   what: string,
   known: readonly string[] | undefined,
 ): readonly LintProblem[] {
-  if (known === undefined || typeof name !== 'string' || hasTemplate(name) || known.includes(name)) return [];
-  const suggestion = suggestionFor(name, known);
-  return [{ path, message: `Unknown ${what} ${quoted(name)}.`, ...(suggestion !== undefined && { suggestion }) }];
+  if (known === undefined) return [];
+  return writtenTexts(written).flatMap(({ text, path }) => {
+    if (hasTemplate(text) || known.includes(text)) return [];
+    const suggestion = suggestionFor(text, known);
+    return [{ path, message: `Unknown ${what} ${quoted(text)}.`, ...(suggestion !== undefined && { suggestion }) }];
+  });
 }

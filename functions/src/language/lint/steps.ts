@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import type { Expressions } from '../expressions/expressions.ts';
 import type { Json } from '#core/json.ts';
-import { checkExpression, checkTemplates, type VisibleNames } from './expressions.ts';
+import { checkExpression, checkTemplates } from './expressions.ts';
+import type { VisibleNames } from './visible-names.ts';
 import type { DefinitionPath, LintProblem } from '../playbook/definition-problem.ts';
 import { type LintCatalog, referenceProblems } from './references.ts';
-import { secretProblems } from './secrets.ts';
 import { suggestionFor } from '#core/nearest.ts';
 import { commonStepFields, MAX_STEPS, type Playbook, type Step } from '../playbook/playbook.ts';
 import type { StepTypeShape } from '../playbook/playbook-schema.ts';
@@ -67,8 +67,10 @@ function outputsOf(
   { tools }: LintCatalog,
 ): ReadonlyMap<string, z.ZodType> {
   const known = placed.flatMap(({ step }): [string, z.ZodType][] => {
-    const tool = tools.find(({ name }) => name === step['tool']);
-    const output = tool === undefined ? types.get(step.type)?.output : tool.output;
+    const type = types.get(step.type);
+    const field = type?.kind === 'action' ? type.names?.tool : undefined;
+    const tool = field === undefined ? undefined : tools.find(({ name }) => name === step[field]);
+    const output = tool === undefined ? type?.output : tool.output;
     return output === undefined ? [] : [[step.id, output]];
   });
   return new Map(known);
@@ -125,7 +127,6 @@ function listProblems(steps: readonly Step[], path: DefinitionPath, walk: Walk):
     const problems = [
       ...ownProblems(step, at, walk),
       ...failureProblems(step, at, steps.slice(index + 1)),
-      ...secretProblems(step, at),
       ...blocksOf(step, walk.types).flatMap((block) => listProblems(block.steps, [...at, block.name], walk)),
     ];
     walk.before.add(step.id);
@@ -159,7 +160,7 @@ function ownProblems(step: Step, path: DefinitionPath, walk: Walk): readonly Lin
     ...Object.entries(step)
       .filter((entry): entry is [string, Json] => !skipped.has(entry[0]) && entry[1] !== undefined)
       .flatMap(([field, value]) => checkTemplates(value, [...path, field], visible, walk.expressions)),
-    ...(type === undefined ? [] : referenceProblems(step, path, walk.catalog)),
+    ...(type?.kind === 'action' ? referenceProblems(step, type.names ?? {}, path, walk.catalog) : []),
   ];
 }
 

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { Json } from '#core/json.ts';
 import { commonStepFields, MAX_STEPS, playbookFields, Step } from './playbook.ts';
 import { schemaProblems } from './schema-problems.ts';
-import type { ActionStepType, ControlStepType } from './step-type.ts';
+import type { ControlStepType, DescribedAction } from './step-type.ts';
 
 /** What a definition is checked against of a step type; it need not be able to run. */
 export type StepTypeShape = (
-  | Pick<ActionStepType, 'kind' | 'type' | 'fields'>
+  | Pick<DescribedAction, 'kind' | 'type' | 'fields' | 'names'>
   | Pick<ControlStepType, 'kind' | 'type' | 'fields' | 'blocks' | 'expressions'>
 ) & { readonly output?: z.ZodType };
 

@@ -3,6 +3,7 @@ import type { Clock } from '#core/clock.ts';
 import type { Json, JsonObject } from '#core/json.ts';
 import type { Alerts, RetryPolicy, Step } from './playbook.ts';
 import type { ModelCall, ToolCall } from './step-calls.ts';
+import type { StepNames } from './step-names.ts';
 
 /**
  * What an attempt does to the world outside the execution.
@@ -37,7 +38,7 @@ export interface StepContext {
   recordToolCall(call: ToolCall): void;
 }
 
-interface StepTypeBase {
+interface DescribedStep {
   readonly type: string;
   /** One sentence for the reference page. */
   readonly summary: string;
@@ -45,21 +46,41 @@ interface StepTypeBase {
   readonly output: z.ZodType<Json>;
 }
 
-/** A step that does something: its fields are resolved (`${{ }}` filled in), checked, and handed to `run`. */
-export interface ActionStepType extends StepTypeBase {
+/** An action as definitions are checked against it and the reference shows it; it need not be able to run. */
+export interface DescribedAction extends DescribedStep {
   readonly kind: 'action';
   /** The fields beside the common ones of every step. */
   readonly fields: z.ZodRawShape;
+  /** Which of these fields name something: an agent, a role, channels, a tool. */
+  readonly names?: StepNames;
+}
+
+/** A message that the engine has told when something is wrong. */
+export interface AlertMessage extends Alerts {
+  readonly subject: string;
+  /** Markdown. */
+  readonly body: string;
+  /** Only where nobody outside is needed for it: a write to our own database. `channels` and `to` do not count then. */
+  readonly onlyInside: boolean;
+}
+
+/** One attempt of a step whose input was accepted. Resolves to the output, checked afterwards. Throws `PlaybookError`; anything else is a bug. */
+export type AcceptedStep = (context: StepContext) => Promise<unknown>;
+
+/** A step that does something: its fields are filled in (`${{ }}`), checked once by `accept`, and what comes out is run. */
+export interface ActionStepType extends DescribedAction {
   readonly defaultTimeoutMs: number;
   readonly defaultRetry?: RetryPolicy;
   /** From the step as written. Throws `unknown_tool` and friends when it names something that does not exist. */
   effect(step: Step): Effect;
-  /** Resolves to the output, checked against `output` afterwards. Throws `PlaybookError`; anything else is a bug. */
-  run(input: JsonObject, context: StepContext): Promise<unknown>;
+  /** Checks the fields of a step, filled in. Throws `input_invalid` with every field that is wrong. */
+  accept(step: Pick<Step, 'id'>, fields: Json): AcceptedStep;
+  /** The fields of a step of this type that tells people an alert; a type without it cannot. */
+  alertFields?(alert: AlertMessage): JsonObject;
 }
 
 /** A step that decides which other steps run. */
-export interface ControlStepType extends StepTypeBase {
+export interface ControlStepType extends DescribedStep {
   readonly kind: 'control';
   /** The fields beside the common ones; `steps` is the schema of a list of nested steps. */
   fields(steps: z.ZodType<readonly Step[]>): z.ZodRawShape;
@@ -85,3 +106,6 @@ export interface Decision {
 
 /** Anything that a step can be. */
 export type StepType = ActionStepType | ControlStepType;
+
+/** Anything that a step can be, as it is checked and described. */
+export type DescribedStepType = DescribedAction | ControlStepType;

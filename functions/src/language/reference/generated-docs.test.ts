@@ -1,17 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { channels } from '#channels/index.ts';
 import { loadExpressions } from '../expressions/expressions.ts';
 import { playbookSchema } from '../playbook/playbook-schema.ts';
 import { schemaProblems } from '../playbook/schema-problems.ts';
-import { stepTypesForChecking } from '#steps/index.ts';
-import { tools } from '#tools/index.ts';
+import { catalog } from '#functions/catalog.ts';
 import { EXAMPLE_SCOPE, expressionFunctions } from './expression-reference.ts';
 import { generatedDocs } from './generated-docs.ts';
 
 const root = join(import.meta.dirname, '../../../..');
-const docs = generatedDocs({ stepTypes: stepTypesForChecking, tools, channels });
+const { stepTypes, tools, channels } = catalog;
+const docs = generatedDocs(catalog);
 
 describe('the generated documents', () => {
   test.each([...docs.keys()])('%s is what `npm run docs` writes', async (path) => {
@@ -20,18 +19,18 @@ describe('the generated documents', () => {
 
   test('the reference names every step type, tool and channel', () => {
     const page = docs.get('docs/reference.md') ?? '';
-    for (const { type } of stepTypesForChecking) expect(page).toContain(`### ${type}\n`);
+    for (const { type } of stepTypes) expect(page).toContain(`### ${type}\n`);
     for (const { name } of tools) expect(page).toContain(`### ${name}\n`);
     for (const { name } of channels) expect(page).toContain(`| \`${name}\` |`);
   });
 });
 
 describe('the examples in the reference', () => {
-  test.each(stepTypesForChecking.map(({ type, example }) => [type, example] as const))(
+  test.each(stepTypes.map(({ type, example }) => [type, example] as const))(
     'the step of %s fits the schema',
     (_, example) => {
       const playbook = { id: 'p', name: 'P', steps: [example] };
-      expect(schemaProblems(playbookSchema(stepTypesForChecking), playbook)).toEqual([]);
+      expect(schemaProblems(playbookSchema(stepTypes), playbook)).toEqual([]);
     },
   );
 

@@ -1,12 +1,12 @@
-import { stringify } from 'yaml';
 import { z } from 'zod';
 import type { Json } from '#core/json.ts';
 import { type FailureClass, FailureCode, failureClassOf } from '#core/failure.ts';
 import { commonStepFields, playbookFields, RetryPolicy, type Step } from '../playbook/playbook.ts';
 import { commonInputFields, PlaybookInput } from '../playbook/playbook-input.ts';
-import type { Effect, StepType } from '../playbook/step-type.ts';
+import type { DescribedStepType, Effect } from '../playbook/step-type.ts';
 import { expressionFunctions, expressionNames } from './expression-reference.ts';
-import { fieldRows, outputNotation } from './schema-notation.ts';
+import { code, fieldTable, table, yamlBlock } from './markdown.ts';
+import { outputNotation } from './schema-notation.ts';
 
 /** What the page says of a tool. */
 interface DescribedTool {
@@ -27,57 +27,85 @@ interface DescribedChannel {
 
 /** What there is to describe. */
 export interface Registries {
-  readonly stepTypes: readonly StepType[];
+  readonly stepTypes: readonly DescribedStepType[];
   readonly tools: readonly DescribedTool[];
   readonly channels: readonly DescribedChannel[];
 }
 
 /** The reference page, in Markdown, made of the definitions themselves. */
 export function referencePage({ stepTypes, tools, channels }: Registries): string {
+  const sections = [
+    ...playbookSections(),
+    ...inputSections(),
+    ...stepSections(stepTypes),
+    '## Tools',
+    `A ${toolCallers(stepTypes)} names one of these, and an agent may use those that its file lists.`,
+    ...tools.flatMap(toolSection),
+    ...channelSections(channels),
+    ...expressionSections(),
+    ...failureSections(),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function playbookSections(): readonly string[] {
   return [
     '# Reference',
     'Everything a playbook may say. `npm run docs` writes this page from the code; a test keeps it current.',
     '## Playbook',
     fieldTable(z.strictObject(playbookFields)),
     'Beside these, a playbook has its `steps`. Durations are written `500ms`, `30s`, `10m`, `4h`, `7d`.',
+  ];
+}
+
+function inputSections(): readonly string[] {
+  return [
     '## Inputs',
     'What may be said when the playbook is started by hand: in the console, or with `npm run playbook -- run ID --input NAME=VALUE`. A schedule takes the defaults. Each input has a `type` and may have:',
     fieldTable(z.strictObject(commonInputFields)),
     'The fields beside these depend on the type:',
     ...PlaybookInput.options.flatMap(inputSection),
+  ];
+}
+
+function stepSections(stepTypes: readonly DescribedStepType[]): readonly string[] {
+  return [
     '## Steps',
     'Every step has a `type`, the fields of that type, and may have:',
     fieldTable(z.strictObject(commonStepFields)),
     '`retry` has these fields:',
     fieldTable(RetryPolicy),
     ...stepTypes.flatMap(stepSection),
-    '## Tools',
-    'A `tool_call` names one of these, and an agent may use those that its file lists.',
-    ...tools.flatMap(toolSection),
-    '## Channels',
-    table(
-      ['Channel', 'What it does', 'Goes to'],
-      channels.map(({ name, summary, addressed }) => [
-        code(name),
-        summary,
-        addressed ? 'the addresses in `to`' : 'one place for all',
-      ]),
-    ),
-    ...expressionSections(),
+  ];
+}
+
+function channelSections(channels: readonly DescribedChannel[]): readonly string[] {
+  const rows = channels.map(({ name, summary, addressed }) => [
+    code(name),
+    summary,
+    addressed ? 'the addresses in `to`' : 'one place for all',
+  ]);
+  return ['## Channels', table(['Channel', 'What it does', 'Goes to'], rows)];
+}
+
+function failureSections(): readonly string[] {
+  const rows = FailureCode.options.map((failure) => [
+    code(failure),
+    code(failureClassOf(failure)),
+    REMEDY[failureClassOf(failure)],
+  ]);
+  return [
     '## Failure codes',
     'Every failed step and execution carries one of these codes. The class says what can be done about it.',
-    table(
-      ['Code', 'Class', 'What can be done'],
-      FailureCode.options.map((failure) => [
-        code(failure),
-        code(failureClassOf(failure)),
-        REMEDY[failureClassOf(failure)],
-      ]),
-    ),
-    '',
-  ]
-    .join('\n\n')
-    .replace(/\n+$/, '\n');
+    table(['Code', 'Class', 'What can be done'], rows),
+  ];
+}
+
+function toolCallers(stepTypes: readonly DescribedStepType[]): string {
+  return stepTypes
+    .filter((stepType) => stepType.kind === 'action' && stepType.names?.tool !== undefined)
+    .map(({ type }) => code(type))
+    .join(' or ');
 }
 
 const REMEDY: Readonly<Record<FailureClass, string>> = {
@@ -98,7 +126,7 @@ function inputSection({ shape }: (typeof PlaybookInput.options)[number]): readon
 
 const nestedSteps: z.ZodType<readonly Step[]> = z.array(z.custom<Step>().meta({ title: 'step' }));
 
-function stepSection(stepType: StepType): readonly string[] {
+function stepSection(stepType: DescribedStepType): readonly string[] {
   const { type, summary, output, example } = stepType;
   const fields = stepType.kind === 'control' ? stepType.fields(nestedSteps) : stepType.fields;
   return [
@@ -145,33 +173,4 @@ function expressionSections(): readonly string[] {
     ),
     'Bounds: 2,000 characters, 32 levels, 1,000 parts, 10,000 rounds of all loops together, 1,000,000 characters of text. Division by zero, a number that is not finite, a field that is not there and a condition that is not true or false are failures (`expression_failed`), never a value.',
   ];
-}
-
-function fieldTable(schema: z.core.$ZodType): string {
-  const rows = fieldRows(schema);
-  if (rows.length === 0) return 'No fields.';
-  return table(
-    ['Field', 'Type', 'Required', 'Default', 'Meaning'],
-    rows.map(({ name, type, required, byDefault, meaning }) => [
-      code(name),
-      type,
-      required ? 'yes' : '',
-      byDefault === undefined ? '' : code(byDefault),
-      meaning,
-    ]),
-  );
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-function code(text: string): string {
-  return text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``;
-}
-
-function yamlBlock(value: unknown): string {
-  return `\`\`\`yaml\n${stringify(value, { lineWidth: 110 }).trimEnd()}\n\`\`\``;
 }

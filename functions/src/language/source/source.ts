@@ -48,13 +48,9 @@ export function readSource(
   invalidAt = -1,
 ): YamlSource | { readonly problems: readonly Problem[]; readonly value?: undefined } {
   const read = readYaml(text, invalidAt);
-  const at = (place: SourcePlace, path: string, words: WeighedProblem): Problem => ({
-    file,
-    ...place,
-    path,
-    ...words,
-    excerpt: sourceExcerpt(read.text, place),
-  });
+  const at = (place: SourcePlace, path: string, words: WeighedProblem): Problem => {
+    return { file, ...place, path, ...words, excerpt: sourceExcerpt(read.text, place) };
+  };
   const problems = read.problems.map(({ place, ...words }) => at(place, '', words));
   if (read.document === undefined) return { problems };
   const { value, positionOf } = read.document;
@@ -62,12 +58,17 @@ export function readSource(
     value,
     problems,
     positionOf,
-    locate: ({ path, at: end, message, suggestion, severity, isExcerpted = false }) =>
-      at(positionOf(path, end), pathText(path), {
-        message: isExcerpted ? message : visible(message),
-        ...(suggestion !== undefined && { suggestion: visible(suggestion) }),
-        ...(severity !== undefined && { severity }),
-      }),
+    locate: (problem) => at(positionOf(problem.path, problem.at), pathText(problem.path), wordsOf(problem)),
+  };
+}
+
+type Words = Pick<Problem, 'message' | 'suggestion' | 'severity'>;
+
+function wordsOf({ message, suggestion, severity, isExcerpted }: LintProblem): Words {
+  return {
+    message: isExcerpted === true ? message : visible(message),
+    ...(suggestion !== undefined && { suggestion: visible(suggestion) }),
+    ...(severity !== undefined && { severity }),
   };
 }
 

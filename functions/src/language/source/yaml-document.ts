@@ -23,6 +23,16 @@ const PLAIN_TAGS = new Set(
   ['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((name) => `tag:yaml.org,2002:${name}`),
 );
 
+const YAML_1_2 = {
+  version: '1.2',
+  schema: 'core',
+  merge: false,
+  uniqueKeys: true,
+  prettyErrors: false,
+  resolveKnownTags: false,
+  logLevel: 'error',
+} as const;
+
 /** A YAML text as it was read. `document` is absent where the text could not be understood. */
 export interface ReadYaml {
   /** The text without a byte order mark: what places refer to. */
@@ -43,24 +53,12 @@ export interface ReadYaml {
 export function readYaml(written: string, invalidAt = -1): ReadYaml {
   const text = written.replace(/^\uFEFF/, '');
   if (text.length > MAX_CHARS) {
-    return {
-      text: '',
-      problems: [
-        { place: { line: 1, column: 1 }, message: 'The file is larger than 1 MB; a definition is far smaller.' },
-      ],
-    };
+    const message = 'The file is larger than 1 MB; a definition is far smaller.';
+    return { text: '', problems: [{ place: { line: 1, column: 1 }, message }] };
   }
   const broken = encodingProblem(text, invalidAt === -1 ? -1 : Math.max(0, invalidAt - (written.length - text.length)));
   if (broken !== undefined) return { text, problems: [broken] };
-  const document = parseDocument(text, {
-    version: '1.2',
-    schema: 'core',
-    merge: false,
-    uniqueKeys: true,
-    prettyErrors: false,
-    resolveKnownTags: false,
-    logLevel: 'error',
-  });
+  const document = parseDocument(text, YAML_1_2);
   const problems = [...syntaxProblems(document, text), ...contentProblems(document, text)].slice(0, MAX_PROBLEMS);
   if (document.errors.some(({ code }) => code !== 'DUPLICATE_KEY') || hasCycle(document)) return { text, problems };
   const value = plainValue(document);
@@ -105,12 +103,7 @@ function contentProblems(document: Document, text: string): readonly YamlProblem
       if (problem !== undefined) report(pair.key, problem);
     },
     Node: (_, node, ancestors) => {
-      if (node.tag !== undefined && !PLAIN_TAGS.has(node.tag)) {
-        report(
-          node,
-          `The tag '${node.tag.replace('tag:yaml.org,2002:', '!!')}' is refused: a value that begins with ! needs quotes.`,
-        );
-      }
+      if (node.tag !== undefined && !PLAIN_TAGS.has(node.tag)) report(node, refusedTag(node.tag));
       if (isScalar(node)) problems.push(...scalarProblems(node, text));
       if (isAlias(node) && ancestors.some((ancestor) => isAnchored(ancestor, node.source))) {
         report(node, `The alias '*${node.source}' refers to something that it is itself a part of.`);
@@ -118,6 +111,11 @@ function contentProblems(document: Document, text: string): readonly YamlProblem
     },
   });
   return problems;
+}
+
+function refusedTag(tag: string): string {
+  const written = tag.replace('tag:yaml.org,2002:', '!!');
+  return `The tag '${written}' is refused: a value that begins with ! needs quotes.`;
 }
 
 /** What is lost or broken in a text: half of a character, or the end of it, which YAML takes for a comment. */

@@ -42,23 +42,28 @@ export const AuditTarget = z.strictObject({
 export type AuditTarget = z.infer<typeof AuditTarget>;
 
 /** One change that a person made: `audit_log/{sequence}`. Strict, because the hash speaks of nothing but these fields. */
-export const AuditEntry = z.strictObject({
-  at: z.date(),
-  by: z.string(),
-  role: z.enum(ROLES).nullable(),
-  action: AuditAction,
-  target: AuditTarget,
-  reason: z.string().optional(),
-  details: JsonValue.optional(),
-  /** By which a writer knows its own entry again after an answer that was lost. */
-  nonce: z.string(),
-  /** 1 for the first entry, and one more for each. */
-  sequence: z.int().positive(),
-  /** Of the entry before; null in the first. */
-  previousSha256: z.string().nullable(),
-  /** Of all other fields. */
-  sha256: z.string(),
-});
+export const AuditEntry = z
+  .strictObject({
+    at: z.date(),
+    by: z.string(),
+    role: z.enum(ROLES).nullable(),
+    action: AuditAction,
+    target: AuditTarget,
+    reason: z.string().optional(),
+    details: JsonValue.optional(),
+    /** By which a writer knows its own entry again after an answer that was lost. */
+    nonce: z.string(),
+    /** 1 for the first entry, and one more for each. */
+    sequence: z.int().positive(),
+    /** Of the entry before; null in the first. */
+    previousSha256: z.string().nullable(),
+    /** Of all other fields. */
+    sha256: z.string(),
+  })
+  .refine(
+    ({ sequence, previousSha256 }) => (sequence === 1) === (previousSha256 === null),
+    'only the first entry has none before it',
+  );
 export type AuditEntry = z.infer<typeof AuditEntry>;
 
 /** What the caller says of a change. `details` are facts (before, after, hashes), never a secret and never a payload. */

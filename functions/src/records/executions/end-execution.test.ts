@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sqliteDocuments } from '#adapters/sqlite/documents.ts';
-import type { Attempt, RunningExecution, StepRecord } from '#engine/record/execution.ts';
+import type { RunningExecution } from '#engine/record/execution.ts';
+import type { FruitlessAttempt } from '#engine/record/attempt.ts';
+import { skipped } from '#engine/record/step-record.ts';
+import type { StepRecord, UnderWayStep } from '#engine/record/step-schema.ts';
 import type { Documents } from '#ports/documents/documents.ts';
 import {
   aFailedExecution,
@@ -34,12 +37,12 @@ afterEach(() => documents.close());
 const end = (reason = 'It hangs.', actor = LEO) => endExecution(world, actor, { executionId: ID, reason });
 const entries = async () => (await listAuditEntries(documents, {}, { limit: 10 })).items;
 
-function running(path: string, order: number, attempts: readonly Attempt[] = []): StepRecord {
+function running(path: string, order: number, attempts: UnderWayStep['attempts'] = []): UnderWayStep {
   const id = path.split('.').at(-1) ?? path;
   return { path, id, type: 'tool_call', order, status: 'running', startedAt: STARTED, attempts: [...attempts] };
 }
 
-async function keep(changes: Partial<RunningExecution> = {}): Promise<void> {
+async function keep(changes: Partial<Pick<RunningExecution, 'steps' | 'lease'>> = {}): Promise<void> {
   await storeExecution(documents, aRunningExecution(STARTED, { id: ID, ...changes }));
 }
 
@@ -104,11 +107,8 @@ describe('ending an execution', () => {
   });
 
   test('names the innermost step that was under way, and ends those around it, too', async () => {
-    await keepSilent(running('decide', 1), running('decide.tell', 2), {
-      ...running('look', 0),
-      status: 'skipped',
-      ...SKIPPED,
-    });
+    const look = skipped(running('look', 0), 'Not now.', STARTED);
+    await keepSilent(running('decide', 1), running('decide.tell', 2), look);
 
     const { execution } = await end();
 
@@ -126,8 +126,8 @@ describe('ending an execution', () => {
   });
 
   test('succeeds for a record that has used up its room, of whose steps only names, times and ends stay', async () => {
-    const attempts = Array.from({ length: 400 }, (_, index): Attempt => {
-      const times = { startedAt: STARTED, completedAt: STARTED, durationMs: 1 };
+    const attempts = Array.from({ length: 400 }, (_, index): FruitlessAttempt => {
+      const times = { startedAt: STARTED, completedAt: STARTED, durationMs: 0 };
       const failure = { code: 'unavailable', class: 'transient', message: 'No answer. '.repeat(220) } as const;
       return { number: index + 1, status: 'failed', ...times, failure };
     });
@@ -156,8 +156,6 @@ describe('whether an execution can be ended', () => {
     expect((await documents.get(`playbook_executions/${ID}`))?.updateTime).toBe(before?.updateTime);
   });
 });
-
-const SKIPPED = { completedAt: STARTED, durationMs: 0, reason: 'Not now.' };
 
 /** Leaves no room in the record: one field more, as long as it may be. */
 async function fill(into: Documents): Promise<void> {

@@ -1,11 +1,11 @@
 import { cut } from '#core/cut.ts';
-import type { Execution, RunningExecution } from '#engine/record/execution.ts';
+import type { Execution, RunningExecution, FailedExecution } from '#engine/record/execution.ts';
 import { PlaybookError } from '#core/failure.ts';
-import { shortened } from '#engine/finish.ts';
+import { shortenedExecution } from '#engine/finish.ts';
 import { DocumentsError, type StoredDocument } from '#ports/documents/documents.ts';
 import type { Actor, ChangeWorld } from '../audit/actor.ts';
 import { commitAudited, type PreparedChange } from '../audit/audit-log.ts';
-import { ENDED_BY_PERSON, endedByPerson, failedByPerson, type FailedExecution } from './ended-by-person.ts';
+import { ENDED_BY_PERSON, endedByPerson, failedByPerson } from './ended-by-person.ts';
 import { EXECUTIONS, executionWrites, readExecution } from './executions.ts';
 import { findDocument } from '../store/find-document.ts';
 import { personText } from '../audit/person-text.ts';
@@ -74,7 +74,7 @@ async function prepareEnd(
   }
   const { execution: before, silence } = endable;
   const whole = failedByPerson(before, endedByPerson(actor.email, reason), clock.now());
-  const execution = kind === 'ended' ? whole : shortened(whole);
+  const execution = kind === 'ended' ? whole : shortenedExecution(whole);
   const changed = Object.entries(execution.steps).filter(([path, step]) => step !== before.steps[path]);
   const changes = {
     steps: new Map(changed),

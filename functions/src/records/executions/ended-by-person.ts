@@ -1,17 +1,15 @@
-import type { FinishedExecution, RunningExecution } from '#engine/record/execution.ts';
-import { type Failure, failureClassOf } from '#core/failure.ts';
-import { brokenOff, endedFields, failedFields } from '#engine/finish.ts';
+import type { FailedExecution, RunningExecution } from '#engine/record/execution.ts';
+import { type Failure, failureOf } from '#core/failure.ts';
+import { endedFields, failedFields } from '#engine/finish.ts';
+import { failed } from '#engine/record/step-record.ts';
 import { stepUnderWay } from '#engine/record/step-under-way.ts';
 
 /** Stands as the runner of what a person ended. No runner is called so: one that comes back knows that the end is not its own. */
 export const ENDED_BY_PERSON = 'ended-by-person';
 
-/** An execution that failed, as its record says it. */
-export type FailedExecution = Extract<FinishedExecution, { status: 'failed' }>;
-
 /** The failure of what a person ended. */
 export function endedByPerson(email: string, reason: string): Failure {
-  return { code: 'interrupted', class: failureClassOf('interrupted'), message: `${email} ended it: ${reason}` };
+  return failureOf('interrupted', { message: `${email} ended it: ${reason}` });
 }
 
 /**
@@ -20,7 +18,7 @@ export function endedByPerson(email: string, reason: string): Failure {
  */
 export function failedByPerson(execution: RunningExecution, failure: Failure, now: Date): FailedExecution {
   const steps = Object.values(execution.steps).map((step) =>
-    step.status === 'running' ? brokenOff(step, failure, now) : step,
+    step.status === 'running' ? failed(step, failure, now) : step,
   );
   return {
     ...endedFields(execution, steps, now),

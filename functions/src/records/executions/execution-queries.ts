@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Execution } from '#engine/record/execution.ts';
+import { Execution, executionFields, occasionIn } from '#engine/record/execution.ts';
 import type { Documents, Query, StoredDocument, Where } from '#ports/documents/documents.ts';
 import { EXECUTIONS, readExecution } from './executions.ts';
 import { parsedRecord } from '../store/parsed-record.ts';
@@ -8,15 +8,18 @@ import { readEach, type UnreadableRecord } from '../store/read-each.ts';
 import { type RunnerSilence, runnerSilence } from './runner-silence.ts';
 import { type SeenExecution, seenExecution } from './seen-execution.ts';
 
-const [running, succeeded, failed, skipped] = Execution.options;
+const { running, succeeded, failed, skipped } = executionFields;
 const payloads = { steps: true, results: true, inputs: true } as const;
 
-const StoredSummary = z.discriminatedUnion('status', [
+const summaryFields = [
   running.omit({ steps: true, inputs: true }).extend({ lease: running.shape.lease.pick({ durationMs: true }) }),
   succeeded.omit(payloads),
   failed.omit(payloads),
   skipped.omit(payloads),
-]);
+] as const;
+const StoredSummary = z
+  .discriminatedUnion('status', summaryFields)
+  .transform((summary, context) => ({ ...summary, ...occasionIn(summary, context) }));
 type StoredSummary = z.infer<typeof StoredSummary>;
 type StoredRunning = Extract<StoredSummary, { status: 'running' }>;
 
@@ -29,7 +32,7 @@ export type ExecutionSummary = Exclude<StoredSummary, StoredRunning> | (Omit<Sto
 /** One that runs, or would if its runner were not silent. */
 export type RunningSummary = Extract<ExecutionSummary, { status: 'running' }>;
 
-const SUMMARY_FIELDS = [...new Set(StoredSummary.options.flatMap(({ shape }) => Object.keys(shape)))];
+const SUMMARY_FIELDS = ['format', ...new Set(summaryFields.flatMap(({ shape }) => Object.keys(shape)))];
 
 /** Executions from the latest on, and the records among them that this code cannot read. */
 export interface ExecutionListing<Item = ExecutionSummary> {

@@ -3,10 +3,10 @@ import { duenessOf } from '#language/playbook/dueness.ts';
 import { manualExecutionId, slotExecutionId } from '#engine/record/execution-id.ts';
 import { PlaybookError } from '#core/failure.ts';
 import { defaultInputs, parseInputs } from '#language/playbook/inputs.ts';
-import type { RunningExecution } from '#engine/record/execution.ts';
+import { occasionOf, type RunningExecution } from '#engine/record/execution.ts';
 import { jsonDigest } from '#core/json-digest.ts';
 import { addressProblem } from '#core/mail-address.ts';
-import type { ExecutionRequest } from '#engine/run-execution.ts';
+import type { ExecutionRequest } from '#engine/new-execution.ts';
 import { windowOf } from '#language/playbook/schedule.ts';
 import type { Playbook } from '#language/playbook/playbook.ts';
 import type { ManualStart } from './manual-start.ts';
@@ -34,6 +34,7 @@ const MAX_JOB_NAME_CHARS = 500;
 export function scheduledRequest(record: PlaybookRecord, { slot, jobName }: DueSlot): ExecutionRequest {
   return {
     ...requestOf(record, slot, slot),
+    slot,
     id: slotExecutionId(record.id, slot),
     offSchedule: duenessOf(record.definition.schedule, slot) === 'off_schedule',
     trigger: { kind: 'schedule', ...(jobName === undefined ? {} : { jobName: cut(jobName, MAX_JOB_NAME_CHARS) }) },
@@ -55,6 +56,7 @@ export async function manualRequest(
   if (address !== undefined) refuseAddress(address, (await loadPeople()).allowedRecipients);
   return {
     ...requestOf(record, null, now),
+    slot: null,
     id: manualExecutionId(record.id, requestId ?? newId()),
     trigger: { kind: 'manual', ...(by === undefined ? {} : { by }) },
     inputs: checked,
@@ -68,7 +70,8 @@ const ONLY_TO_END = {
   enabled: false,
   deadline: '1m',
   steps: [],
-  alerts: { channels: ['dashboard'], priority: 'high' },
+  // Without a channel it is told where nothing leaves the product.
+  alerts: { channels: [], priority: 'high' },
 } satisfies Omit<Playbook, 'id' | 'name'>;
 
 /**
@@ -76,13 +79,12 @@ const ONLY_TO_END = {
  * the definition that it began with, it can only end.
  */
 export function recordedRequest(execution: RunningExecution, definition: Playbook | undefined): ExecutionRequest {
-  const { id, slot, trigger, window, inputs, onlyTo, playbookId, playbookName, version } = execution;
+  const { id, window, inputs, onlyTo, playbookId, playbookName, version } = execution;
   return {
+    ...occasionOf(execution),
     id,
     playbook: definition ?? { ...ONLY_TO_END, id: playbookId, name: playbookName },
     version: definition === undefined ? 'not kept' : version,
-    slot,
-    trigger,
     window,
     inputs,
     ...(onlyTo === undefined ? {} : { onlyTo }),
@@ -95,5 +97,5 @@ function refuseAddress(address: string, allowedRecipients: readonly string[]): v
 }
 
 function requestOf({ definition, version }: PlaybookRecord, slot: Date | null, now: Date) {
-  return { playbook: definition, version, slot, window: windowOf(definition.schedule, slot, now) };
+  return { playbook: definition, version, window: windowOf(definition.schedule, slot, now) };
 }

@@ -10,7 +10,8 @@ import type {
   WriteOutcome,
 } from '#engine/record/execution-store.ts';
 import { Execution } from '#engine/record/execution.ts';
-import type { FinishedExecution, PayloadRef, RunningExecution, SkippedExecution } from '#engine/record/execution.ts';
+import type { FinishedExecution, RunningExecution, SkippedExecution } from '#engine/record/execution.ts';
+import type { PayloadRef } from '#engine/record/attempt.ts';
 import { PlaybookError } from '#core/failure.ts';
 import { issuesInWords } from '#core/issues-in-words.ts';
 import { parseJson } from '#core/json.ts';
@@ -21,6 +22,8 @@ import { documentFields, fromDocument, toDocument } from '../store/document-json
 import { facetsOf } from './execution-facets.ts';
 import { statisticsWrite } from '../figures/playbook-statistics.ts';
 import { databaseFailure, reachable } from '../store/reachable.ts';
+import { RECORD_FORMAT, refuseLaterFormat } from '../store/record-format.ts';
+import { withShortSteps } from './short-steps.ts';
 import { spendWrite } from '../figures/spend.ts';
 
 /** The collection of the executions. */
@@ -90,9 +93,10 @@ export function executionWrites(id: string, changes: ExecutionChanges, fence: Fe
   return [update, ...figures(changes.next)];
 }
 
-/** An execution as a reader sees it. Throws `internal` when the record is not one. */
+/** An execution as a reader sees it. Throws `internal` when the record is not one, and `record_from_newer_version`. */
 export function readExecution(stored: StoredDocument): Execution {
-  const parsed = Execution.safeParse(fromDocument(stored.data));
+  refuseLaterFormat(stored);
+  const parsed = Execution.safeParse(withShortSteps(fromDocument(stored.data)));
   if (parsed.success) return parsed.data;
   throw new PlaybookError(
     'internal',
@@ -134,7 +138,7 @@ function storedExecution(stored: StoredDocument): StoredExecution {
 
 /** A record that is not there yet. One that is skipped has ended with that. */
 function creation(execution: RunningExecution | SkippedExecution): readonly Write[] {
-  const data = { ...documentFields(execution), facets: facetsOf(execution) };
+  const data = { ...documentFields(execution), format: RECORD_FORMAT, facets: facetsOf(execution) };
   const create = { kind: 'create', path: pathOf(execution.id), data } as const;
   return execution.status === 'skipped' ? [create, statisticsWrite(execution)] : [create];
 }

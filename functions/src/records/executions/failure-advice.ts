@@ -22,6 +22,8 @@ const ADVICE: Readonly<Record<FailureCode, string>> = {
   deadline_exceeded:
     "The time of the whole execution ran out. Raise the playbook's deadline, or make its steps faster.",
   budget_exceeded: 'Money or tokens ran out. Raise the budget of the agent or of the account, or ask for less.',
+  record_from_newer_version:
+    'A newer version of the playbook runner wrote the record, and this one leaves it alone. Deploy the newer version here, too.',
   unauthenticated: 'A credential is missing, wrong or expired. Renew the secret; nothing is tried again until then.',
   unconfigured: 'Something is not set up yet. The message above names it.',
   lease_lost: 'Another runner took this execution over. Look at its record: it goes on there.',

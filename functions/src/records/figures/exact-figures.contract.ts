@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { claimSkipped } from '#engine/claim/claim.ts';
 import { Playbook } from '#language/playbook/playbook.ts';
-import { executionHeader, runExecution } from '#engine/run-execution.ts';
-import type { ExecutionRequest } from '#engine/run-execution.ts';
+import { runExecution } from '#engine/run-execution.ts';
+import { executionHeader } from '#engine/new-execution.ts';
+import type { ExecutionRequest } from '#engine/new-execution.ts';
 import { DocumentsError } from '#ports/documents/documents.ts';
 import type { Documents } from '#ports/documents/documents.ts';
 import { aModelCall } from '#testing/builders/an-execution.ts';

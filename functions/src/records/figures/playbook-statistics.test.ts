@@ -58,9 +58,8 @@ describe('the figures of a playbook', () => {
   });
 
   test('keep of each criterion its bands and the last value that is a figure or a truth', async () => {
-    const measured = (value: number | boolean | string | null, band: 'ok' | 'alert' | 'unknown') => ({
-      criteria: [{ id: 'latency', value, band }],
-    });
+    const measured = (value: number, band: 'ok' | 'alert') => ({ criteria: [{ id: 'latency', value, band }] });
+    const unknown = { id: 'latency', value: 'none', band: 'unknown' as const, reason: 'It is no figure.' };
     await storeExecution(documents, aSucceededExecution(NOON, measured(120, 'ok')));
     await storeExecution(documents, aSucceededExecution(later(1), measured(4_000, 'alert')));
 
@@ -68,7 +67,7 @@ describe('the figures of a playbook', () => {
     const at = new Date(later(1).getTime() + 1_000);
     expect(await day()).toEqual({ ok: 1, warn: 0, alert: 1, unknown: 0, last: 4_000, at });
 
-    await storeExecution(documents, aSucceededExecution(later(2), measured('none', 'unknown')));
+    await storeExecution(documents, aSucceededExecution(later(2), { criteria: [unknown] }));
     expect(await day()).toMatchObject({ unknown: 1 });
     expect(await day()).not.toHaveProperty('last');
   });
@@ -92,7 +91,7 @@ describe('the figures of a playbook', () => {
       const criteria = Array.from({ length: 10 }, (_, index) => ({
         id: `integration_latency_${index}`,
         value: 1.5,
-        band,
+        ...(band === 'unknown' ? { band, reason: 'It has no value.' } : { band }),
       }));
       const execution = aSucceededExecution(later(hour), { criteria, duration: 1_000 + 997 * (hour % 24) });
       await documents.commit([statisticsWrite(execution)]);

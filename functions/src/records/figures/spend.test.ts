@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sqliteDocuments } from '#adapters/sqlite/documents.ts';
 import { DAY_MS } from '#core/duration.ts';
-import type { StepRecord } from '#engine/record/execution.ts';
+import type { EndedStep, SucceededStep } from '#engine/record/step-schema.ts';
 import type { ModelCall } from '#language/playbook/step-calls.ts';
 import type { Documents } from '#ports/documents/documents.ts';
 import { aModelCall, aSucceededExecution, storeExecution } from '#testing/builders/an-execution.ts';
@@ -21,14 +21,14 @@ beforeEach(() => {
 afterEach(() => documents.close());
 
 /** A step that asked a model, in the name of an agent if one is given. */
-function asked(id: string, modelCalls: ModelCall[], agent?: string): StepRecord {
+function asked(id: string, modelCalls: ModelCall[], agent?: string): SucceededStep {
   const times = { startedAt: NOON, completedAt: NOON, durationMs: 0 };
   const input = agent === undefined ? {} : { agent };
   const attempt = { ...times, number: 1, status: 'succeeded' as const, input, output: null, modelCalls };
   return { ...times, path: id, id, type: 'delegate', order: 0, status: 'succeeded', attempts: [attempt] };
 }
 
-function withSteps(startedAt: Date, ...steps: StepRecord[]) {
+function withSteps(startedAt: Date, ...steps: EndedStep[]) {
   return aSucceededExecution(startedAt, { steps: Object.fromEntries(steps.map((step) => [step.path, step])) });
 }
 
@@ -61,8 +61,12 @@ describe('the spend of a day', () => {
   test('adds up executions, attempts that failed included', async () => {
     const failure = { code: 'timeout', class: 'transient', message: 'Too slow.' } as const;
     const times = { startedAt: NOON, completedAt: NOON, durationMs: 0 };
-    const tried: StepRecord = {
-      ...asked('a', [aModelCall()]),
+    const { shortened: _, block: __, ...step } = asked('a', []);
+    const tried: EndedStep = {
+      ...step,
+      status: 'failed',
+      failure,
+      continued: true,
       attempts: [
         { ...times, number: 1, status: 'failed', failure, modelCalls: [aModelCall()] },
         { ...times, number: 2, status: 'interrupted', modelCalls: [aModelCall()] },
@@ -118,6 +122,7 @@ describe('the spend of a day', () => {
   test('knows the agent also of a step whose data is too large for the record', async () => {
     const asks = scripted('asks', async (_, context) => context.recordModelCall(aModelCall()), {
       fields: { agent: JsonValue, with: JsonValue },
+      names: { agent: 'agent' },
     });
     const world = openEngineWorld([asks]);
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Documents, StoredDocument } from '#ports/documents/documents.ts';
+import { refuseLaterFormat } from '../store/record-format.ts';
 import { reachable } from '../store/reachable.ts';
 import { lastDays, lastHours } from '../store/utc-periods.ts';
 
@@ -11,31 +12,58 @@ export const KEPT_HOURS = 25;
 export const KEPT_DAYS = 31;
 
 /** What the checks of one hour or day came to. Those without credentials are in none. */
-export const ProbeFigures = z.object({
-  /** Checks that were answered as they must, the slow ones included. */
-  up: z.number(),
-  down: z.number(),
-  /** Those of `up` that were slow. */
-  degraded: z.number(),
-  /** Of `measured` answers, together. */
-  latencyMs: z.number(),
-  measured: z.number(),
-  worstMs: z.number(),
-});
+export const ProbeFigures = z
+  .object({
+    /** Checks that were answered as they must, the slow ones included. */
+    up: z.number(),
+    down: z.number(),
+    /** Those of `up` that were slow. */
+    degraded: z.number(),
+    /** Of `measured` answers, together. */
+    latencyMs: z.number(),
+    measured: z.number(),
+    worstMs: z.number(),
+  })
+  .refine(
+    ({ up, degraded, measured, down }) => degraded <= up && measured <= up + down,
+    'it counts more than there were',
+  );
 export type ProbeFigures = z.infer<typeof ProbeFigures>;
 
-/** What is remembered of one integration, by hour (`2026-11-20T14`) and day (`2026-11-20`), UTC. */
-export const IntegrationHistory = z.object({
+const historyFields = {
   lastCheckedAt: z.date(),
-  lastStatus: z.enum(['online', 'degraded', 'offline', 'unconfigured']).optional(),
-  lastSuccessAt: z.date().nullable(),
   lastLatencyMs: z.number().nullable(),
-  consecutiveFailures: z.number().int(),
   /** What was wrong the last time that something was, also where it is well again. */
   lastProblem: z.object({ at: z.date(), error: z.string() }).nullable().default(null),
   hours: z.record(z.string(), ProbeFigures).default({}),
   days: z.record(z.string(), ProbeFigures).default({}),
-});
+};
+const failuresSoFar = z.number().int().nonnegative();
+
+/**
+ * What is remembered of one integration, by hour (`2026-11-20T14`) and day (`2026-11-20`), UTC. One that answered last has a
+ * last success and no failures since. The first ones did not say how they were last.
+ */
+export const IntegrationHistory = z.union([
+  z.object({
+    ...historyFields,
+    lastStatus: z.enum(['online', 'degraded']),
+    lastSuccessAt: z.date(),
+    consecutiveFailures: z.literal(0),
+  }),
+  z.object({
+    ...historyFields,
+    lastStatus: z.literal('offline'),
+    lastSuccessAt: z.date().nullable(),
+    consecutiveFailures: failuresSoFar.positive(),
+  }),
+  z.object({
+    ...historyFields,
+    lastStatus: z.literal('unconfigured').optional(),
+    lastSuccessAt: z.date().nullable(),
+    consecutiveFailures: failuresSoFar,
+  }),
+]);
 export type IntegrationHistory = z.infer<typeof IntegrationHistory>;
 
 /** How an integration was over some time. All null where it was not checked; latencies also where nothing was measured. */
@@ -64,7 +92,7 @@ export interface IntegrationHealth extends Omit<IntegrationHistory, 'hours' | 'd
   readonly days: readonly HealthPoint[];
 }
 
-/** How every integration that was ever checked is and was, by id, in one read. Throws `unavailable`. */
+/** How every integration that was ever checked is and was, by id, in one read. Throws `unavailable`, `record_from_newer_version`. */
 export async function loadIntegrationHealth(
   documents: Documents,
   now: Date,
@@ -73,8 +101,12 @@ export async function loadIntegrationHealth(
   return new Map([...histories].map(([id, history]) => [id, healthOf(history, now)]));
 }
 
-/** What a stored document remembers, by integration. What this code cannot read of it counts as forgotten. */
+/**
+ * What a stored document remembers, by integration. What this code cannot read of it counts as forgotten. Throws
+ * `record_from_newer_version`.
+ */
 export function historiesIn(stored: StoredDocument | undefined): ReadonlyMap<string, IntegrationHistory> {
+  if (stored !== undefined) refuseLaterFormat(stored);
   const { integrations } = Stored.parse(stored?.data ?? {});
   const histories = new Map<string, IntegrationHistory>();
   for (const [id, history] of Object.entries(integrations)) {

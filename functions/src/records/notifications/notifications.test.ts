@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sqliteDocuments } from '#adapters/sqlite/documents.ts';
 import type { Documents } from '#ports/documents/documents.ts';
-import { listNotifications, loadNotification, type Notification } from './notifications.ts';
+import { listNotifications, loadNotification, type Notification, outcomeOf } from './notifications.ts';
 
 let documents: Documents;
 
@@ -13,7 +13,12 @@ afterEach(async () => {
   await documents.close();
 });
 
-function aMessage(minute: number, changes: Partial<Notification> = {}): Notification {
+type Changes = Partial<Pick<Notification, 'channel' | 'playbookId' | 'executionId'>> & { readonly fails?: boolean };
+
+function aMessage(minute: number, { fails = false, ...changes }: Changes = {}): Notification {
+  const recipient = { channel: changes.channel ?? 'email', to: 'leo@bakedbot.ai' };
+  const failed = { status: 'failed', messageId: null, retryable: false, reason: 'No.', ambiguous: false } as const;
+  const caught = { ...recipient, status: 'caught', messageId: `m${minute}` } as const;
   return {
     executionId: 'ops_check_20261120T1400Z',
     playbookId: 'ops_check',
@@ -22,8 +27,7 @@ function aMessage(minute: number, changes: Partial<Notification> = {}): Notifica
     priority: 'high',
     subject: `Message ${minute}`,
     body: '# Hello',
-    deliveries: [{ channel: 'email', to: 'leo@bakedbot.ai', status: 'caught', messageId: `m${minute}` }],
-    status: 'caught',
+    ...outcomeOf([fails ? { ...recipient, ...failed } : caught]),
     createdAt: new Date(Date.UTC(2026, 10, 20, 14, minute)),
     expireAt: new Date('2027-12-31T00:00:00.000Z'),
     ...changes,
@@ -62,7 +66,7 @@ describe('messages', () => {
     await keep([
       aMessage(0),
       aMessage(1, { channel: 'slack' }),
-      aMessage(2, { status: 'failed' }),
+      aMessage(2, { fails: true }),
       aMessage(3, { playbookId: 'ops_other', executionId: 'other' }),
     ]);
 

@@ -8,41 +8,91 @@ import { queryPage, type Page, type PageRequest } from '../store/query-page.ts';
 /** The collection of the messages. */
 export const NOTIFICATIONS = 'playbook_notifications';
 
-/** What became of a message for one recipient. */
-export const KeptDelivery = z.discriminatedUnion('status', [
-  z.object({ channel: z.string(), to: z.string(), status: z.enum(['sent', 'caught']), messageId: z.string() }),
-  z.object({
-    channel: z.string(),
-    to: z.string(),
-    status: z.literal('failed'),
-    messageId: z.null(),
-    retryable: z.boolean(),
-    reason: z.string(),
-    /** The message may have arrived all the same: the answer never came. */
-    ambiguous: z.boolean(),
-  }),
-]);
-export type KeptDelivery = z.infer<typeof KeptDelivery>;
+const Sent = z.object({ channel: z.string(), to: z.string(), status: z.literal('sent'), messageId: z.string() });
+const Caught = Sent.extend({ status: z.literal('caught') });
+const Failed = z.object({
+  channel: z.string(),
+  to: z.string(),
+  status: z.literal('failed'),
+  messageId: z.null(),
+  retryable: z.boolean(),
+  reason: z.string(),
+  /** The message may have arrived all the same: the answer never came. */
+  ambiguous: z.boolean(),
+});
 
-/** What is kept of one message on one channel, in `playbook_notifications`. The body is Markdown, as the author wrote it. */
-export const Notification = z.object({
+/** What became of a message for one recipient. */
+export const KeptReceipt = z.discriminatedUnion('status', [Sent, Caught, Failed]);
+export type KeptReceipt = z.infer<typeof KeptReceipt>;
+
+const summaryFields = {
   executionId: z.string(),
   playbookId: z.string(),
   stepPath: z.string(),
   channel: z.string(),
   priority: Priority,
   subject: z.string(),
-  body: z.string(),
-  deliveries: z.array(KeptDelivery),
-  status: z.enum(['sent', 'caught', 'failed', 'partial']),
   createdAt: z.date(),
   expireAt: z.date(),
-});
+};
+
+/**
+ * What a list shows of a message: all but its text. Its status is what its deliveries came to: `caught` with at least one that
+ * was, `partial` with some that failed and some that did not.
+ */
+export const NotificationSummary = z
+  .discriminatedUnion('status', [
+    z.object({ ...summaryFields, status: z.literal('sent'), deliveries: z.array(Sent) }),
+    z.object({
+      ...summaryFields,
+      status: z.literal('caught'),
+      deliveries: z.array(z.discriminatedUnion('status', [Sent, Caught])),
+    }),
+    z.object({ ...summaryFields, status: z.literal('failed'), deliveries: z.array(Failed) }),
+    z.object({ ...summaryFields, status: z.literal('partial'), deliveries: z.array(KeptReceipt) }),
+  ])
+  .refine(
+    ({ status, deliveries }) => outcomeOf(deliveries).status === status,
+    'its status is not that of its deliveries',
+  )
+  .refine(
+    ({ channel, deliveries }) => deliveries.every((made) => made.channel === channel),
+    'a delivery of it was made on another channel',
+  );
+export type NotificationSummary = z.infer<typeof NotificationSummary>;
+
+/** What is kept of one message on one channel, in `playbook_notifications`. The body is Markdown, as the author wrote it. */
+export const Notification = z.intersection(NotificationSummary, z.object({ body: z.string() }));
 export type Notification = z.infer<typeof Notification>;
 
-/** What a list shows of a message: all but its text. */
-export const NotificationSummary = Notification.omit({ body: true });
-export type NotificationSummary = z.infer<typeof NotificationSummary>;
+/** What a message can come to. */
+export const NotificationStatus = z.enum(['sent', 'caught', 'failed', 'partial']);
+
+/** The deliveries of a message, and what they come to. */
+export type NotificationOutcome =
+  | { readonly status: 'sent'; readonly deliveries: SentDelivery[] }
+  | { readonly status: 'caught'; readonly deliveries: (SentDelivery | CaughtDelivery)[] }
+  | { readonly status: 'failed'; readonly deliveries: FailedDelivery[] }
+  | { readonly status: 'partial'; readonly deliveries: KeptReceipt[] };
+
+type SentDelivery = z.infer<typeof Sent>;
+type CaughtDelivery = z.infer<typeof Caught>;
+type FailedDelivery = z.infer<typeof Failed>;
+
+/** What these deliveries of one message come to. */
+export function outcomeOf(deliveries: readonly KeptReceipt[]): NotificationOutcome {
+  const failed = deliveries.filter((made) => made.status === 'failed');
+  const arrived = deliveries.filter((made) => made.status !== 'failed');
+  const sent = arrived.filter((made) => made.status === 'sent');
+  if (failed.length > 0) {
+    return arrived.length === 0
+      ? { status: 'failed', deliveries: failed }
+      : { status: 'partial', deliveries: [...deliveries] };
+  }
+  return sent.length === arrived.length
+    ? { status: 'sent', deliveries: sent }
+    : { status: 'caught', deliveries: arrived };
+}
 
 /** A message as lists show it, with its id. */
 export type ListedNotification = NotificationSummary & { readonly id: string };
@@ -55,7 +105,7 @@ export interface NotificationFilter {
   readonly executionId?: string | undefined;
 }
 
-const select = Object.keys(NotificationSummary.shape);
+const select = ['format', 'status', 'deliveries', ...Object.keys(summaryFields)];
 
 /** Messages from the newest on, in one query, without their texts. Throws like `queryPage`. */
 export async function listNotifications(

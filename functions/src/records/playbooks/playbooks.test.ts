@@ -90,8 +90,8 @@ describe('a playbook', () => {
     await documents.commit([{ kind: 'update', path, changes: [{ field: ['format'], value: 2 }] }]);
 
     await expect(loadPlaybook(documents, 'ops_daily_health_check')).rejects.toMatchObject({
-      code: 'invalid_playbook',
-      message: expect.stringContaining('newer playbook runner'),
+      code: 'record_from_newer_version',
+      message: expect.stringContaining('a newer version of the playbook runner'),
     });
   });
 

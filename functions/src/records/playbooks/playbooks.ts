@@ -5,9 +5,7 @@ import { Playbook } from '#language/playbook/playbook.ts';
 import type { Documents, StoredDocument } from '#ports/documents/documents.ts';
 import { fromDocument } from '../store/document-json.ts';
 import { readEach, type UnreadableRecord } from '../store/read-each.ts';
-
-/** The shape in which this code writes playbooks. Records of a later shape are refused, not guessed at. */
-export const PLAYBOOK_FORMAT = 1;
+import { refuseLaterFormat } from '../store/record-format.ts';
 
 /** The collection of the playbooks. */
 export const PLAYBOOKS = 'playbooks_internal';
@@ -69,7 +67,8 @@ export function versionPath(id: string, version: string): string {
 
 /**
  * The playbook as it stands, in one read; undefined where there is none.
- * Throws `invalid_playbook` when the record is not readable by this code, and what the documents port throws.
+ * Throws `invalid_playbook` when the record is not readable by this code, `record_from_newer_version`, and what the documents port
+ * throws.
  */
 export async function loadPlaybook(documents: Documents, id: string): Promise<PlaybookRecord | undefined> {
   const stored = await documents.get(playbookPath(id));
@@ -112,20 +111,9 @@ export async function listPlaybooks(documents: Documents): Promise<PlaybookListi
   return { playbooks: items, unreadable };
 }
 
-/** A playbook of the document that holds it. Throws `invalid_playbook` when this code cannot read it. */
+/** A playbook of the document that holds it. Throws `invalid_playbook` when it is none, and `record_from_newer_version`. */
 export function readPlaybook(stored: StoredDocument): PlaybookRecord {
   return parsed(PlaybookRecord, stored);
-}
-
-/** Throws `invalid_playbook` where a document was written in a later shape than this code knows. */
-export function refuseLaterFormat(stored: StoredDocument): void {
-  const { format } = stored.data;
-  if (typeof format !== 'number' || format <= PLAYBOOK_FORMAT) return;
-  throw new PlaybookError(
-    'invalid_playbook',
-    `${stored.path} was seeded by a newer playbook runner (format ${format}; this one knows ${PLAYBOOK_FORMAT}). ` +
-      'Deploy the newer functions, or seed again from here.',
-  );
 }
 
 function parsed<Schema extends z.ZodType>(schema: Schema, stored: StoredDocument): z.output<Schema> {

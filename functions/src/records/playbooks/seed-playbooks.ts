@@ -3,7 +3,8 @@ import { PlaybookError } from '#core/failure.ts';
 import type { Playbook } from '#language/playbook/playbook.ts';
 import { checkWrites } from '#ports/documents/document-writes.ts';
 import { type DocumentData, type Documents, type StoredDocument, type Write } from '#ports/documents/documents.ts';
-import { PLAYBOOK_FORMAT, playbookPath, PLAYBOOKS, refuseLaterFormat, versionPath } from './playbooks.ts';
+import { playbookPath, PLAYBOOKS, versionPath } from './playbooks.ts';
+import { RECORD_FORMAT, refuseLaterFormat } from '../store/record-format.ts';
 import { toDocument } from '../store/document-json.ts';
 import { MAX_TRIES, optimistically, type Try, unlessRaced } from '../store/optimistic.ts';
 
@@ -45,7 +46,7 @@ const Seeded = z.object({
 
 /**
  * What `applySeed` would do now; writes nothing. Throws `invalid` when the database would refuse one of the playbooks (too
- * large), `invalid_playbook` when it holds one of a newer playbook runner, and what the documents port throws.
+ * large), `record_from_newer_version` when it holds one of a newer version, and what the documents port throws.
  */
 export async function seedPlan(documents: Documents, sources: readonly PlaybookSource[]): Promise<SeedReport> {
   for (const source of sources) checkWrites(seedWrites(source, undefined, NEVER));
@@ -78,7 +79,7 @@ function seedWrites(source: PlaybookSource, stored: StoredDocument | undefined, 
   const { playbook, version } = source;
   const definition = toDocument(playbook, 1);
   const fields: DocumentData = {
-    format: PLAYBOOK_FORMAT,
+    format: RECORD_FORMAT,
     id: playbook.id,
     name: playbook.name,
     version,
@@ -102,7 +103,7 @@ function seedWrites(source: PlaybookSource, stored: StoredDocument | undefined, 
           ),
           ifUpdateTime: stored.updateTime,
         };
-  const copy = { format: PLAYBOOK_FORMAT, version, definition, source: source.source, seededAt };
+  const copy = { format: RECORD_FORMAT, version, definition, source: source.source, seededAt };
   return [record, { kind: 'set', path: versionPath(playbook.id, version), data: copy }];
 }
 

@@ -5,6 +5,7 @@ import type { Documents, StoredDocument, Write } from '#ports/documents/document
 import type { Actor, ChangeWorld } from '../audit/actor.ts';
 import { commitAudited } from '../audit/audit-log.ts';
 import { cached } from '../store/cached.ts';
+import { RECORD_FORMAT, refuseLaterFormat } from '../store/record-format.ts';
 import { personText } from '../audit/person-text.ts';
 import { reachable } from '../store/reachable.ts';
 import { refusePast } from '../audit/refuse-past.ts';
@@ -18,20 +19,24 @@ const CACHE_MS = 15_000;
  * What holds for every playbook. `run`: as scheduled. The other words all mean that nothing begins, and that what runs may
  * end; the record of a slot that was skipped repeats the word and the reason.
  */
-export const Control = z.object({
-  mode: z.enum(['run', 'drain', 'maintenance', 'halt']),
-  /** When `run` holds again by itself; null: when somebody says so. */
-  until: z.date().nullable(),
-  reason: z.string(),
-  by: z.string(),
-});
+export const Control = z.discriminatedUnion('mode', [
+  z.object({ mode: z.literal('run'), until: z.null(), reason: z.string(), by: z.string() }),
+  z.object({
+    mode: z.enum(['drain', 'maintenance', 'halt']),
+    /** When `run` holds again by itself; null: when somebody says so. */
+    until: z.date().nullable(),
+    reason: z.string(),
+    by: z.string(),
+  }),
+]);
 export type Control = z.infer<typeof Control>;
 
 const RUN: Control = { mode: 'run', until: null, reason: '', by: '' };
 
 /**
  * What the operators said last, as it is stored; `run` where nobody said anything. Throws `unconfigured` when the document
- * is not readable: a word that might mean "stop" is not taken for "go". Throws what the documents port throws.
+ * is not readable: a word that might mean "stop" is not taken for "go". Throws `record_from_newer_version`, and what the
+ * documents port throws.
  */
 export async function loadControl(documents: Documents): Promise<Control> {
   const stored = await documents.get(CONTROL_PATH);
@@ -75,9 +80,7 @@ export async function changeControl(
   { mode, until, reason: given }: ControlRequest,
 ): Promise<{ readonly already: boolean }> {
   const reason = personText(given, { name: 'A reason', minChars: mode === 'run' ? 0 : 1, maxChars: 500 });
-  if (mode === 'run' && until !== null) {
-    throw new PlaybookError('input_invalid', 'That playbooks run needs no end; leave the time out.');
-  }
+  const after = controlOf(mode, until, { reason, by: actor.email });
   return commitAudited<{ readonly already: boolean }>(world, actor, async () => {
     const stored = await reachable(world.documents.get(CONTROL_PATH));
     const before = stored === undefined ? RUN : parsed(stored).data;
@@ -87,7 +90,7 @@ export async function changeControl(
     refusePast(until, world.clock.now());
     return {
       kind: 'change',
-      writes: [controlWrite(stored, { mode, until, reason, by: actor.email })],
+      writes: [controlWrite(stored, after)],
       action: {
         action: 'control_changed',
         target: { kind: 'control', id: 'global' },
@@ -99,7 +102,14 @@ export async function changeControl(
   });
 }
 
+function controlOf(mode: Control['mode'], until: Date | null, said: Pick<Control, 'reason' | 'by'>): Control {
+  if (mode !== 'run') return { mode, until, ...said };
+  if (until === null) return { mode, until, ...said };
+  throw new PlaybookError('input_invalid', 'That playbooks run needs no end; leave the time out.');
+}
+
 function parsed(stored: StoredDocument): z.ZodSafeParseResult<Control> {
+  refuseLaterFormat(stored);
   return Control.safeParse({ until: null, reason: '', by: '', ...stored.data });
 }
 
@@ -110,7 +120,8 @@ function isSame(before: Control, { mode, until, reason }: ControlRequest): boole
 }
 
 function controlWrite(stored: StoredDocument | undefined, control: Control): Write {
-  if (stored === undefined) return { kind: 'create', path: CONTROL_PATH, data: control };
-  const changes = Object.entries(control).map(([field, value]) => ({ field: [field], value }));
+  const data = { ...control, format: RECORD_FORMAT };
+  if (stored === undefined) return { kind: 'create', path: CONTROL_PATH, data };
+  const changes = Object.entries(data).map(([field, value]) => ({ field: [field], value }));
   return { kind: 'update', path: CONTROL_PATH, changes, ifUpdateTime: stored.updateTime };
 }

@@ -3,16 +3,18 @@ import { PlaybookError } from '#core/failure.ts';
 import { issuesInWords } from '#core/issues-in-words.ts';
 import type { StoredDocument } from '#ports/documents/documents.ts';
 import { fromDocument } from './document-json.ts';
+import { refuseLaterFormat } from './record-format.ts';
 
 /**
  * A record of a document, as a schema reads it; `defaults` stand for the fields that the document has not. Throws
- * `internal`, naming the document and what is wrong with it.
+ * `internal`, naming the document and what is wrong with it, and `record_from_newer_version`.
  */
 export function parsedRecord<Schema extends z.ZodType>(
   schema: Schema,
   stored: StoredDocument,
   defaults: Readonly<Record<string, unknown>> = {},
 ): z.output<Schema> {
+  refuseLaterFormat(stored);
   const parsed = schema.safeParse({ ...defaults, ...fieldsOf(stored) });
   if (parsed.success) return parsed.data;
   throw new PlaybookError('internal', `The record ${stored.path} is not readable (${issuesInWords(parsed.error)}).`, {

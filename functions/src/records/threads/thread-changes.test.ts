@@ -147,8 +147,6 @@ describe('a thread', () => {
 
     expect(stored && readThread(stored)).toEqual({
       ...data,
-      executionId: 'e',
-      playbookId: 'p',
       deadlineAt: new Date('2026-11-08T00:00:00.000Z'),
       decision: null,
       revisions: [],

@@ -7,7 +7,8 @@ import { findDocument } from '../store/find-document.ts';
 import { personText, type TextRule } from '../audit/person-text.ts';
 import { commitThreadChange, type ThreadChange } from './thread-commit.ts';
 import { commentsOf, readComment, type ThreadComment } from './thread-comments.ts';
-import { effectiveState } from './threads.ts';
+import { assignedThread, closedThread, reopenedThread } from './thread-states.ts';
+import { effectiveState } from './thread.ts';
 
 const COMMENT: TextRule = { name: 'A comment', minChars: 1, maxChars: 5_000 };
 const REASON: TextRule = { name: 'A reason', minChars: 1, maxChars: 2_000 };
@@ -34,16 +35,18 @@ export async function comment(
     throw new PlaybookError('input_invalid', 'The id of a comment has 8 to 64 letters, digits, "-" or "_".');
   }
   const collection = commentsOf(threadId);
-  return commitThreadChange(world, actor, threadId, async ({ expireAt }, at) => {
+  return commitThreadChange(world, actor, threadId, async (thread, at) => {
     const stored = await findDocument(world.documents, collection, commentId);
     if (stored !== undefined) {
       const there = readComment(stored);
       if (there.by === actor.email && there.text === said) return 'already';
       throw new PlaybookError('input_invalid', 'Under this id something else was said. Load the page again.');
     }
-    const data = { by: actor.email, at, text: said, expireAt } satisfies Omit<ThreadComment, 'id'> & { expireAt: Date };
+    const data = { by: actor.email, at, text: said, expireAt: thread.expireAt } satisfies Omit<ThreadComment, 'id'> & {
+      expireAt: Date;
+    };
     return {
-      changes: {},
+      next: thread,
       also: [{ kind: 'create', path: `${collection}/${commentId}`, data }],
       action: { action: 'thread_commented', details: { commentId } },
     };
@@ -65,10 +68,11 @@ export async function assign(
     const suggestion = suggestionFor(role, Object.keys(roles)) ?? 'There are no roles yet.';
     throw new PlaybookError('input_invalid', `people.yaml has no role '${cut(role, 100)}'. ${suggestion}`);
   }
-  return commitThreadChange(world, actor, threadId, ({ assignee }) => {
+  return commitThreadChange(world, actor, threadId, (thread) => {
+    const { assignee } = thread;
     if (assignee === role) return 'already';
     return {
-      changes: { assignee: role, assigneeAddresses: [...new Set(addresses)] },
+      next: assignedThread(thread, role, [...new Set(addresses)]),
       action: { action: 'thread_assigned', details: { before: assignee, after: role } },
     };
   });
@@ -86,15 +90,15 @@ export async function close(
   const reason = personText(asked.reason, REASON);
   return commitThreadChange(world, actor, asked.threadId, (thread, at) => {
     const { state } = effectiveState(thread, at);
-    if (state === 'closed') return 'already';
+    if (thread.state === 'closed') return 'already';
     if (state === 'awaiting_approval') {
       throw new PlaybookError('rejected', 'It waits for a decision: approve or reject it instead of closing it.');
     }
-    if (state === 'approved' || state === 'rejected') {
-      throw new PlaybookError('rejected', `It was ${state}, which ends it; there is nothing to close.`);
+    if (thread.state === 'approved' || thread.state === 'rejected') {
+      throw new PlaybookError('rejected', `It was ${thread.state}, which ends it; there is nothing to close.`);
     }
     return {
-      changes: { state: 'closed', closed: { by: actor.email, at, reason } },
+      next: closedThread(thread, { by: actor.email, at, reason }),
       action: { action: 'thread_closed', reason, details: { before: state } },
     };
   });
@@ -109,17 +113,17 @@ export async function reopen(
   actor: Actor,
   { threadId }: { readonly threadId: string },
 ): Promise<ThreadChange> {
-  return commitThreadChange(world, actor, threadId, ({ state, needsApproval, closed }) => {
-    if (state === 'open') return 'already';
-    if (state !== 'closed' || needsApproval) {
+  return commitThreadChange(world, actor, threadId, (thread) => {
+    if (thread.state === 'open') return 'already';
+    if (thread.state !== 'closed' || thread.needsApproval) {
       throw new PlaybookError(
         'rejected',
         'Only a closed thread that asked for no decision can be opened again; to ask anew, run its playbook again.',
       );
     }
     return {
-      changes: { state: 'open', closed: null },
-      action: { action: 'thread_reopened', details: { closedBy: closed?.by ?? null, reason: closed?.reason ?? null } },
+      next: reopenedThread(thread),
+      action: { action: 'thread_reopened', details: { closedBy: thread.closed.by, reason: thread.closed.reason } },
     };
   });
 }

@@ -6,7 +6,8 @@ import type { AuditedAction } from '../audit/audit-entry.ts';
 import { commitAudited } from '../audit/audit-log.ts';
 import { toDocument } from '../store/document-json.ts';
 import { findDocument } from '../store/find-document.ts';
-import { contentSha256, effectiveState, readThread, THREADS, type Thread } from './threads.ts';
+import { readThread, THREADS } from './threads.ts';
+import { contentSha256, effectiveState, type Thread, type ThreadIn } from './thread.ts';
 
 /** A thread as it is after a change. `already`: it was so before, and nothing was changed or recorded. */
 export interface ThreadChange {
@@ -14,11 +15,12 @@ export interface ThreadChange {
   readonly already: boolean;
 }
 
-/** What a change of a thread comes to: nothing, or fields of it, further writes, and what to say of it. */
+/** What a change of a thread comes to: nothing, or the thread as it is then, further writes, and what to say of it. */
 export type ThreadPlan =
   | 'already'
   | {
-      readonly changes: Partial<Thread>;
+      /** The thread as it is then. */
+      readonly next: Thread;
       readonly also?: readonly Write[];
       readonly action: Omit<AuditedAction, 'target'>;
     };
@@ -42,30 +44,30 @@ export async function commitThreadChange(
     const updatedAt = world.clock.now();
     const planned = await plan(thread, updatedAt);
     if (planned === 'already') return { kind: 'unchanged', result: { thread, already: true } };
-    const changes = { ...planned.changes, updatedAt };
-    const update: Write = {
-      kind: 'update',
-      path: stored.path,
-      changes: Object.entries(changes).map(([field, value]): FieldChange => ({
-        field: [field],
-        value: toDocument(value, 1),
-      })),
-      ifUpdateTime: stored.updateTime,
-    };
+    const next = { ...planned.next, updatedAt };
+    const changes = changedFields(thread, next);
+    const update: Write = { kind: 'update', path: stored.path, changes, ifUpdateTime: stored.updateTime };
     return {
       kind: 'change',
       writes: [update, ...(planned.also ?? [])],
       action: { ...planned.action, target: { kind: 'thread', id: threadId, name: thread.title } },
-      result: { thread: { ...thread, ...changes }, already: false },
+      result: { thread: next, already: false },
     };
   });
 }
 
+function changedFields(before: Thread, after: Thread): FieldChange[] {
+  const known = new Map(Object.entries(before));
+  return Object.entries(after).flatMap(([field, value]) =>
+    known.get(field) === value ? [] : [{ field: [field], value: toDocument(value, 1) }],
+  );
+}
+
 /**
- * Throws `rejected` unless the thread waits for a decision at `now`, is as its record says that it is, and is what the
- * person saw.
+ * The thread, which waits for a decision at `now`, is as its record says that it is, and is what the person saw. Throws
+ * `rejected` for any other.
  */
-export function refuseUndecidable(thread: Thread, seenSha256: string, now: Date): void {
+export function decidable(thread: Thread, seenSha256: string, now: Date): ThreadIn<'awaiting_approval'> {
   const { state } = effectiveState(thread, now);
   if (state === 'expired') {
     throw new PlaybookError(
@@ -77,7 +79,7 @@ export function refuseUndecidable(thread: Thread, seenSha256: string, now: Date)
     const { by, at, verdict } = thread.decision;
     throw new PlaybookError('rejected', `Already decided: ${by} ${verdict} it at ${at.toISOString()}.`);
   }
-  if (state !== 'awaiting_approval')
+  if (thread.state !== 'awaiting_approval')
     throw new PlaybookError('rejected', 'It does not wait for a decision. Look again.');
   if (contentSha256(thread) !== thread.payloadSha256) {
     throw new PlaybookError(
@@ -85,7 +87,7 @@ export function refuseUndecidable(thread: Thread, seenSha256: string, now: Date)
       'Its content differs from what was recorded: it was changed outside the console. It cannot be decided; run the playbook again.',
     );
   }
-  if (thread.payloadSha256 === seenSha256) return;
+  if (thread.payloadSha256 === seenSha256) return thread;
   const revision = thread.revisions.at(-1);
   const who = revision === undefined ? '' : `${revision.by} changed it at ${revision.at.toISOString()}. `;
   throw new PlaybookError('rejected', `It is not what you saw. ${who}Look again before you decide.`);

@@ -15,7 +15,8 @@ import { listAuditEntries } from '../audit/audit-log.ts';
 import { close } from './thread-changes.ts';
 import { describeThreadDecisions } from './thread-decisions.contract.ts';
 import { decide, modifyPayload, undoDecision } from './thread-decisions.ts';
-import { effectiveState, loadThread, type Thread } from './threads.ts';
+import { loadThread } from './threads.ts';
+import { effectiveState, type Thread } from './thread.ts';
 
 describeThreadDecisions(sqliteFile);
 

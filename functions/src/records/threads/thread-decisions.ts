@@ -3,8 +3,9 @@ import type { Json } from '#core/json.ts';
 import { jsonDigest } from '#core/json-digest.ts';
 import type { Actor, ChangeWorld } from '../audit/actor.ts';
 import { personText, type TextRule } from '../audit/person-text.ts';
-import { commitThreadChange, refuseUndecidable, type ThreadChange } from './thread-commit.ts';
-import { contentSha256, type Decision, type Thread, type ThreadRevision } from './threads.ts';
+import { commitThreadChange, decidable, type ThreadChange } from './thread-commit.ts';
+import { decidedThread, modifiedThread, undecidedThread } from './thread-states.ts';
+import { contentSha256, type Decision, type Thread, type ThreadRevision } from './thread.ts';
 
 /** How long a decision can be taken back. */
 export const UNDO_MS = 60_000;
@@ -43,10 +44,10 @@ export async function decide(world: ChangeWorld, actor: Actor, asked: DecisionRe
   return commitThreadChange(world, actor, threadId, (thread, at) => {
     const made = thread.decision;
     if (made?.by === actor.email && made.verdict === verdict && made.payloadSha256 === payloadSha256) return 'already';
-    refuseUndecidable(thread, payloadSha256, at);
     const finalAt = new Date(at.getTime() + UNDO_MS);
+    const decision = { verdict, by: actor.email, at, finalAt, payloadSha256, comment };
     return {
-      changes: { state: verdict, decision: { verdict, by: actor.email, at, finalAt, payloadSha256, comment } },
+      next: decidedThread(decidable(thread, payloadSha256, at), decision),
       action: {
         action: verdict === 'approved' ? 'thread_approved' : 'thread_rejected',
         reason: comment,
@@ -65,11 +66,11 @@ export async function undoDecision(
   actor: Actor,
   { threadId }: { readonly threadId: string },
 ): Promise<ThreadChange> {
-  return commitThreadChange(world, actor, threadId, ({ state, decision }, now) => {
-    if (state === 'awaiting_approval') return 'already';
-    if (decision === null)
+  return commitThreadChange(world, actor, threadId, (thread, now) => {
+    if (thread.state === 'awaiting_approval') return 'already';
+    if (thread.state !== 'approved' && thread.state !== 'rejected')
       throw new PlaybookError('rejected', 'Nothing was decided, so there is nothing to take back.');
-    const { by, at, finalAt, verdict, payloadSha256 } = decision;
+    const { by, at, finalAt, verdict, payloadSha256 } = thread.decision;
     if (finalAt <= now) {
       throw new PlaybookError('rejected', `It is final since ${finalAt.toISOString()} and cannot be taken back.`);
     }
@@ -77,7 +78,7 @@ export async function undoDecision(
       throw new PlaybookError('rejected', `Only ${by}, who decided, or an admin can take it back.`);
     }
     return {
-      changes: { state: 'awaiting_approval', decision: null },
+      next: undecidedThread(thread),
       action: { action: 'decision_undone', details: { verdict, by, at: at.toISOString(), payloadSha256 } },
     };
   });
@@ -101,7 +102,7 @@ export async function modifyPayload(
   return commitThreadChange(world, actor, threadId, (thread, at) => {
     const payloadSha256 = contentSha256({ ...thread, ...wanted });
     if (thread.state === 'awaiting_approval' && payloadSha256 === thread.payloadSha256) return 'already';
-    refuseUndecidable(thread, seenSha256, at);
+    const waiting = decidable(thread, seenSha256, at);
     if (thread.revisions.length >= MAX_REVISIONS) {
       throw new PlaybookError(
         'rejected',
@@ -110,11 +111,7 @@ export async function modifyPayload(
     }
     const original = originalOf(thread, wanted);
     return {
-      changes: {
-        ...wanted,
-        payloadSha256,
-        revisions: [...thread.revisions, { ...original, payloadSha256: thread.payloadSha256, by: actor.email, at }],
-      },
+      next: modifiedThread(waiting, wanted, original, { by: actor.email, at }),
       action: {
         action: 'thread_payload_modified',
         details: { changed: Object.keys(original), beforeSha256: thread.payloadSha256, afterSha256: payloadSha256 },

@@ -1,7 +1,8 @@
 import type { Documents, Query, Where } from '#ports/documents/documents.ts';
 import { queryPage, type Page, type PageRequest } from '../store/query-page.ts';
 import { reachable } from '../store/reachable.ts';
-import { readThreadSummary, THREADS, ThreadSummary, type Thread } from './threads.ts';
+import { readThreadSummary, THREADS } from './threads.ts';
+import { SUMMARY_FIELDS, type ThreadSummary, type Thread } from './thread.ts';
 
 /** Which threads to list. `state` is what is stored: one that expired is still `awaiting_approval`. */
 export interface ThreadFilter {
@@ -20,8 +21,6 @@ type DeadlineFilter = Pick<ThreadFilter, 'kind' | 'assignee'> & {
 
 /** A thread as lists show it, with its id. */
 export type ListedThread = ThreadSummary & { readonly id: string };
-
-const select = Object.keys(ThreadSummary.shape);
 
 /** Threads from the newest on, in one query, without their content. Throws like `queryPage`. */
 export async function listThreads(
@@ -81,7 +80,7 @@ function listed(
   query: Required<Pick<Query, 'where' | 'orderBy'>>,
   page: PageRequest,
 ): Promise<Page<ListedThread>> {
-  return queryPage(documents, { collection: THREADS, select, ...query }, page, (stored) => ({
+  return queryPage(documents, { collection: THREADS, select: SUMMARY_FIELDS, ...query }, page, (stored) => ({
     id: stored.id,
     ...readThreadSummary(stored),
   }));

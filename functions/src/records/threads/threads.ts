@@ -1,116 +1,20 @@
 import { z } from 'zod';
 import { DAY_MS } from '#core/duration.ts';
 import { PlaybookError } from '#core/failure.ts';
-import { JsonValue } from '#core/json.ts';
-import { jsonDigest } from '#core/json-digest.ts';
 import { DocumentsError, type Documents, type StoredDocument } from '#ports/documents/documents.ts';
 import { documentFields } from '../store/document-json.ts';
 import { findDocument } from '../store/find-document.ts';
 import { parsedRecord } from '../store/parsed-record.ts';
 import { databaseFailure } from '../store/reachable.ts';
+import { RECORD_FORMAT } from '../store/record-format.ts';
+import { openedThread, type NewThread } from './thread-states.ts';
+import { Evidence, Thread, ThreadSummary } from './thread.ts';
 
 /** The collection of the threads. */
 export const THREADS = 'playbook_threads';
 
 /** How long a thread waits for a decision unless its step says otherwise. */
 export const DEFAULT_DEADLINE_MS = 7 * DAY_MS;
-
-/** What a person said to a thread that asked, for good once `finalAt` has passed. It holds for the content of that hash. */
-export const Decision = z.object({
-  verdict: z.enum(['approved', 'rejected']),
-  by: z.string(),
-  at: z.date(),
-  finalAt: z.date(),
-  payloadSha256: z.string(),
-  comment: z.string(),
-});
-export type Decision = z.infer<typeof Decision>;
-
-/** What a thread said before a person changed it: only the fields that were changed. A payload of null: there was none. */
-export const ThreadRevision = z.object({
-  title: z.string().optional(),
-  body: z.string().optional(),
-  payload: JsonValue.optional(),
-  /** Of the whole as it was. */
-  payloadSha256: z.string(),
-  /** Who changed it, and when. */
-  by: z.string(),
-  at: z.date(),
-});
-export type ThreadRevision = z.infer<typeof ThreadRevision>;
-
-const Evidence = z.object({ executionId: z.string(), playbookId: z.string(), stepPath: z.string() });
-
-/** An item of the inbox: `playbook_threads/{executionId}_{stepPath}`. */
-export const Thread = z.object({
-  kind: z.enum(['incident', 'review', 'campaign', 'note']),
-  /** A role; who was behind it when the thread was opened stands beside it. */
-  assignee: z.string(),
-  assigneeAddresses: z.array(z.string()),
-  title: z.string(),
-  /** Markdown. */
-  body: z.string(),
-  /** What an approval is about, as data. */
-  payload: JsonValue.optional(),
-  /** Of title, body and payload: a decision holds for exactly these. */
-  payloadSha256: z.string(),
-  needsApproval: z.boolean(),
-  state: z.enum(['open', 'awaiting_approval', 'approved', 'rejected', 'closed']),
-  evidence: Evidence,
-  executionId: z.string(),
-  playbookId: z.string(),
-  /** Until when it can be decided; null where nothing is to be decided. */
-  deadlineAt: z.date().nullable(),
-  decision: Decision.nullable(),
-  /** From the first on. */
-  revisions: z.array(ThreadRevision),
-  closed: z.object({ by: z.string(), at: z.date(), reason: z.string() }).nullable(),
-  createdAt: z.date(),
-  updatedAt: z.date(),
-  expireAt: z.date(),
-});
-export type Thread = z.infer<typeof Thread>;
-
-/** What a list shows of a thread: all but its content. */
-export const ThreadSummary = Thread.omit({ body: true, payload: true, revisions: true });
-export type ThreadSummary = z.infer<typeof ThreadSummary>;
-
-/** What a thread is at a moment. `expired`: denied by default, because nobody decided in time. */
-export interface EffectiveState {
-  readonly state: Thread['state'] | 'expired';
-  /** Nobody can take it back any more. */
-  readonly final: boolean;
-}
-
-/** What a thread that is opened brings along; the rest follows from it. */
-export type NewThread = Pick<
-  Thread,
-  | 'kind'
-  | 'assignee'
-  | 'assigneeAddresses'
-  | 'title'
-  | 'body'
-  | 'payload'
-  | 'evidence'
-  | 'deadlineAt'
-  | 'createdAt'
-  | 'expireAt'
->;
-
-/** The hash that a decision is bound to. */
-export function contentSha256({ title, body, payload }: Pick<Thread, 'title' | 'body' | 'payload'>): string {
-  return jsonDigest({ title, body, payload: payload ?? null });
-}
-
-/** What a thread is at `now`. */
-export function effectiveState(
-  { state, deadlineAt, decision }: Pick<Thread, 'state' | 'deadlineAt' | 'decision'>,
-  now: Date,
-): EffectiveState {
-  if (state === 'awaiting_approval' && deadlineAt !== null && deadlineAt <= now)
-    return { state: 'expired', final: true };
-  return { state, final: decision !== null && decision.finalAt <= now };
-}
 
 /** The thread of this id, or undefined. Throws `unavailable`, and `internal` when the record is not one. */
 export async function loadThread(documents: Pick<Documents, 'get'>, id: string): Promise<Thread | undefined> {
@@ -134,21 +38,11 @@ export function readThreadSummary(stored: StoredDocument): ThreadSummary {
  */
 export async function openThread(documents: Documents, id: string, opened: NewThread): Promise<void> {
   const path = `${THREADS}/${id}`;
-  const { evidence, deadlineAt, createdAt } = opened;
-  const thread: Thread = {
-    ...opened,
-    payloadSha256: contentSha256(opened),
-    needsApproval: deadlineAt !== null,
-    state: deadlineAt === null ? 'open' : 'awaiting_approval',
-    executionId: evidence.executionId,
-    playbookId: evidence.playbookId,
-    decision: null,
-    revisions: [],
-    closed: null,
-    updatedAt: createdAt,
-  };
+  const thread = openedThread(opened);
+  const { executionId, playbookId } = opened.evidence;
+  const data = documentFields({ ...thread, format: RECORD_FORMAT, executionId, playbookId });
   try {
-    await documents.commit([{ kind: 'create', path, data: documentFields(thread) }]);
+    await documents.commit([{ kind: 'create', path, data }]);
   } catch (thrown) {
     if (!(thrown instanceof DocumentsError)) throw thrown;
     if (thrown.code === 'already_exists' && (await isOpen(documents, path, thread))) return;

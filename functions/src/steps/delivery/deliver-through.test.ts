@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Channel, Delivery } from '#channels/channel.ts';
+import type { Channel, MessageReceipt } from '#channels/channel.ts';
 import { PlaybookError } from '#core/failure.ts';
+import { aChannel } from '#testing/builders/a-channel.ts';
 import { stepContext } from '#testing/builders/step-context.ts';
 import { stepPorts } from '#testing/builders/step-ports.ts';
 import { deliverThrough } from './deliver-through.ts';
@@ -8,10 +9,10 @@ import { deliverThrough } from './deliver-through.ts';
 const message = { to: ['a@bakedbot.ai', 'b@bakedbot.ai'], priority: 'high', subject: 'S', body: 'B' } as const;
 
 function channel(name: string, deliver: Channel['deliver']): Channel {
-  return { name, summary: '', addressed: name === 'email', deliver };
+  return aChannel(name, deliver, { addressed: name === 'email' });
 }
 
-const sent = (name: string): Delivery[] => [{ channel: name, to: name, status: 'sent', messageId: 'm1' }];
+const sent = (name: string): MessageReceipt[] => [{ channel: name, to: name, status: 'sent', messageId: 'm1' }];
 const works = (name: string) => channel(name, async () => sent(name));
 const fails = (name: string, error: unknown) => channel(name, () => Promise.reject(error));
 const refuses = (name: string, retryable: boolean) =>

@@ -1,30 +1,30 @@
-import type { Channel, Delivery, Message } from '#channels/channel.ts';
+import type { Channel, MessageReceipt, Message } from '#channels/channel.ts';
 import { failureClassOf, isRetryable, PlaybookError } from '#core/failure.ts';
 import type { StepContext } from '#language/playbook/step-type.ts';
 import type { Ports } from '#ports/ports.ts';
 
-/** A delivery that reached its recipient, or was caught here. */
-export type MadeDelivery = Extract<Delivery, { status: 'sent' | 'caught' }>;
+/** The receipt of a message that reached its recipient, or was caught here. */
+export type DeliveredReceipt = Extract<MessageReceipt, { status: 'sent' | 'caught' }>;
 
 /**
- * Delivers a message through all channels at once, to one person alone where the context says so; one that is down does not keep the others from delivering. Throws
- * unless everyone has got it: the code of a channel's failure (`unavailable`, `rate_limited` … where another attempt may
- * help, else `rejected` and friends), with every delivery in `details`.
+ * Delivers a message through all channels at once, to one person alone where the context says so; one that is down does
+ * not keep the others from delivering. Throws unless everyone has got it: the code of a channel's failure (`unavailable`,
+ * `rate_limited` … where another attempt may help, else `rejected` and friends), with every receipt in `details`.
  */
 export async function deliverThrough(
   channels: readonly Channel[],
   message: Message,
   context: StepContext,
   ports: Ports,
-): Promise<readonly MadeDelivery[]> {
+): Promise<readonly DeliveredReceipt[]> {
   const { onlyTo } = context;
   const addressed = onlyTo === undefined || message.to.length === 0 ? message : { ...message, to: [onlyTo] };
-  return deliveriesOf(await Promise.all(channels.map((channel) => deliver(channel, addressed, context, ports))));
+  return receiptsOf(await Promise.all(channels.map((channel) => deliver(channel, addressed, context, ports))));
 }
 
 /** What became of a message on one channel. `error`: it could not send to anybody. */
 interface ChannelResult {
-  readonly deliveries: readonly Delivery[];
+  readonly deliveries: readonly MessageReceipt[];
   readonly error?: PlaybookError;
 }
 
@@ -47,7 +47,7 @@ async function deliver(channel: Channel, message: Message, context: StepContext,
   }
 }
 
-function deliveriesOf(results: readonly ChannelResult[]): readonly MadeDelivery[] {
+function receiptsOf(results: readonly ChannelResult[]): readonly DeliveredReceipt[] {
   const deliveries = results.flatMap((result) => result.deliveries);
   const failed = deliveries.filter((delivery) => delivery.status === 'failed');
   if (failed.length === 0) return deliveries.filter((delivery) => delivery.status !== 'failed').map(shortly);
@@ -67,13 +67,13 @@ function deliveriesOf(results: readonly ChannelResult[]): readonly MadeDelivery[
   );
 }
 
-type FailedDelivery = Extract<Delivery, { status: 'failed' }>;
+type FailedReceipt = Extract<MessageReceipt, { status: 'failed' }>;
 
 const SHOWN_REASONS = 5;
 const SHOWN_RECIPIENTS = 3;
 
 /** Each reason once, with whom it concerns: `email to a@b.c, d@e.f, g@h.i and 47 others: Mailjet is down.` */
-function reasonsOf(failed: readonly FailedDelivery[]): string {
+function reasonsOf(failed: readonly FailedReceipt[]): string {
   const groups = new Map<string, { readonly channel: string; readonly reason: string; readonly to: string[] }>();
   for (const { channel, reason, to } of failed) {
     const key = `${channel}: ${reason}`;
@@ -96,6 +96,6 @@ function namesOf(recipients: readonly string[]): string {
   return `${recipients.slice(0, SHOWN_RECIPIENTS).join(', ')} and ${others} others`;
 }
 
-function shortly({ channel, to, status, messageId }: MadeDelivery): MadeDelivery {
+function shortly({ channel, to, status, messageId }: DeliveredReceipt): DeliveredReceipt {
   return { channel, to, status, messageId };
 }

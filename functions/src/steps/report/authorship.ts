@@ -2,7 +2,7 @@ import type { AgentWorld } from '#agents/conversation/world.ts';
 import { type FailureCode, isRetryable, PlaybookError } from '#core/failure.ts';
 import { redactor } from '#core/redact/redact.ts';
 import type { StepContext } from '#language/playbook/step-type.ts';
-import type { Ports } from '#ports/ports.ts';
+import type { StepPorts } from '../definition/define-step.ts';
 import { isRefusal, whyNotWritten } from './model-refusal.ts';
 import { tellOfRefusal } from './tell-of-refusal.ts';
 
@@ -30,7 +30,7 @@ export interface Authors<Text> {
 export async function authored<Text>(
   authors: Authors<Text>,
   context: StepContext,
-  ports: Ports,
+  ports: StepPorts,
 ): Promise<Authored<Text>> {
   const witness = modelWitness();
   try {

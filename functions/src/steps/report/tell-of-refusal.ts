@@ -1,18 +1,19 @@
 import { escapeMarkdown } from '#core/clean-text.ts';
 import type { Message } from '#channels/channel.ts';
-import { channelNamed } from '#channels/index.ts';
+import { channelNamed } from '#channels/channel.ts';
+import { dashboard } from '#channels/dashboard/dashboard.ts';
 import { outgoing } from '#channels/notification.ts';
 import { failureClassOf, PlaybookError } from '#core/failure.ts';
 import type { StepContext } from '#language/playbook/step-type.ts';
 import { DocumentsError } from '#ports/documents/documents.ts';
-import type { Ports } from '#ports/ports.ts';
 import { type Notification, NOTIFICATIONS } from '#records/notifications/notifications.ts';
 import { dayOf } from '#records/store/utc-periods.ts';
 import { deliverThrough } from '../delivery/deliver-through.ts';
 import { refusalReason, type ModelFailure } from './model-refusal.ts';
+import type { StepPorts } from '../definition/define-step.ts';
 import { addressesOf } from '../delivery/recipients.ts';
 
-const DASHBOARD = 'dashboard';
+const DASHBOARD = dashboard.name;
 const TELL_LIMIT_MS = 10_000;
 const SUBJECT = 'Claude is unavailable: reports contain figures without commentary';
 
@@ -22,7 +23,7 @@ const SUBJECT = 'Claude is unavailable: reports contain figures without commenta
  * goes on telling, with the same keys. It never fails the step: a channel that is down keeps its failed message, as ever.
  * An execution that may tell one person alone tells nobody, and leaves the day to the others.
  */
-export async function tellOfRefusal(failure: ModelFailure, context: StepContext, ports: Ports): Promise<void> {
+export async function tellOfRefusal(failure: ModelFailure, context: StepContext, ports: StepPorts): Promise<void> {
   if (context.onlyTo !== undefined) return;
   const reason = refusalReason(failure);
   const message = outgoing({ to: [], priority: 'high', subject: SUBJECT, body: bodyOf(failure, context) }, ports);
@@ -44,7 +45,7 @@ function bodyOf({ message }: ModelFailure, { playbookName, stepPath }: StepConte
 type Turn = 'ours' | 'ours again' | 'told by another';
 
 /** Creates the notification of the day, which shows on the dashboard; it is there when another was faster. */
-async function takeTurn(id: string, message: Message, context: StepContext, { documents }: Ports): Promise<Turn> {
+async function takeTurn(id: string, message: Message, context: StepContext, { documents }: StepPorts): Promise<Turn> {
   const { executionId, playbookId, stepPath, clock, expireAt } = context;
   const { priority, subject, body } = message;
   const path = `${NOTIFICATIONS}/${id}_${DASHBOARD}`;
@@ -85,13 +86,13 @@ function tellingContext(reason: string, turn: Turn, context: StepContext): StepC
   };
 }
 
-async function alert(message: Message, context: StepContext, ports: Ports): Promise<void> {
+async function alert(message: Message, context: StepContext, ports: StepPorts): Promise<void> {
   const { alerts } = context;
   const names = new Set(alerts?.channels.filter((name) => name !== DASHBOARD));
   if (alerts === undefined || names.size === 0) return;
   const to = alerts.to === undefined ? [] : addressesOf(alerts.to, await ports.settings.people());
   const { priority } = alerts;
-  const channels = [...names].map(channelNamed);
+  const channels = [...names].map((name) => channelNamed(ports.channels, name));
   // The step has its report to write yet.
   const over = new AbortController();
   const cancel = context.clock.after(TELL_LIMIT_MS, () => {

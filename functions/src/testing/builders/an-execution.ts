@@ -1,8 +1,22 @@
 import { DAY_MS } from '#core/duration.ts';
-import type { FinishedExecution, RunningExecution, SkippedExecution } from '#engine/record/execution.ts';
+import type {
+  FailedExecution,
+  FinishedExecution,
+  Occasion,
+  RunningExecution,
+  SkippedExecution,
+} from '#engine/record/execution.ts';
 import type { ModelCall } from '#language/playbook/step-calls.ts';
+import { executedCount } from '#engine/record/contradictions.ts';
+import { occasionOf } from '#engine/record/execution.ts';
 import { executionStore } from '#records/executions/executions.ts';
 import type { Documents } from '#ports/documents/documents.ts';
+
+type SucceededExecution = Extract<FinishedExecution, { status: 'succeeded' }>;
+
+/** What a test says of an execution: where it names a slot or a trigger, both. */
+type Changes<Whole> = Partial<Omit<Whole, keyof Occasion>> &
+  (Occasion | { readonly slot?: never; readonly trigger?: never });
 
 /** What every execution of a test says until the test says otherwise. */
 function header(startedAt: Date) {
@@ -19,16 +33,17 @@ function header(startedAt: Date) {
     window: { start: new Date(startedAt.getTime() - DAY_MS), end: startedAt },
     startedAt,
     expireAt: new Date(startedAt.getTime() + 400 * DAY_MS),
-    stepsExecuted: 0,
+    stepsExecuted: 0 as const,
     steps: {},
   };
 }
 
 /** One that runs. */
-export function aRunningExecution(startedAt: Date, changes: Partial<RunningExecution> = {}): RunningExecution {
+export function aRunningExecution(startedAt: Date, changes: Changes<RunningExecution> = {}): RunningExecution {
   return {
     ...header(startedAt),
     status: 'running',
+    stepsExecuted: executedCount(Object.values(changes.steps ?? {})),
     deadlineAt: new Date(startedAt.getTime() + DAY_MS),
     lease: { owner: 'runner-1', nonce: 'runner-1:0', durationMs: 60_000, takeovers: 0, interruptions: 0 },
     ...changes,
@@ -36,21 +51,25 @@ export function aRunningExecution(startedAt: Date, changes: Partial<RunningExecu
 }
 
 /** One that succeeded after a second. */
-export function aSucceededExecution(
-  startedAt: Date,
-  changes: Partial<Extract<FinishedExecution, { status: 'succeeded' }>> = {},
-): FinishedExecution {
-  return { ...header(startedAt), ...ended(startedAt), status: 'succeeded', success: true, error: null, ...changes };
-}
-
-/** One whose step `call` failed after a second. */
-export function aFailedExecution(
-  startedAt: Date,
-  changes: Partial<Extract<FinishedExecution, { status: 'failed' }>> = {},
-): FinishedExecution {
+export function aSucceededExecution(startedAt: Date, changes: Changes<SucceededExecution> = {}): FinishedExecution {
+  const stepsExecuted = executedCount(Object.values(changes.steps ?? {}));
   return {
     ...header(startedAt),
     ...ended(startedAt),
+    stepsExecuted,
+    status: 'succeeded',
+    success: true,
+    error: null,
+    ...changes,
+  };
+}
+
+/** One whose step `call` failed after a second. */
+export function aFailedExecution(startedAt: Date, changes: Changes<FailedExecution> = {}): FinishedExecution {
+  return {
+    ...header(startedAt),
+    ...ended(startedAt),
+    stepsExecuted: executedCount(Object.values(changes.steps ?? {})),
     status: 'failed',
     success: false,
     error: 'call: Mailjet did not answer.',
@@ -100,8 +119,9 @@ export async function storeExecution(
 ): Promise<void> {
   const store = executionStore(documents);
   if (execution.status === 'running' || execution.status === 'skipped') return void (await store.create(execution));
-  const { id, playbookId, playbookName, labels, agents, trigger, startedAt, steps, stepsExecuted } = execution;
-  const begun = aRunningExecution(startedAt, { id, playbookId, playbookName, labels, agents, trigger });
+  const { id, playbookId, playbookName, labels, agents, startedAt, steps, stepsExecuted } = execution;
+  const named = { id, playbookId, playbookName, labels, agents };
+  const begun = aRunningExecution(startedAt, { ...named, ...occasionOf(execution) });
   const created = await store.create(begun);
   if (created.kind !== 'written') throw new Error(`${id} is there already.`);
   const next = { kind: 'ended' as const, finished: execution };

@@ -2,7 +2,8 @@ import type { Documents } from '#ports/documents/documents.ts';
 import type { Settings } from '#ports/settings.ts';
 import type { Actor, ChangeWorld } from '#records/audit/actor.ts';
 import { AUDIT_HEAD_PATH } from '#records/audit/audit-log.ts';
-import { openThread, type NewThread } from '#records/threads/threads.ts';
+import { openThread } from '#records/threads/threads.ts';
+import { type NewThread } from '#records/threads/thread-states.ts';
 import { fakeClock, type FakeClock } from './fake-clock.ts';
 import { stepPorts } from './step-ports.ts';
 

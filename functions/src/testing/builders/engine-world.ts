@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { sqliteDocuments } from '#adapters/sqlite/documents.ts';
 import { DAY_MS } from '#core/duration.ts';
 import type { Execution, RunningExecution } from '#engine/record/execution.ts';
@@ -6,6 +6,7 @@ import type { ExecutionStore } from '#engine/record/execution-store.ts';
 import type { JsonObject } from '#core/json.ts';
 import { JsonValue } from '#core/json.ts';
 import { Playbook } from '#language/playbook/playbook.ts';
+import { readStepInput } from '#language/playbook/step-input.ts';
 import { outputRoom } from '#engine/state/output-room.ts';
 import { redactor } from '#core/redact/redact.ts';
 import { runExecution } from '#engine/run-execution.ts';
@@ -20,25 +21,52 @@ import { fakeClock } from './fake-clock.ts';
 /** What a scripted step does: it is told its input and its context. */
 export type Script = (input: JsonObject, context: StepContext) => unknown;
 
+const JsonFields = z.record(z.string(), JsonValue);
+
+type ScriptedOptions = Partial<Pick<ActionStepType, 'fields' | 'output' | 'defaultTimeoutMs' | 'names'>> & {
+  readonly does?: Effect;
+};
+
 /** A step type whose steps have one field `with` and do what the test says. */
-export function scripted(
-  type: string,
-  script: Script,
-  options: Partial<ActionStepType> & { effect?: never; does?: Effect } = {},
-): ActionStepType {
-  const { does = 'none', ...rest } = options;
+export function scripted(type: string, script: Script, options: ScriptedOptions = {}): ActionStepType {
+  const { does = 'none', fields = { with: JsonValue.optional() }, ...rest } = options;
+  const schema = z.strictObject(fields);
   return {
     kind: 'action',
     type,
     summary: 'Does what a test says.',
-    fields: { with: JsonValue.optional() },
+    fields,
     output: JsonValue,
     example: {},
     defaultTimeoutMs: 60_000,
     effect: () => does,
-    run: async (input, context) => script(input, context),
+    accept(step, given) {
+      readStepInput(schema, step, given);
+      return async (context) => script(JsonFields.parse(given), context);
+    },
     ...rest,
   };
+}
+
+/** One that tells people the alerts of a playbook, in the fields `channels`, `to`, `priority`, `subject` and `body`. */
+export function telling(type: string, script: Script, options: Pick<ScriptedOptions, 'defaultTimeoutMs'> = {}) {
+  const fields = {
+    channels: JsonValue,
+    to: JsonValue.optional(),
+    priority: JsonValue,
+    subject: JsonValue,
+    body: JsonValue,
+  };
+  return {
+    ...scripted(type, script, { does: 'keyed', ...options, fields }),
+    alertFields: ({ channels, to, priority, subject, body, onlyInside }) => ({
+      channels: onlyInside ? ['dashboard'] : channels,
+      ...(to !== undefined && !onlyInside && { to }),
+      priority,
+      subject,
+      body,
+    }),
+  } satisfies ActionStepType;
 }
 
 const LEASE_MS = 60_000;

@@ -1,8 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { channels } from '#channels/index.ts';
 import { loadDefinitions, type Definitions } from '#language/source/load-directory.ts';
-import { stepTypesForChecking } from '#steps/index.ts';
-import { tools } from '#tools/index.ts';
+import { catalog } from '#functions/catalog.ts';
 
 const PLAYBOOKS = fileURLToPath(new URL('../../../../playbooks', import.meta.url));
 
@@ -11,8 +9,6 @@ export async function projectDefinitions(): Promise<Definitions> {
   return loadDefinitions({
     playbooksDir: PLAYBOOKS,
     settingsDir: PLAYBOOKS,
-    stepTypes: stepTypesForChecking,
-    tools,
-    channels,
+    ...catalog,
   });
 }

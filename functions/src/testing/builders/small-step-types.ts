@@ -6,8 +6,18 @@ const Steps = z.array(Step).default([]);
 
 /** Step types of every form, for tests of how definitions are checked; none of them can run. */
 export const smallStepTypes: readonly StepTypeShape[] = [
-  { kind: 'action', type: 'tool_call', fields: { tool: z.string(), with: z.record(z.string(), z.json()).default({}) } },
-  { kind: 'action', type: 'delegate', fields: { agent: z.string(), task: z.string().min(1) } },
+  {
+    kind: 'action',
+    type: 'tool_call',
+    fields: { tool: z.string(), with: z.record(z.string(), z.json()).default({}) },
+    names: { tool: 'tool', toolInput: 'with' },
+  },
+  {
+    kind: 'action',
+    type: 'delegate',
+    fields: { agent: z.string(), task: z.string().min(1) },
+    names: { agent: 'agent' },
+  },
   {
     kind: 'action',
     type: 'notify',
@@ -19,8 +29,14 @@ export const smallStepTypes: readonly StepTypeShape[] = [
       body: z.string(),
       copies: z.number().int().optional(),
     },
+    names: { channels: 'channels', recipients: 'to' },
   },
-  { kind: 'action', type: 'create_thread', fields: { assignee: z.string(), title: z.string() } },
+  {
+    kind: 'action',
+    type: 'create_thread',
+    fields: { assignee: z.string(), title: z.string() },
+    names: { role: 'assignee' },
+  },
   {
     kind: 'control',
     type: 'condition',

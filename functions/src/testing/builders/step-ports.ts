@@ -2,7 +2,9 @@ import { Agent } from '#language/settings/agent.ts';
 import { PlaybookError } from '#core/failure.ts';
 import type { Documents } from '#ports/documents/documents.ts';
 import type { LanguageModel } from '#ports/language-model.ts';
-import type { Ports } from '#ports/ports.ts';
+import { channels } from '#channels/index.ts';
+import type { StepPorts } from '#steps/definition/define-step.ts';
+import { tools } from '#tools/index.ts';
 import { fakeClock } from './fake-clock.ts';
 
 /** What a test of a step puts behind the ports; everything else is out of reach. */
@@ -14,11 +16,13 @@ export interface StepWorld {
 }
 
 /** The world of a small team: two people, one agent, one model of which the price is known. */
-export function stepPorts({ documents, model, secrets = [], agentTools = [] }: StepWorld = {}): Ports {
+export function stepPorts({ documents, model, secrets = [], agentTools = [] }: StepWorld = {}): StepPorts {
   const none = (port: string) => (): never => {
     throw new PlaybookError('internal', `This test has no ${port}.`);
   };
   return {
+    tools,
+    channels,
     clock: fakeClock(),
     documents: documents ?? {
       get: none('documents'), commit: none('documents'), query: none('documents'), aggregate: none('documents'),

@@ -1,5 +1,7 @@
+import type { Attempt } from '#engine/record/attempt.ts';
 import { isDeepStrictEqual } from 'node:util';
-import type { Execution, StepRecord } from '#engine/record/execution.ts';
+import type { Execution } from '#engine/record/execution.ts';
+import type { StepRecord } from '#engine/record/step-schema.ts';
 import { PlaybookError } from '#core/failure.ts';
 import type { StepContext } from '#language/playbook/step-type.ts';
 import type { StoredDocument } from '#ports/documents/documents.ts';
@@ -147,7 +149,9 @@ function checkWhole(execution: Execution, check: Check): void {
       `an earlier attempt of ${path} runs`,
     );
   }
-  const requests = steps.flatMap(({ attempts }) => attempts).flatMap(({ modelCalls = [] }) => modelCalls);
+  const requests = steps
+    .flatMap(({ attempts }): readonly Attempt[] => attempts)
+    .flatMap(({ modelCalls = [] }) => modelCalls);
   check(new Set(requests.map(({ requestId }) => requestId)).size === requests.length, 'a model call is counted twice');
   if (execution.status === 'running') return;
   const open = steps.filter(({ status }) => status === 'running').map(({ path }) => path);

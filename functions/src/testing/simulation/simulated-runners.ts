@@ -1,3 +1,4 @@
+import type { Attempt } from '#engine/record/attempt.ts';
 import type { Execution } from '#engine/record/execution.ts';
 import type { ExecutionStore } from '#engine/record/execution-store.ts';
 import { outputRoom } from '#engine/state/output-room.ts';
@@ -120,7 +121,7 @@ export function simulatedRunners({ playbook, leaseMs, time, weather }: Simulatio
 
 async function lostOutputs({ stored }: SimulatedDatabase, execution: Execution | undefined): Promise<string[]> {
   const lost: string[] = [];
-  for (const attempt of Object.values(execution?.steps ?? {}).flatMap(({ attempts }) => attempts)) {
+  for (const attempt of Object.values(execution?.steps ?? {}).flatMap(({ attempts }): readonly Attempt[] => attempts)) {
     if (attempt.status !== 'succeeded' || attempt.outputRef === undefined) continue;
     const { outputRef } = attempt;
     await loadOutput({ get: async (at) => stored(at) }, outputRef).catch(() => lost.push(outputRef.path));

@@ -1,9 +1,8 @@
 import type { ModelCall } from '#language/playbook/step-calls.ts';
 import { PlaybookError } from '#core/failure.ts';
-import { JsonValue } from '#core/json.ts';
 import type { Json } from '#core/json.ts';
 import type { ActionStepType, Effect, StepContext } from '#language/playbook/step-type.ts';
-import { scripted } from '../builders/engine-world.ts';
+import { scripted, type Script, telling } from '../builders/engine-world.ts';
 import type { ExecutionWitness } from './execution-witness.ts';
 import type { SimulatedProcess } from './simulated-time.ts';
 
@@ -24,7 +23,7 @@ export function simulatedSteps(process: SimulatedProcess, side: OtherSide): read
   const { random, witness } = side;
 
   function step(type: string, does: Effect, answer: (context: StepContext, input: Json) => Json | Promise<Json>) {
-    const run: ActionStepType['run'] = async (input, context) => {
+    const script: Script = async (input, context) => {
       witness.began(process, context, does !== 'none');
       // Some steps end before anything else can happen.
       if (random() < 0.7) await new Promise<void>((resolve) => process.in(random() * 60, resolve));
@@ -35,7 +34,7 @@ export function simulatedSteps(process: SimulatedProcess, side: OtherSide): read
         if (does !== 'none') witness.endedEffect(process, context);
       }
     };
-    return scripted(type, () => null, { does, run });
+    return does === 'keyed' && type === 'notify' ? telling(type, script) : scripted(type, script, { does });
   }
 
   return [
@@ -66,11 +65,9 @@ export function simulatedSteps(process: SimulatedProcess, side: OtherSide): read
       context.recordToolCall({ tool: 'late', input: null, status: 'failed', output: '', durationMs: 0 });
       return 'too late';
     }),
-    { ...step('notify', 'keyed', () => 'told'), fields: notifyFields },
+    step('notify', 'keyed', () => 'told'),
   ];
 }
-
-const notifyFields = { channels: JsonValue, priority: JsonValue, subject: JsonValue, body: JsonValue };
 
 function asked({ asked: times }: OtherSide, what: string): number {
   const time = (times.get(what) ?? 0) + 1;

@@ -3,6 +3,7 @@ import { cut } from '#core/cut.ts';
 import type { DocumentData, Documents, StoredDocument } from '#ports/documents/documents.ts';
 import { documentFields, toDocument } from '#records/store/document-json.ts';
 import { optimistically, unlessRaced } from '#records/store/optimistic.ts';
+import { RECORD_FORMAT } from '#records/store/record-format.ts';
 import { historiesIn, INTEGRATION_HEALTH_PATH, KEPT_DAYS, KEPT_HOURS } from '#records/health/integration-health.ts';
 import type { IntegrationHistory, ProbeFigures } from '#records/health/integration-health.ts';
 import { dayOf, hourOf, lastDays, lastHours } from '#records/store/utc-periods.ts';
@@ -18,7 +19,7 @@ export interface Probed {
 
 /**
  * Adds the probes of one check to what is remembered, and resolves to each with what is remembered now, in the same order:
- * one read and one write, and a further pair for every other check that writes at the same moment. Throws `DocumentsError`.
+ * one read and one write, and a further pair for every other check that writes at the same moment. Throws `DocumentsError`, `record_from_newer_version`.
  */
 export async function rememberProbes(
   documents: Documents,
@@ -53,7 +54,6 @@ function continued(before: Remembered = NOTHING_YET, probe: Probe, now: Date): I
   const { lastSuccessAt, consecutiveFailures: failures } = before;
   const base = {
     lastCheckedAt: now,
-    lastStatus: probe.status,
     lastLatencyMs: probe.latencyMs ?? before.lastLatencyMs,
     lastProblem: probe.error === null ? before.lastProblem : { at: now, error: cut(probe.error, MAX_ERROR_CHARS) },
     hours: counted(before.hours, { probe, period: hourOf(now), oldest: lastHours(now, KEPT_HOURS).at(0) }),
@@ -64,13 +64,14 @@ function continued(before: Remembered = NOTHING_YET, probe: Probe, now: Date): I
     case 'degraded':
       return {
         ...base,
+        lastStatus: probe.status,
         lastSuccessAt: lastSuccessAt !== null && lastSuccessAt > now ? lastSuccessAt : now,
         consecutiveFailures: 0,
       };
     case 'offline':
-      return { ...base, lastSuccessAt, consecutiveFailures: failures + 1 };
+      return { ...base, lastStatus: probe.status, lastSuccessAt, consecutiveFailures: failures + 1 };
     case 'unconfigured':
-      return { ...base, lastSuccessAt, consecutiveFailures: failures };
+      return { ...base, lastStatus: probe.status, lastSuccessAt, consecutiveFailures: failures };
   }
 }
 
@@ -110,7 +111,7 @@ async function write(
   histories: ReadonlyMap<string, IntegrationHistory>,
 ): Promise<void> {
   if (stored === undefined) {
-    const data: DocumentData = documentFields({ integrations: Object.fromEntries(histories) });
+    const data: DocumentData = documentFields({ format: RECORD_FORMAT, integrations: Object.fromEntries(histories) });
     await documents.commit([{ kind: 'create', path: INTEGRATION_HEALTH_PATH, data }]);
     return;
   }

@@ -5,6 +5,7 @@ import { JsonValue } from '#core/json.ts';
 import type { Json } from '#core/json.ts';
 import { isDeeperThan, MAX_DEPTH } from '#core/normalise.ts';
 import { redactor } from '#core/redact/redact.ts';
+import { writtenWords } from '#language/playbook/written-words.ts';
 import type { HttpResponse } from '#ports/http.ts';
 import { failureCodeOf, retryAfterMs } from '#ports/http-failure.ts';
 import { OWN_SECRET_NAMES } from '#ports/secrets.ts';
@@ -53,6 +54,11 @@ export const httpRequest = defineTool({
     body: { sku: 'A-1', quantity: 1 },
     expectStatus: [200, 201],
   },
+  names: { address: 'url' },
+  outsideWords(input) {
+    const { method = 'GET', url = 'an address' } = Written.safeParse(input).data ?? {};
+    return `An HTTP call: ${writtenWords(method)} ${writtenWords(url)}`;
+  },
   async run({ method, url, headers, body, expectStatus, timeoutMs }, { ports, caller, idempotencyKey, signal, clock }) {
     for (const secret of Object.values(headers).flatMap(secretNames)) refuseSecret(secret, caller);
     const sent = await requestHeaders(headers, ports.secrets, idempotencyKey);
@@ -74,6 +80,9 @@ export const httpRequest = defineTool({
     };
   },
 });
+
+/** As a definition has it: what an expression decides is a text. */
+const Written = z.looseObject({ method: z.string().default('GET'), url: z.string() });
 
 /** By small names, so that a header given in another case is not sent twice. Throws `unconfigured` for a missing secret. */
 async function requestHeaders(

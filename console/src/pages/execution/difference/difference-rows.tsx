@@ -1,7 +1,8 @@
 import type { Child } from 'hono/jsx';
 import { durationInWords } from '#core/duration.ts';
 import type { Json } from '#core/json.ts';
-import type { CriterionResult, Execution, StepRecord } from '#engine/record/execution.ts';
+import type { CriterionResult, Execution } from '#engine/record/execution.ts';
+import type { StepRecord } from '#engine/record/step-schema.ts';
 import { plural } from '#console/view/elements/figures.tsx';
 import { BandBadge, StatusBadge } from '#console/view/elements/status.tsx';
 import { shownText, Text } from '#console/view/elements/text.tsx';

@@ -1,4 +1,5 @@
-import type { CriterionResult, Execution, StepRecord } from '#engine/record/execution.ts';
+import type { CriterionResult, Execution } from '#engine/record/execution.ts';
+import type { StepRecord } from '#engine/record/step-schema.ts';
 import type { Json } from '#core/json.ts';
 import { jsonDigest } from '#core/json-digest.ts';
 

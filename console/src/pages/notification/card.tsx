@@ -1,30 +1,19 @@
-import { z } from 'zod';
-import type { SlackMessage } from '#channels/slack/slack-blocks.ts';
+import type { CardBlock } from '#channels/preview.ts';
 import { visible } from '#console/view/elements/text.tsx';
 
-const Block = z.union([
-  z.object({ type: z.literal('header'), text: z.object({ text: z.string() }) }),
-  z.object({ type: z.literal('section'), text: z.object({ text: z.string() }) }),
-  z.object({ type: z.literal('context'), elements: z.array(z.object({ text: z.string() })) }),
-]);
-
-/** A message as it stands in Slack. */
-export const SlackCard = ({ message }: { message: SlackMessage }) => (
-  <div class="slack">
-    <p class="slack-who">
-      <span class="slack-mark" aria-hidden="true">
+/** A message as it stands in a chat. */
+export const Card = ({ blocks }: { blocks: readonly CardBlock[] }) => (
+  <div class="chat">
+    <p class="chat-who">
+      <span class="chat-mark" aria-hidden="true">
         ▤
       </span>{' '}
       <strong>Playbooks</strong> <span class="badge">app</span>
     </p>
-    {z
-      .array(Block)
-      .parse(message.blocks)
-      .map((block) => {
-        if (block.type === 'header') return <h3>{visible(block.text.text)}</h3>;
-        if (block.type === 'section') return <Mrkdwn text={block.text.text} />;
-        return <p class="muted small">{visible(block.elements.map(({ text }) => text).join(' '))}</p>;
-      })}
+    {blocks.map(({ as, text }) => {
+      if (as === 'heading') return <h3>{visible(text)}</h3>;
+      return as === 'mrkdwn' ? <Mrkdwn text={text} /> : <p class="muted small">{visible(text)}</p>;
+    })}
   </div>
 );
 

@@ -1,0 +1,23 @@
+import type { StepRecord } from '../record/step-schema.ts';
+import type { Journal } from './journal.ts';
+
+/**
+ * What stands in for a journal that cannot write any more, so that people can still be told: it keeps what happens in
+ * memory and stores nothing.
+ */
+export function detachedJournal(recorded: ReadonlyMap<string, StepRecord>): Journal {
+  const steps = new Map(recorded);
+  const nothing = async (): Promise<void> => undefined;
+  return {
+    lost: new AbortController().signal,
+    steps,
+    weight: () => 0,
+    put: (step) => void steps.set(step.path, step),
+    kick: () => undefined,
+    flush: nothing,
+    finish: nothing,
+    finishShort: nothing,
+    giveBack: nothing,
+    close: nothing,
+  };
+}

@@ -1,0 +1,63 @@
+import type { Clock } from '#core/clock.ts';
+import { writePace } from './write-pace.ts';
+
+/** Writes that follow each other. */
+export interface WriteLoop {
+  /** Aborts with what a write threw; nothing is written after that. */
+  readonly lost: AbortSignal;
+  /** Asks for a write; one that is under way is followed by another. */
+  kick(): void;
+  /** Resolves when no write is under way or asked for. */
+  settled(): Promise<void>;
+  /** Begins no other write; resolves when the one under way is over. */
+  close(): Promise<void>;
+}
+
+/** Writes when it is kicked, one write at a time, and at the latest after a third of the lease. */
+export function writeLoop(clock: Clock, leaseMs: number, write: () => Promise<void>): WriteLoop {
+  const pace = writePace(clock, leaseMs);
+  const losing = new AbortController();
+  let [kicked, closed] = [false, false];
+  let writing: Promise<void> | undefined;
+  const renewLater = () => clock.after(leaseMs / 3, kick);
+  let cancelRenewal = renewLater();
+
+  async function writeWhileKicked(): Promise<void> {
+    cancelRenewal();
+    try {
+      while (kicked) {
+        await pace.pause();
+        if (!kicked) break;
+        kicked = false;
+        await write();
+      }
+      if (!closed) cancelRenewal = renewLater();
+    } catch (reason) {
+      losing.abort(reason);
+    }
+    // In the same moment in which nobody has kicked any more: a kick between the two would be lost.
+    writing = undefined;
+  }
+
+  function kick(): void {
+    if (closed || losing.signal.aborted) return;
+    kicked = true;
+    writing ??= writeWhileKicked();
+  }
+
+  const settled = (): Promise<void> =>
+    pace.hurried(async () => {
+      while (writing !== undefined) await writing;
+    });
+
+  return {
+    lost: losing.signal,
+    kick,
+    settled,
+    close() {
+      [closed, kicked] = [true, false];
+      cancelRenewal();
+      return settled();
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import type { StepRecord } from './step-schema.ts';
+
+/** What of an execution is held against each other. */
+interface Told {
+  readonly status: string;
+  readonly startedAt: Date;
+  readonly stepsExecuted: number;
+  readonly steps: Readonly<Record<string, StepRecord>>;
+  readonly window: { readonly start: Date; readonly end: Date };
+  readonly slot: Date | null;
+  readonly reason?: string;
+  readonly offSchedule?: boolean | undefined;
+}
+
+/** What fields of an execution say against each other, in sentences; none where they agree. */
+export function contradictionsIn(execution: Told): readonly string[] {
+  return [...countContradictions(execution), ...stepContradictions(execution), ...slotContradictions(execution)];
+}
+
+/** How many steps of a record ran to an end. */
+export function executedCount(steps: Iterable<StepRecord>): number {
+  let executed = 0;
+  for (const { status } of steps) if (status === 'succeeded' || status === 'failed') executed += 1;
+  return executed;
+}
+
+function countContradictions({ stepsExecuted, steps }: Told): readonly string[] {
+  const executed = executedCount(Object.values(steps));
+  return stepsExecuted === executed ? [] : [`stepsExecuted is ${stepsExecuted}, and ${executed} of its steps were`];
+}
+
+function stepContradictions({ status, steps }: Told): readonly string[] {
+  return Object.entries(steps).flatMap(([path, step]) => [
+    ...(step.path === path ? [] : [`steps.${path} is the record of ${step.path}`]),
+    ...(status !== 'failed' && 'shortened' in step
+      ? [`steps.${path} is shortened, which only a failed execution is`]
+      : []),
+    ...(status === 'succeeded' && isFatal(step) ? [`it succeeded, although ${path} failed and ended it`] : []),
+  ]);
+}
+
+/** What fails inside of a block fails the step that the block belongs to, and that one says whether it went on. */
+function isFatal(step: StepRecord): boolean {
+  return step.status === 'failed' && !step.continued && !step.path.includes('.');
+}
+
+function slotContradictions({ slot, window, reason, offSchedule }: Told): readonly string[] {
+  const isOfSlot = reason === 'stale' || reason === 'repeated_hour' || offSchedule === true;
+  return [
+    ...(window.start <= window.end ? [] : ['its window ends before it begins']),
+    ...(slot === null && isOfSlot ? ['what only holds for a slot is said of none'] : []),
+  ];
+}

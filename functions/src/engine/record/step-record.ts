@@ -1,0 +1,114 @@
+import { failureOf } from '#core/failure.ts';
+import type { Failure } from '#core/failure.ts';
+import { cut } from '#core/cut.ts';
+import type { Json } from '#core/json.ts';
+import { endOf, interruptedAttempt } from './attempt.ts';
+import type { FruitlessAttempt, RunningAttempt, SucceededAttempt } from './attempt.ts';
+import { withAttempt } from './kept-attempts.ts';
+import type {
+  DecidedStep,
+  EndedStep,
+  FailedStep,
+  RunningStep,
+  SkippedStep,
+  StepRecord,
+  SucceededStep,
+  UnderWayStep,
+} from './step-schema.ts';
+
+/** Which step a record is of, and the how manyth to begin. */
+export type StepPlace = Pick<StepRecord, 'path' | 'id' | 'type' | 'order'>;
+
+/** How much a shortened record holds of why something failed. */
+export const MAX_SHORT_MESSAGE_CHARS = 1_000;
+
+/** An action that begins. */
+export function begun(place: StepPlace, now: Date): UnderWayStep {
+  return { ...placeOf(place), status: 'running', startedAt: now, attempts: [] };
+}
+
+/** The step with an attempt more, which begins or has failed. */
+export function attempted(step: UnderWayStep, attempt: RunningAttempt | FruitlessAttempt): UnderWayStep {
+  const { omitted: _, attempts: __, ...rest } = step;
+  return { ...rest, ...withAttempt(step, attempt) };
+}
+
+/** The step whose attempt under way, if there is one, has lost its runner. */
+export function interrupted(step: UnderWayStep, now: Date): UnderWayStep {
+  return { ...step, attempts: step.attempts.map((attempt) => interruptedAttempt(attempt, now)) };
+}
+
+/** An action that ends well, with the attempt that did. */
+export function succeeded(step: UnderWayStep, attempt: SucceededAttempt, now: Date): SucceededStep {
+  const { omitted: _, attempts, ...rest } = step;
+  const earlier = attempts.map((one) => interruptedAttempt(one, now));
+  const trace = withAttempt({ ...step, attempts: earlier }, attempt);
+  return { ...rest, ...trace, ...endOf(step.startedAt, now), status: 'succeeded' };
+}
+
+/** A step that ends with a failure; an attempt of it that is under way is interrupted. */
+export function failed(step: RunningStep, failure: Failure, now: Date): FailedStep {
+  const end = { ...endOf(step.startedAt, now), status: 'failed', failure, continued: false } as const;
+  if (isDecided(step)) return { ...step, ...end };
+  return { ...step, ...end, attempts: step.attempts.map((attempt) => interruptedAttempt(attempt, now)) };
+}
+
+/** A step that fails before its first attempt. */
+export function failedUntried(place: StepPlace, failure: Failure, now: Date): FailedStep {
+  return failed(begun(place, now), failure, now);
+}
+
+/** A step that is left out. */
+export function skipped(place: StepPlace, reason: string, now: Date): SkippedStep {
+  return { ...placeOf(place), startedAt: now, ...endOf(now, now), status: 'skipped', reason, attempts: [] };
+}
+
+/** A control step that has decided. Without a block there is none for what it decided. */
+export function decided(
+  place: StepPlace,
+  { output, block }: { readonly output: Json; readonly block?: string | undefined },
+  now: Date,
+): DecidedStep {
+  const decision = { number: 1, status: 'succeeded', startedAt: now, ...endOf(now, now), output } as const;
+  const choice = block === undefined ? {} : { block };
+  return { ...placeOf(place), status: 'running', startedAt: now, attempts: [decision], ...choice };
+}
+
+/** A control step whose block has ended well. */
+export function completed(step: DecidedStep, now: Date): SucceededStep {
+  return { ...step, ...endOf(step.startedAt, now), status: 'succeeded' };
+}
+
+/** A failed step after which the execution goes on. */
+export function continued(step: FailedStep): FailedStep {
+  return { ...step, continued: true };
+}
+
+/** An ended step without its attempts, and with only the beginning of why it failed. */
+export function shortened(step: EndedStep): EndedStep {
+  if (step.status === 'skipped') return step;
+  const { attempts: _, omitted: __, shortened: ___, ...bare } = step;
+  const trace = { attempts: [], shortened: true } as const;
+  if (bare.status === 'succeeded') return { ...bare, ...trace };
+  return { ...bare, ...trace, failure: shortFailure(bare.failure) };
+}
+
+/** A failure without evidence, and with only the beginning of its message. */
+export function shortFailure({ code, message }: Failure): Failure {
+  return failureOf(code, { message: cut(message, MAX_SHORT_MESSAGE_CHARS) });
+}
+
+/** Whether a running step is a control step, which has decided. */
+export function isDecided(step: RunningStep): step is DecidedStep {
+  return step.attempts[0]?.status === 'succeeded';
+}
+
+/** The attempt that a step succeeded with, or what a control step decided; undefined in a shortened record. */
+export function lastAttempt(step: SucceededStep): SucceededAttempt | undefined {
+  const last = step.attempts.at(-1);
+  return last?.status === 'succeeded' ? last : undefined;
+}
+
+function placeOf({ path, id, type, order }: StepPlace): StepPlace {
+  return { path, id, type, order };
+}

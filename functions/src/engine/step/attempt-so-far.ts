@@ -1,0 +1,37 @@
+import type { Json } from '#core/json.ts';
+import type { ModelCall, ToolCall } from '#language/playbook/step-calls.ts';
+
+/**
+ * What an attempt has come to while it runs. A body that was left behind may run on, but once the attempt is closed its calls
+ * are ignored: adding one then returns false.
+ */
+export function attemptSoFar(number: number, startedAt: Date) {
+  const modelCalls: ModelCall[] = [];
+  const toolCalls: ToolCall[] = [];
+  let input: Json | undefined;
+  let isOver = false;
+  const add = <Call>(calls: Call[], call: Call): boolean => {
+    if (!isOver) calls.push(call);
+    return !isOver;
+  };
+  const fields = () => ({
+    number,
+    startedAt,
+    ...(input === undefined ? {} : { input }),
+    ...(modelCalls.length === 0 ? {} : { modelCalls: [...modelCalls] }),
+    ...(toolCalls.length === 0 ? {} : { toolCalls: [...toolCalls] }),
+  });
+  return {
+    fields,
+    setInput(recorded: Json): void {
+      input = recorded;
+    },
+    addModelCall: (call: ModelCall): boolean => add(modelCalls, call),
+    addToolCall: (call: ToolCall): boolean => add(toolCalls, call),
+    /** Ends the attempt, and returns its fields. */
+    close() {
+      isOver = true;
+      return fields();
+    },
+  };
+}

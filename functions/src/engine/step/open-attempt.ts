@@ -1,0 +1,97 @@
+import { PlaybookError } from '#core/failure.ts';
+import type { Json } from '#core/json.ts';
+import type { StepContext } from '#language/playbook/step-type.ts';
+import { endOf, type Attempt, type SucceededAttempt } from '../record/attempt.ts';
+import { attemptsBegun } from '../record/kept-attempts.ts';
+import { attempted } from '../record/step-record.ts';
+import type { UnderWayStep } from '../record/step-schema.ts';
+import type { RunState } from '../state/run-state.ts';
+import { attemptSoFar } from './attempt-so-far.ts';
+import { type KeptOutput, recordedFailure, recordedInput, recordedToolCall } from './payloads.ts';
+import type { RunnableStep } from './runnable-step.ts';
+
+/** Where in its step an attempt stands. */
+export interface Position {
+  /** The step with the attempts made so far. */
+  readonly began: UnderWayStep;
+  readonly lastAttempt: boolean;
+}
+
+type FailedAttempt = Extract<Attempt, { status: 'failed' }>;
+
+/** An attempt that its runner has seen to the end. */
+export type EndedAttempt = SucceededAttempt | FailedAttempt;
+
+/** An attempt under way: it is recorded as it goes on, and ends once. */
+export function openAttempt({ path, step, type }: RunnableStep, { began, lastAttempt }: Position, run: RunState) {
+  const { engine, journal } = run;
+  const startedAt = engine.clock.now();
+  const number = attemptsBegun(began) + 1;
+  const soFar = attemptSoFar(number, startedAt);
+  const show = (): void => {
+    journal.put(attempted(began, { ...soFar.fields(), status: 'running' }));
+    if (journal.weight() > run.stepsRoomBytes) run.abort(recordFull(path, run.stepsRoomBytes));
+    run.progress();
+  };
+  const ended = () => ({ ...soFar.close(), ...endOf(startedAt, engine.clock.now()) });
+  const recording: Pick<StepContext, 'recordModelCall' | 'recordToolCall'> = {
+    async recordModelCall(call) {
+      if (!soFar.addModelCall(call)) return;
+      show();
+      await flush(run);
+    },
+    recordToolCall(call) {
+      if (soFar.addToolCall(recordedToolCall(call, run))) show();
+    },
+  };
+  return {
+    show,
+    context: (signal: AbortSignal): StepContext => ({
+      ...placeOf(path, run),
+      ...recording,
+      attempt: number,
+      lastAttempt,
+      signal,
+    }),
+    setInput: (resolved: Json): void =>
+      soFar.setInput(recordedInput(engine.redact.json(resolved), run, type.names?.agent)),
+    succeeded(kept: KeptOutput): SucceededAttempt {
+      run.scope.set(step.id, { status: 'succeeded', output: kept.output, failure: null });
+      return { ...ended(), ...kept.recorded, status: 'succeeded' };
+    },
+    failed(thrown: unknown): FailedAttempt {
+      run.thrown.set(path, thrown);
+      return { ...ended(), status: 'failed', failure: recordedFailure(run.toFailure(thrown), run) };
+    },
+  };
+}
+
+/** Stores what has happened, an effect that is over included. */
+export async function flush(run: RunState): Promise<void> {
+  await run.journal.flush();
+  run.tally.effectPending = false;
+}
+
+/** What every attempt of a step is told alike. */
+function placeOf(stepPath: string, { engine, execution, playbook: { alerts } }: RunState) {
+  const { id: executionId, playbookId, playbookName, expireAt, onlyTo } = execution;
+  return {
+    executionId,
+    playbookId,
+    playbookName,
+    stepPath,
+    idempotencyKey: `${executionId}/${stepPath}`,
+    clock: engine.clock,
+    expireAt,
+    alerts,
+    ...(onlyTo === undefined ? {} : { onlyTo }),
+  };
+}
+
+function recordFull(path: string, roomBytes: number): PlaybookError {
+  return new PlaybookError(
+    'output_too_large',
+    `The record of this execution is full: at ${path}, its steps take more than ${roomBytes} bytes. ` +
+      `Divide the playbook, try less often, or ask for less.`,
+  );
+}

@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import { PlaybookError } from '#core/failure.ts';
+import type { Execution } from '#engine/record/execution.ts';
+import { runExecution } from '#engine/run-execution.ts';
+import type { Engine } from '#engine/state/run-state.ts';
+import type { Documents } from '#ports/documents/documents.ts';
+import { manualRequest } from '#records/executions/execution-request.ts';
+import type { StartWorld } from '#records/executions/execution-request.ts';
+import { readManualStart } from '#records/executions/manual-start.ts';
+import type { ManualStart } from '#records/executions/manual-start.ts';
+import { loadPlaybook } from '#records/playbooks/playbooks.ts';
+
+/** A playbook, and what is said when it is started by hand. */
+export interface ManualRun extends ManualStart {
+  readonly playbookId: string;
+  readonly by: string;
+  /** Called whenever a step begins, tries or ends; must not throw. */
+  readonly onProgress?: ((execution: Execution) => void) | undefined;
+}
+
+/** Runs a playbook by hand, as `App` promises. */
+export async function runManually(
+  { playbookId, onProgress, ...said }: ManualRun,
+  documents: Documents,
+  { engine, loadPeople }: { readonly engine: Engine; readonly loadPeople: StartWorld['loadPeople'] },
+): Promise<Execution> {
+  const start = readManualStart(said);
+  const record = await loadPlaybook(documents, playbookId);
+  if (record === undefined) {
+    throw new PlaybookError('invalid_playbook', `There is no playbook ${playbookId}. Seed it with npm run seed.`);
+  }
+  const request = await manualRequest(record, start, { now: engine.clock.now(), newId: randomUUID, loadPeople });
+  const ran = await runExecution({ ...request, ...(onProgress === undefined ? {} : { onProgress }) }, engine);
+  if (ran.kind === 'another_request') {
+    throw new PlaybookError('input_invalid', `The request id of ${ran.execution.id} was used for another start.`);
+  }
+  return ran.execution;
+}

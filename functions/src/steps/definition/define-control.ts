@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { Json, JsonObject } from '#core/json.ts';
+import { Step } from '#language/playbook/playbook.ts';
+import type { ControlStepType } from '#language/playbook/step-type.ts';
+
+const Steps = z.array(Step).default([]);
+
+/** A list of steps inside a control step. */
+interface DeclaredBlock {
+  readonly summary: string;
+  readonly required: boolean;
+}
+
+interface ControlDeclaration<Output extends z.ZodType<Json, Json>, Block extends string> {
+  readonly type: string;
+  /** One sentence: for the reference page. */
+  readonly summary: string;
+  readonly output: Output;
+  readonly example: JsonObject;
+  /** The fields that hold an expression, as it is and without `${{ }}`. */
+  readonly expressions: z.ZodRawShape;
+  /** The lists of steps inside it, in the order in which they may run. */
+  readonly blocks: Readonly<Record<Block, DeclaredBlock>>;
+  /** Chooses. `evaluate` evaluates an expression against what is known now. Throws `expression_failed`. */
+  decide(
+    step: Step,
+    evaluate: (expression: string) => Json,
+  ): { readonly output: z.input<Output>; readonly block: Block | undefined };
+}
+
+/** Makes a step type that decides what runs of its declaration. */
+export function defineControl<Output extends z.ZodType<Json, Json>, Block extends string>(
+  declaration: ControlDeclaration<Output, Block>,
+): ControlStepType {
+  const { expressions, blocks, ...described } = declaration;
+  const declared = Object.entries<DeclaredBlock>(blocks);
+  return {
+    ...described,
+    kind: 'control',
+    fields: (steps) => ({
+      ...expressions,
+      ...Object.fromEntries(
+        declared.map(([name, { summary, required }]) => [
+          name,
+          (required ? steps : steps.optional()).describe(summary),
+        ]),
+      ),
+    }),
+    blocks: (step) => declared.map(([name]) => ({ name, steps: Steps.parse(step[name]) })),
+    expressions: (step) =>
+      Object.keys(expressions).flatMap((field) => {
+        const expression = step[field];
+        return typeof expression === 'string' ? [{ field, expression }] : [];
+      }),
+  };
+}

@@ -1,0 +1,8 @@
+import type { z } from 'zod';
+
+/** A record that contradicts itself. `proof`: its type refuses it, too, or (`schema`) no type can tell. */
+export interface Contradiction {
+  readonly schema: z.ZodType;
+  readonly record: unknown;
+  readonly proof: true | 'schema';
+}
