@@ -29,17 +29,7 @@ export const OutputView = ({
           Download
         </a>
       </div>
-      {outputRef === undefined ? null : (
-        <>
-          <p class="muted small">
-            The first part of {bytes(outputRef.bytes)}, which are stored next to the record. SHA-256{' '}
-            <code>{outputRef.sha256.slice(0, 16)}…</code>
-          </p>
-          <pre tabindex={0} role="region" aria-label="The beginning of the output">
-            {visible(startOf(outputRef.preview, 2_000))}…
-          </pre>
-        </>
-      )}
+      {outputRef === undefined ? null : <Beginning of={outputRef} />}
       {report === undefined ? (
         <JsonView value={output} label="Output" wholeHref={wholeHref} />
       ) : (
@@ -55,6 +45,18 @@ export const OutputView = ({
     </div>
   );
 };
+
+/** The first part of an output that is stored next to the record. */
+const Beginning = ({ of: { bytes: size, sha256, preview } }: { of: NonNullable<Succeeded['outputRef']> }) => (
+  <>
+    <p class="muted small">
+      The first part of {bytes(size)}, which are stored next to the record. SHA-256 <code>{sha256.slice(0, 16)}…</code>
+    </p>
+    <pre tabindex={0} role="region" aria-label="The beginning of the output">
+      {visible(startOf(preview, 2_000))}…
+    </pre>
+  </>
+);
 
 interface WrittenReport {
   readonly title: string | undefined;
