@@ -44,7 +44,7 @@ describe.skipIf(browser.missing)('A page', { timeout: BROWSER_TEST_TIMEOUT_MS },
     const { page } = await browser.open();
     await page.route('**/live?*', (route) => route.fulfill({ status: 502 }));
     const running = await watchMonitor(page, stack);
-    await page.getByText('Every 5 s').waitFor();
+    await page.getByText('Updates every 5 s').waitFor();
     await running.step.getByText('running').first().waitFor({ state: 'detached' });
     expect(await page.evaluate('window.wasNeverLeft')).toBe(true);
     await page.context().close();
@@ -98,8 +98,8 @@ describe.skipIf(browser.missing)('A page', { timeout: BROWSER_TEST_TIMEOUT_MS },
     await page.goto(`${stack.url}/inbox`);
     await page.getByRole('link', { name: CAMPAIGN }).click();
     await page.getByText('Reject…').click();
-    await page.getByLabel(/^Why/).fill('Not this week.');
-    await page.getByRole('button', { name: 'Reject now' }).click();
+    await page.getByLabel(/^Reason/).fill('Not this week.');
+    await page.getByRole('button', { name: /^Reject \w/ }).click();
     await page.getByRole('button', { name: 'Undo' }).waitFor();
     expect(await page.locator('main').textContent()).toContain('Not this week.');
     await page.context().close();

@@ -77,7 +77,7 @@ describe('with every kind of record damaged', () => {
         const page = await answer.text();
         expect(answer.status).toBe(500);
         expect(page).toContain(`damaged-${index}`);
-        expect(page).not.toContain('This is a bug of the console');
+        expect(page).not.toContain('This is a bug in the console');
       }
     },
   );

@@ -37,7 +37,7 @@ export function runnerClient(
     const path = `${EXECUTIONS}/${manualExecutionId(request.playbookId, request.requestId)}`;
     let answered = false;
     const answer = call(address, request).finally(() => (answered = true));
-    // Whoever waits no more must not hear of it either.
+    // Once nobody waits for it, its rejection must not surface.
     answer.catch(() => undefined);
     const untilMs = clock.now().getTime() + BEGINS_WITHIN_MS;
     while (!answered && clock.now().getTime() < untilMs) {
@@ -47,7 +47,7 @@ export function runnerClient(
     if (answered) return answer;
     throw new PlaybookError(
       'unavailable',
-      'The runner has not begun within 10 seconds. Look at Executions before you ask again.',
+      'The runner did not start within 10 seconds. Check Executions before you try again.',
     );
   };
 }
@@ -68,7 +68,7 @@ async function call({ url, cronSecret }: RunnerAddress, request: RunRequest): Pr
   } catch (cause) {
     throw new PlaybookError(
       'unavailable',
-      'The runner is out of reach; nothing was started. Is the function deployed, and PLAYBOOK_RUNNER_URL right?',
+      'The runner is unreachable; nothing was started. Check that the function is deployed and PLAYBOOK_RUNNER_URL is right.',
       { cause },
     );
   }
@@ -79,7 +79,7 @@ async function call({ url, cronSecret }: RunnerAddress, request: RunRequest): Pr
   if (response.status === 401) {
     throw new PlaybookError(
       'unconfigured',
-      'The runner does not accept the CRON_SECRET of this console. Deploy both with the same one.',
+      'The runner rejects the CRON_SECRET of this console. Deploy both with the same one.',
     );
   }
   throw new PlaybookError(response.status >= 500 ? 'unavailable' : 'input_invalid', `The runner refused: ${words}`);

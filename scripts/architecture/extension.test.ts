@@ -143,7 +143,7 @@ describe('one step type, tool and channel more in the lists, and nothing else', 
 
       expect(list).toMatch(/<option value="heralds" selected[^>]*>\s*Royal heralds/);
       expect(list).toContain('martez@bakedbot.ai');
-      expect(await html('/notifications?channel=slack')).toContain('No message fits these filters.');
+      expect(await html('/notifications?channel=slack')).toContain('No messages match these filters.');
     });
 
     test('whose message is shown as its reader got it, with why it was caught', async () => {

@@ -38,6 +38,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['console/src/live', 'console/src/view/elements'],
   ['console/src/view/frame', 'console/src/view/records', 'console/src/client'],
   ['console/src/access'],
+  ['console/src/pages/execution/difference'],
   ['console/src/pages/*'],
   ['console/src/pages/index'],
   ['console/src'],

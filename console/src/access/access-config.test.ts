@@ -27,7 +27,7 @@ describe('the local operator', () => {
     ['for other machines', LOCAL, { ...here, host: '0.0.0.0' }, 'listens on 0.0.0.0'],
     ['for other machines, by a name', LOCAL, { ...here, host: 'ops.local' }, 'listens on ops.local'],
     ['with a database in the cloud', LOCAL, { ...inCloud, host: '127.0.0.1' }, 'a database on this machine'],
-    ['with a word that means nothing', { CONSOLE_LOCAL_OPERATOR: 'yes' }, here, 'write 1, or the e-mail address'],
+    ['with a word that means nothing', { CONSOLE_LOCAL_OPERATOR: 'yes' }, here, 'write 1, or the email address'],
   ])('is refused %s', (_, env, server, words) => {
     expect(() => readAccessConfig(env, server)).toThrow(words);
   });
@@ -71,7 +71,7 @@ describe('an entrance with accounts', () => {
     ['the database is in the cloud', { FIREBASE_AUTH_EMULATOR_HOST: '127.0.0.1:9099' }, inCloud],
     ['it runs in the cloud', { FIREBASE_AUTH_EMULATOR_HOST: '127.0.0.1:9099', K_SERVICE: 'console' }, here],
   ])('does not trust the Auth emulator where %s', (_, env, server) => {
-    expect(() => readAccessConfig(env, server)).toThrow('anybody could enter');
+    expect(() => readAccessConfig(env, server)).toThrow('anyone could enter');
   });
 
   test('is refused with an origin that is none', () => {

@@ -64,11 +64,11 @@ interface Place extends GuardedServer {
 }
 
 function localEntrance(operator: string, { host, isCloud, isLocalDatabase }: Place, problems: string[]): Entrance {
-  const instead = 'Leave CONSOLE_LOCAL_OPERATOR away, and sign in.';
-  if (isCloud) problems.push(`CONSOLE_LOCAL_OPERATOR is not for the cloud: everybody would be an admin. ${instead}`);
+  const instead = 'Remove CONSOLE_LOCAL_OPERATOR, and sign in.';
+  if (isCloud) problems.push(`CONSOLE_LOCAL_OPERATOR is not for the cloud: everyone would be an admin. ${instead}`);
   if (!isLoopbackHost(host)) {
     problems.push(
-      `CONSOLE_LOCAL_OPERATOR needs a console that only this machine can reach, and this one listens on ${host}. Set CONSOLE_HOST=127.0.0.1, or sign in.`,
+      `CONSOLE_LOCAL_OPERATOR needs a console that only this machine can reach, but this one listens on ${host}. Set CONSOLE_HOST=127.0.0.1, or sign in.`,
     );
   }
   if (!isLocalDatabase) {
@@ -77,7 +77,7 @@ function localEntrance(operator: string, { host, isCloud, isLocalDatabase }: Pla
     );
   }
   if (operator !== '1' && !isEmail(operator)) {
-    problems.push(`CONSOLE_LOCAL_OPERATOR is "${operator}"; write 1, or the e-mail address of the operator.`);
+    problems.push(`CONSOLE_LOCAL_OPERATOR is "${operator}"; write 1, or the email address of the operator.`);
   }
   return { kind: 'local_operator', email: operator === '1' ? LOCAL_EMAIL : operator };
 }
@@ -87,12 +87,12 @@ function firebaseEntrance(read: Read, { isCloud, isLocalDatabase }: Place, probl
   const apiKey = read('FIREBASE_WEB_API_KEY') ?? apiKeyIn(read('FIREBASE_WEBAPP_CONFIG'));
   if (emulatorHost !== undefined && (isCloud || !isLocalDatabase)) {
     problems.push(
-      'FIREBASE_AUTH_EMULATOR_HOST is set, and what the Auth emulator says is not signed: anybody could enter. It is only for a database on this machine.',
+      'FIREBASE_AUTH_EMULATOR_HOST is set, but the tokens of the Auth emulator are unsigned: anyone could enter. Use it only with a database on this machine.',
     );
   }
   if (emulatorHost === undefined && apiKey === undefined) {
     problems.push(
-      'FIREBASE_WEB_API_KEY is missing: nobody could sign in. Its value stands in the Firebase console, Project settings, General.',
+      'FIREBASE_WEB_API_KEY is missing: nobody could sign in. Find its value in the Firebase console, Project settings, General.',
     );
   }
   const projectId = read('GOOGLE_CLOUD_PROJECT') ?? read('GCLOUD_PROJECT');
@@ -104,7 +104,7 @@ export function isLoopbackHost(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
-/** Whether a text has the shape of an e-mail address, and a length that one can have. */
+/** Whether a text has the shape and the length of an email address. */
 export function isEmail(text: string): boolean {
   return text.length <= 254 && /^[^\s@<>"]+@[^\s@<>"]+$/.test(text);
 }

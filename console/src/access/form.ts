@@ -12,14 +12,14 @@ export async function formOf<Schema extends z.ZodType>(
   const { csrf: _, ...fields } = await fieldsOf(c);
   const parsed = schema.safeParse(fields);
   if (parsed.success) return parsed.data;
-  throw new PlaybookError('input_invalid', `The form could not be used (${issuesInWords(parsed.error)}).`);
+  throw new PlaybookError('input_invalid', `The form is invalid (${issuesInWords(parsed.error)}).`);
 }
 
 async function fieldsOf(c: Context<ConsoleEnv>): ReturnType<typeof c.req.parseBody> {
   try {
     return await c.req.parseBody({ all: true });
   } catch (cause) {
-    throw new PlaybookError('input_invalid', 'The form arrived damaged; send it again.', { cause });
+    throw new PlaybookError('input_invalid', 'The form arrived damaged. Send it again.', { cause });
   }
 }
 

@@ -149,7 +149,7 @@ describe('a form', () => {
     const cookie = await app.signIn('vera@example.com');
     const response = await run(cookie, { csrf: await app.csrfToken(cookie) });
     expect(response.status).toBe(403);
-    expect(await response.text()).toContain('operator, admin');
+    expect(await response.text()).toContain('operator or admin');
   });
 
   test('is taken sixty times a minute', async () => {

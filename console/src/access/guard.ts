@@ -44,7 +44,7 @@ export function guard(app: Hono<ConsoleEnv>, world: AccessWorld): void {
     return;
   }
   if (identity === undefined)
-    throw new PlaybookError('unconfigured', 'The console does not know where the accounts are.');
+    throw new PlaybookError('unconfigured', 'The console does not know which service holds the accounts.');
   const accounts = { ...world, identity, sessions: sessionCache(identity, clock) };
   app.use(bounded);
   app.route('/', signInRoutes(accounts));

@@ -11,7 +11,7 @@ const OWN_NAME = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::(\d{1,5}))?$/i;
  */
 export const onlyThisMachine: MiddlewareHandler = async (c, next) => {
   if (OWN_NAME.test(c.req.header('host') ?? '')) return next();
-  return c.text('This console answers only at localhost.', 421);
+  return c.text('This console is only available at localhost.', 421);
 };
 
 /**

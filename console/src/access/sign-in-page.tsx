@@ -36,7 +36,7 @@ function SignInForm({ next, email = '', notice, error }: SignInPage) {
       <EmailField email={email} describedBy={describedBy} />
       <PasswordField isNext={email !== ''} describedBy={describedBy} />
       <button class="primary">Sign in</button>
-      <p class="muted">For super users of this project. An admin of the project lets you in.</p>
+      <p class="muted">For super users of this project. An admin of the project grants access.</p>
     </form>
   );
 }
@@ -44,7 +44,7 @@ function SignInForm({ next, email = '', notice, error }: SignInPage) {
 function EmailField({ email, describedBy }: { email: string; describedBy: string | undefined }) {
   return (
     <label>
-      E-mail address
+      Email address
       <input
         name="email"
         type="email"

@@ -75,7 +75,7 @@ describe('a sign-in', () => {
     expect(response.status).toBe(401);
     expect(response.headers.get('set-cookie')).toBeNull();
     const text = await response.text();
-    expect(text).toContain('This address and this password do not let anybody in here.');
+    expect(text).toContain('This email address and password do not grant access.');
     expect(text).toContain(`value="${email}"`);
     expect(text).not.toContain(password);
     expect(app.audited).toMatchObject([{ by: email, action: 'sign_in_refused' }]);

@@ -18,11 +18,11 @@ const PER_EMAIL = { capacity: 20, perMs: 3_600_000 };
 /** Beyond these, refusals are only logged: strangers must not keep those who work from the audit log. */
 const AUDITED_REFUSALS = { capacity: 100, perMs: 3_600_000 };
 
-const WRONG = 'This address and this password do not let anybody in here.';
+const WRONG = 'This email address and password do not grant access.';
 const UNFINISHED = {
   second_factor:
-    'This account asks for a second factor, which this console cannot take. Use an account without one for the console.',
-  new_password: 'This account needs a new password first. Choose one, then sign in with it.',
+    'This account requires a second factor, which this console does not support. Use an account without one.',
+  new_password: 'This account needs a new password. Choose one, then sign in with it.',
 } as const;
 
 interface Credentials {
@@ -31,7 +31,7 @@ interface Credentials {
   readonly next: string;
 }
 
-/** `GET /sign-in` and `POST /sign-in`: e-mail and password, in exchange for a session. They are for those who are not in yet. */
+/** `GET /sign-in` and `POST /sign-in`: email and password in exchange for a session, for people who are not signed in yet. */
 export function signInRoutes(world: AccountWorld): Hono<ConsoleEnv> {
   const refuseIfFast = attemptLimits(world);
   const auditRefusal = refusalAudit(world);
@@ -45,7 +45,7 @@ export function signInRoutes(world: AccountWorld): Hono<ConsoleEnv> {
       if (!isFromHere(c, world.config)) return refuseForeignForm(c);
       const given = await credentialsIn(c);
       if (!isEmail(given.email) || given.password === '') {
-        return signInPage(c, { ...given, status: 400, error: 'Write your e-mail address and your password.' });
+        return signInPage(c, { ...given, status: 400, error: 'Enter your email address and password.' });
       }
       const waitMs = refuseIfFast(c, given.email);
       if (waitMs > 0) return refuseForNow(c, waitMs);

@@ -14,9 +14,9 @@ const MEANINGS = [
   ['g n · i · e · p', 'Now, Inbox, Executions, Playbooks'],
   ['g h · s · m · a', 'Health, Spend, Notifications, Audit log'],
   ['j · k', 'Next and previous row'],
-  ['Enter', 'Open it'],
+  ['Enter', 'Open the row'],
   ['/', 'Search'],
-  ['?', 'These keys'],
+  ['?', 'Show these keys'],
 ] as const;
 
 /**

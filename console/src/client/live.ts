@@ -4,8 +4,8 @@ const POLL_MS = 5_000;
 const FAILURES_BEFORE_POLLING = 3;
 
 /**
- * Keeps a page that says so (`<main data-live="topic">`) as it is on the server: told by server-sent events, or by looking
- * every 5 s where those do not come through.
+ * Keeps a page that asks for it (`<main data-live="topic">`) up to date: by server-sent events, or by polling every 5 s
+ * where those do not come through.
  */
 export function keepLive(): void {
   const topic = document.querySelector('main')?.dataset['live'];
@@ -34,14 +34,14 @@ function liveEvents(topic: string) {
   function comeThrough(): void {
     failures = 0;
     poll.stop();
-    say('Live');
+    say((mode = 'Live'));
   }
   function fail(): void {
     failures += 1;
     if (failures < FAILURES_BEFORE_POLLING && source?.readyState !== EventSource.CLOSED) return;
     source?.close();
     poll.begin();
-    say('Every 5 s');
+    say((mode = 'Updates every 5 s'));
   }
   function close(): void {
     source?.close();
@@ -68,10 +68,12 @@ function polling() {
   };
 }
 
+/** How the page is kept up to date while the server answers. */
+let mode: 'Live' | 'Updates every 5 s' = 'Live';
 let refreshing: Promise<void> | undefined;
 let again = false;
 
-/** Loads the page's changing part and puts in what differs. Two at once are one, and one more after it. */
+/** Loads the page's changing part and applies what differs. Calls during a refresh cause one more after it. */
 export async function refresh(): Promise<void> {
   if (refreshing !== undefined) {
     again = true;
@@ -95,7 +97,7 @@ async function load(): Promise<void> {
     }
     if (!response.ok) return say('Out of date');
     const fresh = new DOMParser().parseFromString(await response.text(), 'text/html').querySelector('main');
-    // Somebody may have begun to write while the page was on its way.
+    // Someone may have started to type while the page was loading.
     if (fresh === null || isBeingEdited(main)) return;
     await Idiomorph.morph(main, fresh, {
       restoreFocus: true,
@@ -104,13 +106,13 @@ async function load(): Promise<void> {
       },
     });
     document.dispatchEvent(new Event('refreshed'));
-    if (document.querySelector('#live-state')?.textContent === 'Out of date') say('Live');
+    if (stateShown() !== '') say(mode);
   } catch {
-    say('Out of reach');
+    if (!stateShown().startsWith('Offline')) say(`Offline since ${clockTime()}`);
   }
 }
 
-/** What a person has begun to write or to choose must not go away below the hands. */
+/** Whether a person has started to type or choose: a refresh must not take that away. */
 function isBeingEdited(main: Element): boolean {
   return [...main.querySelectorAll('textarea, input, select')].some((field) => {
     if (field instanceof HTMLTextAreaElement) return field.value !== field.defaultValue;
@@ -121,6 +123,14 @@ function isBeingEdited(main: Element): boolean {
     const given = [...field.options].findLastIndex((option) => option.defaultSelected);
     return field.selectedIndex !== Math.max(0, given);
   });
+}
+
+function stateShown(): string {
+  return document.querySelector('#live-state')?.textContent ?? '';
+}
+
+function clockTime(): string {
+  return new Date().toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
 }
 
 function say(state: string): void {

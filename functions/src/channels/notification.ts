@@ -18,7 +18,7 @@ const SUBJECT_CODE_UNITS = 255;
 const NOT_RECORDED = { what: 'The record of what was sent could not be read or written' } as const;
 /** Why a post to one place for all was caught. */
 export const CAUGHT_POST =
-  'nothing was posted. There are no credentials for this channel, or the execution was to tell one person alone; so the message was kept, to be read.';
+  'there are no credentials for this channel, or the execution was limited to one recipient, so the message was only kept.';
 
 /** The message as it may leave: no secret in it, a subject of one line of at most 200 characters (255 code units), no broken letters. */
 export function outgoing(message: Message, ports: Pick<Ports, 'secrets'>): Message {

@@ -54,7 +54,7 @@ export const createThread = defineStep({
     const read = Written.safeParse(step);
     if (!read.success) return ['A thread in the inbox'];
     const { kind, assignee, needsApproval = kind === 'campaign' } = read.data;
-    const asks = needsApproval === false ? '' : ', which waits for approval';
+    const asks = needsApproval === false ? '' : ', waiting for approval';
     return [`A thread (${writtenWords(kind)}) in the inbox for ${recipientWords(assignee, roles)}${asks}`];
   },
   leftForPeople(input) {

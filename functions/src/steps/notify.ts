@@ -62,7 +62,7 @@ export const notify = defineStep({
     const read = Written.safeParse(step);
     return read.success
       ? messageWords(read.data.channels, read.data.to, named)
-      : ['Messages, to whom an expression says'];
+      : ['Messages to recipients that an expression names'];
   },
   leftForPeople(input, left) {
     const { subject } = Told.catch({ subject: '' }).parse(input);

@@ -29,7 +29,7 @@ const paused = { action: 'playbook_paused', target: { kind: 'playbook', id: 'ops
 
 describe('the audit log', () => {
   test('says what will stand there while it is empty', async () => {
-    expect(await html('/audit')).toContain('Nothing has been done yet.');
+    expect(await html('/audit')).toContain('No activity yet.');
   });
 
   test('shows who did what to what, when and why, with a link to it', async () => {
@@ -38,7 +38,7 @@ describe('the audit log', () => {
     expect(page).toMatch(/paused <a href="\/playbooks\/ops_daily"><bdi>Daily<\/bdi><\/a>/);
     expect(page).toContain('Supplier is moving.');
     expect(page).toContain('&quot;until&quot;: null');
-    expect(page).toContain('The chain of the newest 1 entry is whole.');
+    expect(page).toContain('Verified: the newest entry is intact.');
   });
 
   test('is filtered by action, person and what it was done to', async () => {
@@ -47,7 +47,7 @@ describe('the audit log', () => {
     expect(await html('/audit?action=signed_in')).not.toContain('Daily');
     expect(await html('/audit?by=ada%40example.com')).not.toContain('bdi>bob@example.com');
     expect(await html('/audit?target=ops_daily')).not.toContain('bdi>bob@example.com');
-    expect(await html('/audit?by=nobody')).toContain('No entry fits.');
+    expect(await html('/audit?by=nobody')).toContain('No entries match these filters.');
   });
 
   test('raises the alarm where an entry was changed outside the console', async () => {
@@ -56,12 +56,12 @@ describe('the audit log', () => {
       { kind: 'update', path: `audit_log/${entryId(2)}`, changes: [{ field: ['by'], value: 'eve@example.com' }] },
     ]);
     const page = await html('/audit');
-    expect(page).toContain('The audit log was tampered with, or is damaged,');
+    expect(page).toContain('The audit log was tampered with or is damaged');
     expect(page).toContain(entryId(2));
   });
 
   const head = (data: DocumentData) => documents.commit([{ kind: 'set', path: AUDIT_HEAD_PATH, data }]);
-  const ALARM = 'The audit log was tampered with, or is damaged,';
+  const ALARM = 'The audit log was tampered with or is damaged';
 
   test.each([{ sequence: 'x' }, { sequence: 300, sha256: 'f' }, { sequence: 30, sha256: 'f' }])(
     'raises the alarm and shows its entries where its head says %j',
@@ -88,15 +88,15 @@ describe('the audit log', () => {
     for (let index = 0; index < 30; index += 1) await put(paused);
     const path = `audit_log/${entryId(sequence)}`;
     await documents.commit([{ kind: 'set', path, data: { at: console.clock.now() } }]);
-    expect(await html('/audit')).toContain(sequence === 5 ? 'is whole' : ALARM);
+    expect(await html('/audit')).toContain(sequence === 5 ? 'are intact' : ALARM);
     await documents.commit([{ kind: 'delete', path }]);
-    expect(await html('/audit')).toContain(sequence === 5 ? 'is whole' : ALARM);
+    expect(await html('/audit')).toContain(sequence === 5 ? 'are intact' : ALARM);
   });
 
   test('looks for no more of a word than any database compares with', async () => {
     await put(paused);
     const page = await html(`/audit?by=${'é'.repeat(10_000)}&target=${'é'.repeat(10_000)}`);
-    expect(page).toContain('No entry fits.');
+    expect(page).toContain('No entries match these filters.');
     expect(page.match(/é{451}|(?:%C3%A9){451}/)).toBeNull();
   });
 

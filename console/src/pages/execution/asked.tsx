@@ -52,13 +52,13 @@ const Prompt = ({ label, text }: { label: string; text: string | undefined }) =>
 const Data = ({ value }: { value: Json | undefined }) =>
   value === undefined || (isJsonObject(value) && Object.keys(value).length === 0) ? null : (
     <div>
-      <p class="label">With</p>
-      <JsonView value={value} label="The data it was given" />
+      <p class="label">Data</p>
+      <JsonView value={value} label="Input data" />
     </div>
   );
 
 const Letter = ({ title, body }: { title: string | undefined; body: string | undefined }) => (
-  <div class="asked stack" tabindex={0} role="group" aria-label="What was to be told">
+  <div class="asked stack" tabindex={0} role="group" aria-label="Message">
     {title === undefined ? null : (
       <p>
         <strong>
@@ -74,7 +74,7 @@ const Letter = ({ title, body }: { title: string | undefined; body: string | und
 const Beginning = ({ input }: { input: JsonObject }) => (
   <div>
     <p class="muted small">
-      {typeof input['bytes'] === 'number' ? `The input took ${bytes(input['bytes'])}; ` : ''}the record keeps its
+      {typeof input['bytes'] === 'number' ? `The input was ${bytes(input['bytes'])}; ` : ''}the record keeps only its
       beginning.
     </p>
     <div class="asked" tabindex={0} role="group" aria-label="The beginning of the input">

@@ -12,12 +12,12 @@ interface AttemptProps {
   readonly execution: SeenExecution;
   readonly row: StepRow;
   readonly attempt: Attempt;
-  /** The message of the failure that the page says already. */
+  /** The failure message that the page already shows. */
   readonly said: string | undefined;
   readonly time: ReaderTime;
 }
 
-/** One try of a step: what it was given, whom it asked on the way, what it left or why it failed. */
+/** One attempt of a step: its input, its calls, its output or why it failed. */
 export const AttemptView = ({ execution, row, attempt, said, time }: AttemptProps) => (
   <div class="stack" id={`attempt-${attempt.number}`}>
     <Ending execution={execution} row={row} attempt={attempt} said={said} time={time} />
@@ -47,8 +47,8 @@ const Ending = ({ execution, row, attempt, said, time }: AttemptProps) => {
   if (attempt.status === 'interrupted') {
     return (
       <p class="problem">
-        Its runner vanished; whether its effect happened is not known.
-        {isTriedAgain(execution, row, attempt) ? ' It is tried again with the same idempotency key.' : ''}
+        The runner vanished. Whether the effect of this attempt happened is unknown.
+        {isTriedAgain(execution, row, attempt) ? ' It is retried with the same idempotency key.' : ''}
       </p>
     );
   }
@@ -56,19 +56,19 @@ const Ending = ({ execution, row, attempt, said, time }: AttemptProps) => {
   if (execution.status !== 'running' || execution.silentSince !== null) {
     return (
       <p class="hint">
-        It began <Time at={attempt.startedAt} {...time} />, and its end is not recorded: its runner fell silent. Whether
-        its effect happened is not known.
+        Started <Time at={attempt.startedAt} {...time} />. Its end was not recorded because its runner went silent.
+        Whether its effect happened is unknown.
       </p>
     );
   }
   return (
     <p class="hint">
-      It began <Time at={attempt.startedAt} {...time} /> and still runs. This page follows it by itself.
+      Running, started <Time at={attempt.startedAt} {...time} />. This page updates by itself.
     </p>
   );
 };
 
-/** Of what has ended, the last attempt was the last. */
+/** Once the execution has ended, its last attempt is not retried. */
 function isTriedAgain({ status }: SeenExecution, { record }: StepRow, { number }: Attempt): boolean {
   return status === 'running' || record?.attempts.some((other) => other.number > number) === true;
 }

@@ -8,9 +8,9 @@ import { shownText, Text } from '#console/view/elements/text.tsx';
 import { Said } from './said.tsx';
 
 const MAX_CALLS = 50;
-const MODEL_COLUMNS = ['Model', 'Tokens in', 'Tokens out', 'From cache', 'Cost', 'Took', 'Stopped by'];
+const MODEL_COLUMNS = ['Model', 'Tokens in', 'Tokens out', 'Cached', 'Cost', 'Duration', 'Stop reason'];
 
-/** The requests to language models, each with what it took; the newest 50. */
+/** The newest 50 requests to language models, each with its tokens, cost and duration. */
 export const ModelCalls = ({ calls }: { calls: readonly ModelCall[] }) => (
   <div class="stack">
     <h3>Model calls</h3>
@@ -36,7 +36,7 @@ export const ModelCalls = ({ calls }: { calls: readonly ModelCall[] }) => (
   </div>
 );
 
-/** What an agent asked of its tools, each one press away. */
+/** The newest 50 tool calls of an agent, each one click away. */
 export const ToolCalls = ({ calls }: { calls: readonly ToolCall[] }) => (
   <div class="stack">
     <h3>Tool calls</h3>
@@ -49,8 +49,8 @@ export const ToolCalls = ({ calls }: { calls: readonly ToolCall[] }) => (
               <span class="muted small figure">{durationInWords(call.durationMs)}</span>
             </summary>
             <div class="stack">
-              <JsonView value={call.input} label={`What ${shownText(call.tool, 60)} was given`} />
-              <div class="asked" tabindex={0} role="group" aria-label={`What ${shownText(call.tool, 60)} answered`}>
+              <JsonView value={call.input} label={`Request to ${shownText(call.tool, 60)}`} />
+              <div class="asked" tabindex={0} role="group" aria-label={`Response of ${shownText(call.tool, 60)}`}>
                 <Said text={call.output} max={8_000} />
               </div>
             </div>
@@ -65,6 +65,6 @@ export const ToolCalls = ({ calls }: { calls: readonly ToolCall[] }) => (
 const Left = ({ total }: { total: number }) =>
   total > MAX_CALLS ? (
     <p class="muted small">
-      The newest {MAX_CALLS} of {total}; the JSON of the record has them all.
+      The newest {MAX_CALLS} of {total}. The JSON of the record has them all.
     </p>
   ) : null;

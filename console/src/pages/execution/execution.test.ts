@@ -106,7 +106,7 @@ describe('the page of an execution', () => {
     await storeExecution(documents, { id: 'one', status: 'running', startedAt: new Date(START.getTime() + 3_590_000) });
     const html = await textOf('/executions/one');
     expect(html).toContain('data-live="execution/one"');
-    expect(html).toContain('not begun');
+    expect(html).toContain('not started');
     expect(html).toContain('still running');
   });
 
@@ -139,7 +139,7 @@ describe('the page of an execution', () => {
     expect(html).toContain('+ limit: 200');
     expect(html).toContain('− limit: 100');
     expect(html).toContain('href="/executions/good?step=pay#step"');
-    expect(await textOf('/executions/good')).toContain('there is nothing to compare with');
+    expect(await textOf('/executions/good')).toContain('Nothing to compare with');
   });
 
   test('leads to what it told people and left for them', async () => {
@@ -154,7 +154,7 @@ describe('the page of an execution', () => {
 
   test.each(['nope', 'a%2Fb', '__x__', '%00', 'x'.repeat(2_000)])('of %j does not exist, and says so', async (id) => {
     const html = await textOf(`/executions/${id}`, 404);
-    expect(html).toContain('To Now');
+    expect(html).toContain('Back to Executions');
   });
 });
 
@@ -211,7 +211,7 @@ describe('hostile and large records', () => {
     }
     documents.reset();
     const html = await textOf('/executions/one');
-    expect(html).toContain('There are more of this execution');
+    expect(html).toContain('Only the newest are shown.');
     expect(html.length).toBeLessThan(400_000);
     expect(html).toContain('aria-label="Attempts of this step"');
     expect(documents.counts().reads).toBeLessThanOrEqual(60);
@@ -226,7 +226,7 @@ describe('hostile and large records', () => {
     );
     await storeExecution(documents, { id: 'one', steps: [doneStep('report', { outputRef })] });
     const html = await textOf('/executions/one');
-    expect(html).toContain('this is its beginning');
+    expect(html).toContain('stored next to the record');
     expect(html.length).toBeLessThan(60_000);
     expect(await (await console.get('/executions/one/steps/report/output')).json()).toEqual(output);
     await textOf('/executions/one/steps/none/output', 404);

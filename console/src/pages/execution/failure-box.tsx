@@ -5,11 +5,11 @@ import { adviceFor } from '#records/executions/failure-advice.ts';
 import { JsonView } from '#console/view/elements/json-view.tsx';
 import { Said } from './said.tsx';
 
-/** A failure: what happened, and what a person can do about it; the evidence is one press away. */
+/** A failure: what happened, and what to do about it; the evidence is one click away. */
 export const FailureBox = ({
   failure,
   id,
-  title = 'It failed',
+  title = 'Failed',
   children,
 }: {
   failure: Failure;
@@ -32,7 +32,7 @@ export const FailureBox = ({
       <strong>What to do:</strong> {adviceFor(failure.code)}
     </p>
     {failure.retryAfterMs === undefined ? null : (
-      <p class="small muted">The other side asked to wait {durationInWords(failure.retryAfterMs)}.</p>
+      <p class="small muted">The other side asked us to wait {durationInWords(failure.retryAfterMs)}.</p>
     )}
     <FailureDetails failure={failure} id={id} />
   </div>
@@ -41,7 +41,7 @@ export const FailureBox = ({
 const FailureDetails = ({ failure: { details }, id }: { failure: Failure; id: string }) =>
   details === undefined ? null : (
     <details id={`${id}-details`}>
-      <summary>Details of the failure</summary>
-      <JsonView value={details} label="Details of the failure" />
+      <summary>Failure details</summary>
+      <JsonView value={details} label="Failure details" />
     </details>
   );

@@ -19,21 +19,21 @@ import { executionHref } from '#console/view/records/execution-href.ts';
 import { loadExecutionView } from './load-execution-view.ts';
 import { formOf, TextField } from '#console/access/form.ts';
 
-const GONE = 'There is no execution of this id. It may have been deleted after its time; the list shows what there is.';
+const GONE = 'No execution has this ID. It may have expired and been deleted.';
 
 const EndDraft = z.object({ reason: TextField.default('') });
 
-/** A refused end: also with which status it is answered. */
+/** A refused end, with the status of the answer. */
 type Refusal = RefusedEnd & { readonly status: 400 | 409 };
 
-/** One execution, its record and the outputs of its steps as files; and its end by a person. */
+/** One execution, its record and the outputs of its steps as files, and the form by which a person ends it. */
 export function executionPages(world: ConsoleWorld): Hono<ConsoleEnv> {
   return (
     new Hono<ConsoleEnv>()
       .get('/executions/:file{.+\\.json}', allow('export'), (c) => record(c, world, c.req.param('file').slice(0, -5)))
       .get('/executions/:id', (c) => page(c, world, c.req.param('id'), undefined))
       .post('/executions/:id/end', allow('end_execution'), (c) => end(c, world, c.req.param('id')))
-      // Whoever asks for the address of a refused form again comes to the execution, and nothing is done.
+      // Reloading the page of a refused form leads to the execution, and does nothing.
       .get('/executions/:id/end', (c) => c.redirect(executionHref(c.req.param('id')), 303))
       .get('/executions/:id/steps/:path/output', allow('export'), (c) =>
         output(c, world, { id: c.req.param('id'), path: c.req.param('path') }),
@@ -74,7 +74,7 @@ function standing(execution: SeenExecution): string {
   return execution.status === 'running' && execution.silentSince !== null ? 'silent' : execution.status;
 }
 
-/** Ends it; what was refused is said on the page as it is now, with what the person wrote. */
+/** Ends it. A refusal is shown on the current page, with what the person wrote. */
 async function end(c: Context<ConsoleEnv>, world: ConsoleWorld, executionId: string): Promise<Response> {
   const { email, role } = c.var.person;
   const { reason } = await formOf(c, EndDraft);
@@ -104,7 +104,7 @@ async function output(
 
   const steps = new Map(Object.entries(execution.steps));
   const attempt = steps.get(path)?.attempts.findLast(({ status }) => status === 'succeeded');
-  if (attempt?.status !== 'succeeded') return notFoundPage(c, world, 'This execution has no output of such a step.');
+  if (attempt?.status !== 'succeeded') return notFoundPage(c, world, 'This execution has no output for this step.');
   const whole =
     attempt.outputRef === undefined ? (attempt.output ?? null) : await loadOutput(world.documents, attempt.outputRef);
   return c.body(JSON.stringify(whole, undefined, 2), 200, attachment(`${id}_${path}.json`, 'application/json'));

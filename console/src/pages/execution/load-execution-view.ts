@@ -1,4 +1,5 @@
 import type { Execution } from '#engine/record/execution.ts';
+import { ifReadable } from '#console/view/frame/part.ts';
 import type { Playbook } from '#language/playbook/playbook.ts';
 import type { Documents } from '#ports/documents/documents.ts';
 import { lastGoodExecution } from '#records/executions/execution-queries.ts';
@@ -6,13 +7,12 @@ import { listNotifications, type ListedNotification } from '#records/notificatio
 import { loadVersion, loadVersionSource } from '#records/playbooks/playbooks.ts';
 import type { Page } from '#records/store/query-page.ts';
 import type { SeenExecution } from '#records/executions/seen-execution.ts';
-import { ifReadable } from '#console/view/frame/part.ts';
 import { listThreads, type ListedThread } from '#records/threads/thread-queries.ts';
 
 /** Everything that the page of one execution shows. */
 export interface ExecutionView {
   readonly execution: SeenExecution;
-  /** The definition that it ran; undefined where it is not kept or this code cannot read it. */
+  /** The definition that it ran; undefined where it is no longer kept or cannot be read. */
   readonly definition: Playbook | undefined;
   /** The same as YAML. */
   readonly source: string | undefined;
@@ -28,8 +28,8 @@ const MAX_MESSAGES = 25;
 const MAX_THREADS = 20;
 
 /**
- * What stands around an execution: at most 52 documents are read with it. A damaged record beside it leaves its part of the
- * page empty. Throws `unavailable`, `unauthenticated`.
+ * What belongs to an execution, in at most 52 documents. A damaged record leaves its part of the page empty. Throws
+ * `unavailable`, `unauthenticated`.
  */
 export async function loadExecutionView(documents: Documents, execution: SeenExecution): Promise<ExecutionView> {
   const { id, playbookId, version, startedAt, status } = execution;

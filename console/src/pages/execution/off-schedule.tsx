@@ -1,15 +1,15 @@
 import type { Execution } from '#engine/record/execution.ts';
 import { Badge } from '#console/view/elements/status.tsx';
 
-/** Says of an execution that its playbook was not due at its slot, and how that comes. Nothing where it was. */
+/** Says that the playbook of an execution was not due at its slot, and why that happens. Nothing where it was. */
 export const OffSchedule = ({ execution }: { execution: Pick<Execution, 'offSchedule'> }) =>
   execution.offSchedule === true ? (
     <p class="hint" id="off-schedule">
       <Badge tone="warn" sign="!">
         off schedule
       </Badge>{' '}
-      The playbook was not due at this slot by its own schedule: its job in Cloud Scheduler has another cron expression
-      or time zone, or somebody delivered this slot by hand. <code>npm run schedulers -- --dry-run</code> shows what
-      differs.
+      The schedule of the playbook does not include this slot: its Cloud Scheduler job has a different cron expression
+      or time zone, or someone delivered this slot manually. <code>npm run schedulers -- --dry-run</code> shows the
+      difference.
     </p>
   ) : null;

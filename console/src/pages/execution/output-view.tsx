@@ -9,7 +9,7 @@ import type { ReportOutput } from '#steps/definition/step-view.ts';
 
 type Succeeded = Extract<Attempt, { status: 'succeeded' }>;
 
-/** What an attempt left: a report as it reads, everything else as data; of a large one the beginning. */
+/** The output of an attempt: a report as text, everything else as data, only the first part of a large one. */
 export const OutputView = ({
   attempt,
   readAs,
@@ -29,17 +29,7 @@ export const OutputView = ({
           Download
         </a>
       </div>
-      {outputRef === undefined ? null : (
-        <>
-          <p class="muted small">
-            It takes {bytes(outputRef.bytes)} and lies beside the record; this is its beginning. SHA-256{' '}
-            <code>{outputRef.sha256.slice(0, 16)}…</code>
-          </p>
-          <pre tabindex={0} role="region" aria-label="The beginning of the output">
-            {visible(startOf(outputRef.preview, 2_000))}…
-          </pre>
-        </>
-      )}
+      {outputRef === undefined ? null : <Beginning of={outputRef} />}
       {report === undefined ? (
         <JsonView value={output} label="Output" wholeHref={wholeHref} />
       ) : (
@@ -55,6 +45,18 @@ export const OutputView = ({
     </div>
   );
 };
+
+/** The first part of an output that is stored next to the record. */
+const Beginning = ({ of: { bytes: size, sha256, preview } }: { of: NonNullable<Succeeded['outputRef']> }) => (
+  <>
+    <p class="muted small">
+      The first part of {bytes(size)}, which are stored next to the record. SHA-256 <code>{sha256.slice(0, 16)}…</code>
+    </p>
+    <pre tabindex={0} role="region" aria-label="The beginning of the output">
+      {visible(startOf(preview, 2_000))}…
+    </pre>
+  </>
+);
 
 interface WrittenReport {
   readonly title: string | undefined;
@@ -75,7 +77,7 @@ const Report = ({ title, text, model, reason }: WrittenReport) => (
     <Markdown text={text} />
     {model === undefined ? null : (
       <p class="muted small">
-        {model === 'none' ? 'Written from the data alone, by no model' : 'Written by '}
+        {model === 'none' ? 'Written without a model' : 'Written by '}
         {model === 'none' ? null : <Text value={model} max={60} />}
         {reason === undefined ? null : (
           <>
@@ -89,7 +91,7 @@ const Report = ({ title, text, model, reason }: WrittenReport) => (
 
 const Notes = ({ notes }: { notes: readonly string[] }) => (
   <div class="small muted">
-    <p>Changed to make JSON of it:</p>
+    <p>Changed to fit JSON:</p>
     <ul class="bulleted">
       {notes.slice(0, 20).map((note) => (
         <li>

@@ -20,13 +20,13 @@ describe('a record that says more than older ones', () => {
   const row = { path: 'call', name: 'call', type: 'tool_call', depth: 0, record, step: undefined, readAs: {} };
 
   test('marks a slot at which its playbook was not due', () => {
-    expect(html(<OffSchedule execution={marked} />)).toContain('was not due at this slot');
+    expect(html(<OffSchedule execution={marked} />)).toContain('does not include this slot');
     expect(html(<OffSchedule execution={execution} />)).not.toContain('due');
   });
 
   test('counts the attempts that it does not hold', () => {
     const panel = <StepPanel execution={execution} row={row} attempt={undefined} time={TIME} />;
-    expect(html(panel)).toContain('14 attempts more, between the first and the last, are not in the record.');
+    expect(html(panel)).toContain('14 more attempts between the first and the last are not in the record.');
     expect(html(<Timeline execution={execution} rows={[row]} selected={undefined} now={STARTED} />)).toContain(
       '· 20 attempts',
     );

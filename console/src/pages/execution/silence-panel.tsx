@@ -10,7 +10,7 @@ import { Time, type ReaderTime } from '#console/view/elements/time.tsx';
 import type { EndingForm } from './ending-form.ts';
 import { executionHref, stepHref } from '#console/view/records/execution-href.ts';
 
-/** What it means that nobody works on an execution that has not ended, and the form that ends it. Nothing while its runner is alive. */
+/** What a silent runner means for an execution, and the form that ends it. Nothing while the runner is alive. */
 export const SilencePanel = ({
   execution,
   form,
@@ -23,14 +23,14 @@ export const SilencePanel = ({
   const { silentSince, pastDeadline, deadlineAt, leaseUntil, leaseGivenBack } = execution;
   if (silentSince === null) return <ReloadAt at={leaseUntil} />;
   return (
-    <section class={pastDeadline ? 'problem stack' : 'hint stack'} id="silence" aria-label="Its runner is silent">
+    <section class={pastDeadline ? 'problem stack' : 'hint stack'} id="silence" aria-label="Runner silent">
       <p>
         <strong>
-          Its runner has been silent since <Time at={silentSince} {...time} absolute />
+          Runner silent since <Time at={silentSince} {...time} absolute />
         </strong>{' '}
         (<Time at={silentSince} {...time} />
         <Where execution={execution} />
-        ). {leaseGivenBack ? 'It stopped in good order and gave the execution back. ' : null}
+        ). {leaseGivenBack ? 'It shut down cleanly and released the execution. ' : null}
         {pastDeadline ? 'Its deadline passed ' : 'Its deadline is '}
         <Time at={deadlineAt} {...time} />. {silenceAdvice(execution)}
       </p>
@@ -45,7 +45,7 @@ const Where = ({ execution }: { execution: SeenRunning }) => {
   if (step === undefined) return null;
   return (
     <>
-      , in the step{' '}
+      , in step{' '}
       <a href={stepHref(execution.id, step)}>
         <Text value={step} max={80} />
       </a>
@@ -63,37 +63,37 @@ const EndForm = ({
   if (!may(person.role, 'end_execution')) {
     return (
       <p class="small muted">
-        To end it takes the role {rolesThatMay('end_execution').join(' or ')}; yours is {person.role}.
+        Ending it requires the role {rolesThatMay('end_execution').join(' or ')}; yours is {person.role}.
       </p>
     );
   }
   return (
-    <Disclosure id="end" label="End it…" open={refused !== undefined}>
+    <Disclosure id="end" label="End execution…" open={refused !== undefined}>
       <form class="stack" method="post" action={executionHref(id, '/end')}>
         <CsrfField token={csrfToken} />
         <Refused form={{ refused }} />
         <p class="small muted">
-          It is recorded as failed, for good. Whether the effect of the step that was under way has happened is not
-          known: look before you run the playbook again.
+          It is recorded as failed for good. Whether the effect of the current step happened is unknown: check before
+          you run the playbook again.
         </p>
         <label>
-          Why? Others read it here.
+          Reason (visible to others)
           <textarea name="reason" maxlength={500} required>
             {`\n${refused?.reason ?? ''}`}
           </textarea>
         </label>
         <p>
-          <button class="danger">End it as failed</button>
+          <button class="danger">End as failed</button>
         </p>
       </form>
     </Disclosure>
   );
 };
 
-/** Why nothing was changed. It stands in the form; where the form is gone, on the page. */
+/** Why nothing was changed: in the form, or on the page where the form is gone. */
 export const Refused = ({ form: { refused } }: { form: Pick<EndingForm, 'refused'> }) =>
   refused === undefined ? null : (
     <p class="problem" role="alert">
-      <strong>It was not ended.</strong> {visible(cut(refused.message, 1_000))}
+      <strong>Not ended.</strong> {visible(cut(refused.message, 1_000))}
     </p>
   );

@@ -50,18 +50,16 @@ const silent = async (id = 'one', deadlineMs = 10 * SEC): Promise<void> => {
 };
 
 describe('an execution past its deadline whose runner is silent', () => {
-  test('needs a person: Now says which, since when, and in which step it was', async () => {
+  test('needs attention: Now says which, since when, and in which step it was', async () => {
     await silent();
     const html = await page('/');
-    expect(heading(html)).toBe('1 thing needs you');
-    expect(html).toContain('1 execution past the deadline, and silent');
+    expect(heading(html)).toBe('1 item needs attention');
+    expect(html).toContain('1 execution overdue and silent');
     const needs = words(section(html, 'needs'));
     expect(needs).toContain('! silentTest');
-    expect(needs).toMatch(
-      /past its deadline, which was 51 s ago; its runner is silent since Fri,? 20 Nov,? 09:00:00, in the step tell/,
-    );
+    expect(needs).toMatch(/deadline passed 51 s ago, runner silent since Fri,? 20 Nov,? 09:00:00, in step tell/);
     expect(section(html, 'needs')).toContain('href="/executions/one"');
-    expect(words(section(html, 'running'))).toContain('Nothing runs at this moment.');
+    expect(words(section(html, 'running'))).toContain('No executions in progress.');
   });
 
   test('is found however many began after it, and of many it is said that there are more', async () => {
@@ -72,15 +70,15 @@ describe('an execution past its deadline whose runner is silent', () => {
     for (let index = 0; index < 4; index += 1) await begin(`dead-${index}`, SEC);
     console.clock.advance(LEASE_MS + SEC);
     const html = await page('/');
-    expect(heading(html)).toBe('3 or more things need you');
-    expect(section(html, 'needs')).toContain('All that have not ended →');
+    expect(heading(html)).toBe('3 or more items need attention');
+    expect(section(html, 'needs')).toContain('All unfinished executions →');
   });
 
-  test('does not need anybody while its runner is alive, to tell people that it is late', async () => {
+  test('does not need attention while its runner is alive, to tell people that it is late', async () => {
     await begin('one', 10 * SEC);
     console.clock.advance(20 * SEC);
     const html = await page('/');
-    expect(heading(html)).toBe('Nothing needs you');
+    expect(heading(html)).toBe('Nothing needs attention');
     expect(section(html, 'running')).toContain('href="/executions/one"');
   });
 
@@ -88,12 +86,10 @@ describe('an execution past its deadline whose runner is silent', () => {
     await silent();
     const html = await page('/executions/one');
     const said = words(section(html, 'silence'));
-    expect(said).toMatch(
-      /Its runner has been silent since .*09:00:00 \(1 min ago, in the step tell\)\. Its deadline passed 51 s ago/,
-    );
+    expect(said).toMatch(/Runner silent since .*09:00:00 \(1 min ago, in step tell\)\. Its deadline passed 51 s ago/);
     expect(said).toContain('The next delivery of its slot ends it as failed, if one still comes.');
-    expect(html).not.toMatch(/still runs|still running|<animate/);
-    expect(html).toContain('its runner fell silent');
+    expect(html).not.toMatch(/Running, started|still running|<animate/);
+    expect(html).toContain('its runner went silent');
     expect(words(section(html, 'step'))).toContain('? silent');
     expect(html).not.toMatch(/▸|fill-running/);
     expect(html).toContain('<title>Test: silent');
@@ -104,7 +100,7 @@ describe('an execution past its deadline whose runner is silent', () => {
     for (const path of ['/executions', '/playbooks/ops_test', '/playbooks']) {
       expect(words(await page(path))).toContain('! silent');
     }
-    expect(words(await page('/executions'))).toMatch(/past its deadline, its runner has been silent since/);
+    expect(words(await page('/executions'))).toMatch(/deadline passed, runner silent since/);
     expect(await (await console.get('/executions.json')).json()).toMatchObject({
       executions: [{ silentSince: '2026-11-20T14:00:00.000Z', pastDeadline: true }],
     });
@@ -116,9 +112,9 @@ describe('an execution whose runner is silent before its deadline', () => {
   test('is noted among what runs, and needs nobody', async () => {
     await silent('one', 600 * SEC);
     const html = await page('/');
-    expect(heading(html)).toBe('Nothing needs you');
+    expect(heading(html)).toBe('Nothing needs attention');
     expect(words(section(html, 'running'))).toMatch(
-      /its runner has been silent since .*09:00:00\. The next delivery of its slot resumes it, if one still comes\./,
+      /Runner silent since .*09:00:00\. The next delivery of its slot resumes it, if one still comes\./,
     );
     expect(words(section(await page('/executions/one'), 'silence'))).toContain('Its deadline is in 9 min.');
   });
@@ -131,7 +127,7 @@ describe('an execution whose runner is silent before its deadline', () => {
 
   test('that was given back is said to be', async () => {
     await begin('one', 600 * SEC, { lease: { owner: 'r', nonce: 'n', durationMs: 0, takeovers: 0, interruptions: 0 } });
-    expect(words(section(await page('/executions/one'), 'silence'))).toContain('gave the execution back');
+    expect(words(section(await page('/executions/one'), 'silence'))).toContain('released the execution');
   });
 });
 
@@ -142,7 +138,7 @@ test('Now and the page of what runs load themselves anew when the lease runs out
   expect(await page('/executions/one')).toContain(due);
 });
 
-test('Now does not call it well when it cannot tell what hangs', async () => {
+test('Now does not call it OK when it cannot check for stuck executions', async () => {
   await storeExecution(documents, { id: 'good', startedAt: console.clock.now() });
   const query: CountedDocuments['query'] = async (asked) => {
     if (asked.collection === EXECUTIONS && asked.where?.some(({ field }) => field === 'deadlineAt') === true)
@@ -151,7 +147,7 @@ test('Now does not call it well when it cannot tell what hangs', async () => {
   };
   const blind = await openTestConsole({ documents: { ...documents, query }, clock: console.clock });
   const html = await (await blind.get('/')).text();
-  expect(heading(html)).toBe('Not everything can be told');
+  expect(heading(html)).toBe('Status incomplete');
   expect(section(html, 'needs')).toContain('It needs an index.');
 });
 
@@ -167,24 +163,24 @@ describe('ending an execution', () => {
 
     const html = words(await page('/executions/one?notice=ended'));
     expect(html).toContain('Ended as failed.');
-    expect(html).toMatch(/A person ended it while it was in tell/);
+    expect(html).toMatch(/Ended by a person at “\s*tell/);
     expect(html).toContain('ada@example.com ended it: Its machine is gone.');
-    expect(html).toContain('Its runner vanished; whether its effect happened is not known.');
+    expect(html).toContain('The runner vanished. Whether the effect of this attempt happened is unknown.');
     expect(html).toContain('What to do: Its runner vanished, and the message says who or what ended it.');
-    expect(html).not.toContain('It is tried again');
-    expect(html).not.toContain('End it…');
+    expect(html).not.toContain('It is retried');
+    expect(html).not.toContain('End execution…');
     expect((await listAuditEntries(documents, {}, { limit: 5 })).items).toMatchObject([
       { action: 'execution_ended', by: 'ada@example.com', role: 'admin', reason: 'Its machine is gone.' },
     ]);
     expect(words(await page('/audit'))).toContain('ended an execution of Test');
-    expect(heading(await page('/'))).toBe('1 thing needs you');
+    expect(heading(await page('/'))).toBe('1 item needs attention');
   });
 
   test('is refused while its runner is alive, and where it has ended, with the reason on the page', async () => {
     await begin('one', 600 * SEC);
     const refused = await end();
     expect(refused.status).toBe(409);
-    expect(words(await refused.text())).toMatch(/It was not ended\. Its runner is alive: runner-1 holds it until/);
+    expect(words(await refused.text())).toMatch(/Not ended\. Its runner is alive: runner-1 holds it until/);
     expect(await loadExecution(documents, 'one')).toMatchObject({ status: 'running' });
 
     console.clock.advance(LEASE_MS + SEC);
@@ -212,7 +208,7 @@ describe('ending an execution', () => {
     expect((await end()).status).toBe(403);
     expect(await loadExecution(documents, 'one')).toMatchObject({ status: 'running' });
     const shown = section(await page('/executions/one'), 'silence');
-    expect(shown).toContain('takes the role operator or admin');
+    expect(shown).toContain('requires the role operator or admin');
     expect(shown).not.toContain('<form');
   });
 

@@ -5,6 +5,7 @@ import type { ListedThread } from '#records/threads/thread-queries.ts';
 import { Panel } from '#console/view/elements/parts.tsx';
 import { Badge, type Tone } from '#console/view/elements/status.tsx';
 import { Text } from '#console/view/elements/text.tsx';
+import { receiptWord } from '#console/view/records/notification-badges.tsx';
 import { KindBadge, ThreadStateBadge } from '#console/view/records/thread-badges.tsx';
 import type { ReaderTime } from '#console/view/elements/time.tsx';
 import type { ExecutionView } from './load-execution-view.ts';
@@ -26,7 +27,7 @@ export const ToldPanel = ({
   const unreadable = messages.unreadable.length + threads.unreadable.length;
   if (messages.items.length + threads.items.length + unreadable === 0) return null;
   return (
-    <Panel title="Messages and threads" id="told">
+    <Panel title="Messages and inbox items" id="told">
       <ul class="cards">
         {threads.items.map((thread) => (
           <ThreadCard thread={thread} time={time} />
@@ -36,9 +37,9 @@ export const ToldPanel = ({
         ))}
       </ul>
       {messages.next === undefined && threads.next === undefined ? null : (
-        <p class="muted small">There are more of this execution; the newest are shown.</p>
+        <p class="muted small">Only the newest are shown.</p>
       )}
-      {unreadable === 0 ? null : <p class="muted small">Some records beside these cannot be read.</p>}
+      {unreadable === 0 ? null : <p class="muted small">Some other records cannot be read.</p>}
     </Panel>
   );
 };
@@ -54,7 +55,7 @@ const ThreadCard = ({ thread, time }: { thread: ListedThread; time: ReaderTime }
         <ThreadStateBadge state={effectiveState(thread, time.now).state} />
       </span>
       <span class="small muted">
-        Thread for <Text value={thread.assignee} max={60} />
+        for <Text value={thread.assignee} max={60} />
       </span>
     </a>
   </li>
@@ -68,7 +69,7 @@ const MessageCard = ({ message, channel }: { message: ListedNotification; channe
         <span class="title grow">
           <Text value={message.subject} max={120} />
         </span>
-        <Badge {...DELIVERED[message.status]}>{message.status}</Badge>
+        <Badge {...DELIVERED[message.status]}>{receiptWord(message.status)}</Badge>
       </span>
       <span class="small muted">
         <Text value={recipients(message)} max={160} />

@@ -1,14 +1,16 @@
+import type { Child } from 'hono/jsx';
 import type { ExecutionPage } from '#records/executions/list-executions.ts';
 import { Empty, Head, Paging } from '#console/view/elements/parts.tsx';
 import { shownText } from '#console/view/elements/text.tsx';
 import { inZone, type ReaderTime } from '#console/view/elements/time.tsx';
 import { Unreadable } from '#console/view/frame/unreadable.tsx';
 import { ExecutionTable } from '#console/view/records/execution-table.tsx';
-import { FilterChips, FilterForm, type Offered } from './filter-form.tsx';
+import { FilterChips } from './filter-chips.tsx';
+import { FilterForm, type Offered } from './filter-form.tsx';
 import { filterHref, type AskedFilter } from './filter.ts';
 import type { PlaybookName } from '#console/view/records/playbook-names.ts';
 
-/** A page of the list, or why there is none: a wrong filter, or a cursor that is none. */
+/** A page of the list, or why there is none: an invalid filter or cursor. */
 export type Listed =
   { readonly kind: 'page'; readonly page: ExecutionPage } | { readonly kind: 'refused'; readonly problem?: string };
 
@@ -25,46 +27,43 @@ const MAX_SUGGESTIONS = 40;
 /** The page of the executions. */
 export const ExecutionList = ({ asked, listed, playbooks, after, time }: ListProps) => (
   <>
-    <Head
-      title="Executions"
-      actions={
-        listed.kind === 'page' ? (
-          <>
-            <a class="button" href={filterHref('/executions.csv', asked.given)} download="">
-              CSV
-            </a>
-            <a class="button" href={filterHref('/executions.json', asked.given)} download="">
-              JSON
-            </a>
-          </>
-        ) : undefined
-      }
-    >
-      Every running of every playbook, the newest first
-    </Head>
+    <Head title="Executions" actions={listed.kind === 'page' ? <Exports asked={asked} /> : undefined} />
     <div class="stack">
       <FilterForm asked={asked} offered={offeredOf(listed, playbooks)} />
       <FilterChips asked={asked} playbooks={playbooks} />
     </div>
     {listed.kind === 'refused' ? (
-      <p class="problem">
-        {listed.problem ?? 'Nothing is listed, because a filter cannot be used: it says above what would be right.'}{' '}
-        <a href={listed.problem === undefined ? '/executions' : filterHref('/executions', asked.given)}>
-          {listed.problem === undefined ? 'Remove all filters' : 'To the first page'}
-        </a>
-      </p>
+      <Refused asked={asked} problem={listed.problem} />
     ) : (
       <Page page={listed.page} asked={asked} after={after} time={time} />
     )}
   </>
 );
 
-const Page = ({
-  page,
-  asked: { given },
-  after,
-  time,
-}: Omit<ListProps, 'listed' | 'playbooks'> & { page: ExecutionPage }) => {
+const Exports = ({ asked: { given } }: { asked: AskedFilter }) => (
+  <>
+    {['CSV', 'JSON'].map((format) => (
+      <a class="button" href={filterHref(`/executions.${format.toLowerCase()}`, given)} download="">
+        Download {format}
+      </a>
+    ))}
+  </>
+);
+
+const Refused = ({ asked, problem }: { asked: AskedFilter; problem: string | undefined }) => (
+  <p class="problem">
+    {problem ?? 'No results: fix the filter marked above.'}{' '}
+    {problem === undefined ? (
+      <a href="/executions">Clear filters</a>
+    ) : (
+      <a href={filterHref('/executions', asked.given)}>Back to the first page</a>
+    )}
+  </p>
+);
+
+type PageProps = Omit<ListProps, 'listed' | 'playbooks'> & { readonly page: ExecutionPage };
+
+const Page = ({ page, asked: { given }, after, time }: PageProps) => {
   const { executions, unreadable, next, scannedUntil } = page;
   const reached = scannedUntil === undefined ? undefined : inZone(scannedUntil, time.timeZone, time.now);
   return (
@@ -73,54 +72,45 @@ const Page = ({
       <section class="panel" aria-label="Executions">
         {executions.length > 0 ? <ExecutionTable executions={executions} time={time} /> : null}
         {executions.length === 0 && unreadable.length === 0 ? (
-          <Nothing isFiltered={Object.keys(given).length > 0} after={after} reached={reached} />
+          <Empty>{emptyWords(Object.keys(given).length > 0, after, reached)}</Empty>
         ) : null}
       </section>
       <div class="row spread">
-        {after === undefined ? (
-          <span />
-        ) : (
-          <a class="button" href={filterHref('/executions', given)}>
-            ← Newest
-          </a>
-        )}
+        {after === undefined ? <span /> : <Newest href={filterHref('/executions', given)} />}
         <Paging
           nextHref={next === undefined ? undefined : filterHref('/executions', given, { after: next })}
-          {...(reached !== undefined && { note: `Looked back to ${reached} so far.` })}
+          {...(reached !== undefined && { note: `Searched back to ${reached}.`, label: 'Search further →' })}
         />
       </div>
     </>
   );
 };
 
-const Nothing = ({
-  isFiltered,
-  after,
-  reached,
-}: {
-  isFiltered: boolean;
-  after: string | undefined;
-  reached: string | undefined;
-}) => {
-  if (reached !== undefined)
-    return <Empty>Nothing here passes the filter, back to {reached}. There may be more among the older ones.</Empty>;
-  if (after !== undefined) return <Empty>Nothing older passes.</Empty>;
+const Newest = ({ href }: { href: string }) => (
+  <a class="button" href={href}>
+    ← Newest
+  </a>
+);
+
+function emptyWords(isFiltered: boolean, after: string | undefined, reached: string | undefined): Child {
+  if (reached !== undefined) return `No matches back to ${reached}. Older executions may match.`;
+  if (after !== undefined) return 'No more results.';
   if (isFiltered) {
     return (
-      <Empty>
-        No execution passes these filters. <a href="/executions">Remove all filters</a> to see the others.
-      </Empty>
+      <>
+        No executions match these filters. <a href="/executions">Clear filters</a>
+      </>
     );
   }
   return (
-    <Empty>
-      No playbook has run yet. Open one of the <a href="/playbooks">playbooks</a> and press “Run now”, or wait for the
-      next slot of its schedule: what runs shows up here by itself.
-    </Empty>
+    <>
+      No executions yet. Open one of the <a href="/playbooks">playbooks</a> and choose “Run now”, or wait for its next
+      run. This list updates by itself.
+    </>
   );
-};
+}
 
-/** Playbooks come from the database; of agents and labels those of this page are offered, for which nothing more is read. */
+/** Playbooks come from the database; agents and labels are those of this page, so that nothing more is read. */
 function offeredOf(listed: Listed, playbooks: readonly PlaybookName[]): Offered {
   const executions = listed.kind === 'page' ? listed.page.executions : [];
   return {
@@ -132,7 +122,7 @@ function offeredOf(listed: Listed, playbooks: readonly PlaybookName[]): Offered 
   };
 }
 
-/** What is to be chosen must be what it looks like. */
+/** An offered value must be what it looks like. */
 function offerable(values: readonly string[]): readonly string[] {
   return [...new Set(values)].filter((value) => shownText(value, 100) === value).slice(0, MAX_SUGGESTIONS);
 }

@@ -38,7 +38,7 @@ const olderIn = (html: string): string | undefined =>
 describe('the list of executions', () => {
   test('says what to do where nothing has run yet', async () => {
     const html = await textOf('/executions');
-    expect(html).toContain('No playbook has run yet');
+    expect(html).toContain('No executions yet');
     expect(html).toContain('href="/playbooks"');
   });
 
@@ -69,7 +69,7 @@ describe('the list of executions', () => {
     const html = await textOf('/executions?label=area%3Deven&agent=linus');
     expect(idsIn(html)).toHaveLength(20);
     expect(html).toContain('href="/executions?agent=linus"');
-    expect(html).toContain('aria-label="Remove the filter Label: area=even"');
+    expect(html).toContain('aria-label="Remove filter Label: area=even"');
     expect(html).toContain('<details class="more-filters" open="">');
   });
 
@@ -87,10 +87,10 @@ describe('the list of executions', () => {
     expect(idsIn(await textOf('/executions?from=2026-11-12&to=2026-11-12'))).toEqual(['ops_2']);
   });
 
-  test('offers to remove the filters where nothing passes them', async () => {
+  test('offers to clear the filters where nothing matches', async () => {
     await storeMany(1);
     const html = await textOf('/executions?status=failed');
-    expect(html).toContain('No execution passes these filters.');
+    expect(html).toContain('No executions match these filters.');
   });
 
   test('says at the field what is wrong with a filter, and keeps what was written', async () => {
@@ -195,6 +195,6 @@ describe('the export', () => {
   });
 
   test('is refused with the reason for a filter that cannot be used', async () => {
-    expect(await textOf('/executions.csv?from=yesterday', 400)).toContain('Write a date like 2026-11-21.');
+    expect(await textOf('/executions.csv?from=yesterday', 400)).toContain('Enter a date like 2026-11-21.');
   });
 });

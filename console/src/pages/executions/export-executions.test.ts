@@ -24,7 +24,7 @@ describe('an export of a list that goes on and on', () => {
     };
     const text = await whole(executionsCsv(endless, load));
     expect(loads).toBe(199);
-    expect(text.trimEnd().split('\r\n').at(-1)).toContain('This export ends after 10,000 executions.');
+    expect(text.trimEnd().split('\r\n').at(-1)).toContain('This export stops after 10,000 executions');
     expect(text).toContain('back to 2026-11-01T00:00:00.000Z');
     expect(text).toContain('broken,,,unreadable');
   });

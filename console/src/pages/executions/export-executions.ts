@@ -38,8 +38,8 @@ const COLUMNS = [
 ];
 
 /**
- * Executions as a CSV file, piece by piece, the latest first: at most 10,000 are looked at, and the last line says where it
- * stopped. Spreadsheets get the mark by which they know UTF-8.
+ * Executions as a CSV file, piece by piece, the latest first: at most 10,000 are read, and the last line says where it
+ * stopped. Begins with the mark by which spreadsheets recognise UTF-8.
  */
 export async function* executionsCsv(first: ExecutionPage, load: LoadPage): AsyncGenerator<string> {
   yield `\ufeff${csvLine(COLUMNS)}`;
@@ -84,8 +84,8 @@ async function* pages(first: ExecutionPage, load: LoadPage): AsyncGenerator<Exec
     if (count < MAX_PAGES) page = await load(page.next);
   }
   const last = page.executions.at(-1)?.startedAt ?? page.scannedUntil;
-  const until = last === undefined ? '' : ` They reach back to ${last.toISOString()}.`;
-  yield `This export ends after ${(MAX_PAGES * EXPORT_PAGE).toLocaleString('en')} executions.${until} Set the filter "to" for older ones.`;
+  const until = last === undefined ? '' : `, back to ${last.toISOString()}`;
+  yield `This export stops after ${(MAX_PAGES * EXPORT_PAGE).toLocaleString('en')} executions${until}. To export older ones, set the filter "to".`;
 }
 
 function cellsOf(execution: ExecutionSummary): readonly (string | number | null | undefined)[] {

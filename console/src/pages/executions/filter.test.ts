@@ -37,7 +37,7 @@ describe('the filters of an address', () => {
   });
 
   test('refuse a last day before the first', () => {
-    expect(readFilter({ from: '2026-11-21', to: '2026-11-20' }, ZONE).problems.to).toContain('before the first');
+    expect(readFilter({ from: '2026-11-21', to: '2026-11-20' }, ZONE).problems.to).toContain('before the start date');
   });
 
   test('go back into an address, changed where asked', () => {

@@ -17,10 +17,10 @@ import { playbookNames, type PlaybookName } from '#console/view/records/playbook
 import { ExecutionList, type Listed } from './execution-list.tsx';
 
 const PAGE = 25;
-/** Beside the executions of a page: 50 at most where they are sifted, else one more than it shows. */
+/** Besides the executions of a page: at most 50 where they are sifted, else one more than it shows. */
 const NAMES_BUDGET = { sifted: 9, plain: 30 } as const;
 
-/** Of one person: each reads up to 10,000 documents, which somebody pays for. */
+/** Per person: each export reads up to 10,000 documents, which cost money. */
 const EXPORTS = { capacity: 10, perMs: 10 * 60_000 };
 
 /** The list of executions, and the same as a file. */
@@ -64,7 +64,7 @@ async function list(
   );
 }
 
-/** A filter or a cursor that cannot be used is said on the page, where it can be mended. */
+/** An invalid filter or cursor is reported on the page, where it can be fixed. */
 async function load(
   world: ConsoleWorld,
   { problems, filter }: AskedFilter,
@@ -82,7 +82,7 @@ async function load(
 async function download(c: Context<ConsoleEnv>, world: ConsoleWorld, format: 'csv' | 'json'): Promise<Response> {
   const { filter, given, problems } = readFilter(c.req.query(), c.var.timeZone);
   const wrong = Object.entries(problems).map(([name, problem]) => `${name}: ${problem}`);
-  if (wrong.length > 0) throw new PlaybookError('input_invalid', `The filter cannot be used. ${wrong.join(' ')}`);
+  if (wrong.length > 0) throw new PlaybookError('input_invalid', `Invalid filter. ${wrong.join(' ')}`);
 
   const loadPage = (after: string | undefined): Promise<ExecutionPage> =>
     listExecutions(world.documents, filter, { limit: EXPORT_PAGE, after });
@@ -99,7 +99,7 @@ async function download(c: Context<ConsoleEnv>, world: ConsoleWorld, format: 'cs
       }
     } catch (thrown) {
       world.log('ERROR', 'An export of executions broke off', { path: filterHref(c.req.path, given), cause: thrown });
-      await out.write('\r\nThe export broke off here: the database did not answer. Try again.\r\n');
+      await out.write('\r\nThe export stopped here: the database did not answer. Try again.\r\n');
     }
   });
 }

@@ -4,6 +4,7 @@ import { close } from '#records/threads/thread-changes.ts';
 import { countedDocuments, type CountedDocuments } from '#testing/builders/counted-documents.ts';
 import { rememberTestProbe } from '#console/testing/probe-integrations.ts';
 import { seedTestIntegrations } from '#console/testing/seed-test-playbook.ts';
+import { seedTestPlaybook } from '#console/testing/seed-test-playbook.ts';
 import { openTestConsole, type TestConsole } from '#console/testing/test-console.ts';
 import { openTestThread } from '#console/testing/thread-of.ts';
 
@@ -32,7 +33,7 @@ describe('health', () => {
     expect(await page()).toContain('is not in the database');
     await seedTestIntegrations(documents, []);
     console.clock.advance(60_000);
-    expect(await page()).toContain('No integration is named yet.');
+    expect(await page()).toContain('No integrations yet.');
   });
 
   test('shows how each integration is and was: latency now, mean and worst, uptime of a day, a week and a month', async () => {
@@ -47,7 +48,7 @@ describe('health', () => {
       band: 'warn',
     });
     const html = await page();
-    expect(heading(html)).toBe('All answer, 1 slowly');
+    expect(heading(html)).toBe('All integrations are up, 1 is slow');
     expect(row(html, 'gmail')).toMatch(/Gmail.*300 ms.*slow/s);
     expect(figures(row(html, 'gmail'))).toEqual([
       '24 h 100 %',
@@ -57,7 +58,7 @@ describe('health', () => {
       'worst 300 ms',
     ]);
     expect(row(html, 'gmail')).toMatch(
-      /Last success <time[^>]*>1 h ago.*last trouble <span title="Down."><time[^>]*>20 days ago/s,
+      /Last OK <time[^>]*>1 h ago.*<span title="Down.">Last failure <time[^>]*>20 days ago/s,
     );
   });
 
@@ -84,8 +85,8 @@ describe('health', () => {
     const html = await page();
     expect(heading(html)).toBe('1 integration is offline');
     expect(html.indexOf('integration-z_down')).toBeLessThan(html.indexOf('integration-a_well'));
-    expect(row(html, 'z_down')).toContain('2 checks failed in a row: HTTP 503.');
-    expect(row(html, 'z_down')).toContain('It never answered as it must');
+    expect(row(html, 'z_down')).toContain('The last 2 checks failed: HTTP 503.');
+    expect(row(html, 'z_down')).toContain('Never answered correctly');
   });
 
   test('names the secret that one without credentials needs, and counts it in nothing', async () => {
@@ -96,24 +97,26 @@ describe('health', () => {
     ]);
     await rememberTestProbe(documents, { id: 'crm', at: hoursAgo(1), status: 'unconfigured', latencyMs: null });
     const html = await page();
-    expect(heading(html)).toBe('No integration has been checked');
-    expect(html).toContain('1 integration without credentials, 1 not checked yet: in no figures.');
-    expect(row(html, 'crm')).toContain('It needs the secret CRM_TOKEN. Set it with npm run secrets.');
+    expect(heading(html)).toBe('No integrations checked yet');
+    expect(html).toContain('Not counted: 1 integration without credentials, 1 not checked yet.');
+    expect(row(html, 'crm')).toContain('Needs the secret CRM_TOKEN. Set it with npm run secrets.');
     expect(row(html, 'crm')).not.toContain('<svg');
-    expect(row(html, 'new')).toContain('It is asked when a playbook calls checkIntegrations.');
+    expect(row(html, 'new')).toContain('Checked when a playbook calls checkIntegrations.');
   });
 
   test('lists the incidents, open ones first', async () => {
     await openTestThread(documents, 'open', { kind: 'incident', createdAt: hoursAgo(9) });
     await openTestThread(documents, 'closed', { kind: 'incident' });
     await openTestThread(documents, 'note');
+    await seedTestPlaybook(documents, 'ops_churn_prevention');
     const world = { documents, clock: console.clock, newId: () => 'one' };
     await close(world, { email: 'ada@example.com', role: 'admin' }, { threadId: 'closed', reason: 'Over.' });
     const html = await page();
     expect([...html.matchAll(/Thread (\w+)/g)].map(([, id]) => id)).toEqual(['open', 'closed']);
+    expect(html).toMatch(/href="\/playbooks\/ops_churn_prevention">[^/]*Playbook ops_churn_prevention/);
   });
 
-  test('reads at most 24 documents beside that of the frame, and shows hostile texts inert', async () => {
+  test('reads at most 24 documents besides those of the frame and the names of playbooks, and shows hostile texts inert', async () => {
     const name = `<script>alert(1)</script>\u202E${'x'.repeat(5_000)}`;
     await seedTestIntegrations(documents, [{ id: 'gmail', name, group: name }]);
     await rememberTestProbe(documents, {

@@ -1,53 +1,51 @@
-import type { Page } from '#records/store/query-page.ts';
 import type { ListedThread } from '#records/threads/thread-queries.ts';
 import { effectiveState } from '#records/threads/thread.ts';
 import { Empty, Panel, Table } from '#console/view/elements/parts.tsx';
 import { Text } from '#console/view/elements/text.tsx';
-import { ThreadStateBadge } from '#console/view/records/thread-badges.tsx';
-import { Time, type ReaderTime } from '#console/view/elements/time.tsx';
+import { Time } from '#console/view/elements/time.tsx';
 import { Unreadable } from '#console/view/frame/unreadable.tsx';
+import { playbookHref } from '#console/view/records/playbook-href.ts';
+import { ThreadStateBadge } from '#console/view/records/thread-badges.tsx';
+import type { HealthView } from './health-view.ts';
 
-/** The incidents that are open, and the latest of all. */
-export const Incidents = ({
-  open,
-  recent,
-  time,
-}: {
-  open: Page<ListedThread>;
-  recent: Page<ListedThread>;
-  time: ReaderTime;
-}) => {
+/** The open incidents, then the newest of the others. */
+export const Incidents = ({ view }: { view: HealthView }) => {
+  const { openIncidents: open, recentIncidents: recent } = view;
   const openIds = new Set(open.items.map(({ id }) => id));
   const incidents = [...open.items, ...recent.items.filter(({ id }) => !openIds.has(id))];
   return (
-    <Panel title="Incidents" id="incidents" aside={<a href="/inbox?state=all&kind=incident">All →</a>}>
+    <Panel title="Incidents" id="incidents" aside={<a href="/inbox?state=all&kind=incident">All incidents →</a>}>
       <Unreadable records={[...open.unreadable, ...recent.unreadable]} />
       {incidents.length === 0 ? (
-        <Empty>No incident was ever opened. A step create_thread of kind incident opens one.</Empty>
+        <Empty>No incidents yet. A playbook opens one with a create_thread step of kind incident.</Empty>
       ) : (
         <Table
           label="Incidents"
           columns={['Incident', 'State', 'Playbook', 'Opened']}
-          rows={incidents.map((thread) => ({
-            key: thread.id,
-            href: hrefOf(thread),
-            cells: [
-              <a href={hrefOf(thread)}>
-                <Text value={thread.title} max={120} />
-              </a>,
-              <ThreadStateBadge state={effectiveState(thread, time.now).state} />,
-              <a href={`/playbooks/${encodeURIComponent(thread.evidence.playbookId)}`}>
-                <Text value={thread.evidence.playbookId} max={60} />
-              </a>,
-              <Time at={thread.createdAt} {...time} />,
-            ],
-          }))}
+          rows={incidents.map((thread) => rowOf(thread, view))}
         />
       )}
     </Panel>
   );
 };
 
-function hrefOf({ id }: ListedThread): string {
-  return `/inbox/${encodeURIComponent(id)}`;
+function rowOf(thread: ListedThread, { playbooks, time }: HealthView) {
+  const { id, title, createdAt } = thread;
+  const { playbookId } = thread.evidence;
+  const href = `/inbox/${encodeURIComponent(id)}`;
+  const playbookName = playbooks.find((playbook) => playbook.id === playbookId)?.name ?? playbookId;
+  return {
+    key: id,
+    href,
+    cells: [
+      <a href={href}>
+        <Text value={title} max={120} />
+      </a>,
+      <ThreadStateBadge state={effectiveState(thread, time.now).state} />,
+      <a href={playbookHref(playbookId)}>
+        <Text value={playbookName} max={60} />
+      </a>,
+      <Time at={createdAt} {...time} />,
+    ],
+  };
 }

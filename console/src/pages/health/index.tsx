@@ -1,43 +1,22 @@
 import { Hono } from 'hono';
-import { loadIntegrationHealth } from '#records/health/integration-health.ts';
-import { listThreads } from '#records/threads/thread-queries.ts';
 import type { ConsoleEnv } from '#console/world/console-env.ts';
 import { show } from '#console/view/frame/frame.tsx';
+import { playbookNames } from '#console/view/records/playbook-names.ts';
 import type { ConsoleWorld } from '#console/world/world.ts';
 import { HealthPage } from './health-page.tsx';
 import { windowOf } from './health-window.ts';
-import { knownIntegrations } from '#console/view/records/known-integrations.ts';
-import { partOf } from '#console/view/frame/part.ts';
+import { loadHealth } from './load-health.ts';
 
-const INCIDENTS = 10;
+/** What else the page reads leaves these of the 60 documents that it may read. */
+const NAMES_BUDGET = 30;
 
-/** `/health`: how every integration is and was, and the incidents. Reads at most 24 documents beside that of the frame. */
+/** `/health`: how every integration is and was, and the incidents. Reads at most 54 documents besides those of the frame. */
 export function healthPages(world: ConsoleWorld): Hono<ConsoleEnv> {
-  const app = new Hono<ConsoleEnv>();
-  app.get('/health', async (c) => {
-    const { documents, settings, clock } = world;
-    const now = clock.now();
-    const [listed, open, recent] = await Promise.all([
-      partOf(Promise.all([settings.integrations(), loadIntegrationHealth(documents, now)])),
-      listThreads(documents, { kind: 'incident', state: 'open' }, { limit: INCIDENTS }),
-      listThreads(documents, { kind: 'incident' }, { limit: INCIDENTS }),
-    ]);
-    const integrations =
-      listed.kind === 'found' ? knownIntegrations(listed.value[0].integrations, listed.value[1]) : [];
-    return show(c, world, {
-      title: 'Health',
-      section: 'health',
-      live: 'health',
-      main: (
-        <HealthPage
-          integrations={integrations}
-          problem={listed}
-          incidents={{ open, recent }}
-          window={windowOf(c.req.query('window'))}
-          time={{ now, timeZone: c.var.timeZone }}
-        />
-      ),
-    });
+  const namesWithin = playbookNames(world.documents, world.clock);
+  return new Hono<ConsoleEnv>().get('/health', async (c) => {
+    const time = { now: world.clock.now(), timeZone: c.var.timeZone };
+    const [loaded, playbooks] = await Promise.all([loadHealth(world, time.now), namesWithin(NAMES_BUDGET)]);
+    const view = { ...loaded, playbooks, window: windowOf(c.req.query('window')), time };
+    return show(c, world, { title: 'Health', section: 'health', live: 'health', main: <HealthPage view={view} /> });
   });
-  return app;
 }

@@ -23,20 +23,20 @@ const world = () => ({ documents, clock: console.clock, newId: () => `id-${(coun
 
 describe('the inbox', () => {
   test('says what will stand there while nothing waits', async () => {
-    expect(await html('/inbox')).toContain('Nothing waits for you.');
+    expect(await html('/inbox')).toContain('You’re all caught up.');
   });
 
-  test('shows what waits, the soonest deadline first, and says when it is denied', async () => {
+  test('shows what waits, the soonest deadline first, and says when it expires', async () => {
     await openTestThread(documents, 'late', { deadlineAt: afterHours(30) });
     await openTestThread(documents, 'soon', { deadlineAt: afterHours(3) });
     await openTestThread(documents, 'note');
     const page = await html('/inbox');
     expect(titlesIn(page)).toEqual(['Thread soon', 'Thread late']);
-    expect(page).toMatch(/denied by default\s*<time[^>]*>in 3 h</);
+    expect(page).toMatch(/expires\s*<time[^>]*>in 3 h</);
     expect(page).toContain('href="/playbooks/ops_churn_prevention"');
   });
 
-  test('keeps states apart: open, decided, denied by default, closed, all', async () => {
+  test('keeps states apart: open, decided, expired, closed, all', async () => {
     await openTestThread(documents, 'open');
     await openTestThread(documents, 'closed');
     await openTestThread(documents, 'approved', { deadlineAt: afterHours(30) });
@@ -55,16 +55,16 @@ describe('the inbox', () => {
     expect(titlesIn(await html('/inbox?state=all'))).toHaveLength(4);
   });
 
-  test('filters by kind and by role, and offers to remove the filters where nothing fits', async () => {
+  test('filters by kind and by role, and offers to clear the filters where nothing matches', async () => {
     await openTestThread(documents, 'incident', { kind: 'incident', assignee: 'owner' });
     await openTestThread(documents, 'note');
     expect(titlesIn(await html('/inbox?state=open&kind=incident'))).toEqual(['Thread incident']);
     expect(titlesIn(await html('/inbox?state=open&assignee=operator'))).toEqual(['Thread note']);
-    expect(await html('/inbox?state=open&assignee=nobody')).toContain('Remove the filters');
+    expect(await html('/inbox?state=open&assignee=nobody')).toContain('Clear filters');
   });
 
   test('takes a state and a kind that do not exist as none, and refuses a page that it never gave', async () => {
-    expect(await html('/inbox?state=foo&kind=bar')).toContain('Nothing waits for you.');
+    expect(await html('/inbox?state=foo&kind=bar')).toContain('You’re all caught up.');
     expect((await console.get('/inbox?after=garbage')).status).toBe(400);
   });
 

@@ -13,7 +13,7 @@ import { playbookNameOf, previewOf } from './message-preview.ts';
 import { seededPeople } from '#console/view/records/seeded-people.ts';
 import { MessagePage } from './message-page.tsx';
 
-const UNKNOWN = 'There is no message of this name. It may have been deleted.';
+const UNKNOWN = 'No message has this ID. It may have been deleted.';
 
 /** The mail stands in a frame of its own: no script, no form, no way out, and a style sheet of this site alone. */
 const MAIL_POLICY = contentPolicy({

@@ -25,7 +25,7 @@ interface Shown {
   readonly time: ReaderTime;
 }
 
-/** One message, as its reader saw it, with what became of it and where it comes from. */
+/** One message as its reader saw it, with its deliveries and its source. */
 export const MessagePage = (shown: Shown) => {
   const { message, channel, origin, time } = shown;
   return (
@@ -41,12 +41,12 @@ export const MessagePage = (shown: Shown) => {
       </Head>
       <Caught message={message} channel={channel} />
       <div class="grid wide-first">
-        <Panel title="As its reader saw it" id="message">
+        <Panel title="Preview" id="message">
           <Reader {...shown} />
         </Panel>
         <div class="stack">
           <Deliveries message={message} />
-          <Panel title="Where it comes from">
+          <Panel title="Source">
             <Facts
               facts={[
                 [
@@ -87,8 +87,8 @@ const Reader = ({ id, message, part, preview }: Shown): Child => {
       <Tabs
         label="Parts of the mail"
         tabs={[
-          { name: 'As HTML', href: path, current: part === 'html' },
-          { name: 'As text', href: `${path}?part=text`, current: part === 'text' },
+          { name: 'HTML', href: path, current: part === 'html' },
+          { name: 'Text', href: `${path}?part=text`, current: part === 'text' },
         ]}
       />
       {part === 'html' ? (
@@ -106,17 +106,17 @@ const Caught = ({ message, channel }: Pick<Shown, 'message' | 'channel'>) => {
   if (!message.deliveries.some(({ status }) => status === 'caught')) return null;
   return (
     <p class="hint">
-      <strong>Caught:</strong> {channel?.caughtBecause ?? 'the message was kept, to be read.'}
+      <strong>Not sent:</strong> {channel?.caughtBecause ?? 'the message was only kept.'}
     </p>
   );
 };
 
 const Deliveries = ({ message }: { message: Notification }) => (
-  <Panel title="To whom">
-    {message.deliveries.length === 0 ? <p class="muted">To nobody.</p> : null}
+  <Panel title="Recipients">
+    {message.deliveries.length === 0 ? <p class="muted">No recipients</p> : null}
     <Table
       label="Deliveries"
-      columns={['To', 'What became of it']}
+      columns={['To', 'Delivery']}
       rows={message.deliveries.slice(0, 100).map((delivery, index) => ({
         key: `delivery-${index}`,
         cells: [
@@ -126,7 +126,7 @@ const Deliveries = ({ message }: { message: Notification }) => (
             {delivery.status === 'failed' ? (
               <span class="small">
                 <Text value={delivery.reason} max={400} />
-                {delivery.ambiguous ? ' It may have arrived all the same: the answer never came.' : ''}
+                {delivery.ambiguous ? ' It may still have arrived: no answer came back.' : ''}
               </span>
             ) : null}
           </span>,

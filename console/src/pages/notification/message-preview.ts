@@ -21,7 +21,7 @@ export async function previewOf(
 function bounded(body: string): string {
   return body.length <= MAX_BODY_CHARS
     ? body
-    : `${startOf(body, MAX_BODY_CHARS)}\n\nIt goes on; the console shows the first part.`;
+    : `${startOf(body, MAX_BODY_CHARS)}\n\nCut here: the console shows only the first part.`;
 }
 
 /** What the playbook was called when the message was written; its id where that is not kept any more. Reads one document. */

@@ -1,42 +1,25 @@
 import { Hono } from 'hono';
-import { z } from 'zod';
 import type { Channel } from '#channels/channel.ts';
 import type { AnyStepDefinition } from '#steps/index.ts';
-import {
-  listNotifications,
-  type ListedNotification,
-  NotificationStatus,
-} from '#records/notifications/notifications.ts';
+import { listNotifications, type ListedNotification } from '#records/notifications/notifications.ts';
 import type { Page } from '#records/store/query-page.ts';
 import type { ConsoleEnv } from '#console/world/console-env.ts';
 import { show } from '#console/view/frame/frame.tsx';
 import { hrefOf } from '#console/view/elements/href-of.ts';
 import { Empty, Head, Paging, Panel, Table } from '#console/view/elements/parts.tsx';
-import { shownText, Text } from '#console/view/elements/text.tsx';
+import { Text } from '#console/view/elements/text.tsx';
 import { Time, type ReaderTime } from '#console/view/elements/time.tsx';
 import { Unreadable } from '#console/view/frame/unreadable.tsx';
 import type { ConsoleWorld } from '#console/world/world.ts';
 import { playbookNames, type PlaybookName } from '#console/view/records/playbook-names.ts';
-import { ReceiptBadge, PriorityBadge } from '#console/view/records/notification-badges.tsx';
+import { PriorityBadge, ReceiptBadge } from '#console/view/records/notification-badges.tsx';
+
+import { NotificationFilters } from './notification-filters.tsx';
+import { NotificationsWish } from './notifications-wish.ts';
 
 const PAGE_SIZE = 25;
 /** Of the 60 documents that a page may read, what its rows leave. */
 const NAMES_BUDGET = 30;
-
-const OptionalWord = z
-  .string()
-  .max(300)
-  .transform((word) => (word === '' ? undefined : word))
-  .optional()
-  .catch(undefined);
-const Wish = z.object({
-  channel: OptionalWord,
-  status: NotificationStatus.optional().catch(undefined),
-  playbook: OptionalWord,
-  execution: OptionalWord,
-  after: z.string().optional(),
-});
-type Wish = z.infer<typeof Wish>;
 
 /** `/notifications`: everything that was told to people, sent or caught. Reads at most 56 documents beside those of the frame. */
 export function notificationsPages(world: ConsoleWorld): Hono<ConsoleEnv> {
@@ -44,7 +27,7 @@ export function notificationsPages(world: ConsoleWorld): Hono<ConsoleEnv> {
   const namesWithin = playbookNames(world.documents, world.clock);
   app.get('/notifications', async (c) => {
     const { stepTypes, channels } = world.catalog;
-    const wish = knownWish(Wish.parse(c.req.query()), channels);
+    const wish = knownWish(NotificationsWish.parse(c.req.query()), channels);
     const { channel, status, playbook, execution, after } = wish;
     const [page, playbooks] = await Promise.all([
       listNotifications(
@@ -66,12 +49,12 @@ export function notificationsPages(world: ConsoleWorld): Hono<ConsoleEnv> {
 }
 
 /** A channel that does not exist filters nothing. */
-function knownWish({ channel, ...wish }: Wish, channels: readonly Channel[]): Wish {
+function knownWish({ channel, ...wish }: NotificationsWish, channels: readonly Channel[]): NotificationsWish {
   return { ...wish, channel: channels.some(({ name }) => name === channel) ? channel : undefined };
 }
 
 interface Shown {
-  readonly wish: Wish;
+  readonly wish: NotificationsWish;
   readonly page: Page<ListedNotification>;
   readonly playbooks: readonly PlaybookName[];
   readonly stepTypes: readonly AnyStepDefinition[];
@@ -81,16 +64,16 @@ interface Shown {
 
 const Notifications = ({ wish, page, playbooks, stepTypes, channels, time }: Shown) => (
   <>
-    <Head title="Notifications">Everything that playbooks told people, as its readers got it.</Head>
-    <Filters wish={wish} playbooks={playbooks} channels={channels} />
-    <Panel title="Messages" aside="the newest first">
+    <Head title="Notifications" />
+    <NotificationFilters wish={wish} playbooks={playbooks} channels={channels} />
+    <Panel title="Messages" aside="newest first">
       <Unreadable records={page.unreadable} />
       {page.items.length === 0 ? (
         <Nothing wish={wish} stepTypes={stepTypes} />
       ) : (
         <Table
           label="Messages"
-          columns={['Subject', 'Channel', 'What became of it', 'To', 'Playbook', 'When']}
+          columns={['Subject', 'Channel', 'Delivery', 'To', 'Playbook', 'When']}
           rows={page.items.map((message) => rowOf(message, { playbooks, channels, time }))}
         />
       )}
@@ -101,62 +84,14 @@ const Notifications = ({ wish, page, playbooks, stepTypes, channels, time }: Sho
   </>
 );
 
-const Filters = ({ wish, playbooks, channels }: Pick<Shown, 'wish' | 'playbooks' | 'channels'>) => (
-  <form class="filters" method="get" action="/notifications" data-auto="">
-    <label>
-      Channel
-      <select name="channel">
-        <option value="">All channels</option>
-        {channels.map(({ name, label }) => (
-          <option value={name} selected={name === wish.channel}>
-            {label}
-          </option>
-        ))}
-      </select>
-    </label>
-    <label>
-      Status
-      <select name="status">
-        <option value="">Any status</option>
-        {NotificationStatus.options.map((status) => (
-          <option selected={status === wish.status}>{status}</option>
-        ))}
-      </select>
-    </label>
-    <label>
-      Playbook
-      <select name="playbook">
-        <option value="">All playbooks</option>
-        {withChosen(playbooks, wish.playbook).map(({ id, name }) => (
-          <option value={id} selected={id === wish.playbook}>
-            {shownText(name, 60)}
-          </option>
-        ))}
-      </select>
-    </label>
-    {wish.execution === undefined ? null : <input type="hidden" name="execution" value={wish.execution} />}
-    <button>Filter</button>
-    {wish.execution === undefined ? null : (
-      <a class="button" href={hrefOf('/notifications', { ...wish, execution: undefined, after: undefined })}>
-        Only execution <Text value={wish.execution} max={40} /> ✕
-      </a>
-    )}
-  </form>
-);
-
-function withChosen(playbooks: readonly PlaybookName[], chosen: string | undefined): readonly PlaybookName[] {
-  const isKnown = chosen === undefined || playbooks.some(({ id }) => id === chosen);
-  return isKnown ? playbooks : [...playbooks, { id: chosen, name: chosen }];
-}
-
 const Nothing = ({ wish, stepTypes }: Pick<Shown, 'wish' | 'stepTypes'>) =>
   Object.values({ ...wish, after: undefined }).some((filter) => filter !== undefined) ? (
     <Empty>
-      No message fits these filters. <a href="/notifications">Remove them</a>
+      No messages match these filters. <a href="/notifications">Clear filters</a>
     </Empty>
   ) : (
     <Empty>
-      No playbook has told anybody anything yet. The step <code>{tellingType(stepTypes)}</code> does, and so do alerts.
+      No messages yet. A playbook sends one with the step <code>{tellingType(stepTypes)}</code> or as an alert.
     </Empty>
   );
 
@@ -187,7 +122,7 @@ function rowOf(
       </span>,
       <ReceiptBadge status={message.status} />,
       first === undefined || channel?.addressed !== true ? (
-        <span class="muted">everybody there</span>
+        <span class="muted">everyone</span>
       ) : (
         <span>
           <Text value={first.to} max={50} />

@@ -42,7 +42,7 @@ async function keep(id: string, { deliveries, ...given }: Given = {}): Promise<v
 
 describe('the list of messages', () => {
   test('says how a message comes to be while there is none', async () => {
-    expect(await html('/notifications')).toContain('No playbook has told anybody anything yet.');
+    expect(await html('/notifications')).toContain('No messages yet.');
   });
 
   test('is filtered by channel, status, playbook and execution', async () => {
@@ -53,7 +53,7 @@ describe('the list of messages', () => {
     expect(await html('/notifications?status=caught')).not.toContain('Two integrations');
     expect(await html('/notifications?playbook=ops_weekly')).not.toContain('In Slack');
     expect(await html('/notifications?execution=e2')).not.toContain('In Slack');
-    expect(await html('/notifications?status=failed')).toContain('No message fits these filters.');
+    expect(await html('/notifications?status=failed')).toContain('No messages match these filters.');
   });
 
   test('is read page by page, with at most 60 documents', async () => {
@@ -105,7 +105,7 @@ describe('one message', () => {
     expect(page).not.toContain('href="https://evil');
   });
 
-  test('says why a message was caught and why a delivery failed', async () => {
+  test('says why a message was not sent and why a delivery failed', async () => {
     const caught = { channel: 'email', to: 'a@example.com', status: 'caught', messageId: 'm' } as const;
     const failed = { channel: 'email', to: 'b@example.com', status: 'failed', messageId: null } as const;
     const why = { retryable: true, reason: 'Mailjet did not answer.', ambiguous: true };
@@ -113,7 +113,7 @@ describe('one message', () => {
     const page = await html('/notifications/a');
     expect(page).toContain('MAILJET_API_KEY');
     expect(page).toContain('Mailjet did not answer.');
-    expect(page).toContain('It may have arrived all the same');
+    expect(page).toContain('It may still have arrived');
   });
 
   test.each(['email', 'slack', 'dashboard'])('of %s, of any length, is shown in its first part', async (channel) => {

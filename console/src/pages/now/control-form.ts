@@ -3,16 +3,16 @@ import { durationMs } from '#core/duration.ts';
 import type { ControlRequest } from '#records/settings/control.ts';
 import { TextField } from '#console/access/form.ts';
 
-/** The ways to hold all playbooks: as a choice, as a state, and when to choose it. */
+/** The ways to pause all playbooks: as a choice, as a state, and when to choose it. */
 export const HOLDS = {
   drain: { name: 'Drain', state: 'Drained', means: 'before a deployment' },
-  maintenance: { name: 'Maintenance', state: 'Maintenance', means: 'while what they use is worked on' },
-  halt: { name: 'Halt', state: 'Halted', means: 'something is wrong' },
+  maintenance: { name: 'Maintenance', state: 'Maintenance', means: 'while systems they use are being worked on' },
+  halt: { name: 'Halt', state: 'Halted', means: 'when something is wrong' },
 } as const;
 
-/** For how long, as durations are written. */
+/** How long a pause may last, as durations are written. */
 export const HOLD_TIMES = {
-  '': 'Until somebody lets them run again',
+  '': 'Until someone resumes them',
   '30m': '30 minutes',
   '1h': '1 hour',
   '4h': '4 hours',
@@ -22,14 +22,14 @@ export const HOLD_TIMES = {
   '7d': '7 days',
 } as const;
 
-/** The form by which all playbooks are held, or let run. */
+/** The form that pauses or resumes all playbooks. */
 export const ControlForm = z.object({
   mode: z.enum(['run', 'drain', 'maintenance', 'halt']),
   reason: TextField.default(''),
   for: z.enum(['', '30m', '1h', '4h', '12h', '1d', '3d', '7d']).default(''),
 });
 
-/** What a form that was sent at `now` asks for. */
+/** The change that a form sent at `now` asks for. */
 export function controlRequest(form: z.infer<typeof ControlForm>, now: Date): ControlRequest {
   const until = form.for === '' ? null : new Date(now.getTime() + durationMs(form.for));
   return { mode: form.mode, reason: form.reason, until };

@@ -7,7 +7,7 @@ import type { ConsoleWorld } from '#console/world/world.ts';
 import { ControlForm, controlRequest } from './control-form.ts';
 import { formOf } from '#console/access/form.ts';
 
-/** `POST /control`: holds all playbooks, or lets them run. The form stands on Now. */
+/** `POST /control`: pauses or resumes all playbooks. The form is on Now. */
 export function controlPages(world: ConsoleWorld): Hono<ConsoleEnv> {
   const app = new Hono<ConsoleEnv>();
   app.post('/control', allow('change_control'), async (c) => {

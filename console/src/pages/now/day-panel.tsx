@@ -1,45 +1,40 @@
 import { plural } from '#console/view/elements/figures.tsx';
 import { Strip } from '#console/view/elements/charts.tsx';
 import { Empty, Panel } from '#console/view/elements/parts.tsx';
+import { hourName, hourStart } from '#console/view/elements/period-name.ts';
 import type { Tone } from '#console/view/elements/status.tsx';
 import { shownText, Text } from '#console/view/elements/text.tsx';
 import type { ReaderTime } from '#console/view/elements/time.tsx';
+import { playbookHref } from '#console/view/records/playbook-href.ts';
 import type { DayStrip } from './day-strips.ts';
-import { totalOfDay } from './load-now.ts';
-import { hourName, hourStart } from '#console/view/elements/period-name.ts';
-import { cellsBegin } from './playbook-hours.ts';
-import type { HourCell, Outcomes } from './playbook-hours.ts';
+import { totalOfDay, type NowView } from './now-view.ts';
+import { cellsBegin, type HourCell, type Outcomes } from './playbook-hours.ts';
 
 const SHOWN = 15;
 
 /** How each playbook went in the last 24 hours, hour by hour. */
-export const DayPanel = ({
-  strips,
-  isPartial,
-  time,
-}: {
-  strips: readonly DayStrip[];
-  isPartial: boolean;
-  time: ReaderTime;
-}) => {
-  const { ended, failed } = totalOfDay({ strips });
-  const shown = strips.slice(0, SHOWN);
+export const DayPanel = ({ view, time }: { view: NowView; time: ReaderTime }) => {
+  const { strips, isPartial } = view;
+  const { ended, failed } = totalOfDay(view);
+  const counts = `${plural(ended, 'execution')}, ${failed === 0 ? 'none' : failed} failed`;
+  if (strips.length === 0) {
+    return (
+      <Panel title="Last 24 hours" id="day" aside={counts}>
+        <Empty>No executions yet.</Empty>
+      </Panel>
+    );
+  }
   return (
-    <Panel
-      title="Last 24 hours"
-      id="day"
-      aside={`${plural(ended, 'execution')}, ${failed === 0 ? 'none' : failed} failed`}
-    >
-      {shown.length === 0 ? <Empty>No playbook has run yet.</Empty> : null}
+    <Panel title="Last 24 hours" id="day" aside={counts}>
       <ul class="strips">
-        {shown.map((strip) => (
+        {strips.slice(0, SHOWN).map((strip) => (
           <Line strip={strip} time={time} />
         ))}
       </ul>
-      {shown.length === 0 ? null : <Axis time={time} />}
+      <Axis time={time} />
       {isPartial || strips.length > SHOWN ? (
         <p class="small muted">
-          These are the first {SHOWN} playbooks. <a href="/playbooks">All playbooks →</a>
+          Showing the first {SHOWN} playbooks. <a href="/playbooks">All playbooks →</a>
         </p>
       ) : null}
     </Panel>
@@ -48,7 +43,7 @@ export const DayPanel = ({
 
 const Line = ({ strip: { playbookId, name, cells, total }, time }: { strip: DayStrip; time: ReaderTime }) => (
   <li id={`day-${playbookId}`}>
-    <a href={`/playbooks/${encodeURIComponent(playbookId)}`}>
+    <a href={playbookHref(playbookId)}>
       <Text value={name} max={60} />
     </a>
     <Strip
@@ -56,7 +51,7 @@ const Line = ({ strip: { playbookId, name, cells, total }, time }: { strip: DayS
         tone: toneOf(cell),
         title: `${hourName(hourStart(cell.hour), time.timeZone)}: ${outcomeWords(cell)}`,
       }))}
-      label={`${shownText(name, 60)}, the last 24 hours: ${outcomeWords(total)}`}
+      label={`${shownText(name, 60)}, last 24 hours: ${outcomeWords(total)}`}
     />
     <span class={`figure small ${total.failed > 0 ? 'tone-alert' : 'muted'}`}>{shortWords(total)}</span>
   </li>
@@ -67,13 +62,19 @@ const Axis = ({ time: { now, timeZone } }: { time: ReaderTime }) => (
   <p class="axis-line small muted">
     <span>{hourName(cellsBegin(now), timeZone)}</span>
     <span class="legend">
-      <Key tone="ok">well</Key>
-      <Key tone="alert">failed</Key>
-      <Key tone="quiet">skipped</Key>
+      {LEGEND.map(([tone, word]) => (
+        <Key tone={tone}>{word}</Key>
+      ))}
     </span>
     <span>now</span>
   </p>
 );
+
+const LEGEND: readonly (readonly [Tone, string])[] = [
+  ['ok', 'OK'],
+  ['alert', 'failed'],
+  ['quiet', 'skipped'],
+];
 
 const Key = ({ tone, children }: { tone: Tone; children: string }) => (
   <span class="key">
@@ -92,15 +93,15 @@ function toneOf({ succeeded, failed, skipped }: HourCell): Tone | 'none' {
 
 function shortWords({ succeeded, failed, skipped }: Outcomes): string {
   if (failed > 0) return `${failed} failed`;
-  if (succeeded > 0) return `${succeeded} well`;
+  if (succeeded > 0) return `${succeeded} OK`;
   return skipped > 0 ? `${skipped} skipped` : 'none';
 }
 
-function outcomeWords({ succeeded, failed, skipped }: Outcomes): string {
-  const parts = [
-    ...(succeeded > 0 ? [`${succeeded} succeeded`] : []),
-    ...(failed > 0 ? [`${failed} failed`] : []),
-    ...(skipped > 0 ? [`${skipped} skipped`] : []),
-  ];
-  return parts.length === 0 ? 'nothing ran' : parts.join(', ');
+function outcomeWords(outcomes: Outcomes): string {
+  const parts = Object.entries({
+    succeeded: outcomes.succeeded,
+    failed: outcomes.failed,
+    skipped: outcomes.skipped,
+  }).filter(([, count]) => count > 0);
+  return parts.length === 0 ? 'no executions' : parts.map(([word, count]) => `${count} ${word}`).join(', ');
 }

@@ -1,10 +1,10 @@
 import type { Control } from '#records/settings/control.ts';
 import { plural } from '#console/view/elements/figures.tsx';
 import { found } from '#console/view/frame/part.ts';
-import { totalOfDay } from './load-now.ts';
-import type { NowView } from './load-now.ts';
+import { HOLDS } from './control-form.ts';
+import { totalOfDay, type NowView } from './now-view.ts';
 
-/** What needs a person, by kind. */
+/** What needs attention, by kind. */
 export interface Needs {
   readonly approvals: number;
   readonly incidents: number;
@@ -12,11 +12,11 @@ export interface Needs {
   readonly offline: number;
   /** Executions past their deadline whose runner is silent. */
   readonly dead: number;
-  /** There are more incidents, or more dead executions, than those that were read. */
+  /** There are more incidents, or more dead executions, than were read. */
   readonly more: { readonly incidents: boolean; readonly dead: boolean };
 }
 
-/** Counts what needs a person. */
+/** Counts what needs attention. */
 export function needsOf(view: NowView): Needs {
   const integrations = found(view.integrations) ?? [];
   const dead = found(view.dead);
@@ -30,41 +30,45 @@ export function needsOf(view: NowView): Needs {
   };
 }
 
-/** How things are, in one calm sentence, and a second one with the figures behind it. */
-export function headlineOf(view: NowView): { readonly title: string; readonly sub: string | undefined } {
+/** The heading of Now. */
+export interface Headline {
+  readonly title: string;
+  /** A line with the figures behind it. */
+  readonly sub: string | undefined;
+}
+
+/** How things are, in one calm sentence. */
+export function headlineOf(view: NowView): Headline {
   const needs = needsOf(view);
-  const count = needs.approvals + needs.incidents + needs.dead + needs.failing + needs.offline;
-  const isMore = needs.more.incidents || needs.more.dead;
-  const { ended, failed } = totalOfDay(view);
-  const atLeast = view.isPartial ? 'at least ' : '';
-  const ran = `${atLeast}${plural(ended, 'execution')} in 24 h, ${failed === 0 ? 'none' : failed} failed`;
+  const { approvals, incidents, dead, failing, offline } = needs;
+  const count = approvals + incidents + dead + failing + offline;
+  const ran = ranWords(view);
   if (count > 0) {
-    const things = `${count}${isMore ? ' or more' : ''} ${count === 1 ? 'thing needs' : 'things need'} you`;
-    return { title: things, sub: `${kindsOf(needs)}. ${ended === 0 ? 'Nothing ran in 24 h' : sentence(ran)}.` };
+    const isMore = needs.more.incidents || needs.more.dead;
+    const items = `${count}${isMore ? ' or more' : ''} ${count === 1 && !isMore ? 'item needs' : 'items need'}`;
+    return { title: `${items} attention`, sub: `${kindsOf(needs)}. ${ran}.` };
   }
   if (view.dead.kind === 'problem') {
-    return { title: 'Not everything can be told', sub: `Whether an execution hangs is not known. ${sentence(ran)}.` };
+    return { title: 'Status incomplete', sub: `Stuck executions could not be checked for. ${ran}.` };
   }
   const control = found(view.control);
   if (control !== undefined && control.mode !== 'run') {
-    return { title: 'Nothing needs you, and nothing begins', sub: `${heldWords(control)} ${sentence(ran)}.` };
+    return { title: 'Nothing needs attention, all playbooks are paused', sub: `${pausedWords(control.mode)} ${ran}.` };
   }
-  if (ended === 0) return { title: 'Nothing needs you', sub: 'No execution ended in the last 24 h.' };
-  return { title: `All is well: ${ran}.`, sub: undefined };
+  if (totalOfDay(view).ended === 0) return { title: 'Nothing needs attention', sub: `${ran}.` };
+  return { title: `All OK: ${ran}`, sub: undefined };
 }
 
-/** In which state all playbooks are held, in words. */
-export function heldWords({ mode }: Pick<Control, 'mode'>): string {
-  switch (mode) {
-    case 'run':
-      return 'Playbooks run as they are scheduled.';
-    case 'drain':
-      return 'All playbooks are drained: what runs may end, nothing begins.';
-    case 'maintenance':
-      return 'Maintenance: what runs may end, nothing begins.';
-    case 'halt':
-      return 'All playbooks are halted: what runs may end, nothing begins.';
-  }
+/** How all playbooks are paused, and what that means. */
+function pausedWords(mode: Exclude<Control['mode'], 'run'>): string {
+  return `${HOLDS[mode].state}: executions in progress finish, no new ones start.`;
+}
+
+function ranWords(view: NowView): string {
+  const { ended, failed } = totalOfDay(view);
+  if (ended === 0) return 'No executions in 24 h';
+  const executions = plural(ended, 'execution');
+  return `${view.isPartial ? `At least ${executions}` : executions} in 24 h, ${failed === 0 ? 'none' : failed} failed`;
 }
 
 function kindsOf({ approvals, incidents, dead, failing, offline, more }: Needs): string {
@@ -73,14 +77,8 @@ function kindsOf({ approvals, incidents, dead, failing, offline, more }: Needs):
     ...(incidents > 0
       ? [more.incidents ? `${incidents} or more open incidents` : plural(incidents, 'open incident')]
       : []),
-    ...(dead > 0
-      ? [`${more.dead ? `${dead} or more executions` : plural(dead, 'execution')} past the deadline, and silent`]
-      : []),
+    ...(dead > 0 ? [`${more.dead ? `${dead} or more executions` : plural(dead, 'execution')} overdue and silent`] : []),
     ...(failing > 0 ? [`${plural(failing, 'playbook')} failed`] : []),
     ...(offline > 0 ? [`${plural(offline, 'integration')} offline`] : []),
   ].join(' · ');
-}
-
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }

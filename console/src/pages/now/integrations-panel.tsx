@@ -8,7 +8,7 @@ import { Problem } from '#console/view/frame/problem.tsx';
 
 const SHOWN = 24;
 
-/** How every integration is at a glance, the worst first; those without credentials in a word. */
+/** The integrations at a glance, the worst first; those without credentials only counted. */
 export const IntegrationsPanel = ({ part }: { part: Part<readonly KnownIntegration[]> }) => {
   const all = part.kind === 'found' ? part.value : [];
   const asked = all.filter(({ status }) => status !== 'unconfigured');
@@ -17,7 +17,7 @@ export const IntegrationsPanel = ({ part }: { part: Part<readonly KnownIntegrati
     <Panel title="Integrations" id="integrations" aside={<a href="/health">Health →</a>}>
       <Problem part={part} />
       {part.kind === 'found' && all.length === 0 ? (
-        <Empty>No integration is named in playbooks/integrations.yaml.</Empty>
+        <Empty>No integrations in playbooks/integrations.yaml.</Empty>
       ) : null}
       <ul class="dots">
         {asked.slice(0, SHOWN).map((integration) => (
@@ -26,7 +26,7 @@ export const IntegrationsPanel = ({ part }: { part: Part<readonly KnownIntegrati
       </ul>
       {asked.length > SHOWN ? <p class="small muted">and {asked.length - SHOWN} more</p> : null}
       {unconfigured === 0 ? null : (
-        <p class="small muted">{`${plural(unconfigured, 'integration')} without credentials: not asked.`}</p>
+        <p class="small muted">{`${plural(unconfigured, 'integration')} without credentials ${unconfigured === 1 ? 'is' : 'are'} not monitored.`}</p>
       )}
     </Panel>
   );
@@ -34,7 +34,7 @@ export const IntegrationsPanel = ({ part }: { part: Part<readonly KnownIntegrati
 
 const Dot = ({ integration: { id, name, status, health } }: { integration: KnownIntegration }) => {
   const { tone, sign, word } = INTEGRATION_STATUS[status];
-  const answers = status === 'online' || status === 'degraded';
+  const isUp = status === 'online' || status === 'degraded';
   return (
     <li id={`dot-${id}`}>
       <a href={`/health#integration-${id}`} title={word}>
@@ -44,15 +44,9 @@ const Dot = ({ integration: { id, name, status, health } }: { integration: Known
         <span class="grow">
           <Text value={name} max={40} />
         </span>
-        <span class="small muted figure">
-          {answers ? (
-            <>
-              <span class="unseen">{word}, </span>
-              {latencyWords(health?.lastLatencyMs ?? null)}
-            </>
-          ) : (
-            word
-          )}
+        <span class="small muted figure nowrap">
+          {isUp ? <span class="unseen">{word}, </span> : word}
+          {isUp ? latencyWords(health?.lastLatencyMs ?? null) : null}
         </span>
       </a>
     </li>

@@ -33,27 +33,27 @@ const failed = async (id: string, startedAt: Date, playbookId = 'ops_test'): Pro
 describe('now', () => {
   test('says how to begin while nothing is stored', async () => {
     const html = await page();
-    expect(heading(html)).toBe('Nothing is here yet');
+    expect(heading(html)).toBe('No data yet');
     expect(html).toContain('npm run seed');
   });
 
-  test('says that all is well when everything ran and nothing waits', async () => {
+  test('says that all is OK when everything ran and nothing waits', async () => {
     await seedTestPlaybook(documents, 'ops_test');
     await storeExecution(documents, { id: 'a', startedAt: minutesAgo(60) });
     await storeExecution(documents, { id: 'b', startedAt: minutesAgo(10) });
     const html = await page();
-    expect(heading(html)).toBe('All is well: 2 executions in 24 h, none failed.');
-    expect(section(html, 'needs')).toContain('Nothing: no approval waits');
+    expect(heading(html)).toBe('All OK: 2 executions in 24 h, none failed');
+    expect(section(html, 'needs')).toContain('You’re all caught up: no approvals waiting');
   });
 
-  test('does not call it well when nothing ran', async () => {
+  test('does not call it OK when nothing ran', async () => {
     await seedTestPlaybook(documents, 'ops_test');
     await storeExecution(documents, { id: 'old', startedAt: minutesAgo(25 * 60) });
-    expect(heading(await page())).toBe('Nothing needs you');
-    expect(await page()).toContain('No execution ended in the last 24 h.');
+    expect(heading(await page())).toBe('Nothing needs attention');
+    expect(await page()).toContain('No executions in 24 h.');
   });
 
-  test('names what needs a person: approvals by deadline, incidents, what is offline, what failed', async () => {
+  test('names what needs attention: approvals by deadline, incidents, what is offline, what failed', async () => {
     await seedTestPlaybook(documents, 'ops_test');
     await seedTestIntegrations(documents, [{ id: 'gmail', name: 'Gmail' }]);
     await rememberTestProbe(documents, { id: 'gmail', at: minutesAgo(90) });
@@ -66,7 +66,7 @@ describe('now', () => {
 
     const html = await page();
     const needs = section(html, 'needs');
-    expect(heading(html)).toBe('5 things need you');
+    expect(heading(html)).toBe('5 items need attention');
     expect(html).toContain('2 approvals · 1 open incident · 1 playbook failed · 1 integration offline.');
     expect([...needs.matchAll(/href="(\/[^"]*)"/g)].map(([, href]) => href)).toEqual([
       '/inbox/soon',
@@ -75,9 +75,9 @@ describe('now', () => {
       '/health#integration-gmail',
       '/executions?playbook=ops_test&amp;status=failed',
     ]);
-    expect(needs).toMatch(/denied by default <time[^>]*>in 3 h</);
-    expect(needs).toMatch(/1 check failed in a row.*2 h ago/s);
-    expect(needs).toMatch(/2 times in 24 h, the last time <time[^>]*>20 min ago<\/time>: call: Mailjet did not answer/);
+    expect(needs).toMatch(/expires <time[^>]*>in 3 h</);
+    expect(needs).toMatch(/last check failed, last OK .*2 h ago/s);
+    expect(needs).toMatch(/2 times in 24 h, last <time[^>]*>20 min ago<\/time>: call: Mailjet did not answer/);
   });
 
   test('leads straight to an execution that failed once, and forgets it after a day', async () => {
@@ -85,7 +85,7 @@ describe('now', () => {
     await failed('f 1', minutesAgo(30));
     expect(section(await page(), 'needs')).toContain('href="/executions/f%201"');
     console.clock.advance(24 * 3_600_000);
-    expect(section(await page(), 'needs')).toContain('Nothing: no approval waits');
+    expect(section(await page(), 'needs')).toContain('You’re all caught up: no approvals waiting');
   });
 
   test('counts a playbook that failed long before others failed often', async () => {
@@ -112,7 +112,7 @@ describe('now', () => {
     });
     await seedTestPlaybook(documents, 'ops_later', { schedule: { cron: '30 12 * * *', timeZone: 'America/New_York' } });
     const html = await page();
-    expect(section(html, 'running')).toContain('0 of at most 3 steps done');
+    expect(section(html, 'running')).toContain('0 of up to 3 steps done');
     expect(section(html, 'running')).toContain('href="/executions/runs"');
     expect(section(html, 'next')).toMatch(/ops_test.*in 1 h.*10:00.*ops_later.*in 4 h.*12:30/s);
   });
@@ -123,7 +123,7 @@ describe('now', () => {
     const pause = { playbookId: 'ops_test', reason: 'The CRM moves', until: afterHours(5.5) };
     await pausePlaybook(world, { email: 'ada@example.com', role: 'admin' }, pause);
     const next = section(await page(), 'next');
-    expect(next).toContain('Nothing is scheduled.');
+    expect(next).toContain('No runs scheduled.');
     expect(next).toMatch(
       /paused by ada@example.com until <time[^>]*>Fri 20 Nov, 14:30:00<\/time>: The CRM moves.*in 6 h.*15:00/s,
     );
@@ -134,7 +134,7 @@ describe('now', () => {
     await storeExecution(documents, { id: 'a', startedAt: minutesAgo(120) });
     await failed('b', minutesAgo(60));
     const day = section(await page(), 'day');
-    expect(day).toContain('aria-label="Playbook ops_test, the last 24 hours: 1 succeeded, 1 failed"');
+    expect(day).toContain('aria-label="Playbook ops_test, last 24 hours: 1 succeeded, 1 failed"');
     expect(day).toContain('<title>Fri 08:00: 1 failed</title>');
     expect(day.match(/<title>/g)).toHaveLength(24);
     expect(day.match(/class="fill-alert" x=/g)).toHaveLength(1);
@@ -148,7 +148,7 @@ describe('now', () => {
     const html = await response.text();
     expect(response.status).toBe(200);
     expect(section(html, 'spend')).toContain('is not readable');
-    expect(html).toContain('1 record of this page cannot be read');
+    expect(html).toContain('1 record cannot be read and is not shown');
   });
 
   test('reads at most 60 documents, whatever is stored', async () => {
@@ -164,11 +164,11 @@ describe('now', () => {
     documents.reset();
     const html = await page();
     expect(documents.counts().reads).toBeLessThanOrEqual(60);
-    expect(html).toContain('These are the first 15 playbooks.');
+    expect(html).toContain('Showing the first 15 playbooks.');
     expect(html).toMatch(/At least \d+ executions in 24 h/);
     expect(html).toContain('3 or more open incidents');
     expect(html.match(/id="needs-failed/g)).toHaveLength(6);
-    expect(html).toContain('more that failed');
+    expect(html).toContain('more failed playbooks →');
   });
 
   test('shows hostile names and ids inert', async () => {
@@ -188,7 +188,7 @@ describe('now', () => {
   });
 });
 
-describe('holding all playbooks', () => {
+describe('pausing all playbooks', () => {
   const hold = { mode: 'maintenance', reason: 'The CRM moves', for: '4h' };
 
   test('is recorded with its reason and its end, is seen on Now, and ends by itself', async () => {
@@ -203,13 +203,11 @@ describe('holding all playbooks', () => {
     expect((await listAuditEntries(documents, {}, { limit: 5 })).items[0]).toMatchObject({ action: 'control_changed' });
 
     const html = await page();
-    expect(heading(html)).toBe('Nothing needs you, and nothing begins');
-    expect(section(html, 'control')).toMatch(
-      /Maintenance.*no playbook begins.*The CRM moves.*Let playbooks run again/s,
-    );
-    expect(section(html, 'next')).toContain('recorded as skipped');
+    expect(heading(html)).toBe('Nothing needs attention, all playbooks are paused');
+    expect(section(html, 'control')).toMatch(/Maintenance.*no new ones start.*The CRM moves.*Resume all playbooks/s);
+    expect(section(html, 'next')).toContain('Skipped until all playbooks are resumed');
     console.clock.advance(4 * 3_600_000);
-    expect(section(await page(), 'control')).toContain('Playbooks begin as they are scheduled.');
+    expect(section(await page(), 'control')).toContain('All schedules are active.');
   });
 
   test('is taken back by the button beside it', async () => {
@@ -230,7 +228,7 @@ describe('holding all playbooks', () => {
     console.become({ ...TEST_PERSON, role });
     expect((await console.post('/control', hold)).status).toBe(403);
     expect((await loadControl(documents)).mode).toBe('run');
-    expect(section(await page(), 'control')).toContain('takes the role admin');
+    expect(section(await page(), 'control')).toContain('requires the role admin');
     expect(section(await page(), 'control')).not.toContain('<form');
   });
 });

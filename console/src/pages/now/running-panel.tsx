@@ -10,58 +10,65 @@ import { shownText, Text } from '#console/view/elements/text.tsx';
 import { Time, type ReaderTime } from '#console/view/elements/time.tsx';
 import { executionHref } from '#console/view/records/execution-href.ts';
 
-/** What runs at this moment, and how far it is. */
-export const RunningPanel = ({
-  running,
-  playbooks,
-  stepTypes,
-  time,
-}: {
-  running: readonly RunningSummary[];
-  playbooks: readonly PlaybookRecord[];
-  stepTypes: readonly AnyStepDefinition[];
-  time: ReaderTime;
-}) => (
+interface RunningProps {
+  readonly running: readonly RunningSummary[];
+  readonly playbooks: readonly PlaybookRecord[];
+  readonly stepTypes: readonly AnyStepDefinition[];
+  readonly time: ReaderTime;
+}
+
+/** The executions in progress, and how far they are. */
+export const RunningPanel = ({ running, playbooks, stepTypes, time }: RunningProps) => (
   <Panel
     title="Running now"
     id="running"
-    aside={running.length === 0 ? undefined : <a href="/executions?status=running">All →</a>}
+    aside={running.length === 0 ? undefined : <a href="/executions?status=running">All running →</a>}
   >
     <ReloadAt at={nextTurn(running)} />
     {running.length === 0 ? (
-      <Empty>Nothing runs at this moment.</Empty>
+      <Empty>No executions in progress.</Empty>
     ) : (
       <ul class="cards">
         {running.map((execution) => (
-          <li id={`running-${shownText(execution.id, 200)}`}>
-            <a href={executionHref(execution.id)} class="stack-tight">
-              <span class="title">
-                <Text value={execution.playbookName} max={80} />
-              </span>
-              <Progress execution={execution} steps={stepsOf(execution, playbooks, stepTypes)} />
-              <span class="small muted">
-                began <Time at={execution.startedAt} {...time} />
-                {execution.trigger.kind === 'manual' ? ' by hand' : ''}
-              </span>
-              <Silent execution={execution} time={time} />
-            </a>
-          </li>
+          <Card execution={execution} steps={stepsOf(execution, playbooks, stepTypes)} time={time} />
         ))}
       </ul>
     )}
   </Panel>
 );
 
-/** What is silent before its deadline is not lost yet. */
+interface CardProps {
+  readonly execution: RunningSummary;
+  /** Undefined: not known. */
+  readonly steps: number | undefined;
+  readonly time: ReaderTime;
+}
+
+const Card = ({ execution, steps, time }: CardProps) => (
+  <li id={`running-${shownText(execution.id, 200)}`}>
+    <a href={executionHref(execution.id)} class="stack-tight">
+      <span class="title">
+        <Text value={execution.playbookName} max={80} />
+      </span>
+      <Progress execution={execution} steps={steps} />
+      <span class="small muted">
+        started {execution.trigger.kind === 'manual' ? 'manually ' : ''}
+        <Time at={execution.startedAt} {...time} />
+      </span>
+      <Silent execution={execution} time={time} />
+    </a>
+  </li>
+);
+
+/** An execution that is silent before its deadline is not lost yet. */
 const Silent = ({ execution, time }: { execution: RunningSummary; time: ReaderTime }) =>
   execution.silentSince === null ? null : (
     <span class="small tone-warn">
-      its runner has been silent since <Time at={execution.silentSince} {...time} absolute />.{' '}
-      {silenceAdvice(execution)}
+      Runner silent since <Time at={execution.silentSince} {...time} absolute />. {silenceAdvice(execution)}
     </span>
   );
 
-/** When time alone changes what is to be said: a lease runs out, or the deadline of what is silent passes. */
+/** When time alone changes the page: a lease runs out, or the deadline of a silent execution passes. */
 function nextTurn(running: readonly RunningSummary[]): Date | undefined {
   const turns = running.map(({ silentSince, leaseUntil, deadlineAt }) =>
     silentSince === null ? leaseUntil : deadlineAt,
@@ -69,14 +76,8 @@ function nextTurn(running: readonly RunningSummary[]): Date | undefined {
   return turns.toSorted((a, b) => a.getTime() - b.getTime())[0];
 }
 
-/** Branches that are not taken have steps, too: an execution may end before the bar is full. */
-const Progress = ({
-  execution: { stepsExecuted },
-  steps,
-}: {
-  execution: RunningSummary;
-  steps: number | undefined;
-}) => {
+/** Branches not taken have steps too: an execution may end before the bar is full. */
+const Progress = ({ execution: { stepsExecuted }, steps }: Omit<CardProps, 'time'>) => {
   if (steps === undefined) return <span class="small">{plural(stepsExecuted, 'step')} done</span>;
   const share = steps === 0 ? 0 : Math.min(1, stepsExecuted / steps);
   return (
@@ -85,7 +86,7 @@ const Progress = ({
         <rect class="fill-none" x={0} y={0} width={100} height={8} />
         <rect class="fill-running" x={0} y={0} width={(share * 100).toFixed(2)} height={8} />
       </svg>
-      <span class="small">{`${stepsExecuted} of at most ${plural(steps, 'step')} done`}</span>
+      <span class="small">{`${stepsExecuted} of up to ${plural(steps, 'step')} done`}</span>
     </>
   );
 };

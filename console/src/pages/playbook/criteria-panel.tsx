@@ -13,13 +13,13 @@ const DAYS = 30;
 /** The worst first. */
 const BANDS = ['alert', 'warn', 'unknown', 'ok'] as const;
 
-/** Every criterion over 30 days: how its bands are told, the worst of each day, and the values. */
+/** Every criterion over 30 days: the conditions of its bands, the worst band of each day, and the values. */
 export const CriteriaOverTime = ({ record, statistics, executions, time }: PlaybookView) => {
   const { criteria = [] } = record.definition;
   if (criteria.length === 0) return null;
   const days = lastDays(time.now, DAYS);
   return (
-    <Panel title="Criteria over time" id="criteria" aside="30 days, the worst band of each">
+    <Panel title="Criteria over time" id="criteria" aside="30 days, worst band per day">
       <ul class="criteria">
         {criteria.map((criterion) => (
           <li id={`criterion-${criterion.id}`}>
@@ -62,15 +62,11 @@ const History = ({ criterion, history }: { criterion: Criterion; history: readon
   return (
     <div class="stack-small">
       <Strip
-        label={`${name}: in its alert band on ${bad} of ${DAYS} days`}
+        label={`${name}: in alert on ${bad} of ${DAYS} days`}
         cells={history.map((day) => ({ tone: toneOf(day), title: dayInWords(day) }))}
       />
       {values.every((value) => value === null) ? null : (
-        <Sparkline
-          label={`${name}, the last value of each day: ${rangeInWords(values)}`}
-          values={scaled(values)}
-          max={1}
-        />
+        <Sparkline label={`${name}, last value of each day: ${rangeInWords(values)}`} values={scaled(values)} max={1} />
       )}
     </div>
   );

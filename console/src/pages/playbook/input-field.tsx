@@ -1,4 +1,3 @@
-import { expectationOf } from '#language/playbook/playbook-input.ts';
 import type { PlaybookInput } from '#language/playbook/playbook-input.ts';
 import { shownText } from '#console/view/elements/text.tsx';
 import { INPUT_FIELD } from './run-draft.ts';
@@ -12,7 +11,7 @@ interface FieldProps {
   readonly problem: string | undefined;
 }
 
-/** The field of one input of a playbook, with what it is for, what fits, and what is wrong. */
+/** The field of one input of a playbook: what it is for, what fits, and what is wrong. */
 export const InputField = ({ name, input, value, problem }: FieldProps) => {
   const id = `input-${name}`;
   return (
@@ -36,41 +35,18 @@ export const InputField = ({ name, input, value, problem }: FieldProps) => {
 };
 
 const Control = ({ name, input, value, problem }: FieldProps) => {
-  const id = `input-${name}`;
-  const field = {
-    id,
-    name: `${INPUT_FIELD}${name}`,
-    required: input.required && input.default === undefined,
-    'aria-describedby': `${id}-hint${problem === undefined ? '' : ` ${id}-problem`}`,
-    ...(problem !== undefined && { 'aria-invalid': 'true' as const }),
-  };
+  const field = attributesOf({ name, input, problem });
   switch (input.type) {
-    case 'choice':
-      return (
-        <Choice field={field} options={input.options.map((option) => [option, option])} input={input} value={value} />
-      );
+    case 'choice': {
+      const options = input.options.map((option) => [option, option] as const);
+      return <Choice field={field} options={options} input={input} value={value} />;
+    }
     case 'boolean':
-      return (
-        <Choice
-          field={field}
-          options={[
-            ['true', 'Yes'],
-            ['false', 'No'],
-          ]}
-          input={input}
-          value={value}
-        />
-      );
-    case 'number':
-      return (
-        <input
-          {...field}
-          type="text"
-          inputmode={input.integer && (input.min ?? -1) >= 0 ? 'numeric' : 'decimal'}
-          value={value}
-          autocomplete="off"
-        />
-      );
+      return <Choice field={field} options={YES_NO} input={input} value={value} />;
+    case 'number': {
+      const inputmode = input.integer && (input.min ?? -1) >= 0 ? 'numeric' : 'decimal';
+      return <input {...field} type="text" inputmode={inputmode} value={value} autocomplete="off" />;
+    }
     case 'string':
       return input.maxLength > LINE_CHARS ? (
         <textarea {...field} maxlength={input.maxLength}>{`\n${value}`}</textarea>
@@ -79,6 +55,22 @@ const Control = ({ name, input, value, problem }: FieldProps) => {
       );
   }
 };
+
+const YES_NO = [
+  ['true', 'Yes'],
+  ['false', 'No'],
+] as const;
+
+function attributesOf({ name, input, problem }: Omit<FieldProps, 'value'>) {
+  const id = `input-${name}`;
+  return {
+    id,
+    name: `${INPUT_FIELD}${name}`,
+    required: input.required && input.default === undefined,
+    'aria-describedby': `${id}-hint${problem === undefined ? '' : ` ${id}-problem`}`,
+    ...(problem !== undefined && { 'aria-invalid': 'true' as const }),
+  };
+}
 
 const Choice = ({
   field,
@@ -106,8 +98,17 @@ const Choice = ({
   </select>
 );
 
+/** What fits, and what an empty field means: `1 to 90, default 7`. */
 function hintOf(input: PlaybookInput): string {
-  const expected = input.type === 'number' ? `${expectationOf(input).replace(/^must be a/, 'A')}. ` : '';
-  if (input.default !== undefined) return `${expected}Left empty: ${shownText(String(input.default), 100)}.`;
-  return `${expected}${input.required ? 'It is required.' : 'It may stay empty.'}`;
+  const standing = input.required ? 'required' : 'optional';
+  const empty = input.default === undefined ? standing : `default ${shownText(String(input.default), 100)}`;
+  const hint = input.type === 'number' ? `${rangeOf(input)}, ${empty}` : empty;
+  return `${hint.charAt(0).toUpperCase()}${hint.slice(1)}`;
+}
+
+function rangeOf({ min, max, integer }: Extract<PlaybookInput, { type: 'number' }>): string {
+  if (min !== undefined && max !== undefined) return `${min} to ${max}`;
+  if (min !== undefined) return `at least ${min}`;
+  if (max !== undefined) return `at most ${max}`;
+  return integer ? 'a whole number' : 'a number';
 }

@@ -5,7 +5,7 @@ import { Empty, Panel } from '#console/view/elements/parts.tsx';
 import { dayInWords, DurationSpark, executionsInWords, monthOf, type Month } from '#console/view/records/month.tsx';
 import type { PlaybookView } from './playbook-view.ts';
 
-/** How it has gone over 30 days: how often it succeeded, and how long it took. */
+/** The last 30 days: how often it succeeded, and how long it took. */
 export const MonthPanel = ({ statistics, time }: Pick<PlaybookView, 'statistics' | 'time'>) => {
   if (statistics === undefined) {
     return (
@@ -19,7 +19,7 @@ export const MonthPanel = ({ statistics, time }: Pick<PlaybookView, 'statistics'
   return (
     <Panel title="Last 30 days" id="month" aside="by day, UTC">
       {succeeded + failed + skipped === 0 ? (
-        <Empty>Nothing has run in the last 30 days. “Run now” shows at once what it does.</Empty>
+        <Empty>No executions in the last 30 days. Choose “Run now” to try it.</Empty>
       ) : (
         <Figures month={month} />
       )}
@@ -28,8 +28,7 @@ export const MonthPanel = ({ statistics, time }: Pick<PlaybookView, 'statistics'
 };
 
 const Figures = ({ month }: { month: Month }) => {
-  const { sum, days } = month;
-  const [first, last] = [days[0]?.day, days.at(-1)?.day];
+  const { sum } = month;
   return (
     <>
       <p>
@@ -37,28 +36,35 @@ const Figures = ({ month }: { month: Month }) => {
         {sum.failed === 0 ? '' : `, ${count(sum.failed)} failed`}
         {sum.skipped === 0 ? '' : `; ${plural(sum.skipped, 'slot')} skipped`}.
       </p>
-      <figure>
-        <Columns
-          label={`Executions per day from ${first} to ${last}: ${sum.succeeded} succeeded, ${sum.failed} failed, ${sum.skipped} skipped`}
-          columns={days.map((figures) => ({
-            label: dayInWords(figures),
-            parts: [
-              { tone: 'ok', value: figures.succeeded },
-              { tone: 'alert', value: figures.failed },
-              { tone: 'quiet', value: figures.skipped },
-            ],
-          }))}
-        />
-        <figcaption class="row spread small muted">
-          <span>{first}</span>
-          <span>{last}</span>
-        </figcaption>
-      </figure>
+      <PerDay month={month} />
       <div class="grid">
-        <Duration month={month} of="p50Ms" name="Half took at most" />
-        <Duration month={month} of="p95Ms" name="95 % took at most" />
+        <Duration month={month} of="p50Ms" name="Median" />
+        <Duration month={month} of="p95Ms" name="p95" />
       </div>
     </>
+  );
+};
+
+const PerDay = ({ month: { sum, days } }: { month: Month }) => {
+  const [first, last] = [days[0]?.day, days.at(-1)?.day];
+  return (
+    <figure>
+      <Columns
+        label={`Executions per day from ${first} to ${last}: ${sum.succeeded} succeeded, ${sum.failed} failed, ${sum.skipped} skipped`}
+        columns={days.map((figures) => ({
+          label: dayInWords(figures),
+          parts: [
+            { tone: 'ok', value: figures.succeeded },
+            { tone: 'alert', value: figures.failed },
+            { tone: 'quiet', value: figures.skipped },
+          ],
+        }))}
+      />
+      <figcaption class="row spread small muted">
+        <span>{first}</span>
+        <span>{last}</span>
+      </figcaption>
+    </figure>
   );
 };
 
@@ -75,7 +81,7 @@ const Duration = ({ month, of, name }: { month: Month; of: 'p50Ms' | 'p95Ms'; na
       <DurationSpark
         month={month}
         of={of}
-        label={`${name}, by day over 30 days: ${words} in all, at most ${durationInWords(peakMs)} on a day`}
+        label={`${name} per day over 30 days: ${words} overall, at most ${durationInWords(peakMs)} on one day`}
       />
     </div>
   );

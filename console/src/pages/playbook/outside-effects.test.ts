@@ -23,21 +23,21 @@ describe('what a playbook does outside', () => {
       body: 'b',
     };
     expect(effectsOf([mail])).toEqual([
-      'A mail to reports (ann@example.com, bob@example.com), carl@example.com, (as an expression says) | in Tell them',
-      'A Slack message | in Tell them',
-      'A note in Notifications | in Tell them',
+      'A mail to reports (ann@example.com, bob@example.com), carl@example.com, (from an expression) | In “Tell them”',
+      'A Slack message | In “Tell them”',
+      'A note in Notifications | In “Tell them”',
     ]);
   });
 
-  test('says perhaps for what depends on a condition', () => {
+  test('says that it may happen for what depends on a condition', () => {
     const thread = { type: 'create_thread', kind: 'campaign', assignee: 'operator', title: 't', body: 'b' };
     const steps = [
       { id: 'if_any', type: 'condition', if: 'true', then: [{ id: 'ask', ...thread }], else: [] },
       { id: 'maybe', if: 'false', ...thread, kind: 'note' },
     ];
     expect(effectsOf(steps)).toEqual([
-      'A thread (campaign) in the inbox for operator, which waits for approval | perhaps, in ask',
-      'A thread (note) in the inbox for operator | perhaps, in maybe',
+      'A thread (campaign) in the inbox for operator, waiting for approval | May happen in “ask”',
+      'A thread (note) in the inbox for operator | May happen in “maybe”',
     ]);
   });
 
@@ -45,7 +45,7 @@ describe('what a playbook does outside', () => {
     const call = { type: 'tool_call', tool: 'httpRequest', with: { method: 'POST', url: 'https://api.example.com/x' } };
     const read = { id: 'read', type: 'tool_call', tool: 'getSystemHealth' };
     expect(effectsOf([read, { id: 'order', ...call }])).toEqual([
-      'An HTTP call: POST https://api.example.com/x | in order',
+      'An HTTP call: POST https://api.example.com/x | In “order”',
     ]);
   });
 
@@ -55,9 +55,9 @@ describe('what a playbook does outside', () => {
       { id: 'odd', type: 'teleport' },
     ];
     expect(effectsOf(steps, { alerts: { channels: ['slack'] } })).toEqual([
-      'Model calls as the agent linus | in think',
-      'What a step of type teleport does | in odd',
-      'A Slack message | when a criterion is in its alert band, or it fails',
+      'Model calls as the agent linus | In “think”',
+      'The effect of a step of type teleport | In “odd”',
+      'A Slack message | If it fails or a criterion is in its alert band',
     ]);
   });
 

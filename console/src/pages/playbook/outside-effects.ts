@@ -8,7 +8,7 @@ import type { NamedByStep } from '#steps/definition/step-view.ts';
 /** One thing that an execution may do to the world outside, in words. */
 export interface OutsideEffect {
   readonly words: string;
-  /** When it happens: `in Draft the mails`; with `perhaps` where that depends on what the execution finds. */
+  /** When it happens: `In “Draft the mails”`; `May happen in …` where that depends on what the execution finds. */
   readonly when: string;
 }
 
@@ -17,8 +17,8 @@ interface Known extends NamedByStep {
 }
 
 /**
- * What the steps of a playbook do to the world outside, in the order of the playbook: messages and who gets them, threads,
- * calls that change something, model calls. Read off the definition: what an expression decides is said to be so.
+ * The effects of a playbook's steps on the outside world, in the order of the playbook: messages and who gets them, threads,
+ * calls that change something, model calls. Read from the definition: what an expression decides is marked as such.
  */
 export function outsideEffects(
   { steps, alerts }: Playbook,
@@ -29,14 +29,14 @@ export function outsideEffects(
   const effects = effectsOf(steps, { types, tools, channels, roles }, false);
   if (alerts === undefined) return effects;
   const told = messageWords(alerts.channels, alerts.to ?? [], { tools, channels, roles });
-  return [...effects, ...told.map((words) => ({ words, when: 'when a criterion is in its alert band, or it fails' }))];
+  return [...effects, ...told.map((words) => ({ words, when: 'If it fails or a criterion is in its alert band' }))];
 }
 
 function effectsOf(steps: readonly Step[], known: Known, perhaps: boolean): readonly OutsideEffect[] {
   return steps.flatMap((step) => {
     const type = known.types.get(step.type);
     const mayBeSkipped = perhaps || mayBeSkippedItself(step, type);
-    const when = `${mayBeSkipped ? 'perhaps, ' : ''}in ${step.name ?? step.id}`;
+    const when = `${mayBeSkipped ? 'May happen in' : 'In'} “${step.name ?? step.id}”`;
     const own = wordsOf(step, type, known).map((words) => ({ words, when }));
     return [...own, ...blocksOf(step, type).flatMap((nested) => effectsOf(nested, known, true))];
   });
@@ -60,7 +60,7 @@ function blocksOf(step: Step, type: AnyStepDefinition | undefined): readonly (re
 function wordsOf(step: Step, type: AnyStepDefinition | undefined, known: Known): readonly string[] {
   if (type?.kind === 'control') return [];
   if (type?.outsideEffects !== undefined) return type.outsideEffects(step, known);
-  return hasEffect(step, type, known) ? [`What a step of type ${step.type} does`] : [];
+  return hasEffect(step, type, known) ? [`The effect of a step of type ${step.type}`] : [];
 }
 
 function hasEffect(step: Step, type: Exclude<AnyStepDefinition, { kind: 'control' }> | undefined, known: Known) {

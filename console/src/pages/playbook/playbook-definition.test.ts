@@ -28,7 +28,7 @@ describe('the definition of a playbook', () => {
   test('is shown as it was written, line by line, with keys and comments told apart', async () => {
     await seedTwo();
     const page = await html();
-    expect(page).toContain('Version v2, which runs now');
+    expect(page).toContain('Version v2 (current)');
     expect(page).toContain('<span class="line" id="L1"><span class="muted"># what it is</span>');
     expect(page).toContain('<span class="key">deadline:</span> 20m');
     expect(page).toContain('id="L5">  # not a comment\n');
@@ -56,10 +56,10 @@ describe('the definition of a playbook', () => {
   test('shows what differs between any two versions', async () => {
     await seedTwo();
     const forward = await html('?version=v2&against=v1');
-    expect(forward).toContain('What changed from v1 to v2');
+    expect(forward).toContain('Changes from v1 to v2');
     expect(forward).toContain('<span class="removed">− deadline: 5m</span><span class="added">+ deadline: 20m</span>');
     expect(await html('?version=v1&against=v2')).toContain('<span class="removed">− deadline: 20m</span>');
-    expect(await html('?version=v2&against=v2')).toContain('the two are the same');
+    expect(await html('?version=v2&against=v2')).toContain('both versions are the same');
   });
 
   test.each([
@@ -89,8 +89,8 @@ describe('the definition of a playbook', () => {
     }
     documents.reset();
     const page = await html('?version=v3&against=v2');
-    expect(page).toContain('There are older versions');
-    expect(page).toContain('What changed from v2 to v3');
+    expect(page).toContain('Older versions are not listed');
+    expect(page).toContain('Changes from v2 to v3');
     expect(documents.counts().reads).toBeLessThanOrEqual(30);
   });
 
@@ -109,7 +109,7 @@ describe('the definition of a playbook', () => {
     await seedPlaybook(documents, { source });
     const page = await html();
     expect(page).not.toMatch(/<script>alert|\u202E/);
-    expect(page).toContain('It goes on');
+    expect(page).toContain('Cut here');
     expect(page.length).toBeLessThan(400_000);
   });
 });

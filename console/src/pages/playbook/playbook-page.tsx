@@ -47,35 +47,37 @@ const MAX_LABELS = 20;
 
 const About = ({ view: { record, time, id } }: { view: PlaybookView }) => {
   const { owner, labels = {}, deadline, expectedDuration } = record.definition;
-  const named = Object.entries(labels).slice(0, MAX_LABELS);
+  const version = (
+    <a href={playbookHref(id, '/definition')}>
+      <code>{shownText(record.version, 10)}</code>
+    </a>
+  );
   return (
     <Panel title="About" id="about">
       <Facts
         facts={[
           ['Owner', owner === undefined ? undefined : <Text value={owner} max={100} />],
-          ['Usually takes', expectedDuration],
-          ['Stops after', deadline],
-          [
-            'Version',
-            <a href={playbookHref(id, '/definition')}>
-              <code>{shownText(record.version, 10)}</code>
-            </a>,
-          ],
-          ['Seeded', <Time at={record.seededAt} {...time} />],
-          ['History', <a href={hrefOf('/audit', { target: id })}>Who did what</a>],
+          ['Expected duration', expectedDuration],
+          ['Deadline', deadline],
+          ['Version', version],
+          ['Updated', <Time at={record.seededAt} {...time} />],
+          ['Activity', <a href={hrefOf('/audit', { target: id })}>Audit log</a>],
         ]}
       />
-      {named.length === 0 ? null : (
-        <ul class="chips" aria-label="Labels">
-          {named.map(([key, value]) => (
-            <li>
-              <a class="chip" href={hrefOf('/executions', { label: `${key}=${value}` })}>
-                <bdi>{shownText(`${key}: ${value}`, 60)}</bdi>
-              </a>
-            </li>
-          ))}
-        </ul>
-      )}
+      <Labels labels={Object.entries(labels).slice(0, MAX_LABELS)} />
     </Panel>
   );
 };
+
+const Labels = ({ labels }: { labels: readonly (readonly [string, string])[] }) =>
+  labels.length === 0 ? null : (
+    <ul class="chips" aria-label="Labels">
+      {labels.map(([key, value]) => (
+        <li>
+          <a class="chip" href={hrefOf('/executions', { label: `${key}=${value}` })}>
+            <bdi>{shownText(`${key}: ${value}`, 60)}</bdi>
+          </a>
+        </li>
+      ))}
+    </ul>
+  );

@@ -49,7 +49,7 @@ describe('the form that runs a playbook', () => {
   test('asks for its inputs, with their defaults and what fits', async () => {
     const page = await html();
     expect(page).toMatch(/id="input-days"[^>]*value="7"/);
-    expect(page).toContain('Without a sign. A whole number from 1 to 90. Left empty: 7.');
+    expect(page).toContain('Without a sign. 1 to 90, default 7');
     expect(page).toMatch(/<select id="input-area".*?<option value="">–<\/option>.*?north.*?south/s);
     expect(page).toContain('<option value="false" selected="">No</option>');
     expect(page).toMatch(/<textarea id="input-note"[^>]*required=""/);
@@ -108,7 +108,7 @@ describe('the form that runs a playbook', () => {
     await allowOnly('@example.com');
     console.become({ ...TEST_PERSON, email: 'operator@localhost', local: true });
     expect(await html()).toContain('My address, for “only me”');
-    expect((await html()).replaceAll(/<[^>]*>/g, '')).toContain('Playbooks may write to @example.com alone');
+    expect((await html()).replaceAll(/<[^>]*>/g, '')).toContain('people.yaml allows mail only to @example.com');
     const refused = await (await post({ recipients: 'me', address: 'me@elsewhere.org' })).text();
     expect(refused).toMatch(/id="address-problem">.*may not be written to/);
     expect(refused).toContain('value="me@elsewhere.org"');
@@ -119,7 +119,7 @@ describe('the form that runs a playbook', () => {
   test('of a playbook that was changed meanwhile is shown again', async () => {
     await seedPlaybook(console.documents, { definition: { inputs: INPUTS, deadline: '5m' }, version: 'v2' });
     const page = await (await post()).text();
-    expect(page).toContain('The playbook was changed since this form was loaded');
+    expect(page).toContain('The playbook has changed since this form was loaded');
     expect(page).toContain('name="version" value="v2"');
     expect(console.requested).toEqual([]);
   });
@@ -127,10 +127,10 @@ describe('the form that runs a playbook', () => {
   test.each([
     ['pause', { reason: 'We move house', end: 'resumed' }, 'We move house'],
     ['disable', { reason: 'Not needed' }, 'The playbook is disabled'],
-  ])('says that it would not run after "%s", and asks for nothing', async (name, fields, words) => {
+  ])('says that it cannot run after "%s", and asks for nothing', async (name, fields, words) => {
     await console.post(`/playbooks/ops_test/${name}`, fields);
     const page = await html();
-    expect(page).toContain('It would not run');
+    expect(page).toContain('It cannot run now');
     expect(page).toContain(words);
     expect(page).not.toContain('>Run now</button>');
     expect((await post()).status).toBe(409);

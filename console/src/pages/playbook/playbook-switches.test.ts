@@ -39,8 +39,8 @@ describe('to pause a playbook', () => {
   test.each([
     ['without a reason', { reason: ' ', end: 'hour' }, 'A reason is needed'],
     ['until a time that has passed', { reason: 'Because', end: 'at', until: '2026-11-20T08:00' }, 'which has passed'],
-    ['until no time', { reason: 'Because', end: 'at', until: 'soon' }, 'No time is given'],
-    ['until an end that is not offered', { reason: 'Because', end: 'never' }, 'no such end'],
+    ['until no time', { reason: 'Because', end: 'at', until: 'soon' }, 'Enter the day and time'],
+    ['until an end that is not offered', { reason: 'Because', end: 'never' }, 'Unknown end'],
   ])('%s changes nothing, and what was written is still there', async (_name, fields, problem) => {
     const response = await post('pause', fields);
     const page = await response.text();

@@ -49,15 +49,15 @@ describe('the page of a playbook', () => {
   test('says between which times the clocks change', async () => {
     await seedPlaybook(documents, { definition: { schedule: { cron: '0 9 1 * *', timeZone: 'Europe/Berlin' } } });
     const page = await html();
-    expect(page).toContain('clocks change in Berlin before it: GMT+1 → GMT+2');
-    expect(page).toContain('clocks change in New York before it: GMT-5 → GMT-4');
+    expect(page).toContain('clocks change in Berlin before this run: GMT+1 → GMT+2');
+    expect(page).toContain('clocks change in New York before this run: GMT-5 → GMT-4');
   });
 
   test('says so where its schedule cannot be read, and where there is none', async () => {
     await seedPlaybook(documents, { definition: { schedule: { cron: 'soon', timeZone: 'Europe/Berlin' } } });
-    expect(await html()).toContain('This schedule cannot be read');
+    expect(await html()).toContain('This schedule is invalid');
     await seedPlaybook(documents, { definition: { id: 'ops_hand', schedule: undefined } });
-    expect(await html('/playbooks/ops_hand')).toContain('It has no schedule');
+    expect(await html('/playbooks/ops_hand')).toContain('No schedule:');
   });
 
   test('adds up 30 days and shows each criterion over them', async () => {
@@ -66,7 +66,7 @@ describe('the page of a playbook', () => {
     const page = await html();
     expect(page).toContain('100 %');
     expect(page).toContain('of 30 executions succeeded');
-    expect(page).toContain('Latency: in its alert band on 2 of 30 days');
+    expect(page).toContain('Latency: in alert on 2 of 30 days');
     expect(page).toContain('2026-11-20: 5 alert, 5 unknown, 4 ok');
     expect(page).toContain('value &lt; 500');
     expect(/id="criterion-latency".*?<\/p>/s.exec(page)?.[0]).toMatch(/unknown<.*no value/);
@@ -92,7 +92,7 @@ describe('the page of a playbook', () => {
 
   test('says what to do while nothing has run', async () => {
     await seedPlaybook(documents);
-    expect(await html()).toContain('It has not run yet.');
+    expect(await html()).toContain('No executions yet.');
   });
 
   test('reads at most 60 documents, however much is stored', async () => {

@@ -17,15 +17,15 @@ export const LatestExecutions = ({ id, executions: { executions, unreadable }, t
   <Panel
     title="Latest executions"
     id="executions"
-    aside={<a href={hrefOf('/executions', { playbook: id })}>All of this playbook</a>}
+    aside={<a href={hrefOf('/executions', { playbook: id })}>All executions</a>}
   >
     <Unreadable records={unreadable} />
     {executions.length === 0 ? (
-      <Empty>It has not run yet.</Empty>
+      <Empty>No executions yet.</Empty>
     ) : (
       <Table
         label="Latest executions"
-        columns={['Started', 'Status', 'Took', 'Started by', 'Criteria']}
+        columns={['Started', 'Status', 'Duration', 'Trigger', 'Criteria']}
         rows={executions.map((execution) => ({
           key: execution.id,
           href: executionHref(execution.id),
@@ -62,11 +62,11 @@ const Started = ({ execution, time }: { execution: Summary; time: PlaybookView['
   );
 };
 
-/** What its executions have asked of people, as far as nobody has closed it. */
+/** The threads of a playbook that are open or wait for a decision. */
 export const OpenThreads = ({ threads, time }: PlaybookView) => (
   <Panel title="Open threads" id="threads" aside={<a href="/inbox">Inbox</a>}>
     {threads.length === 0 ? (
-      <Empty>Nothing of this playbook waits for anybody.</Empty>
+      <Empty>No open threads.</Empty>
     ) : (
       <ul class="cards">
         {threads.map((thread) => (

@@ -39,7 +39,7 @@ const Text = z
 /** The fields of the form, as they are sent. Inputs stand beside them. */
 export const RunForm = z
   .looseObject({
-    requestId: z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, 'is not one that this form was given; load the form again'),
+    requestId: z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, 'does not belong to this form; reload the page'),
     version: z.string().max(200),
     recipients: z.enum(['playbook', 'me']),
     address: z.string().max(400).default(''),
@@ -75,7 +75,7 @@ export function checkRun(
   const whole = problems.filter(({ input }) => !Object.hasOwn(known, input)).map(({ message }) => message);
   if (draft.version !== version) {
     whole.unshift(
-      'The playbook was changed since this form was loaded. Read below what it does now, and send it again.',
+      'The playbook has changed since this form was loaded. Check below what it does now, then send the form again.',
     );
   }
   const onlyTo = draft.recipients === 'me' ? (ownAddress ?? draft.address) : undefined;

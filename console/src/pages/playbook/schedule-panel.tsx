@@ -10,13 +10,13 @@ import type { PlaybookView } from './playbook-view.ts';
 
 const SHOWN = 10;
 
-/** When it is due: in words, as written, and the next ten times on the clocks of its zone and of the reader's. */
+/** When it is due: in words, as written, and the next ten runs in its time zone and the reader's. */
 export const SchedulePanel = ({ record, time }: Pick<PlaybookView, 'record' | 'time'>) => {
   const { schedule } = record.definition;
   if (schedule === undefined) {
     return (
       <Panel title="Schedule" id="schedule">
-        <Empty>It has no schedule: it runs when somebody starts it.</Empty>
+        <Empty>No schedule: it runs when someone starts it.</Empty>
       </Panel>
     );
   }
@@ -43,7 +43,7 @@ export const SchedulePanel = ({ record, time }: Pick<PlaybookView, 'record' | 't
         </span>
       </p>
       {due.length === 0 ? (
-        <p class="problem">This schedule cannot be read, or is never due. Mend it in its file, and seed it again.</p>
+        <p class="problem">This schedule is invalid or never due. Fix the file, then seed it.</p>
       ) : (
         <NextDue schedule={schedule} due={due} state={stateOf(record, time.now)} time={time} />
       )}
@@ -71,7 +71,7 @@ const NextDue = ({
   const hasNotes = rows.some(({ skip, changes }) => skip !== undefined || changes.length > 0);
   return (
     <Table
-      label="The next ten times"
+      label="Next 10 runs"
       columns={[...zones.map((zone) => `In ${zoneName(zone)}`), ...(hasNotes ? ['Note'] : [])]}
       rows={rows.map(({ at, skip, changes }) => ({
         key: `due-${at.toISOString()}`,
@@ -97,7 +97,7 @@ function skipWord(state: PlaybookState, at: Date): string | undefined {
 /** Says so where the clocks of a zone were put forward or back between two instants. */
 function clockChange(zone: string, from: Date, to: Date): readonly string[] {
   const [before, after] = [offsetIn(zone, from), offsetIn(zone, to)];
-  return before === after ? [] : [`clocks change in ${zoneName(zone)} before it: ${before} → ${after}`];
+  return before === after ? [] : [`clocks change in ${zoneName(zone)} before this run: ${before} → ${after}`];
 }
 
 function offsetIn(timeZone: string, at: Date): string {

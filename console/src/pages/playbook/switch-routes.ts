@@ -24,7 +24,7 @@ const Draft = z.object({
   until: z.string().default(''),
 });
 
-/** One switch: who may, and what the page says after it. */
+/** One switch: the action that a role needs, and the notice afterwards. */
 interface Deed {
   readonly action: Action;
   readonly notice: Notice;
@@ -40,8 +40,7 @@ const DEEDS: Readonly<Record<Switch, Deed>> = {
 const SWITCHES: readonly Switch[] = ['pause', 'resume', 'enable', 'disable'];
 
 /**
- * The addresses that switch a playbook. What was refused for a reason that the person can mend is shown by `refuse`; it gets
- * what was written.
+ * The addresses that switch a playbook. A refusal that the person can fix is shown by `refuse`, with what they wrote.
  */
 export function switchRoutes(
   world: ConsoleWorld,
@@ -60,7 +59,7 @@ export function switchRoutes(
       }
       return c.redirect(withNotice(playbookHref(c.req.param('id')), notice), 303);
     });
-    // Whoever asks for the address of a refused form again comes to the playbook, and nothing is done.
+    // Reloading the page of a refused form leads to the playbook, and does nothing.
     app.get(`/playbooks/:id/${name}`, (c) => c.redirect(playbookHref(c.req.param('id')), 303));
   }
   return app;
@@ -100,12 +99,12 @@ function endOf({ end, until }: SwitchDraft, now: Date, timeZone: string): Date |
     case 'at': {
       const instant = instantOfWallTime(until, timeZone);
       if (instant !== undefined) return instant;
-      throw new PlaybookError('input_invalid', 'No time is given at which it runs again. Give a day and a time.');
+      throw new PlaybookError('input_invalid', 'Enter the day and time at which the playbook resumes.');
     }
     default:
       throw new PlaybookError(
         'input_invalid',
-        `There is no such end of a pause. Choose one of ${Object.keys(PAUSE_ENDS).join(', ')}.`,
+        `Unknown end of a pause. Choose one of ${Object.keys(PAUSE_ENDS).join(', ')}.`,
       );
   }
 }

@@ -12,14 +12,14 @@ const EMPTY: SwitchDraft = { reason: '', end: 'hour', until: '' };
 
 /** When a pause may end, as the form offers it. */
 export const PAUSE_ENDS = {
-  hour: 'In an hour',
+  hour: 'In 1 hour',
   morning: 'Tomorrow at 9:00',
-  week: 'In a week',
-  resumed: 'When somebody resumes it',
+  week: 'In 1 week',
+  resumed: 'When someone resumes it',
   at: 'At this time:',
 } as const;
 
-/** What can be done to a playbook, as far as the reader's role may. */
+/** The actions on a playbook that the reader's role allows. */
 export const Actions = ({ view }: { view: PlaybookView }) => {
   const { record, person, time, id } = view;
   const state = stateOf(record, time.now);
@@ -32,7 +32,7 @@ export const Actions = ({ view }: { view: PlaybookView }) => {
         </a>
       ) : (
         <span class="small muted">
-          To run or pause it takes the role {rolesThatMay('run_playbook').join(' or ')}; yours is {person.role}.
+          Running or pausing it requires the role {rolesThatMay('run_playbook').join(' or ')}; yours is {person.role}.
         </span>
       )}
       {mayPause && state.kind === 'enabled' ? <PauseForm view={view} /> : null}
@@ -51,10 +51,10 @@ const PauseForm = ({ view }: { view: PlaybookView }) => {
   const draft = draftOf(view, 'pause');
   return (
     <SwitchForm view={view} name="pause" label="Pause…" open={isRefused(view, 'pause')}>
-      <p class="small muted">Due slots are recorded as skipped, with this reason. What runs may end.</p>
+      <p class="small muted">Scheduled runs are skipped; the current one finishes.</p>
       <Reason draft={draft} />
       <fieldset>
-        <legend>It runs again</legend>
+        <legend>Resume</legend>
         {Object.entries(PAUSE_ENDS).map(([end, words]) => (
           <label class="check">
             <input type="radio" name="end" value={end} checked={end === draft.end} />
@@ -65,12 +65,12 @@ const PauseForm = ({ view }: { view: PlaybookView }) => {
           type="datetime-local"
           name="until"
           value={draft.until}
-          aria-label={`The time at which it runs again, on the clocks of ${zoneName(view.time.timeZone)}`}
+          aria-label={`Resume at, in ${zoneName(view.time.timeZone)} time`}
         />
-        <span class="small muted">Times of {zoneName(view.time.timeZone)}</span>
+        <span class="small muted">Times in {zoneName(view.time.timeZone)}</span>
       </fieldset>
       <p>
-        <button class="primary">Pause it</button>
+        <button class="primary">Pause playbook</button>
       </p>
     </SwitchForm>
   );
@@ -87,13 +87,13 @@ const EnabledForm = ({ view }: { view: PlaybookView }) => {
     >
       <p class="small muted">
         {name === 'disable'
-          ? 'It does not run until somebody enables it, also when it is seeded again, unless its file says something new. For a while, rather pause it.'
-          : 'Its schedule runs it again, from the next due slot on.'}
+          ? 'It does not run until someone enables it; seeding enables it only if its file now says so. To stop it for a while, pause it instead.'
+          : 'It runs again from its next scheduled slot on.'}
       </p>
       <Reason draft={draftOf(view, name)} />
       <p>
         <button class={name === 'disable' ? 'danger' : 'primary'}>
-          {name === 'disable' ? 'Disable it' : 'Enable it'}
+          {name === 'disable' ? 'Disable playbook' : 'Enable playbook'}
         </button>
       </p>
     </SwitchForm>
@@ -122,7 +122,7 @@ const SwitchForm = ({
   </Disclosure>
 );
 
-/** Why nothing was changed. It stands in the form, which covers the page; where the form is gone, on the page. */
+/** Why nothing was changed: in the form, which covers the page, or on the page where the form is gone. */
 export const Problem = ({ view: { refused } }: { view: PlaybookView }) =>
   refused === undefined ? null : (
     <p class="problem" role="alert">
@@ -147,7 +147,7 @@ export function hasRefusedForm({ refused, record, time }: PlaybookView): boolean
 
 const Reason = ({ draft }: { draft: SwitchDraft }) => (
   <label>
-    Why? Others read it here.
+    Reason (visible to others)
     <textarea name="reason" maxlength={500} required>
       {`\n${draft.reason}`}
     </textarea>

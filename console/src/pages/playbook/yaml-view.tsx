@@ -3,7 +3,7 @@ import { visible } from '#console/view/elements/text.tsx';
 const MAX_LINES = 3_000;
 const MAX_CHARS = 150_000;
 
-/** YAML as it was written, with line numbers; comments and keys stand out. Long ones are cut; the file has the whole. */
+/** YAML as written, with line numbers; comments and keys stand out. A long one is cut. */
 export const YamlView = ({ source, label }: { source: string; label: string }) => {
   const lines = visible(source.slice(0, MAX_CHARS)).replace(/\n$/, '').split('\n');
   const isCut = source.length > MAX_CHARS || lines.length > MAX_LINES;
@@ -19,7 +19,7 @@ export const YamlView = ({ source, label }: { source: string; label: string }) =
           </span>
         ))}
       </pre>
-      {isCut ? <p class="muted">It goes on; the file has the whole.</p> : null}
+      {isCut ? <p class="muted">Cut here. Download the file to see all of it.</p> : null}
     </>
   );
 };

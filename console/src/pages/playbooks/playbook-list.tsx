@@ -3,7 +3,7 @@ import type { ExecutionSummary } from '#records/executions/execution-queries.ts'
 import type { Page } from '#records/store/query-page.ts';
 import { percent } from '#console/view/elements/figures.tsx';
 import { hrefOf } from '#console/view/elements/href-of.ts';
-import { Empty, Head, Table } from '#console/view/elements/parts.tsx';
+import { Empty, Head, Paging, Table } from '#console/view/elements/parts.tsx';
 import { dueInZone, scheduleInWords } from '#console/view/elements/schedule.ts';
 import { SeenBadge } from '#console/view/elements/status.tsx';
 import { Text } from '#console/view/elements/text.tsx';
@@ -15,20 +15,18 @@ import { playbookHref } from '#console/view/records/playbook-href.ts';
 import { nextRun, PauseWords, StateBadge, stateOf } from '#console/view/records/playbook-state.tsx';
 import type { ListedPlaybook } from './load-playbooks.ts';
 
-const COLUMNS = ['Playbook', 'Schedule', 'Next due', 'Last execution', 'Success, 30 days', 'Took, 30 days'];
+const COLUMNS = ['Playbook', 'Schedule', 'Next run', 'Last execution', 'Success, 30 days', 'Duration, 30 days'];
+
+interface ListProps {
+  readonly page: Page<ListedPlaybook>;
+  readonly after: string | undefined;
+  readonly time: ReaderTime;
+}
 
 /** The page of the playbooks. */
-export const PlaybookList = ({
-  page,
-  after,
-  time,
-}: {
-  page: Page<ListedPlaybook>;
-  after: string | undefined;
-  time: ReaderTime;
-}) => (
+export const PlaybookList = ({ page, after, time }: ListProps) => (
   <>
-    <Head title="Playbooks">What runs, when, and how it has gone over the last 30 days</Head>
+    <Head title="Playbooks" />
     <Unreadable records={page.unreadable} />
     <section class="panel" aria-label="Playbooks">
       {page.items.length > 0 ? (
@@ -45,22 +43,19 @@ export const PlaybookList = ({
       {page.items.length === 0 && page.unreadable.length === 0 ? <Nothing isFirstPage={after === undefined} /> : null}
     </section>
     <div class="row spread">
-      {after === undefined ? (
-        <span />
-      ) : (
-        <a class="button" href="/playbooks">
-          ← First page
-        </a>
-      )}
-      {page.next === undefined ? null : (
-        <nav class="paging" aria-label="Pages of this list">
-          <a class="button" rel="next" href={hrefOf('/playbooks', { after: page.next })}>
-            More →
-          </a>
-        </nav>
-      )}
+      {after === undefined ? <span /> : <FirstPage />}
+      <Paging
+        nextHref={page.next === undefined ? undefined : hrefOf('/playbooks', { after: page.next })}
+        label="More →"
+      />
     </div>
   </>
+);
+
+const FirstPage = () => (
+  <a class="button" href="/playbooks">
+    ← First page
+  </a>
 );
 
 function cellsOf({ record, statistics, last }: ListedPlaybook, time: ReaderTime) {
@@ -68,11 +63,11 @@ function cellsOf({ record, statistics, last }: ListedPlaybook, time: ReaderTime)
   return [
     <Name record={record} time={time} />,
     record.definition.schedule === undefined ? (
-      <span class="muted">only by hand</span>
+      <span class="muted">Manual only</span>
     ) : (
       scheduleInWords(record.definition.schedule)
     ),
-    <NextDue record={record} time={time} />,
+    <NextRun record={record} time={time} />,
     <Last execution={last} time={time} />,
     <Success month={month} />,
     <Durations month={month} />,
@@ -102,7 +97,7 @@ const Name = ({ record, time }: { record: ListedPlaybook['record']; time: Reader
   );
 };
 
-const NextDue = ({ record, time }: { record: ListedPlaybook['record']; time: ReaderTime }) => {
+const NextRun = ({ record, time }: { record: ListedPlaybook['record']; time: ReaderTime }) => {
   const next = nextRun(record, time.now);
   if (next === undefined) return <span class="muted">–</span>;
   return (
@@ -131,7 +126,7 @@ const Last = ({ execution, time }: { execution: ExecutionSummary | undefined; ti
 
 const Success = ({ month }: { month: Month | undefined }) =>
   month === undefined ? (
-    <span class="muted">not readable</span>
+    <span class="muted">unreadable</span>
   ) : (
     <div class="of-month">
       <span class="figure">{percent(month.sum.successRate)}</span>{' '}
@@ -145,7 +140,7 @@ const Durations = ({ month }: { month: Month | undefined }) => {
   const [p50, p95] = [durationInWords(month.sum.p50Ms), durationInWords(month.sum.p95Ms)];
   return (
     <div class="of-month">
-      <span class="figure">{p50}</span> <span class="small muted">p95 {p95}</span>
+      <span class="figure">{p50}</span> <span class="small muted nowrap">p95 {p95}</span>
       <DurationSpark month={month} of="p50Ms" label={`Median duration per day over 30 days; of all: ${p50}`} />
     </div>
   );
@@ -154,9 +149,8 @@ const Durations = ({ month }: { month: Month | undefined }) => {
 const Nothing = ({ isFirstPage }: { isFirstPage: boolean }) =>
   isFirstPage ? (
     <Empty>
-      No playbook has been seeded yet. Write one as <code>playbooks/&lt;id&gt;.yaml</code> and run{' '}
-      <code>npm run seed</code>: it stands here as soon as it is in the database.
+      No playbooks yet. Write one as <code>playbooks/&lt;id&gt;.yaml</code>, then run <code>npm run seed</code>.
     </Empty>
   ) : (
-    <Empty>Nothing more.</Empty>
+    <Empty>No more playbooks.</Empty>
   );

@@ -68,7 +68,7 @@ describe('the list of playbooks', () => {
     ]);
     const page = await html();
     expect(page).toContain('was written by a newer version of the playbook runner');
-    expect(page).toContain('not readable');
+    expect(page).toContain('unreadable');
     expect(page).toContain('Test playbook');
   });
 

@@ -4,30 +4,36 @@ import { hrefOf } from '#console/view/elements/href-of.ts';
 import { Table } from '#console/view/elements/parts.tsx';
 import { shownText, Text } from '#console/view/elements/text.tsx';
 import { dayName } from '#console/view/elements/period-name.ts';
-import type { Group, SpendShare } from '#console/view/records/spend-sum.ts';
+import { playbookHref } from '#console/view/records/playbook-href.ts';
+import { sharesOf, type Group } from '#console/view/records/spend-sum.ts';
+import { shownName, type SpendView } from './spend-view.ts';
 
-/** Far more than anybody has; what is beyond is said. */
+/** Far more than anyone has; the page says what is left out. */
 const MAX_ROWS = 100;
-const FIGURES = ['Calls', 'Tokens in', 'of them cached', 'Tokens out', 'Cost'];
+const FIGURES = ['Calls', 'Tokens in', 'Cached', 'Tokens out', 'Cost'];
+const COLUMNS: Readonly<Record<Group, string>> = { playbooks: 'Playbook', agents: 'Agent', models: 'Model' };
 
-/** What each playbook, agent or model took, the most expensive first. */
-export const ShareTable = ({ kind, group, shares }: { kind: string; group: Group; shares: readonly SpendShare[] }) => (
-  <>
-    <Table
-      label={`Spend by ${kind.toLowerCase()}`}
-      columns={[kind, ...FIGURES, 'Share']}
-      rows={shares.slice(0, MAX_ROWS).map(({ name, figures, share }) => ({
-        key: `${group}-${shownText(name, 100)}`,
-        cells: [<Name group={group} name={name} />, ...cellsOf(figures), percent(share)],
-      }))}
-    />
-    {shares.length > MAX_ROWS ? (
-      <p class="small muted">{`and ${count(shares.length - MAX_ROWS)} more, in the CSV file`}</p>
-    ) : null}
-  </>
-);
+/** What each playbook, agent or model cost, the most expensive first. */
+export const ShareTable = ({ view, group }: { view: SpendView; group: Group }) => {
+  const shares = sharesOf(view.days, group);
+  return (
+    <>
+      <Table
+        label={`Spend by ${COLUMNS[group].toLowerCase()}`}
+        columns={[COLUMNS[group], ...FIGURES, 'Share']}
+        rows={shares.slice(0, MAX_ROWS).map(({ name, figures, share }) => ({
+          key: `${group}-${shownText(name, 100)}`,
+          cells: [<Name view={view} group={group} name={name} />, ...cellsOf(figures), percent(share)],
+        }))}
+      />
+      {shares.length > MAX_ROWS ? (
+        <p class="small muted">{`and ${count(shares.length - MAX_ROWS)} more in the CSV file`}</p>
+      ) : null}
+    </>
+  );
+};
 
-/** What each day took, the latest first. */
+/** What each day cost, the latest first. */
 export const DayTable = ({ days }: { days: readonly SpendDay[] }) => (
   <Table
     label="Spend by day"
@@ -36,28 +42,17 @@ export const DayTable = ({ days }: { days: readonly SpendDay[] }) => (
   />
 );
 
-const Name = ({ group, name }: { group: Group; name: string }) => {
-  if (group === 'playbooks') {
-    return (
-      <a href={`/playbooks/${encodeURIComponent(name)}`}>
-        <Text value={name} max={60} />
-      </a>
-    );
-  }
-  if (group === 'agents' && name !== 'none') {
-    return (
-      <a href={hrefOf('/executions', { agent: name })}>
-        <Text value={name} max={60} />
-      </a>
-    );
-  }
-  return group === 'agents' ? <span class="muted">no agent</span> : <Text value={name} max={60} />;
+const Name = ({ view, group, name }: { view: SpendView; group: Group; name: string }) => {
+  if (group === 'agents' && name === 'none') return <span class="muted">no agent</span>;
+  const shown = <Text value={shownName(view, group, name)} max={60} />;
+  if (group === 'models') return shown;
+  return <a href={group === 'playbooks' ? playbookHref(name) : hrefOf('/executions', { agent: name })}>{shown}</a>;
 };
 
-/** The cost says where it is not all. */
+/** The cost says where it is incomplete. */
 function cellsOf({ modelCalls, inputTokens, cacheReadTokens, outputTokens, costUsd, unpriced }: SpendFigures) {
   const isUnknown = unpriced > 0 && unpriced === modelCalls;
-  const cost = isUnknown ? 'not known' : `${usd(costUsd)}${unpriced > 0 ? ` and ${count(unpriced)} unpriced` : ''}`;
+  const cost = isUnknown ? 'unknown' : `${usd(costUsd)}${unpriced > 0 ? ` and ${count(unpriced)} unpriced` : ''}`;
   return [count(modelCalls), count(inputTokens), count(cacheReadTokens), count(outputTokens), cost].map((text) => (
     <span class="num">{text}</span>
   ));

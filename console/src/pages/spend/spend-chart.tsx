@@ -1,82 +1,83 @@
-import type { SpendDay, SpendFigures } from '#records/figures/spend.ts';
+import { dayName } from '#console/view/elements/period-name.ts';
 import { plural, usd } from '#console/view/elements/figures.tsx';
 import { Text } from '#console/view/elements/text.tsx';
-import { dayName } from '#console/view/elements/period-name.ts';
-import { sharesOf, type Group } from '#console/view/records/spend-sum.ts';
+import { sharesOf } from '#console/view/records/spend-sum.ts';
+import { HEIGHT, measureOf, OWN_COLOURS, partsOf, stacked, type Measure } from './chart-parts.ts';
+import { shownName, type SpendView } from './spend-view.ts';
 
-/** As many have a colour of their own; the rest shares the last one. */
-const OWN_COLOURS = 4;
-const HEIGHT = 100;
 const STEP = 10;
 const WIDTH = 7.6;
 /** A budget so far above all days would press them flat; then words say it. */
 const MAX_BUDGET_HEIGHT = 3;
 
-/** What one column is made of, from below. */
-interface Part {
-  readonly series: number;
-  readonly value: number;
-}
-
-/** A column for each day, stacked by playbook, agent or model; the budget of a day as a line. */
-export const SpendChart = ({
-  days,
-  by,
-  perDayUsd,
-}: {
-  days: readonly SpendDay[];
-  by: Group;
-  perDayUsd: number | undefined;
-}) => {
-  // Where no price is known at all, the calls are what can be shown.
-  const isMoney = days.some(({ total }) => total.costUsd > 0);
-  const measure = ({ costUsd, modelCalls }: SpendFigures): number => (isMoney ? costUsd : modelCalls);
-  const words = (value: number): string => (isMoney ? usd(value) : plural(value, 'call'));
+/** A column for each day, stacked by playbook, agent or model; the daily budget as a line. */
+export const SpendChart = ({ view }: { view: SpendView }) => {
+  const { days, wish, perDayUsd } = view;
+  const measure = measureOf(days);
+  const members = sharesOf(days, wish.by).map(({ name }) => name);
+  const highest = Math.max(...days.map(({ total }) => measure.valueOf(total)));
+  const fits = measure.isMoney && perDayUsd !== undefined && perDayUsd <= highest * MAX_BUDGET_HEIGHT;
+  const chart = { view, measure, members, highest, budget: fits ? perDayUsd : undefined };
   const [first] = days;
-  const names = sharesOf(days, by).map(({ name }) => name);
-  const highest = Math.max(...days.map(({ total }) => measure(total)));
-  const budget = isMoney && perDayUsd !== undefined && perDayUsd <= highest * MAX_BUDGET_HEIGHT ? perDayUsd : undefined;
-  const scale = HEIGHT / (Math.max(highest, budget ?? 0, 1e-12) * 1.04);
   return (
     <figure class="spend-chart">
-      <p class="axis-line small muted">
-        <span>{words(highest)} on the highest day</span>
-        {budget === undefined ? null : <span>dashed: budget {usd(budget)} a day</span>}
-      </p>
-      <svg
-        class="columns"
-        viewBox={`0 0 ${days.length * STEP} ${HEIGHT}`}
-        preserveAspectRatio="none"
-        role="img"
-        aria-label={`${isMoney ? 'Cost' : 'Model calls'} of each day, the highest ${words(highest)}. The figures stand below.`}
-      >
-        {days.map((day, index) => (
-          <g>
-            <title>{`${dayName(day.day)}: ${words(measure(day.total))}`}</title>
-            <rect class="hit" x={index * STEP} y={0} width={STEP} height={HEIGHT} />
-            {stacked(partsOf(day, by, names, measure), scale).map(({ series, y, height }) => (
-              <rect class={`series-${series}`} x={index * STEP + 1.2} y={y} width={WIDTH} height={height} />
-            ))}
-          </g>
-        ))}
-        {budget === undefined ? null : (
-          <line
-            class="budget-line"
-            x1={0}
-            x2={days.length * STEP}
-            y1={HEIGHT - budget * scale}
-            y2={HEIGHT - budget * scale}
-          />
-        )}
-      </svg>
+      <Extremes chart={chart} />
+      <Columns chart={chart} />
       <p class="axis-line small muted">
         <span>{first === undefined ? null : dayName(first.day)}</span>
         <span>today</span>
       </p>
-      <Legend names={names} />
+      <Legend names={members.map((name) => shownName(view, wish.by, name))} />
     </figure>
   );
 };
+
+interface Chart {
+  readonly view: SpendView;
+  readonly measure: Measure;
+  /** Those that the columns are stacked of, the most expensive first. */
+  readonly members: readonly string[];
+  readonly highest: number;
+  /** Undefined: it is not drawn. */
+  readonly budget: number | undefined;
+}
+
+const Extremes = ({ chart: { measure, highest, budget } }: { chart: Chart }) => (
+  <p class="axis-line small muted">
+    <span>highest day: {measure.inWords(highest)}</span>
+    {budget === undefined ? null : <span>dashed line: daily budget {usd(budget)}</span>}
+  </p>
+);
+
+const Columns = ({ chart: { view, measure, members, highest, budget } }: { chart: Chart }) => {
+  const { days, wish } = view;
+  const scale = HEIGHT / (Math.max(highest, budget ?? 0, 1e-12) * 1.04);
+  const label = `${measure.isMoney ? 'Cost' : 'Model calls'} per day, at most ${measure.inWords(highest)}. The figures are below.`;
+  return (
+    <svg
+      class="columns"
+      viewBox={`0 0 ${days.length * STEP} ${HEIGHT}`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={label}
+    >
+      {days.map((day, index) => (
+        <g>
+          <title>{`${dayName(day.day)}: ${measure.inWords(measure.valueOf(day.total))}`}</title>
+          <rect class="hit" x={index * STEP} y={0} width={STEP} height={HEIGHT} />
+          {stacked(partsOf(day[wish.by], members, measure), scale).map(({ series, y, height }) => (
+            <rect class={`series-${series}`} x={index * STEP + 1.2} y={y} width={WIDTH} height={height} />
+          ))}
+        </g>
+      ))}
+      {budget === undefined ? null : <BudgetLine y={HEIGHT - budget * scale} width={days.length * STEP} />}
+    </svg>
+  );
+};
+
+const BudgetLine = ({ y, width }: { y: number; width: number }) => (
+  <line class="budget-line" x1={0} x2={width} y1={y} y2={y} />
+);
 
 const Legend = ({ names }: { names: readonly string[] }) => (
   <figcaption class="legend small">
@@ -85,7 +86,7 @@ const Legend = ({ names }: { names: readonly string[] }) => (
         <Text value={name} max={40} />
       </Key>
     ))}
-    {names.length > OWN_COLOURS ? <Key series={OWN_COLOURS}>{`${names.length - OWN_COLOURS} others`}</Key> : null}
+    {names.length > OWN_COLOURS ? <Key series={OWN_COLOURS}>{plural(names.length - OWN_COLOURS, 'other')}</Key> : null}
   </figcaption>
 );
 
@@ -97,28 +98,3 @@ const Key = ({ series, children }: { series: number; children: unknown }) => (
     {children}
   </span>
 );
-
-function partsOf(
-  day: SpendDay,
-  by: Group,
-  names: readonly string[],
-  measure: (figures: SpendFigures) => number,
-): readonly Part[] {
-  const values = Object.entries(day[by]).map(([name, figures]) => ({
-    series: Math.min(OWN_COLOURS, names.indexOf(name)),
-    value: measure(figures),
-  }));
-  return [...Map.groupBy(values, ({ series }) => series)]
-    .map(([series, members]) => ({ series, value: members.reduce((sum, { value }) => sum + value, 0) }))
-    .filter(({ value }) => value > 0)
-    .toSorted((a, b) => a.series - b.series);
-}
-
-function stacked(parts: readonly Part[], scale: number) {
-  let top = HEIGHT;
-  return parts.map(({ series, value }) => {
-    const height = Math.max(0.8, value * scale);
-    top -= height;
-    return { series, y: top.toFixed(2), height: height.toFixed(2) };
-  });
-}

@@ -48,13 +48,13 @@ describe('spend', () => {
     const labels = { simulated: 'history' };
     await storeExecution(documents, aSucceededExecution(startedAt, { id: 'ops_past', labels }));
 
-    expect(await page()).toContain('nothing of it was billed');
+    expect(await page()).toContain('nothing was billed');
   });
 
   test('says why there is none where no model was called', async () => {
     const html = await page();
-    expect(heading(html)).toBe('Nothing was spent');
-    expect(html).toContain('Without ANTHROPIC_API_KEY no model is asked');
+    expect(heading(html)).toBe('No model spend');
+    expect(html).toContain('Without ANTHROPIC_API_KEY, reports are plain tables');
     expect(html).not.toContain('/spend.csv');
   });
 
@@ -65,22 +65,22 @@ describe('spend', () => {
     const html = await page();
     expect(heading(html)).toBe('$6.00 in 30 days');
     expect(html).toMatch(/\$1\.50<\/strong> of \$5\.00 \(30 %\)/);
-    expect(html).toMatch(/Average of a day<\/h2><p class="value">\$0\.20<\/p><p[^>]*>4 % of the budget/);
+    expect(html).toMatch(/Daily average<\/h2><p class="value">\$0\.20<\/p><p[^>]*>4 % of the budget/);
   });
 
   test('warns in words when a day costs more than its budget', async () => {
     await budgetOf(1);
     await spent(0, [{ costUsd: 1.5 }]);
-    expect(await page()).toContain('of $1.00 (150 %, over the budget)');
+    expect(await page()).toContain('of $1.00 (150 %, over budget)');
   });
 
   test('compares a week with the one before it', async () => {
     await spent(0, [{ costUsd: 3 }]);
-    expect(await page('/spend?days=7')).toContain('nothing in the 7 days before');
+    expect(await page('/spend?days=7')).toContain('no calls in the previous 7 days');
     await spent(8, [{ costUsd: 2 }]);
     const html = await page('/spend?days=7');
     expect(heading(html)).toBe('$3.00 in 7 days');
-    expect(html).toContain('50 % more than the $2.00 before');
+    expect(html).toContain('50 % more than the previous 7 days ($2.00)');
   });
 
   test('tells playbooks, agents and models apart, the most expensive first, with their shares', async () => {
@@ -112,8 +112,8 @@ describe('spend', () => {
       { costUsd: null, model: 'new' },
     ]);
     const html = await page();
-    expect(html).toContain('2 calls of models without a price in playbooks/models.yaml');
-    expect(cellsOf(html, 'models-new').slice(-2)).toEqual(['not known', '–']);
+    expect(html).toContain('Not included: 2 calls to models without a price in playbooks/models.yaml.');
+    expect(cellsOf(html, 'models-new').slice(-2)).toEqual(['unknown', '–']);
     expect(html).toContain('<title>Thu 19 Nov: 2 calls</title>');
   });
 

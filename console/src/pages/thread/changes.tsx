@@ -6,12 +6,12 @@ import { Time } from '#console/view/elements/time.tsx';
 import { payloadLines } from './drafts.ts';
 import type { ThreadView } from './thread-view.ts';
 
-/** What people made of what the playbook wrote: who, when, and the difference to the original. */
+/** How people edited a thread: who, when, and the difference from the original. */
 export const Changes = ({ view }: { view: ThreadView }) => {
   const { thread, time } = view;
   if (thread.revisions.length === 0) return null;
   return (
-    <Panel title="Changed by people" id="changes" aside="compared with what the playbook wrote">
+    <Panel title="Edits" id="changes" aside="compared with the original">
       <ul class="small">
         {thread.revisions.map(({ by, at, payloadSha256 }) => (
           <li>
@@ -38,7 +38,7 @@ interface Difference {
   readonly after: string;
 }
 
-/** The first version of each field that somebody changed, beside the one of now. */
+/** The original and the current version of each field that someone edited. */
 function differencesOf({ revisions, title, body, payload }: Thread): readonly Difference[] {
   const originalTitle = revisions.find((revision) => revision.title !== undefined)?.title ?? title;
   const originalBody = revisions.find((revision) => revision.body !== undefined)?.body ?? body;

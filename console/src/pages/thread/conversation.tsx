@@ -1,17 +1,17 @@
 import { CsrfField, Empty, Panel } from '#console/view/elements/parts.tsx';
 import { Text, visible } from '#console/view/elements/text.tsx';
 import { Time } from '#console/view/elements/time.tsx';
-import { ForRole } from './decision.tsx';
+import { ForRole } from './for-role.tsx';
 import type { ThreadView } from './thread-view.ts';
 
-/** What people say to one another about a thread, and a place to say something. */
+/** The comments on a thread, and a form to add one. */
 export const ConversationPanel = ({ view }: { view: ThreadView }) => {
-  const { conversation, path, csrfToken, commentId, refused, time } = view;
+  const { conversation, time } = view;
   const { comments, hasMore } = conversation;
   return (
-    <Panel title="Conversation" id="conversation">
-      {hasMore ? <p class="muted">The newest {comments.length}; there is more that was said before.</p> : null}
-      {comments.length === 0 ? <Empty>Nobody has said anything yet.</Empty> : null}
+    <Panel title="Comments" id="conversation">
+      {hasMore ? <p class="muted">Showing the newest {comments.length} comments.</p> : null}
+      {comments.length === 0 ? <Empty>No comments yet.</Empty> : null}
       <ol class="comments">
         {comments.map(({ id, by, at, text }) => (
           <li id={`comment-${id}`}>
@@ -26,20 +26,24 @@ export const ConversationPanel = ({ view }: { view: ThreadView }) => {
         ))}
       </ol>
       <ForRole view={view} action="comment" explained>
-        <form class="stack" method="post" action={`${path}/comment`}>
-          <CsrfField token={csrfToken} />
-          <input type="hidden" name="commentId" value={commentId} />
-          <label>
-            Your comment
-            <textarea name="text" maxlength={5_000} required>
-              {`\n${refused?.deed === 'comment' ? refused.text : ''}`}
-            </textarea>
-          </label>
-          <div class="row">
-            <button>Comment</button>
-          </div>
-        </form>
+        <CommentForm view={view} />
       </ForRole>
     </Panel>
   );
 };
+
+const CommentForm = ({ view: { path, csrfToken, commentId, refused } }: { view: ThreadView }) => (
+  <form class="stack" method="post" action={`${path}/comment`}>
+    <CsrfField token={csrfToken} />
+    <input type="hidden" name="commentId" value={commentId} />
+    <label>
+      Your comment
+      <textarea name="text" maxlength={5_000} required>
+        {`\n${refused?.deed === 'comment' ? refused.text : ''}`}
+      </textarea>
+    </label>
+    <div class="row">
+      <button>Add comment</button>
+    </div>
+  </form>
+);

@@ -1,39 +1,22 @@
 import { Hono, type Context } from 'hono';
-import { z } from 'zod';
 import { PlaybookError } from '#core/failure.ts';
-import { assign, close, comment, reopen } from '#records/threads/thread-changes.ts';
-import type { ThreadChange } from '#records/threads/thread-commit.ts';
-import { decide, undoDecision } from '#records/threads/thread-decisions.ts';
 import { loadThread } from '#records/threads/threads.ts';
 import { allow } from '#console/access/allow.ts';
 import type { ConsoleEnv } from '#console/world/console-env.ts';
 import { formField } from '#console/access/form-field.ts';
-import type { Action } from '#console/access/roles.ts';
 import { queriesOf } from '#console/live/topics.ts';
 import { show } from '#console/view/frame/frame.tsx';
-import { withNotice, type Notice } from '#console/view/frame/notices.ts';
+import { withNotice } from '#console/view/frame/notices.ts';
 import { shownText } from '#console/view/elements/text.tsx';
 import type { ConsoleWorld } from '#console/world/world.ts';
 import { notFoundPage } from '#console/view/frame/error-page.tsx';
-import { formOf, TextField } from '#console/access/form.ts';
+import { deedsOf, type Deed } from './deeds.ts';
 import { loadThreadView } from './load-thread-view.ts';
 import { modifyRoutes } from './modify.tsx';
 import { ThreadPage } from './thread-page.tsx';
 import type { Refusal } from './thread-view.ts';
 
 type PageContext = Context<ConsoleEnv>;
-
-/** One thing that a person can do to a thread: who may, how it is done, and what the page says after it. */
-interface Deed {
-  readonly name: string;
-  readonly action: Action;
-  readonly notice: Notice;
-  /** The field whose text comes back with the page when it was refused. */
-  readonly textField?: string;
-  perform(c: PageContext, threadId: string): Promise<ThreadChange>;
-}
-
-const Verdict = z.object({ payloadSha256: z.string(), comment: TextField.default('') });
 
 /** `/inbox/{id}`: one thread, and what people do about it. Reads at most 52 documents beside those of the frame. */
 export function threadPages(world: ConsoleWorld): Hono<ConsoleEnv> {
@@ -43,60 +26,13 @@ export function threadPages(world: ConsoleWorld): Hono<ConsoleEnv> {
   app.route('/', modifyRoutes(world));
   for (const deed of deedsOf(world)) {
     app.post(`/inbox/:id/${deed.name}`, allow(deed.action), (c) => doIt(c, world, deed));
-    // Whoever asks for the address of a refused form again comes to the thread, and nothing is done.
+    // Reloading the page of a refused form leads to the thread, and does nothing.
     app.get(`/inbox/:id/${deed.name}`, (c) => c.redirect(pathOf(c), 303));
   }
   return app;
 }
 
-function deedsOf(world: ConsoleWorld): readonly Deed[] {
-  const verdictOf = (verdict: 'approved' | 'rejected') => async (c: PageContext, threadId: string) =>
-    decide(world, actorOf(c), { threadId, verdict, ...(await formOf(c, Verdict)) });
-  return [
-    { name: 'approve', action: 'decide', notice: 'approved', textField: 'comment', perform: verdictOf('approved') },
-    { name: 'reject', action: 'decide', notice: 'rejected', textField: 'comment', perform: verdictOf('rejected') },
-    {
-      name: 'undo',
-      action: 'undo',
-      notice: 'undone',
-      perform: (c, threadId) => undoDecision(world, actorOf(c), { threadId }),
-    },
-    {
-      name: 'comment',
-      action: 'comment',
-      notice: 'commented',
-      textField: 'text',
-      perform: async (c, threadId) =>
-        comment(world, actorOf(c), {
-          threadId,
-          ...(await formOf(c, z.object({ commentId: z.string(), text: TextField }))),
-        }),
-    },
-    {
-      name: 'assign',
-      action: 'assign',
-      notice: 'assigned',
-      perform: async (c, threadId) =>
-        assign(world, actorOf(c), { threadId, ...(await formOf(c, z.object({ role: TextField }))) }),
-    },
-    {
-      name: 'close',
-      action: 'close_thread',
-      notice: 'closed',
-      textField: 'reason',
-      perform: async (c, threadId) =>
-        close(world, actorOf(c), { threadId, ...(await formOf(c, z.object({ reason: TextField }))) }),
-    },
-    {
-      name: 'reopen',
-      action: 'close_thread',
-      notice: 'reopened',
-      perform: (c, threadId) => reopen(world, actorOf(c), { threadId }),
-    },
-  ];
-}
-
-/** Does it and shows the thread; what was refused is said on the thread as it is now, with what the person wrote. */
+/** Does it and shows the thread. A refusal is shown on the current thread, with what the person wrote. */
 async function doIt(c: PageContext, world: ConsoleWorld, deed: Deed): Promise<Response> {
   try {
     await deed.perform(c, idOf(c));
@@ -116,7 +52,7 @@ async function threadPage(
   const id = idOf(c);
   const { person, csrfToken, timeZone } = c.var;
   const view = await loadThreadView(world, { id, path: pathOf(c), person, csrfToken, timeZone, refused });
-  if (view === undefined) return notFoundPage(c, world, 'There is no thread of this name. It may have been deleted.');
+  if (view === undefined) return notFoundPage(c, world, 'No thread has this ID. It may have been deleted.');
   const topic = `thread/${id}`;
   const isLive = refused === undefined && queriesOf(topic) !== undefined;
   return show(
@@ -134,7 +70,7 @@ async function threadPage(
 
 async function payloadFile(c: PageContext, world: ConsoleWorld): Promise<Response> {
   const thread = await loadThread(world.documents, idOf(c));
-  if (thread === undefined) return notFoundPage(c, world, 'There is no thread of this name. It may have been deleted.');
+  if (thread === undefined) return notFoundPage(c, world, 'No thread has this ID. It may have been deleted.');
   return c.body(JSON.stringify(thread.payload ?? null, undefined, 2), 200, {
     'content-type': 'application/json; charset=utf-8',
     'content-disposition': 'attachment; filename="payload.json"',
@@ -144,11 +80,6 @@ async function payloadFile(c: PageContext, world: ConsoleWorld): Promise<Respons
 
 function isRefusal(thrown: unknown): thrown is PlaybookError {
   return thrown instanceof PlaybookError && (thrown.code === 'rejected' || thrown.code === 'input_invalid');
-}
-
-function actorOf(c: PageContext): { readonly email: string; readonly role: ConsoleEnv['Variables']['person']['role'] } {
-  const { email, role } = c.var.person;
-  return { email, role };
 }
 
 function idOf(c: PageContext): string {

@@ -61,7 +61,7 @@ describe('changing what is decided', () => {
     const fields = { subject: [ANN.subject, BEN.subject], text: [ANN.body, BEN.body] };
     const refused = await send('mails', { ...fields, without: ['0', '1'] });
     expect(refused.status).toBe(400);
-    expect(await refused.text()).toContain('Every mail is left out; reject the campaign instead.');
+    expect(await refused.text()).toContain('Every mail is excluded; reject the campaign instead.');
     await send('mails', { ...fields, without: '0' });
     expect((await thread('mails')).payload).toEqual({ drafts: [BEN] });
   });

@@ -14,14 +14,8 @@ import { notFoundPage } from '#console/view/frame/error-page.tsx';
 import { formOf } from '#console/access/form.ts';
 import { draftsOf, withEdits, withPlainLines } from './drafts.ts';
 import { parseJsonText } from './json-text.ts';
-import {
-  draftOf,
-  ModifyPage,
-  MOST_MAILS,
-  type ContentDraft,
-  type DraftMailFields,
-  type ModifyDraft,
-} from './modify-page.tsx';
+import { draftOf, MOST_MAILS, type ContentDraft, type DraftMailFields, type ModifyDraft } from './modify-draft.ts';
+import { ModifyPage } from './modify-page.tsx';
 
 type PageContext = Context<ConsoleEnv>;
 
@@ -45,8 +39,8 @@ export function modifyRoutes(world: ConsoleWorld): Hono<ConsoleEnv> {
   const app = new Hono<ConsoleEnv>();
   app.get('/inbox/:id/modify', allow('modify_payload'), async (c) => {
     const thread = await loadThread(world.documents, c.req.param('id'));
-    if (thread === undefined) return notFoundPage(c, world, 'There is no thread of this name.');
-    // Whoever comes too late sees on the thread itself why there is nothing to change.
+    if (thread === undefined) return notFoundPage(c, world, 'No thread has this ID.');
+    // Too late: the thread itself says why there is nothing to edit.
     if (effectiveState(thread, world.clock.now()).state !== 'awaiting_approval') return c.redirect(pathOf(c), 303);
     return page(c, world, { draft: draftOf(thread, c.req.query('as') === 'json'), refused: undefined });
   });
@@ -58,7 +52,7 @@ async function save(c: PageContext, world: ConsoleWorld): Promise<Response> {
   const form = await formOf(c, ModifyForm);
   const threadId = c.req.param('id') ?? '';
   const thread = await loadThread(world.documents, threadId);
-  if (thread === undefined) return notFoundPage(c, world, 'There is no thread of this name.');
+  if (thread === undefined) return notFoundPage(c, world, 'No thread has this ID.');
   const { email, role } = c.var.person;
   try {
     const payload = payloadOf(form, thread);
@@ -68,7 +62,7 @@ async function save(c: PageContext, world: ConsoleWorld): Promise<Response> {
       {
         threadId,
         seenSha256: form.seenSha256,
-        // A text that came back as it was is not sent: a form may have changed how its lines end.
+        // An unchanged text is not sent: a form may have changed its line ends.
         ...(form.title === thread.title ? {} : { title: form.title }),
         ...(form.body === withPlainLines(thread.body) ? {} : { body: form.body }),
         ...(payload === undefined ? {} : { payload }),
@@ -90,11 +84,11 @@ function payloadOf(form: ModifyForm, thread: Thread): Json | undefined {
     without.has(String(index)) ? undefined : { subject: subject.trim(), text: withPlainLines(form.text[index] ?? '') },
   );
   if (edits.every((edit) => edit === undefined)) {
-    throw new PlaybookError('input_invalid', 'Every mail is left out; reject the campaign instead.');
+    throw new PlaybookError('input_invalid', 'Every mail is excluded; reject the campaign instead.');
   }
   const payload = withEdits(thread.payload, edits);
   if (payload !== undefined && form.text.length === form.subject.length) return payload;
-  throw new PlaybookError('rejected', 'It is not what you saw: it has other mails now. Look again.');
+  throw new PlaybookError('rejected', 'The mails have changed since you opened this page. Review them again.');
 }
 
 /** What a person wrote, to stand in the form again. */
@@ -122,7 +116,7 @@ function page(
 ): Promise<Response> {
   const main = <ModifyPage path={pathOf(c)} csrfToken={c.var.csrfToken} draft={draft} problem={refused?.message} />;
   const status = refused === undefined ? 200 : refused.code === 'rejected' ? 409 : 400;
-  return show(c, world, { title: 'Change what is decided', section: 'inbox', main }, status);
+  return show(c, world, { title: 'Edit content', section: 'inbox', main }, status);
 }
 
 function pathOf(c: PageContext): string {

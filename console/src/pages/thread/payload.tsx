@@ -11,44 +11,47 @@ const MAX_MAILS = 50;
 const OPEN_MAILS = 2;
 const MAX_TEXT_CHARS = 20_000;
 
-/** What an approval lets out, exactly as it will go: mails to be read, everything as data, and the hash of it all. */
+/** What an approval lets out, exactly as it will go: mails to read, everything as data, and the hash of it all. */
 export const Payload = ({ view }: { view: ThreadView }) => {
   const { payload, payloadSha256, needsApproval } = view.thread;
   if (payload === undefined && !needsApproval) return null;
   const drafts = draftsOf(payload);
-  const whole = `${view.path}/payload.json`;
+  const wholeHref = `${view.path}/payload.json`;
+  const title = needsApproval ? 'For approval' : 'Data';
   return (
-    <Panel
-      title={drafts === undefined ? 'What is decided' : 'What goes out'}
-      id="payload"
-      aside={drafts === undefined ? undefined : plural(drafts.length, 'mail')}
-    >
+    <Panel title={drafts === undefined ? title : plural(drafts.length, 'mail')} id="payload">
       <HiddenCharacters payload={payload} />
-      {drafts?.slice(0, MAX_MAILS).map((mail, index) => (
-        <Mail mail={mail} number={index + 1} open={index < OPEN_MAILS} />
-      ))}
-      {drafts !== undefined && drafts.length > MAX_MAILS ? (
-        <p class="muted">
-          These are the first {MAX_MAILS} of {drafts.length} mails. <a href={whole}>Download all of them as data</a>
-        </p>
-      ) : null}
+      {drafts === undefined ? null : <Mails mails={drafts} wholeHref={wholeHref} />}
       {payload === undefined ? (
-        <p class="muted">Nothing but title and text.</p>
+        <p class="muted">No data attached.</p>
       ) : (
         <details id="raw" open={drafts === undefined}>
-          <summary>As data, to the letter</summary>
-          <JsonView value={payload} label="The payload as JSON" wholeHref={whole} />
+          <summary>Exact data (JSON)</summary>
+          <JsonView value={payload} label="The payload as JSON" wholeHref={wholeHref} />
         </details>
       )}
       {needsApproval ? (
         <p class="small muted">
-          SHA-256 of title, text and data: <code class="hash">{payloadSha256}</code> A decision holds for exactly this
-          and for nothing else.
+          SHA-256 of title, text and data: <code class="hash">{payloadSha256}</code> A decision applies to exactly this
+          content.
         </p>
       ) : null}
     </Panel>
   );
 };
+
+const Mails = ({ mails, wholeHref }: { mails: readonly DraftMail[]; wholeHref: string }) => (
+  <>
+    {mails.slice(0, MAX_MAILS).map((mail, index) => (
+      <Mail mail={mail} number={index + 1} open={index < OPEN_MAILS} />
+    ))}
+    {mails.length > MAX_MAILS ? (
+      <p class="muted">
+        Showing the first {MAX_MAILS} of {mails.length} mails. <a href={wholeHref}>Download all as JSON</a>
+      </p>
+    ) : null}
+  </>
+);
 
 const Mail = ({ mail, number, open }: { mail: DraftMail; number: number; open: boolean }) => (
   <details class="mail" id={`mail-${number}`} open={open}>
@@ -67,14 +70,14 @@ const Mail = ({ mail, number, open }: { mail: DraftMail; number: number; open: b
         <pre class="letter" tabindex={0} role="region" aria-label={`Mail ${number}, ${name}`}>
           {visible(cut(text, MAX_TEXT_CHARS))}
         </pre>
-        {text.length > MAX_TEXT_CHARS ? <p class="muted">It goes on; the data below has all of it.</p> : null}
+        {text.length > MAX_TEXT_CHARS ? <p class="muted">Cut here. The data below has all of it.</p> : null}
       </div>
     ))}
     <Facts facts={factsOf(mail)} />
   </details>
 );
 
-/** What else is said of a mail, as far as it fits on a line. */
+/** The other fields of a mail, each as far as it fits on a line. */
 function factsOf({ others }: DraftMail): readonly (readonly [string, string | undefined])[] {
   return Object.entries(others).map(([name, value]) => [shownText(name, 40), inShort(value)]);
 }
@@ -85,19 +88,20 @@ function inShort(value: Json): string | undefined {
   return shownText(typeof value === 'string' ? value : JSON.stringify(value), 160);
 }
 
-/** A character that nobody sees may turn a text around or tell a model something: it is better noticed before than after. */
+/** An invisible character may turn a text around or instruct a model: it should be noticed before an approval. */
 const HiddenCharacters = ({ payload }: { payload: Json | undefined }) => {
   const signs = payload === undefined ? [] : textsOf(payload).flatMap((text) => firstHidden(text) ?? []);
   if (signs.length === 0) return null;
   return (
     <p class="problem">
-      <strong>Hidden characters:</strong> {plural(signs.length, 'text')} below {signs.length === 1 ? 'holds' : 'hold'}{' '}
-      characters that a reader does not see. They are written as their number here, like <code>{signs[0]}</code>.
+      <strong>Hidden characters:</strong> {plural(signs.length, 'text')} below{' '}
+      {signs.length === 1 ? 'contains' : 'contain'} characters that readers cannot see. They are shown by number here,
+      like <code>{signs[0]}</code>.
     </p>
   );
 };
 
-/** How the first hidden character of a text is written here; undefined where there is none. */
+/** The first hidden character of a text as it is shown here; undefined where there is none. */
 function firstHidden(text: string): string | undefined {
   const [plain, shown] = [text.replaceAll('\r', ''), visible(text)];
   if (plain === shown) return undefined;

@@ -51,7 +51,7 @@ describe('a thread that waits', () => {
     });
     const page = await html('/inbox/hostile');
     expect(page).not.toMatch(/<img|<script>alert|<iframe|<b>@x|<i>/);
-    expect(page).toContain('These are the first 50 of 200 mails.');
+    expect(page).toContain('Showing the first 50 of 200 mails.');
     expect(page.length).toBeLessThan(200_000);
   });
 
@@ -62,7 +62,7 @@ describe('a thread that waits', () => {
     expect(page).toContain('ann@example.com');
     expect(page).toContain('&quot;subject&quot;: &quot;We miss you&quot;');
     expect(page).toContain((await thread()).payloadSha256);
-    expect(page).toContain('You approve exactly this: <strong>1 mail</strong>');
+    expect(page).toContain('Approve 1 mail?');
     expect(page).toContain('href="/executions/execution-of-t1?step=campaign#step"');
     expect(page).toContain('data-live="thread/t1"');
   });
@@ -95,7 +95,7 @@ describe('a thread that waits', () => {
     const answer = await console.post('/inbox/t1/reject', { payloadSha256, comment: 'No <b>discount</b>.' });
     expect(answer.status).toBe(409);
     const page = await answer.text();
-    expect(page).toContain('Somebody was faster: bob@example.com approved it');
+    expect(page).toContain('Already decided: bob@example.com approved it');
     expect(page).toMatch(/approved<\/span><span class="grow">by <bdi>bob@example.com/);
   });
 
@@ -139,12 +139,12 @@ describe('a thread that waits', () => {
     expect(await thread()).toEqual(before);
   });
 
-  test('says that it was denied by default once its deadline has passed, and is decided no more', async () => {
+  test('says that it expired once its deadline has passed, and is decided no more', async () => {
     console.clock.advance(4 * 3_600_000);
     const page = await html('/inbox/t1');
-    expect(page).toContain('denied by default');
+    expect(page).toContain('counts as');
     expect(page).not.toContain('action="/inbox/t1/approve"');
-    expect(await (await approve()).text()).toContain('It was denied by default, because nobody decided by');
+    expect(await (await approve()).text()).toContain('It expired because nobody decided by');
   });
 
   test('cannot be decided when its record was changed outside the console', async () => {
@@ -152,7 +152,7 @@ describe('a thread that waits', () => {
       { kind: 'update', path: 'playbook_threads/t1', changes: [{ field: ['title'], value: 'Another' }] },
     ]);
     const page = await html('/inbox/t1');
-    expect(page).toContain('It cannot be decided.');
+    expect(page).toContain('This item was changed outside the console.');
     expect(page).not.toContain('action="/inbox/t1/approve"');
     expect((await approve()).status).toBe(409);
   });
@@ -169,7 +169,7 @@ describe('roles', () => {
     const forms = [...page.matchAll(/action="\/inbox\/t1\/([a-z]+)"/g)].map(([, deed]) => deed);
     expect(new Set(forms)).toEqual(new Set(deeds));
     const mayDecide = role === 'approver';
-    expect(page.includes(`This takes the role approver or admin; yours is ${role}.`)).toBe(!mayDecide);
+    expect(page.includes(`Requires the role approver or admin; yours is ${role}.`)).toBe(!mayDecide);
   });
 
   test('a viewer changes nothing, whatever is sent', async () => {
@@ -200,7 +200,7 @@ describe('what people say and do beside deciding', () => {
     expect((await thread('note')).state).toBe('open');
   });
 
-  test('a thread that was denied by default is closed, and asks for nothing any more', async () => {
+  test('a thread that expired is closed, and asks for nothing any more', async () => {
     console.clock.advance(4 * 3_600_000);
     await console.post('/inbox/t1/close', { reason: 'Asked anew.' });
     const page = await html('/inbox/t1');
@@ -224,7 +224,7 @@ describe('what people say and do beside deciding', () => {
   test('an unknown thread is a page that says so', async () => {
     const answer = await console.get('/inbox/none');
     expect(answer.status).toBe(404);
-    expect(await answer.text()).toContain('There is no thread of this name.');
+    expect(await answer.text()).toContain('No thread has this ID.');
     expect((await console.post('/inbox/none/comment', { commentId: 'comment-1', text: 'x' })).status).toBe(404);
   });
 

@@ -28,7 +28,7 @@ export const JsonView = ({
       {isCut ? (
         <p class="muted">
           The first {MAX_CHARS.toLocaleString('en')} of {text.length.toLocaleString('en')} characters.{' '}
-          {wholeHref === undefined ? null : <a href={wholeHref}>Download the whole</a>}
+          {wholeHref === undefined ? null : <a href={wholeHref}>Download all of it</a>}
         </p>
       ) : null}
     </div>

@@ -11,6 +11,6 @@ const MAX_CHARS = 100_000;
 export const Markdown = ({ text }: { text: string }) => (
   <div class="prose">
     {raw(toPageHtml(visible(text.slice(0, MAX_CHARS))))}
-    {text.length > MAX_CHARS ? <p class="muted">It goes on; this is the first part.</p> : null}
+    {text.length > MAX_CHARS ? <p class="muted">Cut here: this is only the first part.</p> : null}
   </div>
 );

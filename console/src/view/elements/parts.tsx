@@ -21,7 +21,7 @@ export const Panel = ({
   </section>
 );
 
-/** The head of a page: its name, a line below it, and what can be done. */
+/** The head of a page: its title, a line below it, and actions. */
 export const Head = ({ title, children, actions }: { title: Child; children?: Child; actions?: Child }) => (
   <div class="head">
     <div>
@@ -32,10 +32,10 @@ export const Head = ({ title, children, actions }: { title: Child; children?: Ch
   </div>
 );
 
-/** What stands where nothing is, and what to do next. */
+/** The words of an empty place: what belongs here, and what to do next. */
 export const Empty = ({ children }: { children: Child }) => <p class="empty">{children}</p>;
 
-/** Names with their values. A value of undefined is left out with its name. */
+/** Names with their values. A name whose value is undefined is left out. */
 export const Facts = ({ facts }: { facts: readonly (readonly [string, Child | undefined])[] }) => (
   <dl class="facts">
     {facts
@@ -49,7 +49,7 @@ export const Facts = ({ facts }: { facts: readonly (readonly [string, Child | un
   </dl>
 );
 
-/** A table that becomes cards on a phone: every cell repeats the name of its column there. */
+/** A table that becomes cards on a phone, where every cell repeats the name of its column. */
 export const Table = ({
   label,
   columns,
@@ -79,10 +79,10 @@ export const Table = ({
   </table>
 );
 
-/** The field that every form must carry (see access/csrf.ts). */
+/** The hidden field that every form needs (see access/csrf.ts). */
 export const CsrfField = ({ token }: { token: string }) => <input type="hidden" name="csrf" value={token} />;
 
-/** A button that opens the form behind it: nothing is done before the form is sent. Works without scripts. */
+/** A button that opens the form behind it: nothing happens before the form is sent. Works without scripts. */
 export const Disclosure = ({
   id,
   label,
@@ -102,14 +102,20 @@ export const Disclosure = ({
   </details>
 );
 
-/** The way to what is older, below a list. */
-export const Paging = ({ nextHref, note }: { nextHref: string | undefined; note?: string }) =>
+interface PagingProps {
+  readonly nextHref: string | undefined;
+  readonly note?: string;
+  readonly label?: string;
+}
+
+/** The link to older records, below a list. */
+export const Paging = ({ nextHref, note, label = 'Older →' }: PagingProps) =>
   nextHref === undefined && note === undefined ? null : (
     <nav class="paging" aria-label="Pages of this list">
       {note === undefined ? null : <span class="muted">{note} </span>}
       {nextHref === undefined ? null : (
         <a class="button" rel="next" href={nextHref}>
-          Older →
+          {label}
         </a>
       )}
     </nav>

@@ -17,7 +17,7 @@ interface Line {
  */
 export const TextDiff = ({ before, after, label }: { before: string; after: string; label: string }) => {
   const lines = comparedLines(visible(before), visible(after));
-  if (lines === undefined) return <p class="muted">{label}: too long or too different to be compared line by line.</p>;
+  if (lines === undefined) return <p class="muted">{label}: too long or too different to compare line by line.</p>;
   return (
     <div class="diff" tabindex={0} role="region" aria-label={label}>
       {lines.map(({ kind, text }) => (
@@ -50,5 +50,5 @@ function folded(lines: readonly string[], isFirst: boolean, isLast: boolean): re
   const tail = isLast ? [] : same.slice(-CONTEXT_LINES);
   const left = same.length - head.length - tail.length;
   if (left <= 1) return same;
-  return [...head, { kind: 'gap', text: `… ${left} lines that are the same` }, ...tail];
+  return [...head, { kind: 'gap', text: `… ${left} unchanged lines` }, ...tail];
 }

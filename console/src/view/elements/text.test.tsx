@@ -69,7 +69,7 @@ describe('JSON', () => {
     const page = html(<JsonView value={'x'.repeat(1_000_000)} label="Output" wholeHref="/whole" />);
 
     expect(page.length).toBeLessThan(14_000);
-    expect(page).toContain('<a href="/whole">Download the whole</a>');
+    expect(page).toContain('<a href="/whole">Download all of it</a>');
   });
 
   test('that is not there takes no room', () => {

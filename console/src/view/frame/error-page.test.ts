@@ -42,7 +42,7 @@ describe('a form while another process holds the database', () => {
     expect(page).toContain(
       `The database file ${file} cannot be used: another process has kept it locked for 5 seconds`,
     );
-    expect(page).toContain('Nothing was changed.');
+    expect(page).toContain('Nothing was saved.');
     expect(page).not.toContain('somebody else');
     expect(console.logged.join('')).toContain('another process has kept it locked for 5 seconds');
   }, 20_000);
@@ -87,13 +87,13 @@ describe('a form whose commit is not answered', () => {
     expect(page).toContain(
       'It is not known whether this was done; look before you ask for it again. Firestore did not',
     );
-    expect(page).not.toContain('Nothing was changed.');
+    expect(page).not.toContain('Nothing was saved.');
   });
 
   test('that has surely not happened is said to have changed nothing', async () => {
     const page = await unanswered(new DocumentsError('unavailable', 'The disk is full.', { mayBeApplied: false }));
     expect(page).toContain('The disk is full.');
-    expect(page).toContain('Nothing was changed.');
+    expect(page).toContain('Nothing was saved.');
   });
 
   test('because the database refuses access says why', async () => {

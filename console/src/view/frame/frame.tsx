@@ -16,7 +16,7 @@ export interface PageContent {
   readonly title: string;
   /** Undefined: a page outside the sections, like an error. */
   readonly section: Section | undefined;
-  /** What the page watches (see live/topics.ts); undefined: it stays as it was loaded. */
+  /** The topic that the page watches (see live/topics.ts); undefined: it is not kept up to date. */
   readonly live?: string;
   readonly main: Child;
 }
@@ -24,7 +24,7 @@ export interface PageContent {
 /** The header by which the client asks for the changing part of a page alone. */
 export const FRAGMENT_HEADER = 'x-fragment';
 
-/** Answers with a page, or with its `<main>` alone where the client asks for that. */
+/** Answers with a page, or with only its `<main>` where the client asks for that. */
 export async function show(
   c: Context<ConsoleEnv>,
   world: ConsoleWorld,
@@ -50,7 +50,7 @@ export async function show(
       </head>
       <body data-zone={timeZone}>
         <a class="skip" href="#main">
-          Skip to the content
+          Skip to content
         </a>
         <Navigation section={content.section} awaiting={awaiting ?? 0} person={person} csrfToken={csrfToken} />
         <ControlBanner control={control} now={world.clock.now()} timeZone={timeZone} />
@@ -84,8 +84,8 @@ const Main = ({
 const ControlBanner = ({ control, now, timeZone }: { control: Control | undefined; now: Date; timeZone: string }) => {
   if (control === undefined || control.mode === 'run') return null;
   return (
-    <aside class="control-banner" aria-label="Nothing begins">
-      <strong>{control.mode}</strong>: no playbook begins. <Text value={control.reason} max={500} />{' '}
+    <aside class="control-banner" aria-label="All playbooks are paused">
+      <strong>All playbooks are paused</strong> ({control.mode}): <Text value={control.reason} max={500} />{' '}
       <span class="muted">
         (<Text value={control.by} max={80} />
       </span>
@@ -99,7 +99,7 @@ const ControlBanner = ({ control, now, timeZone }: { control: Control | undefine
   );
 };
 
-/** The frame says what it can: a page must not fail because a number beside it is out of reach. */
+/** The frame shows what it can: a page must not fail because a count in its frame is unavailable. */
 async function quietly<Value>(value: Promise<Value>): Promise<Value | undefined> {
   try {
     return await value;

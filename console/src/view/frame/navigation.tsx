@@ -15,49 +15,59 @@ const SECTIONS = {
 /** The pages of the console. */
 export type Section = keyof typeof SECTIONS;
 
+/** The list that an address below it belongs to; Now where there is none. */
+export function listOf(path: string): { readonly name: string; readonly href: string } {
+  const [, first = ''] = path.split('/');
+  const found = Object.values(SECTIONS).find(({ href }) => href !== '/' && href === `/${first}`);
+  return found ?? SECTIONS.now;
+}
+
 const FIRST: readonly Section[] = ['now', 'inbox', 'executions', 'playbooks'];
 const MORE: readonly Section[] = ['health', 'spend', 'notifications', 'audit'];
 
-/** The way around: beside the page on a wide screen; below it on a phone, where the rarer half is behind "More". */
-export const Navigation = ({
-  section,
-  awaiting,
-  person,
-  csrfToken,
-}: {
-  section: Section | undefined;
-  awaiting: number;
-  person: Person | undefined;
-  csrfToken: string | undefined;
-}) => (
+interface NavigationProps {
+  readonly section: Section | undefined;
+  /** How many threads wait for a decision. */
+  readonly awaiting: number;
+  readonly person: Person | undefined;
+  readonly csrfToken: string | undefined;
+}
+
+/** The navigation: next to the page on a wide screen, below it on a phone, where the rarer half is behind "More". */
+export const Navigation = ({ section, awaiting, person, csrfToken }: NavigationProps) => (
   <header class="side">
     <a class="brand" href="/">
       <Mark /> Playbooks
     </a>
     {person === undefined ? null : (
-      <nav aria-label="Pages">
-        <ul class="nav">
-          {FIRST.map((name) => (
-            <Entry name={name} section={section} count={name === 'inbox' ? awaiting : 0} />
-          ))}
-        </ul>
-        <details class="more">
-          <summary>More</summary>
-          <ul class="nav">
-            {MORE.map((name) => (
-              <Entry name={name} section={section} count={0} />
-            ))}
-          </ul>
-        </details>
-        <ul class="nav wide">
-          {MORE.map((name) => (
-            <Entry name={name} section={section} count={0} />
-          ))}
-        </ul>
-      </nav>
+      <>
+        <nav aria-label="Pages">
+          <Entries names={FIRST} section={section} awaiting={awaiting} />
+          <details class="more">
+            <summary>More</summary>
+            <Entries names={MORE} section={section} awaiting={awaiting} />
+          </details>
+          <Entries names={MORE} section={section} awaiting={awaiting} wide />
+        </nav>
+        <Who person={person} csrfToken={csrfToken} />
+      </>
     )}
-    {person === undefined ? null : <Who person={person} csrfToken={csrfToken} />}
   </header>
+);
+
+interface EntriesProps {
+  readonly names: readonly Section[];
+  readonly section: Section | undefined;
+  readonly awaiting: number;
+  readonly wide?: boolean;
+}
+
+const Entries = ({ names, section, awaiting, wide = false }: EntriesProps) => (
+  <ul class={wide ? 'nav wide' : 'nav'}>
+    {names.map((name) => (
+      <Entry name={name} section={section} count={name === 'inbox' ? awaiting : 0} />
+    ))}
+  </ul>
 );
 
 const Entry = ({ name, section, count }: { name: Section; section: Section | undefined; count: number }) => (
@@ -78,7 +88,7 @@ const Who = ({ person, csrfToken }: { person: Person; csrfToken: string | undefi
   <div class="who">
     <span class="live" id="live-state" role="status" hidden />
     {person.local ? (
-      <p class="local" title="Signed in because this console serves only this machine, on a local database.">
+      <p class="local" title="Signed in automatically: this console serves only this machine, with a local database.">
         Local operator
       </p>
     ) : (
@@ -87,9 +97,9 @@ const Who = ({ person, csrfToken }: { person: Person; csrfToken: string | undefi
       </p>
     )}
     <div class="row">
-      <button type="button" class="quiet" data-action="theme" title="Light or dark" hidden>
+      <button type="button" class="quiet" data-action="theme" title="Switch between light and dark" hidden>
         <span aria-hidden="true">◐</span>
-        <span class="unseen">Light or dark</span>
+        <span class="unseen">Switch between light and dark</span>
       </button>
       {person.local ? null : (
         <form method="post" action="/sign-out">

@@ -1,20 +1,20 @@
-/** What a page may say after something was done. The address names one of these words; a text of its own it cannot bring. */
+/** The notices that a page may show after a change. The address names one of them; it cannot bring its own text. */
 const NOTICES = {
-  approved: 'Approved. You can undo this for a minute.',
-  rejected: 'Rejected. You can undo this for a minute.',
-  undone: 'The decision was undone: the thread waits again.',
-  modified: 'Saved. Read it once more: the approval will hold for exactly this.',
-  commented: 'Your comment was added.',
+  approved: 'Approved. You can undo this for 60 seconds.',
+  rejected: 'Rejected. You can undo this for 60 seconds.',
+  undone: 'Decision undone.',
+  modified: 'Saved. Review it, then approve.',
+  commented: 'Comment added.',
   assigned: 'Assigned.',
   closed: 'Closed.',
-  reopened: 'Open again.',
-  paused: 'Paused. Due slots are recorded as skipped until it is resumed.',
+  reopened: 'Reopened.',
+  paused: 'Paused. Scheduled runs are skipped until it is resumed.',
   resumed: 'Resumed.',
   enabled: 'Enabled.',
-  disabled: 'Disabled. Due slots are recorded as skipped.',
-  requested: 'The execution was asked for.',
-  ended: 'Ended as failed. What it had done before stays done.',
-  control: 'Changed for all playbooks.',
+  disabled: 'Disabled. Scheduled runs are skipped.',
+  requested: 'Execution started.',
+  ended: 'Ended as failed. Effects that already happened are not undone.',
+  control: 'Saved for all playbooks.',
   signed_out: 'You are signed out.',
 } as const;
 

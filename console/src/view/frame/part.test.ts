@@ -62,6 +62,6 @@ describe('a database that refuses access to what stands beside the page', () => 
     const response = await console.get(path);
 
     expect(response.status).toBe(503);
-    expect(await response.text()).toContain('The database refuses access');
+    expect(await response.text()).toContain('The database denies access');
   });
 });

@@ -2,12 +2,12 @@ import type { UnreadableRecord } from '#records/store/read-each.ts';
 import { plural } from '../elements/figures.tsx';
 import { Text } from '../elements/text.tsx';
 
-/** Says which records of a list this code cannot read, so that none is missing without a word. */
+/** Names the records of a list that cannot be read, so that none is silently missing. */
 export const Unreadable = ({ records }: { records: readonly UnreadableRecord[] }) =>
   records.length === 0 ? null : (
     <details class="problem">
       <summary>
-        {plural(records.length, 'record')} of this page cannot be read, and what follows leaves them out
+        {plural(records.length, 'record')} cannot be read and {records.length === 1 ? 'is' : 'are'} not shown
       </summary>
       <ul>
         {records.map(({ id, problem }) => (

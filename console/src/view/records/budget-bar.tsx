@@ -3,10 +3,10 @@ import { percent, plural, usd } from '../elements/figures.tsx';
 
 const WARN_SHARE = 0.8;
 
-/** What was spent today against what a day may cost: a bar, and the same in words. */
+/** Today's spend against the daily budget: a bar, and the same in words. */
 export const BudgetBar = ({ today, perDayUsd }: { today: SpendFigures; perDayUsd: number | undefined }) => {
   const share = perDayUsd === undefined ? undefined : today.costUsd / perDayUsd;
-  const words = perDayUsd === undefined || share === undefined ? 'No budget is set.' : wordsOf(share, perDayUsd);
+  const words = perDayUsd === undefined || share === undefined ? 'no budget set' : wordsOf(share, perDayUsd);
   return (
     <div class="budget">
       <p>
@@ -23,16 +23,16 @@ export const BudgetBar = ({ today, perDayUsd }: { today: SpendFigures; perDayUsd
   );
 };
 
-/** Says how many calls are missing in the money, and why. */
+/** How many calls the cost does not include, and why. */
 export const Unpriced = ({ figures: { unpriced } }: { figures: SpendFigures }) =>
   unpriced === 0 ? null : (
     <p class="small tone-warn">
-      {plural(unpriced, 'call')} of models without a price in playbooks/models.yaml: what they cost is not in it.
+      Not included: {plural(unpriced, 'call')} to models without a price in playbooks/models.yaml.
     </p>
   );
 
 function wordsOf(share: number, perDayUsd: number): string {
-  const over = share > 1 ? ', over the budget' : '';
+  const over = share > 1 ? ', over budget' : '';
   return `of ${usd(perDayUsd)} (${percent(share)}${over})`;
 }
 

@@ -6,9 +6,9 @@ import { Text } from '../elements/text.tsx';
 import { Time, Took, type ReaderTime } from '../elements/time.tsx';
 import { executionHref } from './execution-href.ts';
 
-const COLUMNS = ['Execution', 'Status', 'Started', 'Took', 'Started by', 'Criteria'];
+const COLUMNS = ['Execution', 'Status', 'Started', 'Duration', 'Trigger', 'Criteria'];
 
-/** Executions one below the other, each leading to its page. */
+/** Executions as a table, each with a link to its page. */
 export const ExecutionTable = ({ executions, time }: { executions: readonly ExecutionSummary[]; time: ReaderTime }) => (
   <Table
     label="Executions"
@@ -47,28 +47,28 @@ const Name = ({ execution, time }: { execution: ExecutionSummary; time: ReaderTi
   </div>
 );
 
-/** Since when nobody was heard of an execution that ought to run; nothing for any other. */
+/** Since when the runner of an execution has been silent; nothing for any other. */
 export const SilenceNote = ({ execution, time }: { execution: ExecutionSummary; time: ReaderTime }) =>
   execution.status !== 'running' || execution.silentSince === null ? null : (
     <div class={execution.pastDeadline ? 'small tone-alert' : 'small muted'}>
-      {execution.pastDeadline ? 'past its deadline, ' : ''}its runner has been silent since{' '}
+      {execution.pastDeadline ? 'deadline passed, ' : ''}runner silent since{' '}
       <Time at={execution.silentSince} {...time} absolute />
     </div>
   );
 
-/** What or who started an execution, in a word. */
-export const StartedBy = ({ execution: { trigger } }: { execution: Pick<ExecutionSummary, 'trigger'> }) => {
+/** What started an execution, and who. */
+export const TriggerWords = ({ execution: { trigger } }: { execution: Pick<ExecutionSummary, 'trigger'> }) => {
   if (trigger.kind === 'schedule') return <span class="muted">schedule</span>;
   return trigger.by === undefined ? (
-    <span>by hand</span>
+    <span>manual</span>
   ) : (
-    <span class="nowrap">
-      <Text value={trigger.by} max={24} />
+    <span>
+      manual, <Text value={trigger.by} max={24} />
     </span>
   );
 };
 
-/** How long it took, who started it, and its criteria: as every list of executions shows them. */
+/** Duration, trigger and criteria, as every list of executions shows them. */
 export function outcomeCells(execution: ExecutionSummary): readonly Child[] {
   return [
     <span class="nowrap">
@@ -80,7 +80,7 @@ export function outcomeCells(execution: ExecutionSummary): readonly Child[] {
         <span class="muted">–</span>
       )}
     </span>,
-    <StartedBy execution={execution} />,
+    <TriggerWords execution={execution} />,
     'criteria' in execution && execution.criteria.length > 0 ? (
       <BandCounts criteria={execution.criteria} />
     ) : (

@@ -8,11 +8,16 @@ const STATUS: Readonly<Record<Notification['status'], { tone: Tone; sign: string
   failed: { tone: 'alert', sign: '✕' },
 };
 
-/** What became of a message, or of one of its deliveries. */
+/** The word for a status: without credentials a message is caught, and so not sent. */
+export function receiptWord(status: Notification['status'] | KeptReceipt['status']): string {
+  return status === 'caught' ? 'not sent' : status;
+}
+
+/** Whether a message, or one of its deliveries, was sent. */
 export const ReceiptBadge = ({ status }: { status: Notification['status'] | KeptReceipt['status'] }) => (
-  <Badge {...STATUS[status]}>{status}</Badge>
+  <Badge {...STATUS[status]}>{receiptWord(status)}</Badge>
 );
 
-/** How urgent a message is, where it is not as usual. */
+/** The priority of a message, unless it is normal. */
 export const PriorityBadge = ({ priority }: { priority: Notification['priority'] }) =>
   priority === 'normal' ? null : <Badge tone={priority === 'high' ? 'alert' : 'quiet'}>{`${priority} priority`}</Badge>;

@@ -54,7 +54,7 @@ export const StateBadge = ({ state }: { state: PlaybookState }) => {
 export const PauseWords = ({ pause: { until, by, reason }, time }: { pause: Pause; time: ReaderTime }) => (
   <>
     {until === null ? (
-      'until somebody resumes it'
+      'until resumed'
     ) : (
       <>
         until <Time at={until} {...time} absolute />

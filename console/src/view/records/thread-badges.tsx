@@ -13,7 +13,7 @@ const STATES: Readonly<Record<EffectiveState['state'], { tone: Tone; sign: strin
   open: { tone: 'running', sign: '○', word: 'open' },
   approved: { tone: 'ok', sign: '✓', word: 'approved' },
   rejected: { tone: 'alert', sign: '✕', word: 'rejected' },
-  expired: { tone: 'quiet', sign: '✕', word: 'denied by default' },
+  expired: { tone: 'quiet', sign: '✕', word: 'expired' },
   closed: { tone: 'quiet', sign: '–', word: 'closed' },
 };
 

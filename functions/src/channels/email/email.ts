@@ -27,8 +27,8 @@ export const email: Channel = {
   addressed: true,
   reach: 'outside',
   caughtBecause:
-    'nothing left this place. There are no credentials for mail here, so the message was kept, to be read. With MAILJET_API_KEY and MAILJET_API_SECRET (on your own machine: with npm start -- --deliver) the next one is sent.',
-  outsideWords: (to) => `A mail to ${to || 'nobody'}`,
+    'there are no mail credentials here, so the message was only kept. Set MAILJET_API_KEY and MAILJET_API_SECRET (on your machine: npm start -- --deliver) to send the next one.',
+  outsideWords: (to) => `A mail to ${to || 'no one'}`,
   async preview(message, origin) {
     const { mailPreview } = await import('./mail-preview.ts');
     return mailPreview(message, origin);

@@ -35,7 +35,7 @@ export function decodeCursor(text: string, length: number): PagePosition {
   if (position.success && position.data.values.length === length) return position.data;
   throw new PlaybookError(
     'input_invalid',
-    'The mark of where the page before ended is not one that this list gave. Begin at the first page again.',
+    'This page link is invalid or belongs to another list. Start again at the first page.',
   );
 }
 

@@ -72,12 +72,12 @@ export function decidable(thread: Thread, seenSha256: string, now: Date): Thread
   if (state === 'expired') {
     throw new PlaybookError(
       'rejected',
-      `It was denied by default, because nobody decided by ${thread.deadlineAt?.toISOString()}. Nothing was changed.`,
+      `It expired because nobody decided by ${thread.deadlineAt?.toISOString()}, and counts as rejected. Nothing was changed.`,
     );
   }
   if (thread.decision !== null) {
     const { by, at, verdict } = thread.decision;
-    throw new PlaybookError('rejected', `Somebody was faster: ${by} ${verdict} it at ${at.toISOString()}. Look again.`);
+    throw new PlaybookError('rejected', `Already decided: ${by} ${verdict} it at ${at.toISOString()}.`);
   }
   if (thread.state !== 'awaiting_approval')
     throw new PlaybookError('rejected', 'It does not wait for a decision. Look again.');

@@ -54,7 +54,7 @@ export function describeThreadDecisions(openDatabase: () => RunnerDatabase): voi
       const refusals = made.flatMap((outcome): unknown[] => (outcome.status === 'rejected' ? [outcome.reason] : []));
       expect(changes.filter(({ already }) => !already)).toHaveLength(1);
       for (const refusal of refusals) {
-        expect(refusal).toMatchObject({ code: 'rejected', message: expect.stringMatching(/^Somebody was faster: /) });
+        expect(refusal).toMatchObject({ code: 'rejected', message: expect.stringMatching(/^Already decided: /) });
       }
       const thread = await loadThread(documents, id);
       expect(new Set(changes.map((change) => change.thread.decision?.verdict))).toEqual(new Set([thread?.state]));

@@ -95,7 +95,7 @@ describe('a decision', () => {
     await approve();
 
     await expect(approve(POPS)).rejects.toMatchObject(
-      refused(/^Somebody was faster: leo@bakedbot.ai approved it at 2026-11-20T14:00:00.000Z/),
+      refused(/^Already decided: leo@bakedbot.ai approved it at 2026-11-20T14:00:00.000Z/),
     );
   });
 
@@ -103,7 +103,7 @@ describe('a decision', () => {
     const slow = changeWorld(withMeanwhile(documents, () => approve(POPS)));
     const late = decide(slow, LEO, { threadId: ID, verdict: 'rejected', payloadSha256: seen, comment: 'No.' });
 
-    await expect(late).rejects.toMatchObject(refused(/^Somebody was faster: pops@bakedbot.ai approved/));
+    await expect(late).rejects.toMatchObject(refused(/^Already decided: pops@bakedbot.ai approved/));
     expect(await actions()).toEqual(['thread_approved']);
   });
 
@@ -219,7 +219,7 @@ describe('a modification', () => {
   test('is not made of what was decided', async () => {
     await approve();
 
-    await expect(modify('Other')).rejects.toMatchObject(refused(/Somebody was faster/));
+    await expect(modify('Other')).rejects.toMatchObject(refused(/Already decided/));
   });
 
   test('needs a title of at most 1,000 characters, and fits into a record', async () => {

@@ -34,7 +34,7 @@ export interface OutputDifference {
   readonly after: Json | undefined;
 }
 
-/** A duration is told of when it changed by half, and by this much at least: less is noise. */
+/** A duration counts as changed from this difference and factor on: less is noise. */
 const TELLING_MS = 250;
 const TELLING_FACTOR = 1.5;
 
