@@ -27,7 +27,7 @@ interface Shown {
 
 /** One message as its reader saw it, with its deliveries and its source. */
 export const MessagePage = (shown: Shown) => {
-  const { message, channel, origin, time } = shown;
+  const { message, channel, time } = shown;
   return (
     <>
       <Head title={<Text value={message.subject} max={240} />}>
@@ -46,36 +46,40 @@ export const MessagePage = (shown: Shown) => {
         </Panel>
         <div class="stack">
           <Deliveries message={message} />
-          <Panel title="Source">
-            <Facts
-              facts={[
-                [
-                  'Playbook',
-                  <a href={`/playbooks/${encodeURIComponent(message.playbookId)}`}>
-                    <Text value={origin.playbookName} max={80} />
-                  </a>,
-                ],
-                [
-                  'Execution',
-                  <a href={executionHref(message.executionId)}>
-                    <Text value={message.executionId} max={80} />
-                  </a>,
-                ],
-                [
-                  'Step',
-                  <a href={stepHref(message.executionId, message.stepPath)}>
-                    <Text value={message.stepPath} max={80} />
-                  </a>,
-                ],
-                ['When', <Time at={message.createdAt} {...time} absolute />],
-              ]}
-            />
-          </Panel>
+          <Source {...shown} />
         </div>
       </div>
     </>
   );
 };
+
+const Source = ({ message, origin, time }: Shown) => (
+  <Panel title="Source">
+    <Facts
+      facts={[
+        [
+          'Playbook',
+          <a href={`/playbooks/${encodeURIComponent(message.playbookId)}`}>
+            <Text value={origin.playbookName} max={80} />
+          </a>,
+        ],
+        [
+          'Execution',
+          <a href={executionHref(message.executionId)}>
+            <Text value={message.executionId} max={80} />
+          </a>,
+        ],
+        [
+          'Step',
+          <a href={stepHref(message.executionId, message.stepPath)}>
+            <Text value={message.stepPath} max={80} />
+          </a>,
+        ],
+        ['When', <Time at={message.createdAt} {...time} absolute />],
+      ]}
+    />
+  </Panel>
+);
 
 const Reader = ({ id, message, part, preview }: Shown): Child => {
   if (preview.kind === 'card') return <Card blocks={preview.blocks()} />;

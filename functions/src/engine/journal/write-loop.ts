@@ -50,14 +50,11 @@ export function writeLoop(clock: Clock, leaseMs: number, write: () => Promise<vo
       while (writing !== undefined) await writing;
     });
 
-  return {
-    lost: losing.signal,
-    kick,
-    settled,
-    close() {
-      [closed, kicked] = [true, false];
-      cancelRenewal();
-      return settled();
-    },
-  };
+  function close(): Promise<void> {
+    [closed, kicked] = [true, false];
+    cancelRenewal();
+    return settled();
+  }
+
+  return { lost: losing.signal, kick, settled, close };
 }

@@ -34,21 +34,11 @@ export function openAttempt({ path, step, type }: RunnableStep, { began, lastAtt
     run.progress();
   };
   const ended = () => ({ ...soFar.close(), ...endOf(startedAt, engine.clock.now()) });
-  const recording: Pick<StepContext, 'recordModelCall' | 'recordToolCall'> = {
-    async recordModelCall(call) {
-      if (!soFar.addModelCall(call)) return;
-      show();
-      await flush(run);
-    },
-    recordToolCall(call) {
-      if (soFar.addToolCall(recordedToolCall(call, run))) show();
-    },
-  };
   return {
     show,
     context: (signal: AbortSignal): StepContext => ({
       ...placeOf(path, run),
-      ...recording,
+      ...recordingOf(soFar, show, run),
       attempt: number,
       lastAttempt,
       signal,
@@ -62,6 +52,24 @@ export function openAttempt({ path, step, type }: RunnableStep, { began, lastAtt
     failed(thrown: unknown): FailedAttempt {
       run.thrown.set(path, thrown);
       return { ...ended(), status: 'failed', failure: recordedFailure(run.toFailure(thrown), run) };
+    },
+  };
+}
+
+/** How the body of a step records its calls: each is shown at once, and a model call is stored before its answer is used. */
+function recordingOf(
+  soFar: ReturnType<typeof attemptSoFar>,
+  show: () => void,
+  run: RunState,
+): Pick<StepContext, 'recordModelCall' | 'recordToolCall'> {
+  return {
+    async recordModelCall(call) {
+      if (!soFar.addModelCall(call)) return;
+      show();
+      await flush(run);
+    },
+    recordToolCall(call) {
+      if (soFar.addToolCall(recordedToolCall(call, run))) show();
     },
   };
 }
