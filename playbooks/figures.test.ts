@@ -135,7 +135,7 @@ describe('on the demo company, recomputed by plain loops', () => {
     expect(opened).toMatchObject({
       kind: 'campaign',
       state: 'awaiting_approval',
-      title: `Win back ${count} inactive customer(s)`,
+      title: `Win back ${count} inactive ${count === 1 ? 'customer' : 'customers'}`,
     });
     expect(new Map(payload.drafts.map(({ customerId, reason }) => [customerId, reason]))).toEqual(
       new Map([...expected.inactive].map(([id, reasons]) => [id, reasons[0]])),

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { requireGoogleCredentials } from '#adapters/google-auth/credentials.ts';
+import { requireGoogleCredentials } from './google-credentials.ts';
 import { PlaybookError } from '#core/failure.ts';
 import { readHostPort } from './host-port.ts';
 import type { Terminal } from '../terminal/terminal.ts';

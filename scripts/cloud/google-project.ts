@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { requireGoogleCredentials } from '#adapters/google-auth/credentials.ts';
+import { requireGoogleCredentials } from './google-credentials.ts';
 import { PlaybookError } from '#core/failure.ts';
 import { readHostPort, type HostPort } from './host-port.ts';
 import type { Terminal } from '../terminal/terminal.ts';

@@ -1,4 +1,4 @@
-import { requireGoogleCredentials } from '#adapters/google-auth/credentials.ts';
+import { requireGoogleCredentials } from '../cloud/google-credentials.ts';
 import { firebaseIdentity } from '#adapters/firebase-auth/identity.ts';
 import { ROLES, type Account, type Identity, type Role } from '#ports/identity.ts';
 import { runCommand, usageError, type Arguments, type ExitCode } from '../terminal/command-line.ts';

@@ -118,7 +118,7 @@ describe('end', () => {
   test('leaves alone what a runner works on, and says who holds it and until when', async () => {
     await keep({ lease: LEASE });
     expect(await end(terminal, '--yes')).toBe(1);
-    expect(terminal.text()).toMatch(/✗ Its runner is alive: runner-7 holds it until \d{4}-/);
+    expect(terminal.text()).toMatch(/✗ Its runner may still be working: the lease of runner-7 runs until \d{4}-/);
     expect(await recorded()).toMatchObject({ status: 'running' });
   });
 

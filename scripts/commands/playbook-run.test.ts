@@ -121,7 +121,7 @@ describe('validate', () => {
   test('names what is valid', async () => {
     expect(await main(['validate', '--playbooks', 'mine'], terminal)).toBe(0);
     expect(terminal.text()).toContain('✓ good  ✅ Good');
-    expect(terminal.text()).toContain('2 playbook(s)');
+    expect(terminal.text()).toContain('2 playbooks and ');
   });
 
   test('tells everything that is wrong at once, each with its place', async () => {

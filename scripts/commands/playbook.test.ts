@@ -226,7 +226,7 @@ describe('show', () => {
     expect(text).toContain('unavailable: api.example.com did not answer.');
     expect(text.split('What to do: The other side was out of reach.')).toHaveLength(2);
     expect(text).toContain('OK  latency  312 ms');
-    expect(text).toContain('1 model call(s), 1200 tokens in, 300 out, for $0.0081.');
+    expect(text).toContain('1 model call, 1200 tokens in, 300 out, for $0.0081.');
   });
 
   test('shortens a long output, and prints it whole as JSON', async () => {

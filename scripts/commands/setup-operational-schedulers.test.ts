@@ -153,7 +153,7 @@ describe('npm run schedulers', () => {
     for (const name of ['ops-first', 'ops-first-2', 'billing']) expect(job(name)).toMatchObject(theirs);
     expect(job('ops-second')).toBeDefined();
     expect(terminal.text()).toMatch(/taken +ops-first +It has the name of the job of ops_first/);
-    expect(terminal.text()).toContain('2 other job(s) there are not ours');
+    expect(terminal.text()).toContain('2 other jobs not created by this command: left alone.');
   });
 
   test('never prints the secret, neither in text nor as JSON', async () => {

@@ -5,6 +5,7 @@ import { runCommand, type Arguments, type ExitCode } from '../terminal/command-l
 import { googleService, projectIdOf } from '../cloud/google-project.ts';
 import { loadProject } from '../project/load-project.ts';
 import { runnerAddress } from '../cloud/runner-address.ts';
+import { counted } from '../terminal/counted.ts';
 import { processTerminal, type Terminal } from '../terminal/terminal.ts';
 import { aligned } from '../terminal/text-layout.ts';
 
@@ -129,7 +130,7 @@ function printPlan(plan: readonly JobAction[], terminal: Terminal): void {
   const rows = shown.flatMap((action) => rowsFor(action, terminal));
   if (rows.length > 0) terminal.out(aligned(rows, '', terminal.columns()));
   const others = plan.length - shown.length;
-  if (others > 0) terminal.out(`${others} other job(s) there are not ours and are left alone.`);
+  if (others > 0) terminal.out(`${counted(others, 'other job')} not created by this command: left alone.`);
   if (shown.every(({ kind }) => kind === 'unchanged'))
     terminal.out('The jobs fit the playbooks. There is nothing to do.');
 }

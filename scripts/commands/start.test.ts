@@ -96,7 +96,7 @@ describe('npm start', () => {
     async () => {
       const started = startProcess(data);
       await started.ready();
-      expect(started.output()).toContain('4 execution(s) of earlier starts');
+      expect(started.output()).toContain('4 executions of earlier starts');
       expect(started.output()).toContain('found as it was');
 
       switchIntegration(data, 'gmail', 'off');

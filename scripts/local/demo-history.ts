@@ -10,6 +10,7 @@ import { makeDataDirectory } from './data-directory.ts';
 import { requireFirestore } from '../cloud/firestore-access.ts';
 import { projectIdOf } from '../cloud/google-project.ts';
 import { loadProject } from '../project/load-project.ts';
+import { counted } from '../terminal/counted.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { aligned } from '../terminal/text-layout.ts';
 
@@ -101,19 +102,19 @@ function progressLine({ delivered, total, day }: HistoryProgress, elapsedMs: num
 
 function summaryText(summary: HistorySummary, elapsedMs: number, terminal: Terminal): string {
   const { days, delivered, present, byPlaybook, byStatus, stopped } = summary;
-  const before = present === 0 ? '' : ` ${present} slots had a record before and were left alone.`;
+  const before = present === 0 ? '' : ` Left alone: ${counted(present, 'slot')} that had a record already.`;
   const took = durationInWords(Math.round(elapsedMs));
   const headline = stopped
-    ? `${terminal.paint('yellow', '!')} Stopped after ${delivered} executions. They stay; the same command goes on with the rest.`
-    : `${terminal.paint('green', '✓')} ${delivered} executions over ${days} day(s), in ${took}.${before}`;
-  const counted = [...Object.entries(byPlaybook), ...Object.entries(byStatus)];
+    ? `${terminal.paint('yellow', '!')} Stopped after ${counted(delivered, 'execution')}. They stay; the same command continues with the rest.`
+    : `${terminal.paint('green', '✓')} ${counted(delivered, 'execution')} over ${counted(days, 'day')}, in ${took}.${before}`;
+  const counts = [...Object.entries(byPlaybook), ...Object.entries(byStatus)];
   return [
     headline,
-    ...(counted.length === 0
+    ...(counts.length === 0
       ? []
       : [
           aligned(
-            counted.map(([what, count]) => [String(count), what]),
+            counts.map(([what, count]) => [String(count), what]),
             '  ',
           ),
         ]),

@@ -1,6 +1,7 @@
 import { durationInWords } from '#core/duration.ts';
 import type { Execution } from '#engine/record/execution.ts';
 import type { Delivered, DueJob, PassedOver } from './delivery-queues.ts';
+import { counted } from '../terminal/counted.ts';
 import { mark } from '../terminal/execution-view.ts';
 import type { Followed } from './follow-execution.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -35,7 +36,7 @@ function passedOverLine({ job, slots, reason }: PassedOver, terminal: Terminal):
 
 /** What is done about executions that an earlier session left unfinished. */
 export function unfinishedLine(executions: readonly Execution[], once: boolean, terminal: Terminal): string {
-  const what = executions.length === 1 ? '1 execution has' : `${executions.length} executions have`;
+  const what = `${counted(executions.length, 'execution')} ${executions.length === 1 ? 'has' : 'have'}`;
   const then = once
     ? 'npm start without --once resumes what nobody holds any more'
     : 'what its runner left is resumed as soon as the lease has run out';

@@ -3,6 +3,7 @@ import type { StepRecord } from '#engine/record/step-schema.ts';
 import { durationInWords } from '#core/duration.ts';
 import { catalog } from '#functions/catalog.ts';
 import type { AnyStepDefinition } from '#steps/index.ts';
+import { counted } from '../terminal/counted.ts';
 import { bandCounts, mark } from '../terminal/execution-view.ts';
 import type { Ran } from './run-once.ts';
 import type { LocalJob } from './delivery-queues.ts';
@@ -17,7 +18,8 @@ export function stackTable(
   terminal: Terminal,
 ): string {
   const { earlierExecutions, dataDirectory } = found;
-  const earlier = earlierExecutions === 0 ? 'no executions yet' : `${earlierExecutions} execution(s) of earlier starts`;
+  const earlier =
+    earlierExecutions === 0 ? 'no executions yet' : `${counted(earlierExecutions, 'execution')} of earlier starts`;
   const rows = [
     ['Data', dataDirectory],
     ['Database', `${stack.databaseName} (${earlier})`],
@@ -59,17 +61,16 @@ export function ranLine(ran: Ran, jobs: readonly LocalJob[], terminal: Terminal)
     mark(status, terminal),
     name,
     padded(status, 9),
-    padded(status === 'running' ? '' : durationInWords(execution.duration), 6),
-    padded(stepsExecuted === 1 ? '1 step' : `${stepsExecuted} steps`, 7),
-    ...(isEnded ? [padded(bandCounts(execution.criteria, terminal), 11), spendOf(execution.spend)] : []),
+    padded(status === 'running' ? '' : durationInWords(execution.duration), 9),
+    padded(counted(stepsExecuted, 'step'), 7),
+    ...(isEnded ? [padded(bandCounts(execution.criteria, terminal), 14), spendOf(execution.spend)] : []),
   ];
   return aligned([cells], '', terminal.columns());
 }
 
 function spendOf({ modelCalls, costUsd }: Extract<Execution, { status: 'succeeded' }>['spend']): string {
   if (modelCalls === 0) return 'no model';
-  const calls = modelCalls === 1 ? '1 model call' : `${modelCalls} model calls`;
-  return `${calls}, ${costUsd === null ? 'cost unknown' : `$${costUsd.toFixed(4)}`}`;
+  return `${counted(modelCalls, 'model call')}, ${costUsd === null ? 'cost unknown' : `$${costUsd.toFixed(4)}`}`;
 }
 
 /** Why a playbook that was run has not succeeded, as a sentence. */

@@ -4,6 +4,7 @@ import { loadDefinitions, type Definitions } from '#language/source/load-directo
 import { formatProblem } from '#language/source/source.ts';
 import { PlaybookError } from '#core/failure.ts';
 import { catalog } from '#functions/catalog.ts';
+import { counted } from '../terminal/counted.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /** The project's own definitions. */
@@ -47,8 +48,7 @@ async function definitionsIn(playbooksDir: string): Promise<Definitions> {
 function printProblems({ problems, warnings }: Definitions, json: boolean, terminal: Terminal): void {
   if (json) return terminal.out(JSON.stringify({ problems, warnings }, null, 2));
   for (const problem of problems) terminal.error(`${formatProblem(problem)}\n`);
-  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-  terminal.error(`${terminal.paint('red', '✗')} ${count}. Nothing was changed.`);
+  terminal.error(`${terminal.paint('red', '✗')} ${counted(problems.length, 'problem')}. Nothing was changed.`);
 }
 
 async function isDirectory(path: string): Promise<boolean> {

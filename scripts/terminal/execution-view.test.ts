@@ -19,3 +19,13 @@ test('the details of an execution mark a slot off schedule, and count the attemp
   expect(text).toMatch(/slot +2026-11-20 13:00:00Z \(off schedule/);
   expect(text).toContain('20 attempts');
 });
+
+test.each([
+  ["`steps.a.status == 'succeeded' ? 1 : null` has no value.", 'UNKNOWN  latency  null  has no value'],
+  ["The expression has no field 'ms'.\nsteps.a.ms\n^", "UNKNOWN  latency  null  The expression has no field 'ms'"],
+])('the details of an execution say in short why a criterion is unknown: %s', (reason, line) => {
+  const criteria = [{ id: 'latency', value: null, band: 'unknown', reason } as const];
+  const details = executionDetails(aSucceededExecution(STARTED, { criteria }), recordingTerminal());
+  expect(details).toContain(line);
+  expect(details).not.toContain('steps.a');
+});

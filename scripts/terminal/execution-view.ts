@@ -7,6 +7,7 @@ import { adviceFor } from '#records/executions/failure-advice.ts';
 import { durationInWords } from '#core/duration.ts';
 import { attemptsBegun } from '#engine/record/kept-attempts.ts';
 import type { SeenExecution } from '#records/executions/seen-execution.ts';
+import { counted } from './counted.ts';
 import { runnerInWords, silenceLines } from './silence-view.ts';
 import type { Colour, Terminal } from './terminal.ts';
 import { aligned, instantInWords, shortened, withoutCommands } from './text-layout.ts';
@@ -102,7 +103,7 @@ export function executionEnd(execution: Execution, terminal: Terminal): readonly
 export function stepLine(step: StepRecord, terminal: Terminal): string {
   const took = step.status === 'running' ? 'running' : durationInWords(step.durationMs);
   const count = attemptsBegun(step);
-  const attempts = count > 1 ? `, ${count} attempts` : '';
+  const attempts = count > 1 ? `, ${counted(count, 'attempt')}` : '';
   const remark = step.status === 'skipped' ? ` (${step.reason})` : '';
   return `${indentOf(step)}${mark(step.status, terminal)} ${step.id}  ${terminal.paint('gray', `${step.type}  ${took}${attempts}${remark}`)}`;
 }
@@ -196,9 +197,16 @@ function criteriaTable(criteria: readonly CriterionResult[], terminal: Terminal)
     terminal.paint(BAND_COLOURS[band], band.toUpperCase()),
     name ?? id,
     `${inShort(typeof value === 'number' ? Number(value.toPrecision(4)) : value)}${unit === undefined ? '' : ` ${unit}`}`,
-    reason ?? '',
+    reason === undefined ? '' : whyUnknown(reason),
   ]);
   return aligned(rows, '  ', terminal.columns());
+}
+
+/** The first sentence of a reason, without the expression that it may begin with: that is in the playbook and in the record. */
+function whyUnknown(reason: string): string {
+  const [, rest = reason] = /^`.*?` (.*)/s.exec(reason) ?? [];
+  const [sentence = rest] = /^.*?[.:](?=\s|$)/s.exec(rest) ?? [];
+  return shortened(sentence.replace(/[.:]$/, ''), VALUE_COLUMNS);
 }
 
 function spendLines(spend: Spend): readonly string[] {
@@ -206,7 +214,7 @@ function spendLines(spend: Spend): readonly string[] {
   const cost = spend.costUsd === null ? 'at an unknown cost' : `for $${spend.costUsd.toFixed(4)}`;
   return [
     '',
-    `  ${spend.modelCalls} model call(s), ${spend.inputTokens} tokens in, ${spend.outputTokens} out, ${cost}.`,
+    `  ${counted(spend.modelCalls, 'model call')}, ${spend.inputTokens} tokens in, ${spend.outputTokens} out, ${cost}.`,
   ];
 }
 

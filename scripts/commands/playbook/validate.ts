@@ -1,3 +1,4 @@
+import { counted } from '../../terminal/counted.ts';
 import { runCommand, type ExitCode } from '../../terminal/command-line.ts';
 import { loadProject } from '../../project/load-project.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
@@ -27,7 +28,7 @@ export function validate(argv: readonly string[], terminal: Terminal): Promise<E
     } else {
       for (const { playbook } of playbooks)
         terminal.out(`${terminal.paint('green', '✓')} ${playbook.id}  ${withoutCommands(playbook.name)}`);
-      terminal.out(`${playbooks.length} playbook(s) and ${agents.length} agent(s) are valid.`);
+      terminal.out(`Valid: ${counted(playbooks.length, 'playbook')} and ${counted(agents.length, 'agent')}.`);
     }
     return 0;
   });
