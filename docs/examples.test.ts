@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { counted } from '../scripts/terminal/counted.ts';
+import { counted } from '../scripts/terminal/text-layout.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const GUIDES = globSync(['*.md', 'docs/*.md'], { cwd: ROOT }).filter((page) => page !== 'docs/reference.md');
