@@ -118,7 +118,7 @@ describe('on the demo company, recomputed by plain loops', () => {
     }
   });
 
-  test('the campaign has one mail of its own for every inactive customer, and waits', async () => {
+  test('the campaign has a separate mail for every inactive customer, and waits', async () => {
     const { app, deliver } = await world.at(NOW);
     const execution = await deliver('ops_churn_prevention');
     const count = expected.inactive.size;
