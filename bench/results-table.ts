@@ -13,11 +13,11 @@ export function resultsTable(results: readonly Result[]): string {
 }
 
 function rowOf(result: Result): readonly string[] {
-  const [what, measured, beside] = cellsOf(result);
-  return [what, result.database, measured, beside];
+  const [what, measured, comparison] = cellsOf(result);
+  return [what, result.database, measured, comparison];
 }
 
-type Cells = readonly [what: string, measured: string, beside: string];
+type Cells = readonly [what: string, measured: string, comparison: string];
 
 function cellsOf(result: Result): Cells {
   switch (result.bench) {

@@ -35,7 +35,7 @@ function percent(share: number): string {
   return share.toLocaleString('en-US', { style: 'percent', maximumFractionDigits: 1 });
 }
 
-/** Every row of a table of figures, in whatever quotation it stands: `Signups` → `36`. */
+/** Every row of a table of figures, however deeply quoted: `Signups` → `36`. */
 function rowsOf(markdown: string): ReadonlySet<string> {
   return new Set(
     [...markdown.matchAll(/^(?:> ?)*\| ([^|]+) \| ([^|]+) \|$/gm)].map(([, name, value]) => `${name} = ${value}`),
