@@ -184,7 +184,9 @@ describe('ending an execution', () => {
     await begin('one', 600 * SEC);
     const refused = await end();
     expect(refused.status).toBe(409);
-    expect(words(await refused.text())).toMatch(/It was not ended\. Its runner may still be working: the lease of runner-1 runs until/);
+    expect(words(await refused.text())).toMatch(
+      /It was not ended\. Its runner may still be working: the lease of runner-1 runs until/,
+    );
     expect(await loadExecution(documents, 'one')).toMatchObject({ status: 'running' });
 
     console.clock.advance(LEASE_MS + SEC);
