@@ -22,21 +22,21 @@ import { condition } from '#steps/condition.ts';
 const SECRET = 'known-to-the-benchmark-only';
 const MAX_STEPS_IN_LIST = 200;
 
-/** How a runner under measurement differs from the one in production. */
+/** How a measured runner differs from the one in production. */
 export interface BenchRunnerOptions {
-  /** What every step does; nothing unless said otherwise. */
+  /** What every step does; nothing by default. */
   readonly step?: (path: string) => Promise<void> | void;
   readonly leaseMs?: number;
   readonly clock?: Clock;
 }
 
-/** The runner of the product with a step type that costs nothing. */
+/** The product's runner with a step type that costs nothing. */
 export interface BenchRunner {
-  /** Delivers `playbookId`, for a slot where one is given, and throws unless the execution succeeds. */
+  /** Delivers `playbookId`, for a slot if one is given, and throws unless the execution succeeds. */
   deliver(playbookId: string, slot?: Date): Promise<RunnerReply>;
 }
 
-/** Puts a playbook of `steps` steps without effects into the database, under a name of its own; resolves to its id. */
+/** Writes a playbook of `steps` steps without effects to the database, under a unique name; resolves to its id. */
 export async function seedSteps(documents: Documents, steps: number, name = 'steps'): Promise<string> {
   const playbook = Playbook.parse({
     id: `bench_${steps}_${name}`,
@@ -48,7 +48,7 @@ export async function seedSteps(documents: Documents, steps: number, name = 'ste
   return playbook.id;
 }
 
-/** The steps as written: a list holds at most so many, and more of them stand in blocks. */
+/** The steps as written: the length of a list is limited, so more steps are nested in blocks. */
 function stepsIn(count: number): z.input<typeof Playbook>['steps'] {
   const steps = Array.from({ length: count }, (_, index) => ({ id: `step_${index}`, type: 'noop' }));
   if (count <= MAX_STEPS_IN_LIST) return steps;
@@ -60,7 +60,7 @@ function stepsIn(count: number): z.input<typeof Playbook>['steps'] {
   }));
 }
 
-/** The runner on `documents`. */
+/** The runner with `documents` as its database. */
 export function openRunner(documents: Documents, options: BenchRunnerOptions = {}): BenchRunner {
   const { clock = systemClock } = options;
   const world: RunnerWorld = {

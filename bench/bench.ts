@@ -1,6 +1,7 @@
 /**
- * `npm run bench`: how fast executions are, beside the bare client of the same database in the same minute, how fast
- * the built function starts and the built console answers, and what memory the dearest outputs take. Prints JSON lines and a table, and says which targets were missed.
+ * `npm run bench`: measures how fast executions are, compared with the bare client of the same database in the same
+ * minute; how fast the built function starts and the built console answers; and how much memory the most expensive
+ * outputs take. Prints JSON lines and a table, and names missed targets.
  */
 import { durationInWords } from '#core/duration.ts';
 import { findFirestoreEmulator, startFirestoreEmulator } from '#testing/servers/firestore-emulator.ts';
@@ -27,14 +28,14 @@ const NEEDS_NO_EMULATOR: readonly (typeof PARTS)[number][] = ['sqlite', 'console
 const command = {
   name: 'npm run bench --',
   summary:
-    'Measures executions and the cold start, beside the floor of the same database, the pages of the console, and memory. Missed targets are warnings.',
+    'Measures executions and the cold start, compared with the floor of the same database, the pages of the console, and memory. Missed targets are warnings.',
   options: {
-    quick: { help: 'Fewer rounds and a shorter warm-up: for a look, not for a comparison.' },
+    quick: { help: 'Fewer rounds and a shorter warm-up: for a first impression, not for a comparison.' },
     only: { value: 'PART', help: `One part: ${PARTS.join(', ')}.` },
-    json: { help: 'Prints the JSON lines alone.' },
+    json: { help: 'Prints only the JSON lines.' },
   },
   notes: [
-    'The cold start and the console are those of the last npm run build. Without a Firestore emulator its parts are left out.',
+    'Cold start and console are measured as last built (npm run build). Without a Firestore emulator, its parts are left out.',
   ],
 } as const;
 
@@ -44,9 +45,9 @@ interface Extent {
   readonly executions: number;
   readonly warmUpWrites: number;
   readonly coldStarts: number;
-  /** In the database of the console. */
+  /** In the console's database. */
   readonly stored: number;
-  /** Executions with dense outputs at the same time. */
+  /** Concurrent executions with dense outputs. */
   readonly dense: number;
 }
 
@@ -58,7 +59,7 @@ export function main(argv: readonly string[], terminal: Terminal): Promise<ExitC
   return runCommand(command, argv, terminal, async (given) => {
     const only = given.text('only');
     if (only !== undefined && !PARTS.some((part) => part === only)) {
-      terminal.error(`There is no part ${only}; the parts are ${PARTS.join(', ')}.`);
+      terminal.error(`Unknown part ${only}. Use one of ${PARTS.join(', ')}.`);
       return 2;
     }
     const extent = given.flag('quick') ? QUICK : FULL;
@@ -73,7 +74,7 @@ export function main(argv: readonly string[], terminal: Terminal): Promise<ExitC
   });
 }
 
-/** The wanted parts, one after the other. */
+/** The requested parts, one after the other. */
 async function* measure(
   only: string | undefined,
   extent: Extent,
@@ -113,9 +114,9 @@ async function benchDatabase(database: BenchDatabase, extent: Extent): Promise<r
   }
 }
 
-/** The emulator that is given, or one of our own; undefined, after saying why, where there is none. */
+/** The given emulator, or one that we start; undefined, after printing why, if neither is possible. */
 async function startEmulator(terminal: Terminal): Promise<(() => Promise<void>) | undefined> {
-  // Google's client asks the network where it runs, and waits for the answer.
+  // Google's client asks the network where it is running, and waits for the answer.
   process.env['METADATA_SERVER_DETECTION'] = 'none';
   if ((terminal.env['FIRESTORE_EMULATOR_HOST'] ?? '') !== '') return () => Promise.resolve();
   const finding = await findFirestoreEmulator();

@@ -16,23 +16,23 @@ import { median, rounded } from './figures.ts';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SECRET = 'known-to-the-benchmark-only';
 
-/** From starting the process to its first answer. */
+/** From the start of the process to its first answer. */
 export interface ColdStart {
   readonly bench: 'cold-start';
   readonly database: BenchDatabase['name'];
-  /** The built function: an execution of one step, recorded. */
+  /** The built function: a recorded execution of one step. */
   readonly runnerMs: number;
-  /** A handler behind the same Functions Framework that answers `ok` and knows no database. */
+  /** A handler behind the same Functions Framework that answers `ok` and uses no database. */
   readonly bareMs: number;
   readonly byBare: number;
 }
 
-/** A function on the disk, and what to ask it. */
+/** A function on disk, and the request to send it. */
 interface Target extends Required<RunnerProcessOptions> {
   readonly path: string;
 }
 
-/** Starts the built function and the bare handler in turns. `npm run build` must have run. */
+/** Starts the built function and the bare handler in turn. `npm run build` must have run. */
 export async function benchColdStart(
   databases: readonly BenchDatabase['name'][],
   rounds: number,
@@ -47,7 +47,7 @@ export async function benchColdStart(
   for (let round = 0; round <= rounds; round += 1) {
     for (const [target, times] of tookMs) {
       const ms = await firstAnswerMs(target);
-      // The first round fills the caches of the disk.
+      // The first round fills the disk caches.
       if (round > 0) times.push(ms);
     }
   }
@@ -84,7 +84,7 @@ async function runnerTarget(database: BenchDatabase['name'], folder: string): Pr
   return { source: deployedFunctions(folder), target: 'playbookRunner', env, path: '/?playbookId=bench_cold_start' };
 }
 
-/** As they lie in the cloud, the packages beside `lib/`: only there does the compile cache find them. */
+/** Laid out like in the cloud, with the packages next to `lib/`: only there does the compile cache find them. */
 function deployedFunctions(folder: string): string {
   const source = join(folder, 'functions');
   if (existsSync(source)) return source;
@@ -101,7 +101,7 @@ async function seedOneStep(documents: Documents): Promise<void> {
   await documents.close();
 }
 
-/** Throws when the answer is not 200. */
+/** Throws unless the answer is 200. */
 async function firstAnswerMs({ source, target, env, path }: Target): Promise<number> {
   const startMs = performance.now();
   const child = await startRunnerProcess({ source, target, env });

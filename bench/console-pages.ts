@@ -14,31 +14,34 @@ import { freePort } from '#testing/servers/free-port.ts';
 import { startConsoleServer } from '../scripts/local/local-servers.ts';
 import { median, quantile, rounded } from './figures.ts';
 
-/** Of the 600 pages a minute that one person may look at. */
+/** Of the 600 pages a minute that one person may open. */
 const REQUESTS = 30;
 const SOMEBODY = { email: 'ada@example.com', role: 'admin' } as const;
 
-/** How soon the built console answers for one page, over HTTP, with much in its database. */
+/** How fast the built console answers for one page, over HTTP, with a large database. */
 export interface ConsolePage {
   readonly bench: 'console-page';
   readonly database: 'sqlite';
   readonly page: string;
-  /** Of how many in the database. */
+  /** The number of executions in the database. */
   readonly executions: number;
   /** To the first byte of the answer. */
   readonly p50Ms: number;
   readonly p95Ms: number;
-  /** Of the whole answer, compressed. */
+  /** The size of the whole answer, compressed. */
   readonly bytes: number;
 }
 
-/** What was measured, and how long it took to fill the database. */
+/** The measurements, and how long it took to fill the database. */
 export interface ConsoleBench {
   readonly filledInMs: number;
   readonly pages: readonly ConsolePage[];
 }
 
-/** Fills a file with executions of 20 steps and 25 kB and what goes with them, and asks for every page. After `npm run build`. */
+/**
+ * Fills a file with executions of 20 steps and 25 kB and everything that goes with them, and requests every page. After
+ * `npm run build`.
+ */
 export async function benchConsole(executions: number): Promise<ConsoleBench> {
   const folder = mkdtempSync(join(tmpdir(), 'playbook-console-'));
   const file = join(folder, 'playbooks.db');
@@ -123,7 +126,7 @@ function pagesOf(shown: ShownRecords): readonly (readonly [page: string, path: s
   ];
 }
 
-/** Throws when the answer is not 200. */
+/** Throws unless the answer is 200. */
 async function ask(url: URL, agent: Agent): Promise<{ readonly firstByteMs: number; readonly bytes: number }> {
   const startMs = performance.now();
   const request = get(url, { agent, headers: { 'accept-encoding': 'gzip' } });

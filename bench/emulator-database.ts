@@ -5,7 +5,7 @@ import type { BenchDatabase } from './database.ts';
 import { floorHeader, floorStep } from './floor-record.ts';
 import { timeRound } from './timing.ts';
 
-/** The project that the emulator keeps the documents of the benchmarks under. */
+/** The project under which the emulator stores the benchmark's documents. */
 export const BENCH_PROJECT = 'demo-bench';
 const AT_ONCE_WHILE_WARMING = 100;
 
@@ -25,7 +25,7 @@ export async function openEmulator(warmUpWrites: number): Promise<BenchDatabase>
   };
 }
 
-/** One awaited update for each step, on the condition that nobody wrote in between. */
+/** One awaited update per step, on the condition that nothing else wrote in between. */
 function bareFloor({ db }: Client): BenchDatabase['floor'] {
   return async (id, steps) => {
     const document = db.collection('bench_floor').doc(id);

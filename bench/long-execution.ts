@@ -8,25 +8,25 @@ import { median, rounded } from './figures.ts';
 const STEPS = 1_000;
 const SHARE = 100;
 
-/** One execution of a thousand steps: does a step cost the same at its end as at its beginning? */
+/** One execution of a thousand steps: does a step cost the same at the end as at the beginning? */
 export interface LongExecution {
   readonly bench: 'thousand-steps';
   readonly database: BenchDatabase['name'];
   readonly wallMs: number;
-  /** From the beginning of a step to that of the next one, on average. */
+  /** From the beginning of a step to that of the next, on average. */
   readonly first100StepMs: number;
   readonly last100StepMs: number;
   readonly lastByFirst: number;
   readonly counts: DocumentCounts;
 }
 
-/** Measures `rounds` executions after one that warms up. */
+/** Measures `rounds` executions after one for warming up. */
 export async function benchThousandSteps(database: BenchDatabase, rounds: number): Promise<LongExecution> {
   const documents = countedDocuments(database.documents);
   const playbookId = await seedSteps(documents, STEPS);
   const began: number[] = [];
   const runner = openRunner(documents, {
-    // Waits for something, however little, so that the journal may write each step by itself.
+    // Waits a little, so that the journal may write each step separately.
     async step() {
       began.push(performance.now());
       await nextTurn();

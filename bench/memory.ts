@@ -2,7 +2,7 @@ import { FUNCTION_MEMORY_MIB } from '#functions/function-memory.ts';
 import { buildFunctions } from '#testing/runner/built-functions.ts';
 import { runDenseOutputs } from '#testing/runner/dense-outputs.ts';
 
-/** What the built function takes of memory with the dearest outputs there are, in many executions at once. */
+/** The memory that the built function uses with the most expensive outputs possible, in many concurrent executions. */
 export interface MemoryPeak {
   readonly bench: 'memory';
   readonly database: 'sqlite';
@@ -14,7 +14,7 @@ export interface MemoryPeak {
   readonly tookMs: number;
 }
 
-/** Builds the function anew, so that it is measured as the source stands. */
+/** Rebuilds the function, so that the current source is measured. */
 export async function benchMemory(atOnce: number): Promise<MemoryPeak> {
   const functions = await buildFunctions();
   try {

@@ -7,17 +7,17 @@ import type { Resumption } from './resumption.ts';
 import type { Result } from './targets.ts';
 import type { Throughput } from './throughput.ts';
 
-/** The results for people: one line each, what was measured first. */
+/** The results for people: one line each, the name of the measurement first. */
 export function resultsTable(results: readonly Result[]): string {
-  return aligned([['what', 'database', 'measured', 'beside'], ...results.map(rowOf)]);
+  return aligned([['what', 'database', 'measured', 'compared with'], ...results.map(rowOf)]);
 }
 
 function rowOf(result: Result): readonly string[] {
-  const [what, measured, beside] = cellsOf(result);
-  return [what, result.database, measured, beside];
+  const [what, measured, comparison] = cellsOf(result);
+  return [what, result.database, measured, comparison];
 }
 
-type Cells = readonly [what: string, measured: string, beside: string];
+type Cells = readonly [what: string, measured: string, comparison: string];
 
 function cellsOf(result: Result): Cells {
   switch (result.bench) {

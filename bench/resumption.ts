@@ -9,18 +9,18 @@ const STEPS = 200;
 const LAST_PATH = `step_${STEPS / 2}`;
 const LEASE_MS = 30;
 
-/** An execution of 200 steps whose runner vanished in the middle, taken over by another one after its lease. */
+/** An execution of 200 steps whose runner vanished in the middle, taken over by another after its lease. */
 export interface Resumption {
   readonly bench: 'resumption';
   readonly database: BenchDatabase['name'];
-  /** From the delivery that takes over to the beginning of the first step that it runs. */
+  /** From the delivery that takes over to the beginning of the first step it runs. */
   readonly firstStepMs: number;
   readonly endMs: number;
-  /** Steps that ran although they had run before; the one that was interrupted must. */
+  /** Steps that ran again although they had run before; the interrupted one must. */
   readonly stepsRepeated: number;
 }
 
-/** The starting of a process is not in it; see the cold start. */
+/** Does not include starting a process; see the cold start. */
 export async function benchResumption(database: BenchDatabase, rounds: number): Promise<Resumption> {
   const playbookId = await seedSteps(database.documents, STEPS, randomUUID().slice(0, 8));
   const now = Date.now();
@@ -65,7 +65,7 @@ async function takeOver(
   return { firstStepMs: (firstAt ?? Number.NaN) - startMs, endMs: performance.now() - startMs, repeated };
 }
 
-/** Runs until the step in the middle, which never ends, on a clock whose timers never fire: no lease is renewed. */
+/** Runs up to the step in the middle, which never ends, on a clock whose timers never fire: no lease is renewed. */
 async function vanishInTheMiddle(
   database: BenchDatabase,
   playbookId: string,

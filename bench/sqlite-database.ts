@@ -6,7 +6,7 @@ import { sqliteDocuments } from '#adapters/sqlite/documents.ts';
 import type { BenchDatabase } from './database.ts';
 import { floorHeader, floorStep } from './floor-record.ts';
 
-/** SQLite in a folder of its own, which `close` removes. */
+/** SQLite in a separate folder, which `close` deletes. */
 export function openSqlite(): BenchDatabase {
   const folder = mkdtempSync(join(tmpdir(), 'playbook-bench-'));
   const bare = new DatabaseSync(join(folder, 'floor.db'));
@@ -23,7 +23,7 @@ export function openSqlite(): BenchDatabase {
   };
 }
 
-/** Prepared statements on the same settings as the adapter's, each a transaction of its own. */
+/** Prepared statements with the adapter's settings, each in a separate transaction. */
 function bareFloor(database: DatabaseSync): BenchDatabase['floor'] {
   database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
     CREATE TABLE floor (id TEXT PRIMARY KEY, data BLOB NOT NULL, version INTEGER NOT NULL) STRICT;`);

@@ -16,7 +16,7 @@ const MAX_LAST_BY_FIRST = 2;
 const MAX_BY_BARE = 3.8;
 const MAX_PAGE_MS = 100;
 
-/** What a result misses of what we want to reach, in whole sentences. */
+/** The targets that a result misses, as sentences. */
 export function missedTargets(result: Result): readonly string[] {
   const where = `${result.bench} on ${result.database}`;
   switch (result.bench) {
@@ -40,7 +40,7 @@ export function missedTargets(result: Result): readonly string[] {
 
 function missedByThroughput(result: Throughput, where: string): readonly string[] {
   const { atOnce, p50ByFloor, perExecution, database } = result;
-  // What grouping saves is waiting: a bare SQLite has no round trip, and many at once wait for the processor.
+  // Grouping saves waiting: a bare SQLite has no round trips, and many concurrent executions wait for the processor.
   const isWaiting = database === 'emulator' && atOnce === 1;
   return [
     ...above(`${where}, ${atOnce} at once: writes per execution`, perExecution.writes, MAX_WRITES),

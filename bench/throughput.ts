@@ -10,20 +10,20 @@ import type { Round } from './timing.ts';
 const STEPS = 10;
 const AT_ONCE = [1, 100] as const;
 
-/** How many rounds, and how many executions in each. */
+/** The number of rounds, and of executions in each. */
 export interface Rounds {
   readonly rounds: number;
   readonly executions: number;
 }
 
-/** Executions of ten steps that do nothing, beside what the bare client takes for the same record. */
+/** Executions of ten steps that do nothing, compared with the bare client's time for the same record. */
 export interface Throughput {
   readonly bench: 'ten-steps';
   readonly database: BenchDatabase['name'];
   readonly atOnce: number;
   readonly runner: Round;
   readonly floor: Round;
-  /** The runner's p50 by the floor's: below 1 the runner is faster than one awaited write for each step. */
+  /** The runner's p50 divided by the floor's: below 1, the runner is faster than one awaited write per step. */
   readonly p50ByFloor: number;
   /** Per execution, on average. */
   readonly perExecution: DocumentCounts;
@@ -56,7 +56,7 @@ export async function benchTenSteps(database: BenchDatabase, amount: Rounds): Pr
   return results;
 }
 
-/** Times both sides in turn, and of each the median round. */
+/** Times both sides in turn, and takes the median round of each. */
 async function interleaved(
   { rounds, executions }: Rounds,
   atOnce: number,

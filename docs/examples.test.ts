@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { counted } from '../scripts/terminal/text-layout.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const GUIDES = globSync(['*.md', 'docs/*.md'], { cwd: ROOT }).filter((page) => page !== 'docs/reference.md');
@@ -48,7 +49,7 @@ describe('the documentation', () => {
       });
       rmSync(directory, { recursive: true });
 
-      expect(checked.stdout + checked.stderr).toContain(`${playbooksIn(page).length} playbook(s)`);
+      expect(checked.stdout + checked.stderr).toContain(counted(playbooksIn(page).length, 'playbook'));
       expect(checked.status).toBe(0);
     },
     40_000,

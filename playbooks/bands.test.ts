@@ -9,7 +9,7 @@ import { Playbook } from '#language/playbook/playbook.ts';
 
 const expressions = await loadExpressions();
 
-/** The band of a measured value; `allOnline` is what the checks said beside it. */
+/** The band of a measured value; `allOnline` is what the checks also said. */
 function bandFor(playbookId: string, criterionId: string, value: number, allOnline: boolean): Band | undefined {
   const file = join(import.meta.dirname, `${playbookId}.yaml`);
   const { criteria = [] } = Playbook.parse(parse(readFileSync(file, 'utf8')));

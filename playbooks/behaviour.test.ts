@@ -38,7 +38,7 @@ test.each([
 });
 
 describe('the daily health check', () => {
-  test('on a Monday, the weekend is looked at, too', async () => {
+  test('a check on Monday covers the weekend, too', async () => {
     const { deliver } = await world.at('2026-11-23T14:05:00.000Z');
     const { window } = await deliver('ops_daily_health_check');
     expect([window.start, window.end].map((instant) => instant.toISOString())).toEqual([
@@ -47,7 +47,7 @@ describe('the daily health check', () => {
     ]);
   });
 
-  test('what cannot be checked fails the execution, but the rest is reported all the same', async () => {
+  test('what cannot be checked fails the execution, but the rest is still reported', async () => {
     const { app, deliver } = await world.at(NOW, { integrations: undefined });
     const execution = await deliver('ops_daily_health_check');
     expect(execution).toMatchObject({
@@ -68,7 +68,7 @@ describe('the daily health check', () => {
 });
 
 describe('the integration monitor', () => {
-  test('an integration that is too slow alarms, but is no incident', async () => {
+  test('an integration that is too slow alarms, but opens no incident', async () => {
     switchIntegration(world.dataDirectory, 'cannpay', 'slow');
     const { app, deliver } = await world.at(NOW);
     const execution = await deliver('ops_integration_monitor');
@@ -78,7 +78,7 @@ describe('the integration monitor', () => {
     expect(await app.documents.query({ collection: 'playbook_threads' })).toEqual([]);
   });
 
-  test('people are told before the investigation begins', async () => {
+  test('people are notified before the investigation begins', async () => {
     switchIntegration(world.dataDirectory, 'gmail', 'off');
     const { deliver } = await world.at(NOW);
     const { steps } = await deliver('ops_integration_monitor');
@@ -97,7 +97,7 @@ describe('the integration monitor', () => {
 });
 
 describe('churn prevention', () => {
-  test('customers who were drafted for are left alone, and no empty campaign is opened', async () => {
+  test('customers in a draft are left alone, and no empty campaign is opened', async () => {
     const { app, clock, deliver } = await world.at('2026-11-20T15:05:00.000Z');
     await deliver('ops_churn_prevention');
     clock.advance(60_000);
@@ -110,7 +110,7 @@ describe('churn prevention', () => {
     expect(await app.documents.query({ collection: 'playbook_threads' })).toHaveLength(1);
   });
 
-  test('started by hand, it looks as far back, lists as many and offers as much as was asked for', async () => {
+  test('a manual start looks as far back, lists as many and offers as much as its inputs say', async () => {
     const { app } = await world.at('2026-11-20T15:05:00.000Z');
     const execution = await app.runManually({
       playbookId: 'ops_churn_prevention',
@@ -126,7 +126,7 @@ describe('churn prevention', () => {
     });
   });
 
-  test('where nobody is inactive, a note of low priority says so', async () => {
+  test('if nobody is inactive, a note of low priority says so', async () => {
     const { app, deliver } = await world.at('2026-11-20T15:05:00.000Z');
     for (const { path, updateTime } of await app.documents.query({ collection: 'users' })) {
       await app.documents.commit([

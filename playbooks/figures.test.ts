@@ -35,7 +35,7 @@ function percent(share: number): string {
   return share.toLocaleString('en-US', { style: 'percent', maximumFractionDigits: 1 });
 }
 
-/** Every row of a table of figures, in whatever quotation it stands: `Signups` → `36`. */
+/** Every row of a table of figures, however deeply quoted: `Signups` → `36`. */
 function rowsOf(markdown: string): ReadonlySet<string> {
   return new Set(
     [...markdown.matchAll(/^(?:> ?)*\| ([^|]+) \| ([^|]+) \|$/gm)].map(([, name, value]) => `${name} = ${value}`),
@@ -118,7 +118,7 @@ describe('on the demo company, recomputed by plain loops', () => {
     }
   });
 
-  test('the campaign has one mail of its own for every inactive customer, and waits', async () => {
+  test('the campaign has a separate mail for every inactive customer, and waits', async () => {
     const { app, deliver } = await world.at(NOW);
     const execution = await deliver('ops_churn_prevention');
     const count = expected.inactive.size;
@@ -135,7 +135,7 @@ describe('on the demo company, recomputed by plain loops', () => {
     expect(opened).toMatchObject({
       kind: 'campaign',
       state: 'awaiting_approval',
-      title: `Win back ${count} inactive customer(s)`,
+      title: `Win back ${count} inactive ${count === 1 ? 'customer' : 'customers'}`,
     });
     expect(new Map(payload.drafts.map(({ customerId, reason }) => [customerId, reason]))).toEqual(
       new Map([...expected.inactive].map(([id, reasons]) => [id, reasons[0]])),

@@ -9,7 +9,7 @@ import { projectDefinitions } from '#testing/builders/project-definitions.ts';
 const definitions = await projectDefinitions();
 const types = new Map(stepTypes.map((type) => [type.type, type]));
 
-/** What a capability says of a playbook, and the value in its YAML that proves it. */
+/** A capability of a playbook, and the value in its YAML that proves it. */
 type Row = readonly [row: string, says: string, actual: unknown, expected: unknown];
 
 function playbook(id: string): Playbook {
@@ -18,7 +18,7 @@ function playbook(id: string): Playbook {
   return found.playbook;
 }
 
-/** Every step, nested ones included, in the order in which they are written. */
+/** Every step, nested ones included, in source order. */
 function stepsOf(whole: Playbook): readonly Step[] {
   return allSteps(whole.steps, types).map(({ step }) => step);
 }
@@ -45,7 +45,7 @@ function agents(whole: Playbook): readonly unknown[] {
   return stepsOf(whole).flatMap((one) => (one['agent'] === undefined ? [] : [one['agent']]));
 }
 
-/** The steps of some type, by what they use. */
+/** The steps of one type, by what they use. */
 function using(whole: Playbook, type: string, field: string): readonly unknown[] {
   return stepsOf(whole)
     .filter((one) => one.type === type)

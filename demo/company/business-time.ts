@@ -1,6 +1,9 @@
 import { DAY_MS } from '#core/duration.ts';
 
-/** How busy a day is, from Thursday on, because the epoch began on one. A week has seven days of average business. */
+/**
+ * How busy each day is, starting with Thursday, because the epoch began on one. A week has seven days of average
+ * business.
+ */
 const BUSY = [1.2, 1.15, 0.6, 0.35, 1.15, 1.25, 1.3] as const;
 const WEEK_DAYS = BUSY.length;
 
@@ -10,9 +13,9 @@ export function busynessAt(instant: Date): number {
 }
 
 /**
- * Moves an instant of the past so that equal distances become equal amounts of business: what is spread evenly becomes
- * dense on working days and thin on weekends. Nothing changes its order, comes to lie after `now`, or changes its
- * distance where that is whole weeks.
+ * Moves an instant of the past so that equal distances become equal amounts of business: evenly spread events become
+ * dense on working days and sparse on weekends. Keeps the order, never moves an instant past `now`, and keeps distances
+ * of whole weeks.
  */
 export function inBusinessTime(instant: Date, now: Date): Date {
   const businessDays = businessDaysUntil(now) - (now.getTime() - instant.getTime()) / DAY_MS;
@@ -33,7 +36,7 @@ function businessDaysUntil(instant: Date): number {
   return business;
 }
 
-/** The days after the epoch by which there was so much business. */
+/** The number of days after the epoch by which this much business has happened. */
 function daysWith(businessDays: number): number {
   const weeks = Math.floor(businessDays / WEEK_DAYS);
   let left = businessDays - weeks * WEEK_DAYS;

@@ -4,7 +4,7 @@ import { subscriptions } from './subscriptions.ts';
 import { campaigns, orders, tickets } from './trade.ts';
 import { users } from './users.ts';
 
-/** Everything that the demo company has, by the collections of `playbooks/platform.yaml`. */
+/** Everything the demo company has, by the collections in `playbooks/platform.yaml`. */
 export type Company = ReturnType<typeof company>;
 
 /**

@@ -4,7 +4,9 @@ import type { User } from './users.ts';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Every figure of the tools, computed from the generated company by plain loops: no database, no code of the tools. */
+/**
+ * Every figure of the tools, computed from the generated company with plain loops: no database, no code of the tools.
+ */
 export function expectedFigures(demo: Company, now: Date) {
   return {
     day: expectedDay(demo, now.getTime() - DAY_MS, now.getTime()),
@@ -65,7 +67,7 @@ function expectedSignups(demo: Company, now: Date) {
   return { signups: funnel[0] ?? 0, before, byRole, bySource, funnel };
 }
 
-/** The revenue of a week ago comes from who subscribed then, not from the events that the tool adds up backwards. */
+/** The revenue of a week ago comes from who subscribed then, not from the events, which the tool adds up backwards. */
 function expectedRevenue(demo: Company, now: Date) {
   const weekAgoMs = now.getTime() - 7 * DAY_MS;
   const changed = expectedChanges(demo, weekAgoMs);
@@ -101,7 +103,7 @@ function isCustomer(user: User): boolean {
   return user.status === 'active' && user.role !== 'staff';
 }
 
-/** Whether a customer who is old enough has not done something for so many days. */
+/** Whether a customer who is old enough has not done something for this many days. */
 function isSilent(user: User, last: Date | null, days: number, now: Date): boolean {
   if (now.getTime() - user.createdAt.getTime() <= days * DAY_MS) return false;
   return last === null || now.getTime() - last.getTime() > days * DAY_MS;
@@ -137,7 +139,7 @@ function expectedInactive(demo: Company, now: Date) {
   return reasons;
 }
 
-/** What each customer ordered most often in their last ten orders; of equals, the first by name. */
+/** What each customer ordered most often in their last ten orders; in a tie, the first by name. */
 function expectedFavourites(demo: Company): ReadonlyMap<string, string> {
   const counts = new Map<string, Map<string, number>>();
   for (const { customerId, products } of demo.orders) {

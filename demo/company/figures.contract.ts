@@ -20,7 +20,7 @@ const Drafts = z.object({
 });
 const Figures = z.looseObject({ customers: z.array(z.looseObject({ id: z.string(), reasons: Reasons })).default([]) });
 
-/** The figures of all tools on one database, beside those that plain loops find in the generated company. */
+/** Compares the figures of all tools on one database with those that plain loops find in the generated company. */
 export function describeFigures(name: string, open: () => Promise<Documents>): void {
   describe(`the figures on ${name}`, () => {
     const now = new Date(NOW);
@@ -68,7 +68,7 @@ export function describeFigures(name: string, open: () => Promise<Documents>): v
       expect(countsIn(output['bySource'])).toEqual(bySource);
     });
 
-    test('getRevenueMetrics finds the revenue of a week ago that the subscriptions of then add up to', async () => {
+    test('getRevenueMetrics finds the revenue that the subscriptions of a week ago add up to', async () => {
       const { mrr, mrrWeekAgo, expansion, contraction, subscribersThen, lost, lostMrr } = expected.revenue;
       expect(await figures('getRevenueMetrics')).toMatchObject({
         mrr,
@@ -83,7 +83,7 @@ export function describeFigures(name: string, open: () => Promise<Documents>): v
       });
     });
 
-    test('getAtRiskCustomers counts each customer once, whatever the number of reasons', async () => {
+    test('getAtRiskCustomers counts each customer once, however many reasons apply', async () => {
       const { customers, atRisk, noLogin, noCampaigns, openTickets } = expected.atRisk;
       const output = await figures('getAtRiskCustomers', { limit: 200 });
       expect(output).toMatchObject({
@@ -106,7 +106,7 @@ export function describeFigures(name: string, open: () => Promise<Documents>): v
       expect(new Map(listed)).toEqual(expected.inactive);
     });
 
-    test('draftCampaign names the favourite of every inactive customer and something new', async () => {
+    test('draftCampaign recommends every inactive customer’s favourite and something new', async () => {
       const { customers } = await figures('getInactiveCustomers');
       const { drafts } = Drafts.parse(await figures('draftCampaign', { customers }));
       expect(drafts).toHaveLength(expected.inactive.size);
@@ -117,7 +117,7 @@ export function describeFigures(name: string, open: () => Promise<Documents>): v
       }
     });
 
-    test('searchLogs finds as many errors as there were in a day', async () => {
+    test('searchLogs finds all errors of a day', async () => {
       const output = await figures('searchLogs', { severity: 'ERROR', limit: 200 });
       expect(output).toMatchObject({ total: expected.errorsOfDay, matched: expected.errorsOfDay });
       expect(expected.errorsOfDay).toBeGreaterThan(0);

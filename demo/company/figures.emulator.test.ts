@@ -1,5 +1,5 @@
 import { firestoreDocuments } from '#adapters/firestore/documents.ts';
 import { describeFigures } from './figures.contract.ts';
 
-// A project of its own in the emulator, so that no other suite's documents are counted.
+// A separate project in the emulator, so that other suites' documents are not counted.
 describeFigures('Firestore', async () => firestoreDocuments({ projectId: `demo-figures-${Date.now()}` }));

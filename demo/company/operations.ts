@@ -29,7 +29,7 @@ export interface LogEntry {
   readonly message: string;
 }
 
-/** Requests by hour, more by day than by night, of which four in a thousand fail. */
+/** Requests by hour, more by day than by night, four in a thousand of which fail. */
 export function traffic(now: Date, random: Random): readonly TrafficHour[] {
   const thisHour = Math.floor(now.getTime() / HOUR_MS) * HOUR_MS;
   return Array.from({ length: TRAFFIC_HOURS }, (_, index) => {

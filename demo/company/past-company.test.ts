@@ -40,7 +40,7 @@ describe('the demo company of the past', () => {
     expect(pastCompany(MONDAY)).toEqual(pastCompany(MONDAY));
   });
 
-  test('holds nothing that has not happened yet', () => {
+  test('contains nothing that has not happened yet', () => {
     for (const asOf of [MONDAY, WEDNESDAY]) {
       const instants = pastCompany(asOf).flatMap(({ data }) =>
         Object.values(data).flatMap((value) => (value instanceof Date ? [value] : [])),
@@ -55,7 +55,7 @@ describe('the demo company of the past', () => {
     expect(lastDay('orders', SUNDAY)).toBeLessThan(lastDay('orders', WEDNESDAY) / 1.5);
   });
 
-  test('has other customers who are silent on other days, never more than alarms', () => {
+  test('has different silent customers on different days, never enough for an alarm', () => {
     const counts = Array.from({ length: 32 }, (_, day) =>
       silentCustomers(new Date(WEDNESDAY.getTime() + day * DAY_MS)),
     );

@@ -4,16 +4,16 @@ import { busynessAt, inBusinessTime } from './business-time.ts';
 import { company, type Company } from './company.ts';
 import { silentUsers, type User } from './users.ts';
 
-/** A document of the demo company, as it is written. */
+/** A document of the demo company, as written. */
 export interface CompanyDocument {
   readonly path: string;
   readonly data: DocumentData;
 }
 
-/** A silent customer of the past falls silent every so many days, for so long. */
+/** In the past, a silent customer falls silent at this interval, for this long. */
 const SILENCE_EVERY_DAYS = 16;
 const SILENCE_DAYS = 8;
-/** So many never do: nobody has written to them yet when the present begins. */
+/** How many never do: they have not been written to when the present begins. */
 const NEVER_SILENT = 3;
 
 /** The documents of a company. */
@@ -24,8 +24,8 @@ export function companyDocuments(found: Company): readonly CompanyDocument[] {
 }
 
 /**
- * The documents of the demo company as they were at an instant of the past: the same ones, but little happens on
- * weekends, some weeks bring more than others, and of the silent customers only some are silent.
+ * The documents of the demo company as of an instant in the past: the same documents, but little happens on weekends,
+ * some weeks bring more than others, and only some of the silent customers are silent.
  */
 export function pastCompany(asOf: Date): readonly CompanyDocument[] {
   const found = company(asOf);
@@ -40,7 +40,7 @@ export function pastCompany(asOf: Date): readonly CompanyDocument[] {
     }),
   };
   return companyDocuments(past).map(({ path, data }) =>
-    // Each hour has its document, however little happens in it.
+    // Each hour has a document, however little happens in it.
     path.startsWith('traffic/') ? { path, data } : { path, data: inBusinessTimes(data, asOf) },
   );
 }
@@ -66,7 +66,7 @@ function inBusinessTimes(data: DocumentData, asOf: Date): DocumentData {
   return Object.fromEntries(moved);
 }
 
-/** Between 0.86 and 1.14, another one each week. */
+/** Between 0.86 and 1.14, different each week. */
 function weekFactor(instant: Date): number {
   return 1 + 0.14 * Math.sin(Math.floor(instant.getTime() / (7 * DAY_MS)) * 2.4);
 }

@@ -1,6 +1,6 @@
 import { seededRandom } from '#testing/simulation/seeded-random.ts';
 
-/** Numbers that look random and are the same for the same seed, on every machine. */
+/** Numbers that look random but are the same for the same seed, on every machine. */
 export interface Random {
   /** From 0 (included) to 1 (excluded). */
   next(): number;
@@ -16,7 +16,7 @@ export function openRandom(seed: number): Random {
   return { next, between, pick: (items) => items[between(0, items.length - 1)] ?? items[0] };
 }
 
-/** A seed that is the same for the same text. */
+/** A seed derived from a text. */
 export function seedOf(text: string): number {
   return Buffer.from(text).reduce((seed, letter) => (seed * 31 + letter) % 2 ** 31, 7);
 }

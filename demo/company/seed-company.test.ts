@@ -29,7 +29,7 @@ describe('the demo company', () => {
     expect(documents.counts()).toEqual({ roundTrips: 1, reads: 1, writes: 0 });
   });
 
-  test('is moved to the present when it has grown old', async () => {
+  test('is moved to the present once it is old', async () => {
     const documents = database();
     await seedCompany(documents, NOW);
     expect(await seedCompany(documents, LATER)).toMatchObject({ status: 'refreshed' });
@@ -54,7 +54,7 @@ describe('the demo company', () => {
     expect((await documents.aggregate({ collection: 'logs' })).count).toBe(company(NOW).logs.length);
   });
 
-  test('is never written among the users of somebody else', async () => {
+  test('is never written into a database with other users', async () => {
     const documents = database();
     await documents.commit([{ kind: 'create', path: 'users/real', data: { name: 'A real customer' } }]);
     await expect(seedCompany(documents, NOW)).rejects.toMatchObject({ code: 'rejected' });

@@ -5,18 +5,18 @@ import { companyDocuments, pastCompany, type CompanyDocument } from './past-comp
 
 const STATE = 'demo_company/state';
 const WRITES_PER_COMMIT = 200;
-/** After that the last day of the company would look empty, and the playbooks would raise alarms about it. */
+/** After this, the company's last day would look empty, and the playbooks would raise alarms. */
 const FRESH_MS = 12 * 3_600_000;
 
-/** What was done: `present` found the company as it should be. */
+/** What was done: `present` found an up-to-date company. */
 export interface SeededCompany {
   readonly status: 'seeded' | 'refreshed' | 'present';
   readonly documents: number;
 }
 
 /**
- * Writes the demo company as of `now`, and its state last, so that what was interrupted is written again. A company older
- * than twelve hours is moved to `now`. Throws `rejected` when the database holds users that are not ours.
+ * Writes the demo company as of `now`, and its state last, so that an interrupted write is repeated. A company older
+ * than twelve hours is moved to `now`. Throws `rejected` if the database contains other users.
  */
 export async function seedCompany(documents: Documents, now: Date): Promise<SeededCompany> {
   const state = await documents.get(STATE);
@@ -33,8 +33,8 @@ export async function seedCompany(documents: Documents, now: Date): Promise<Seed
 }
 
 /**
- * Writes the demo company as of an instant of the past. The next `seedCompany` moves it to the present, whatever becomes
- * of us until then. Throws `rejected` like it.
+ * Writes the demo company as of an instant in the past. The next `seedCompany` moves it to the present, even if this
+ * process dies before. Throws `rejected` like it.
  */
 export async function seedPastCompany(documents: Documents, asOf: Date): Promise<void> {
   if ((await documents.get(STATE)) === undefined) await refuseForeignUsers(documents);
@@ -54,6 +54,6 @@ async function refuseForeignUsers(documents: Documents): Promise<void> {
   if (count === 0) return;
   throw new PlaybookError(
     'rejected',
-    'This database has users that are not those of the demo company, so the demo company was not written. Use a database of its own for it.',
+    'This database contains users that do not belong to the demo company, so the demo company was not written. Use a separate database.',
   );
 }

@@ -10,14 +10,14 @@ const CANCELED_WEEKS_AGO = [0, 1, 2, 0, 3] as const;
 export interface Subscription {
   readonly id: string;
   readonly customerId: string;
-  /** USD of monthly recurring revenue; what it was for a canceled one. */
+  /** USD of monthly recurring revenue; for a canceled one, what it was. */
   readonly mrr: number;
   readonly status: 'active' | 'canceled';
   readonly startedAt: Date;
   readonly canceledAt: Date | null;
 }
 
-/** A change of what is paid. */
+/** A change of what a customer pays. */
 export interface SubscriptionEvent {
   readonly id: string;
   readonly customerId: string;
@@ -27,7 +27,7 @@ export interface SubscriptionEvent {
   readonly at: Date;
 }
 
-/** The subscriptions of the businesses among the users, and what happened to them in the last weeks. */
+/** The subscriptions of the businesses among the users, and their changes of the last weeks. */
 export function subscriptions(everybody: readonly User[], now: Date, random: Random) {
   const businesses = everybody.filter(({ role }) => role === 'dispensary' || role === 'brand');
   const staying = businesses.filter(({ status, paidAt }) => status === 'active' && paidAt !== null);
@@ -44,11 +44,11 @@ export function subscriptions(everybody: readonly User[], now: Date, random: Ran
   return { subscriptions: [...active, ...canceled], events };
 }
 
-/** In what subscriptions are made and change. */
+/** The steps in which subscription prices are set and change. */
 interface Market {
   readonly now: Date;
   readonly random: Random;
-  /** Some instant of a week, counted back from now. */
+  /** Some instant in a week, counted back from now. */
   instant(week: number): Date;
   record(event: Omit<SubscriptionEvent, 'id'>): void;
 }
@@ -75,5 +75,5 @@ function canceledOf(user: User, index: number, { random, instant, record }: Mark
   return { id: `subscription-${user.id}`, customerId, mrr, status: 'canceled', startedAt, canceledAt };
 }
 
-/** What happened to one of eight older subscriptions in turn: most of them just go on. */
+/** What happened to each of eight older subscriptions in turn: most just continue. */
 const CHANGES = ['new', undefined, 'expansion', undefined, undefined, 'contraction', 'expansion', undefined] as const;

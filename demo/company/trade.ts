@@ -44,7 +44,7 @@ const SUBJECTS = [
   'Discount code was refused',
 ] as const;
 
-/** The orders of each user, going back from their last one. */
+/** The orders of each user, back from their last one. */
 export function orders(everybody: readonly User[], random: Random): readonly Order[] {
   const each = everybody.flatMap(({ id: customerId, lastOrderAt, createdAt }) => {
     const taste = random.between(0, PRODUCTS.length - 1);
@@ -53,7 +53,7 @@ export function orders(everybody: readonly User[], random: Random): readonly Ord
   return each.map(({ at, ...order }, index) => ({ id: idOf('order', index), ...order, createdAt: at }));
 }
 
-/** The campaigns of each user, going back from their last one. */
+/** The campaigns of each user, back from their last one. */
 export function campaigns(everybody: readonly User[], random: Random): readonly Campaign[] {
   const each = everybody.flatMap(({ id: customerId, lastCampaignAt, createdAt }) =>
     back(lastCampaignAt, createdAt, random, 2).map((sentAt) => ({ customerId, sentAt })),
@@ -61,7 +61,7 @@ export function campaigns(everybody: readonly User[], random: Random): readonly 
   return each.map((campaign, index) => ({ id: idOf('campaign', index), ...campaign }));
 }
 
-/** Tickets of every seventh user; those of a few are not resolved. */
+/** Tickets of every seventh user; a few of them are not resolved. */
 export function tickets(everybody: readonly User[], now: Date, random: Random): readonly Ticket[] {
   return everybody
     .filter((_, index) => index % 7 === 0)
@@ -74,7 +74,9 @@ export function tickets(everybody: readonly User[], now: Date, random: Random): 
     }));
 }
 
-/** Up to `most` instants about a week apart, the last one first, none before `first`: one week is much like the next. */
+/**
+ * Up to `most` instants about a week apart, the last one first, none before `first`: each week is much like the next.
+ */
 function back(last: Date | null, first: Date, random: Random, most: number): readonly Date[] {
   if (last === null) return [];
   const instants: Date[] = [];

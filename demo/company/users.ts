@@ -1,7 +1,7 @@
 import { DAY_MS } from '#core/duration.ts';
 import type { Random } from './random.ts';
 
-/** Somebody in the collection `users`, shaped as `playbooks/platform.yaml` maps it. */
+/** A user, shaped as `playbooks/platform.yaml` maps the collection `users`. */
 export interface User {
   readonly id: string;
   readonly name: string;
@@ -18,7 +18,7 @@ export interface User {
   readonly paidAt: Date | null;
 }
 
-/** Days since each of the three things was done last; null for never. */
+/** Days since the user last did each of the three things; null for never. */
 interface Silence {
   readonly login: number | null;
   readonly order: number | null;
@@ -30,7 +30,7 @@ const CLOSED = 25;
 const STAFF = 5;
 /** Signups per day, today first: a little more each week. */
 const SIGNUPS_PER_DAY = [6, 4, 5, 6, 5, 5, 5, 4, 5, 4, 5, 4, 5, 4];
-/** The few of whom nothing has been seen for a while, each in another way. */
+/** The few users who have been silent for a while, each in a different way. */
 const SILENT: readonly Silence[] = [
   { login: 35, order: 36, campaign: 44 },
   { login: 20, order: 22, campaign: 33 },
@@ -47,10 +47,10 @@ const LAST_NAMES = ['Abbott', 'Brandt', 'Castillo', 'Drummond', 'Estrada', 'Fisc
 const SOURCES = ['vibe_studio', 'vibe_studio', 'academy', 'academy', 'training', 'age_gate', 'age_gate', 'referral'] as const; // prettier-ignore
 const ROLES = ['customer', 'customer', 'customer', 'dispensary', 'dispensary', 'brand'] as const;
 
-/** What is not the same for everybody. */
+/** What differs between users. */
 type Facts = { readonly createdDays: number; readonly silence: Silence } & Partial<User>;
 
-/** All users as of `now`: those that are active, a few silent ones, new ones of the last two weeks, closed ones, staff. */
+/** All users as of `now`: active ones, a few silent ones, new ones of the last two weeks, closed ones, staff. */
 export function users(now: Date, random: Random): readonly User[] {
   const user = userMaker(now, random);
   const established = Array.from({ length: ESTABLISHED }, () =>
@@ -67,7 +67,7 @@ export function users(now: Date, random: Random): readonly User[] {
   return [...established, ...silent, ...signedUp, ...closed, ...staff];
 }
 
-/** Makes users, numbered in their order. */
+/** Creates users, numbered in order. */
 function userMaker(now: Date, random: Random): (facts: Facts) => User {
   let number = 0;
   return ({ createdDays, silence, ...changes }) => {
@@ -97,7 +97,7 @@ function ago(now: Date, days: number): Date {
   return new Date(now.getTime() - Math.round(days * DAY_MS));
 }
 
-/** Lately, and today more often than six days ago. */
+/** Recently, and today more often than six days ago. */
 function activity(random: Random): Silence {
   const lately = (): number => 0.02 + 6 * random.next() ** 1.4;
   return { login: lately(), order: lately(), campaign: lately() };
@@ -108,7 +108,7 @@ function closedAgo(days: number): Facts {
   return { createdDays: days + 100, silence, status: 'closed' };
 }
 
-/** How far a newcomer has come: of 18, 15 verified their address, 10 finished onboarding, 4 pay. */
+/** How far newcomers got: of 18, 15 verified their address, 10 finished onboarding, 4 pay. */
 function progress(index: number, createdDays: number, now: Date) {
   const place = (index * 7) % 18;
   return {
@@ -118,7 +118,7 @@ function progress(index: number, createdDays: number, now: Date) {
   };
 }
 
-/** The few of whom nothing has been seen for a while. */
+/** The few users who have been silent for a while. */
 export function silentUsers(everybody: readonly User[]): readonly User[] {
   return everybody.slice(ESTABLISHED, ESTABLISHED + SILENT.length);
 }

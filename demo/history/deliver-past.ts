@@ -24,8 +24,8 @@ export interface Past extends HistoryOptions {
 }
 
 /**
- * Delivers every slot of the past that has no record, day by day, until `stop` aborts; troubles come and go as scripted, and
- * people decide. At the end nothing is wrong any more. Throws `internal` when a delivery is not answered as it must be.
+ * Delivers every past slot that has no record, day by day, until `stop` aborts; troubles come and go as scripted, and
+ * people decide. At the end, nothing is wrong any more. Throws `internal` if a delivery gets an unexpected answer.
  */
 export async function deliverPast(past: Past): Promise<HistorySummary> {
   const { app, definitions, from, now, days } = past;

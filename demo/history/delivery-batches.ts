@@ -3,7 +3,7 @@ import { troublesAt, type Trouble } from './history-script.ts';
 
 const PARALLEL_DELIVERIES = 8;
 
-/** Deliveries that may be under way at the same time, and the troubles that hold meanwhile. */
+/** Deliveries that may run at the same time, and the troubles during them. */
 export interface Batch {
   readonly troubles: readonly Trouble[];
   readonly parallel: number;
@@ -11,9 +11,9 @@ export interface Batch {
 }
 
 /**
- * Deliveries under the same troubles, in the order of time. They may go on at the same time, because each only sees its own
- * hour; but during an outage an integration is asked in order, since its failures are counted and the time since its
- * last success is measured.
+ * Deliveries under the same troubles, in chronological order. They may run at the same time, because each only sees its
+ * own hour; but during an outage an integration is checked in order, since its failures are counted and the time since
+ * its last success is measured.
  */
 export function batchesOf(deliveries: readonly PlannedDelivery[], script: readonly Trouble[]): readonly Batch[] {
   const batches: Batch[] = [];

@@ -14,26 +14,26 @@ function slots(id: string, days: number): readonly string[] {
 }
 
 describe('the deliveries of the past', () => {
-  test('are one for each slot, up to the one that a start would run for real', () => {
+  test('are one per slot, up to the one that a start would run for real', () => {
     expect(slots('hourly', 1)).toHaveLength(23);
     expect(slots('hourly', 1).at(0)).toBe('2026-11-19T15:00:00.000Z');
     expect(slots('hourly', 1).at(-1)).toBe('2026-11-20T13:00:00.000Z');
     expect(slots('weekdays', 7)).toEqual(['16', '17', '18', '19'].map((day) => `2026-11-${day}T14:00:00.000Z`));
   });
 
-  test('hold the last slot of a schedule that a start would pass over as too old', () => {
+  test('include the last slot of a schedule that a start would skip as too old', () => {
     expect(slots('mondays', 30).at(-1)).toBe('2026-11-16T13:00:00.000Z');
   });
 
-  test('follow the clocks of their time zone', () => {
+  test('follow their time zone', () => {
     expect(slots('weekdays', 30).at(0)).toBe('2026-10-22T13:00:00.000Z');
   });
 
-  test('are as many as there are hours in ninety days', () => {
+  test('are one per hour for ninety days', () => {
     expect(slots('hourly', 90)).toHaveLength(90 * 24 - 1);
   });
 
-  test('come in the order of time, two seconds to a minute late, each always equally late', () => {
+  test('are in chronological order, two seconds to a minute late, each with a constant delay', () => {
     const plan = deliveryPlan([hourly, weekdays, mondays], { from: daysAgo(30), now: NOW });
     const late = plan.map(({ slot, deliveredAt }) => deliveredAt.getTime() - slot.getTime());
     expect(Math.min(...late)).toBeGreaterThanOrEqual(2_000);
@@ -44,7 +44,7 @@ describe('the deliveries of the past', () => {
     expect(deliveryPlan([mondays, hourly, weekdays], { from: daysAgo(30), now: NOW })).toEqual(plan);
   });
 
-  test('are none for what has no schedule', () => {
+  test('are none for a playbook without a schedule', () => {
     expect(deliveryPlan([{ id: 'by_hand' }], { from: daysAgo(30), now: NOW })).toEqual([]);
   });
 });

@@ -15,8 +15,8 @@ const LEAST_LATE_MS = 2_000;
 const MOST_LATE_MS = 58_000;
 
 /**
- * Every slot of the schedules in [from, now), ordered by the time of its delivery, without those that a start at `now`
- * would run for real. The same slot is always delivered late by the same time: mostly seconds, sometimes most of a minute.
+ * Every slot of the schedules in [from, now), ordered by delivery time, without those that a start at `now` would run
+ * for real. The same slot always has the same delay: mostly seconds, sometimes most of a minute.
  */
 export function deliveryPlan(
   playbooks: readonly Pick<Playbook, 'id' | 'schedule'>[],

@@ -17,10 +17,10 @@ import { seedCompany } from '../company/seed-company.ts';
 
 const SECRET = 'only-for-tests';
 
-/** The project's playbooks in the whole product, on the demo company: databases in memory, time as the test says. */
+/** The project's playbooks in the whole product, on the demo company: databases in memory, time set by the test. */
 export interface DemoWorld {
   readonly definitions: Definitions;
-  /** Holds what was switched off. */
+  /** Remembers what was switched off. */
   readonly dataDirectory: string;
   /** The product as of an instant at which time stands still, seeded; `settings` leaves out or changes some. */
   at(now: string, settings?: Partial<Definitions>): Promise<DemoApp>;
@@ -90,11 +90,11 @@ async function deliver(app: App, { playbooks }: Definitions, playbookId: string)
   });
   const { executionId } = z.object({ executionId: z.string() }).parse(reply.body);
   const execution = await loadExecution(app.documents, executionId);
-  if (execution === undefined) throw new Error(`There is no record ${executionId}.`);
+  if (execution === undefined) throw new Error(`No record ${executionId}.`);
   return execution;
 }
 
-/** What the last attempt of a step left; undefined unless it succeeded. */
+/** The output of the last attempt of a step; undefined unless it succeeded. */
 export function outputOf(execution: Execution, path: string): unknown {
   const last = execution.steps[path]?.attempts.at(-1);
   return last?.status === 'succeeded' ? last.output : undefined;

@@ -9,18 +9,18 @@ const HOUR_MS = 3_600_000;
 const hoursOf = ({ from, until }: Trouble): number => (until.getTime() - from.getTime()) / HOUR_MS;
 
 describe('the script of what went wrong', () => {
-  test('holds an outage of more than three hours, the last one, in every history of two days', () => {
+  test('ends with an outage of more than three hours in every history of two days', () => {
     const outages = historyScript(NOW, 2).filter(({ kind }) => kind === 'integration_off');
     expect(outages.map(hoursOf)).toEqual([4, 1, 1]);
   });
 
-  test('holds everything that can go wrong in thirty days', () => {
+  test('includes every kind of trouble in thirty days', () => {
     expect(new Set(historyScript(NOW, 30).map(({ kind }) => kind))).toEqual(
       new Set(['integration_off', 'integration_slow', 'secret_missing', 'orders_unmapped', 'paused']),
     );
   });
 
-  test('lies within the days that are asked for, and is over by now', () => {
+  test('is within the requested days, and over by now', () => {
     for (const days of [1, 3, 30, 90]) {
       const script = historyScript(NOW, days);
       expect(script.every(({ from }) => from.getTime() >= NOW.getTime() - days * 24 * HOUR_MS)).toBe(true);
@@ -28,13 +28,13 @@ describe('the script of what went wrong', () => {
     }
   });
 
-  test('is the same for the same instant, and in the order of time', () => {
+  test('is the same for the same instant, and in chronological order', () => {
     const script = historyScript(NOW, 90);
     expect(historyScript(NOW, 90)).toEqual(script);
     expect(script).toEqual(script.toSorted((a, b) => a.from.getTime() - b.from.getTime()));
   });
 
-  test('slows one integration down in the working hours of a whole week', () => {
+  test('slows one integration down during the working hours of a week', () => {
     const slow = historyScript(NOW, 30).filter(
       (trouble) => 'latencyMs' in trouble && trouble.integration === 'cannpay',
     );
@@ -54,7 +54,7 @@ describe('the script of what went wrong', () => {
     },
   );
 
-  test('speaks of integrations, secrets, playbooks and people that there are', async () => {
+  test('names integrations, secrets, playbooks and people that exist', async () => {
     const { integrations, playbooks, people } = await projectDefinitions();
     const external = (integrations?.integrations ?? []).filter(({ kind }) => kind === 'external');
     const known = {
@@ -73,7 +73,7 @@ describe('the script of what went wrong', () => {
     expect(unknown).toEqual([]);
   });
 
-  test('holds from its beginning until its end, and not at it', () => {
+  test('applies from its beginning (included) to its end (excluded)', () => {
     const [trouble] = historyScript(NOW, 2);
     if (trouble === undefined) throw new Error('There is no trouble.');
     const at = (instant: Date) => troublesAt([trouble], instant).length;

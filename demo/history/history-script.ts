@@ -8,17 +8,17 @@ export type Trouble = {
   readonly until: Date;
 } & (
   | { readonly kind: 'integration_off'; readonly integration: string }
-  /** It answers after about so long. */
+  /** It answers after about this long. */
   | { readonly kind: 'integration_slow'; readonly integration: string; readonly latencyMs: number }
   /** A secret of `integrations.yaml` is not set. */
   | { readonly kind: 'secret_missing'; readonly secret: string }
-  /** `platform.yaml` does not say where the orders live. */
+  /** `platform.yaml` does not say where the orders are. */
   | { readonly kind: 'orders_unmapped' }
   | { readonly kind: 'paused'; readonly playbookId: string; readonly by: string; readonly reason: string }
 );
 type Kind = Trouble extends infer Each ? (Each extends Trouble ? Omit<Each, 'from' | 'until'> : never) : never;
 
-/** What happened how long ago: hours before the last full hour, and for how many hours. */
+/** What happened when: hours before the last full hour, and for how many hours. */
 const SCRIPT: readonly (readonly [hoursAgo: number, hours: number, kind: Kind])[] = [
   // An outage of more than three hours, and one that comes and goes.
   [40, 4, { kind: 'integration_off', integration: 'aeropay' }],
@@ -32,7 +32,7 @@ const SCRIPT: readonly (readonly [hoursAgo: number, hours: number, kind: Kind])[
   [44 * 24, 5, { kind: 'integration_off', integration: 'mailjet' }],
   [71 * 24 + 2, 2, { kind: 'integration_off', integration: 'cannpay' }],
   [11 * 24 + 6, 1, { kind: 'integration_slow', integration: 'drive', latencyMs: 2_150 }],
-  // A credential that nobody renewed for a day.
+  // A credential that was not renewed for a day.
   [16 * 24, 24, { kind: 'secret_missing', secret: 'BLACKLEAF_API_KEY' }],
   [
     21 * 24 + 12,
@@ -41,7 +41,7 @@ const SCRIPT: readonly (readonly [hoursAgo: number, hours: number, kind: Kind])[
       kind: 'paused',
       playbookId: 'ops_integration_monitor',
       by: 'martez@bakedbot.ai',
-      reason: 'Aeropay moves to its new data centre; we look by hand.',
+      reason: 'Aeropay moves to its new data centre; we check manually.',
     },
   ],
 ];
@@ -73,7 +73,7 @@ function slowWeek(duringMs: number): readonly Trouble[] {
   });
 }
 
-/** One whole working day, the last before an instant: on other days nobody asks for the orders. */
+/** One whole working day, the last before an instant: on other days, no playbook needs the orders. */
 function unmapped(beforeMs: number): Trouble {
   const dayMs = Math.floor(beforeMs / DAY_MS) * DAY_MS;
   const back = { 0: 2, 6: 1 }[new Date(dayMs).getUTCDay()] ?? 0;
@@ -81,7 +81,7 @@ function unmapped(beforeMs: number): Trouble {
   return { kind: 'orders_unmapped', from, until: new Date(from.getTime() + DAY_MS) };
 }
 
-/** The troubles that hold at an instant. */
+/** The troubles at an instant. */
 export function troublesAt(troubles: readonly Trouble[], instant: Date): readonly Trouble[] {
   return troubles.filter(({ from, until }) => from <= instant && instant < until);
 }

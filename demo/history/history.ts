@@ -1,20 +1,20 @@
 import type { Environment } from '#functions/config.ts';
 import type { Definitions } from '#language/source/load-directory.ts';
 
-/** What a history is made of. */
+/** What a history is made from. */
 export interface HistoryOptions {
   readonly definitions: Definitions;
-  /** Names the database as the product's own environment does; nothing else of it is used. */
+  /** Names the database like the product's own environment; nothing else in it is used. */
   readonly database: Environment;
   readonly days: number;
-  /** When the past ends: the slots that a start would run now are left to it. */
+  /** The end of the past: slots that a start would run now are left to it. */
   readonly now: Date;
-  /** Once it aborts, nothing new is delivered; what is under way ends, and the world is put in order. */
+  /** After it aborts, nothing new is delivered; what is under way ends, and the troubles are cleared. */
   readonly stop: AbortSignal;
   onProgress(progress: HistoryProgress): void;
 }
 
-/** How far a history is. */
+/** The progress of a history. */
 export interface HistoryProgress {
   readonly delivered: number;
   readonly total: number;
@@ -22,11 +22,11 @@ export interface HistoryProgress {
   readonly day: Date;
 }
 
-/** What a history came to. */
+/** The result of a history. */
 export interface HistorySummary {
   readonly days: number;
   readonly delivered: number;
-  /** Slots that had a record before. */
+  /** Slots that already had a record. */
   readonly present: number;
   readonly byPlaybook: Readonly<Record<string, number>>;
   readonly byStatus: Readonly<Record<string, number>>;

@@ -6,18 +6,18 @@ import { jobNameOf } from '#scheduler/scheduler-plan.ts';
 import type { PlannedDelivery } from './delivery-plan.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
 
-/** What the runner of a history is called with. Nobody outside ever calls it. */
+/** The secret for calling the runner of a history, which cannot be called from outside. */
 export const HISTORY_SECRET = randomUUID();
 
 const Answer = z.object({ status: z.string(), error: z.string().optional() });
 
-/** How the execution of a slot stood when its delivery was answered. */
+/** The state of a slot's execution when its delivery was answered. */
 export interface Answered {
   readonly playbookId: string;
   readonly status: string;
 }
 
-/** Delivers a slot at its time. Throws `internal` when that came to no execution. */
+/** Delivers a slot at its time. Throws `internal` if that leads to no execution. */
 export async function deliver(
   { playbookId, slot, deliveredAt }: PlannedDelivery,
   { app, clock }: { readonly app: App; readonly clock: SimulatedClock },
@@ -35,7 +35,7 @@ export async function deliver(
     }),
   );
   const { status, error } = Answer.parse(reply.body);
-  // A failed execution is part of life; a delivery that came to no execution is not.
+  // A failed execution is part of life; a delivery without an execution is not.
   if (['succeeded', 'failed', 'skipped', 'running'].includes(status)) return { playbookId, status };
   const said = `${reply.status}: ${error ?? status}`;
   throw new PlaybookError('internal', `${playbookId} was delivered for ${slot.toISOString()} and not run: ${said}`);

@@ -28,7 +28,7 @@ describe('people at work', () => {
     }
   });
 
-  test('look at a fresh incident, and have not closed it yet', () => {
+  test('comment on a fresh incident, and have not closed it yet', () => {
     expect(
       acts('incident', 10)
         .flat()
@@ -41,7 +41,7 @@ describe('people at work', () => {
     expect(acts('incident', 0).flat()).toEqual([]);
   });
 
-  test('always do the same with the same thread', () => {
+  test('always act the same way on the same thread', () => {
     expect(acts('campaign')).toEqual(acts('campaign'));
   });
 });

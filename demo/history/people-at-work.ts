@@ -11,14 +11,14 @@ import type { SimulatedClock } from './simulated-clock.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-/** People have not come to what is younger. */
+/** People have not seen anything younger than this. */
 const FRESH_MS = 20 * HOUR_MS;
 const THREADS_AT_ONCE = 100;
 
 const MARTEZ: Actor = { email: 'martez@bakedbot.ai', role: 'approver' };
 const RISHABH: Actor = { email: 'rishabh@bakedbot.ai', role: 'admin' };
 
-/** What somebody does with a thread, and when. */
+/** What a person does with a thread, and when. */
 export interface Act {
   readonly at: Date;
   readonly by: Actor;
@@ -26,7 +26,7 @@ export interface Act {
   readonly text: string;
 }
 
-/** What of a thread decides about what people do with it. */
+/** The properties of a thread that decide what people do with it. */
 export type OpenedThread = Pick<ListedThread, 'id' | 'kind' | 'createdAt'>;
 
 const REJECTIONS = [
@@ -40,7 +40,9 @@ const CAUSES = [
   'Answers again. I asked them for a warning next time.',
 ] as const;
 
-/** What people do with a thread until `now`: always the same with the same thread. What is fresh they only comment on. */
+/**
+ * What people do with a thread until `now`: always the same with the same thread. If it is fresh, they only comment.
+ */
 export function actsOn({ id, kind, createdAt }: OpenedThread, now: Date): readonly Act[] {
   const random = openRandom(seedOf(id));
   const after = (fromMinutes: number, toMinutes: number): Date =>
@@ -61,7 +63,7 @@ export function actsOn({ id, kind, createdAt }: OpenedThread, now: Date): readon
   return acts.filter(({ at, does }) => at <= now && !(isFresh && does !== 'comment'));
 }
 
-/** Most campaigns are approved as they are, some rejected, some changed first. */
+/** Most campaigns are approved unchanged, some rejected, some changed first. */
 function campaignActs(luck: number, { early, late }: { readonly early: Date; readonly late: Date }): readonly Act[] {
   if (luck < 0.2) {
     const text = luck < 0.1 ? REJECTIONS[0] : REJECTIONS[1];
@@ -79,8 +81,8 @@ function campaignActs(luck: number, { early, late }: { readonly early: Date; rea
 }
 
 /**
- * Does with the threads of simulated executions what people would have done by `until`, in the order of time. `now` is
- * when the past ends. May be repeated. Throws what the changes of threads throw.
+ * Does with the threads of simulated executions what people would have done by `until`, in chronological order. `now`
+ * is the end of the past. Can be repeated. Throws what the changes of threads throw.
  */
 export async function peopleAtWork(
   world: ChangeWorld & { readonly clock: SimulatedClock },
@@ -136,7 +138,7 @@ async function doIt(
 
 const Drafts = z.object({ drafts: z.tuple([z.looseObject({ subject: z.string(), name: z.string() })], z.json()) });
 
-/** Gives the first draft another subject, once. */
+/** Gives the first draft a different subject, once. */
 async function modify(
   world: ChangeWorld,
   by: Actor,

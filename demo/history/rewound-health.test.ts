@@ -16,7 +16,7 @@ const hubspot = {
   days: {},
 };
 
-test('the past is not measured against a later check, which is remembered again afterwards', async () => {
+test('the past is not compared with a later check, which is restored afterwards', async () => {
   const documents = sqliteDocuments({ file: ':memory:' });
   await documents.commit([{ kind: 'create', path: INTEGRATION_HEALTH_PATH, data: { integrations: { hubspot } } }]);
   const remembered = async () => historiesIn(await documents.get(INTEGRATION_HEALTH_PATH)).get('hubspot');
@@ -42,7 +42,7 @@ test('the past is not measured against a later check, which is remembered again 
   await documents.close();
 });
 
-test('where nothing was checked yet, nothing is written', async () => {
+test('nothing is written if nothing has been checked', async () => {
   const documents = sqliteDocuments({ file: ':memory:' });
   const giveBack = await rewindHealth(documents, PAST);
   await giveBack();

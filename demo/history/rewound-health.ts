@@ -3,8 +3,8 @@ import { historiesIn, INTEGRATION_HEALTH_PATH } from '#records/health/integratio
 import { toDocument } from '#records/store/document-json.ts';
 
 /**
- * Lets integrations be forgotten as of `from` where they were checked later already, so that the past is measured against
- * the past. The returned function puts back how they were last; the figures by hour and day stay throughout.
+ * Forgets integrations as of `from` if they have already been checked later, so that the past is compared with the
+ * past. The returned function restores their last state; the figures by hour and day are never touched.
  */
 export async function rewindHealth(documents: Documents, from: Date): Promise<() => Promise<void>> {
   const histories = historiesIn(await documents.get(INTEGRATION_HEALTH_PATH));

@@ -15,14 +15,14 @@ import { criteriaOf, outputOf } from './demo-world.ts';
 import type { HistoryOptions, HistorySummary } from './history.ts';
 import { runHistory } from './run-history.ts';
 
-/** How often each integration that is offline has failed in a row. */
+/** How often each offline integration has failed in a row. */
 const Failures = z
   .object({ integrations: z.array(z.object({ status: z.string(), consecutiveFailures: z.number() })) })
   .transform(({ integrations }) =>
     integrations.flatMap(({ status, consecutiveFailures }) => (status === 'offline' ? [consecutiveFailures] : [])),
   );
 
-/** A Friday: the three days before it hold a long outage, and one that comes and goes. */
+/** A Friday: the three days before it contain a long outage, and one that comes and goes. */
 const NOW = new Date('2026-11-20T14:05:00.000Z');
 const MONITOR = 'ops_integration_monitor';
 
@@ -58,7 +58,7 @@ describe('three days of history', () => {
     return executions.filter((execution) => execution.playbookId === playbookId);
   }
 
-  test('hold one execution for each slot, up to those that a start would run', () => {
+  test('have one execution per slot, up to those that a start would run', () => {
     expect(summary).toMatchObject({ delivered: 75, present: 0, stopped: false, byStatus: { succeeded: 75 } });
     expect(summary.byPlaybook).toEqual({ [MONITOR]: 71, ops_daily_health_check: 2, ops_churn_prevention: 2 });
     expect(executions).toHaveLength(75);
@@ -66,12 +66,12 @@ describe('three days of history', () => {
     expect(of(MONITOR).at(-1)?.slot).toEqual(new Date('2026-11-20T13:00:00.000Z'));
   });
 
-  test('say of every execution that it is simulated, beside the labels of its playbook', () => {
+  test('mark every execution as simulated, in addition to the labels of its playbook', () => {
     expect(executions.filter(({ labels }) => labels['simulated'] !== 'history')).toEqual([]);
     expect(of(MONITOR)[0]?.labels).toEqual({ area: 'reliability', simulated: 'history' });
   });
 
-  test('happened in their own time: begun within a minute after the slot, and ended soon', () => {
+  test('have executions that began within a minute of their slot, and ended soon', () => {
     const late = executions.map(({ slot, startedAt }) => startedAt.getTime() - (slot?.getTime() ?? 0));
     expect(Math.min(...late)).toBeGreaterThanOrEqual(2_000);
     expect(Math.max(...late)).toBeLessThan(65_000);
@@ -80,7 +80,7 @@ describe('three days of history', () => {
     expect(Math.max(...ends)).toBeLessThan(NOW.getTime());
   });
 
-  test('hold the outages as alerts and incidents, the time since the last success growing', async () => {
+  test('show outages as alerts and incidents, with a growing time since the last success', async () => {
     const down = of(MONITOR).filter((one) => criteriaOf(one)['all_online']?.[1] === 'alert');
     expect(down.map(({ slot }) => slot?.toISOString().slice(8, 13))).toEqual([
       '18T22', '18T23', '19T00', '19T01', '19T21', '19T23',
@@ -95,7 +95,7 @@ describe('three days of history', () => {
     ]);
   });
 
-  test('hold what people did, in their time', async () => {
+  test('include what people did, in its time', async () => {
     const { items } = await listAuditEntries(documents, {}, { limit: 100 });
     expect(items.map(({ action }) => action)).toEqual(expect.arrayContaining(['thread_commented', 'thread_closed']));
     const instants = items.map(({ at }) => at.getTime());
@@ -103,7 +103,7 @@ describe('three days of history', () => {
     expect(instants).toEqual(instants.toSorted((a, b) => b - a));
   });
 
-  test('hold reports with figures, and what they would have cost', () => {
+  test('include reports with figures, and what they would have cost', () => {
     const spent = of('ops_daily_health_check').flatMap((one) => ('spend' in one ? [one.spend] : []));
     expect(spent.every(({ modelCalls, costUsd }) => modelCalls > 0 && (costUsd ?? 0) > 0)).toBe(true);
     const reports = JSON.stringify(of('ops_daily_health_check').map(({ steps }) => steps['report']));
@@ -111,7 +111,7 @@ describe('three days of history', () => {
     expect(reports).not.toContain('{{');
   });
 
-  test('leave the integrations remembered as they were at the last check', async () => {
+  test('leave the integrations in the state of the last check', async () => {
     const histories = historiesIn(await documents.get(INTEGRATION_HEALTH_PATH));
     expect(histories.size).toBe(14);
     expect([...histories.values()].every(({ consecutiveFailures }) => consecutiveFailures === 0)).toBe(true);
@@ -122,12 +122,12 @@ describe('three days of history', () => {
     expect(state?.data['asOf']).toBeInstanceOf(Date);
   });
 
-  test('are not repeated by the same command', async () => {
+  test('are not repeated when the same command runs again', async () => {
     expect(await history()).toMatchObject({ delivered: 0, present: 75, stopped: false });
     expect(await recorded(documents)).toEqual(executions);
   });
 
-  test('may be stopped at once, without harm', async () => {
+  test('can be stopped at once, without harm', async () => {
     expect(await history({ days: 4, stop: AbortSignal.abort() })).toMatchObject({ delivered: 0, stopped: true });
   });
 });

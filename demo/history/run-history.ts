@@ -16,11 +16,11 @@ import { simulatedClock, type SimulatedClock } from './simulated-clock.ts';
 import { troubledWorld } from './troubled-world.ts';
 
 /**
- * Runs the playbooks over days of the past of the demo company, on the real engine: each slot is delivered as Cloud Scheduler
- * would have delivered it, to executions labelled `simulated: history`; integrations fail as scripted, and people decide.
- * Slots that have a record are left alone. At the end the company, the settings and the switches are those of `now`.
- * Throws `rejected` where the database holds users of somebody else, `internal` when a delivery is not answered as it
- * must be, and what the database throws.
+ * Runs the playbooks over past days of the demo company, on the real engine: each slot is delivered as Cloud Scheduler
+ * would have delivered it, to executions labelled `simulated: history`; integrations fail as scripted, and people
+ * decide. Slots that have a record are left alone. At the end, the company, the settings and the switches are those of
+ * `now`. Throws `rejected` if the database contains other users, `internal` if a delivery gets an unexpected answer,
+ * and what the database throws.
  */
 export async function runHistory(options: HistoryOptions): Promise<HistorySummary> {
   const { definitions, now, days } = options;
@@ -48,7 +48,7 @@ export async function runHistory(options: HistoryOptions): Promise<HistorySummar
   }
 }
 
-/** The product as it is, but for its clock, the label of its executions, and its logs, which nobody reads. */
+/** The product unchanged, except for its clock, the label of its executions, and its logs, which are dropped. */
 async function onApp<Result>(
   env: Environment,
   clock: SimulatedClock,
@@ -66,7 +66,7 @@ async function onApp<Result>(
   }
 }
 
-/** Whatever happens in between, afterwards the database is that of the present again. */
+/** Whatever happens in between, the database is that of the present afterwards. */
 async function inThePast<Result>(
   { documents }: App,
   definitions: Definitions,

@@ -6,11 +6,11 @@ const REAL = '2026-11-20T14:00:00.000Z';
 const PAST = new Date('2026-11-01T09:00:07.000Z');
 
 describe('the simulated clock', () => {
-  test('shows the real time outside of every action', () => {
+  test('shows the real time outside every action', () => {
     expect(simulatedClock(fakeClock(REAL)).now()).toEqual(new Date(REAL));
   });
 
-  test('shows the instant of the action, plus what has really passed', async () => {
+  test('shows the instant of the action, plus the time that has really passed', async () => {
     const real = fakeClock(REAL);
     const clock = simulatedClock(real);
     await clock.at(PAST, async () => {
@@ -36,7 +36,7 @@ describe('the simulated clock', () => {
     expect(seen).toEqual(instants);
   });
 
-  test('lets nobody wait who sleeps, and their time passes', async () => {
+  test('makes no sleep wait, and lets its time pass', async () => {
     const clock = simulatedClock();
     const startedMs = performance.now();
     const woken = await clock.at(PAST, async () => {
@@ -47,7 +47,7 @@ describe('the simulated clock', () => {
     expect(woken.getTime() - PAST.getTime()).toBeGreaterThanOrEqual(3_600_000);
   });
 
-  test('lets two who fall asleep together sleep at the same time', async () => {
+  test('lets two sleeps that begin together pass at the same time', async () => {
     const clock = simulatedClock(fakeClock(REAL));
     const woken = await clock.at(PAST, async () => {
       await Promise.all([clock.sleep(1_000), clock.sleep(3_000), clock.sleep(3_000)]);
@@ -56,13 +56,13 @@ describe('the simulated clock', () => {
     expect(woken).toEqual(new Date(PAST.getTime() + 3_000));
   });
 
-  test('wakes whoever is told to stop with the reason', async () => {
+  test('ends a sleep that is aborted, with the reason', async () => {
     const clock = simulatedClock(fakeClock(REAL));
     const stopped = clock.at(PAST, () => clock.sleep(1_000, AbortSignal.abort(new Error('Stop.'))));
     await expect(stopped).rejects.toThrow('Stop.');
   });
 
-  test('has timers that are real, and that go off in the time of their action', async () => {
+  test('has real timers, which fire in the time of their action', async () => {
     const clock = simulatedClock();
     const seen = await clock.at(
       PAST,

@@ -42,7 +42,7 @@ describe('the troubled world', () => {
     return (await loadPlaybook(documents, MONITOR))?.pause;
   }
 
-  test('pauses a playbook and resumes it, both at their time', async () => {
+  test('pauses a playbook and resumes it, each at its time', async () => {
     const { become } = troubledWorld();
     await become([paused], world);
     expect(await pause()).toEqual({ reason: 'A move.', until, by: 'martez@bakedbot.ai' });
@@ -55,7 +55,7 @@ describe('the troubled world', () => {
     ]);
   });
 
-  test('leaves a pause alone that a person ordered', async () => {
+  test('leaves a person’s pause alone', async () => {
     const actor = { email: 'rishabh@bakedbot.ai', role: 'admin' } as const;
     await pausePlaybook(world, actor, { playbookId: MONITOR, reason: 'For good.', until: null });
     const { become } = troubledWorld();
@@ -64,7 +64,7 @@ describe('the troubled world', () => {
     expect(await pause()).toMatchObject({ reason: 'For good.' });
   });
 
-  test('loses where the orders live, and finds it again', async () => {
+  test('loses the mapping of the orders, and finds it again', async () => {
     const { become } = troubledWorld();
     const orders = async () => (await documentSettings(documents, world.clock).platform()).orders;
     await become([{ kind: 'orders_unmapped', from, until }], world);
@@ -73,7 +73,7 @@ describe('the troubled world', () => {
     expect(await orders()).toMatchObject({ collection: 'orders' });
   });
 
-  test('misses a credential for a while', async () => {
+  test('is without a credential for a while', async () => {
     const { become, environment } = troubledWorld();
     const env = environment({ CRON_SECRET: 'known' });
     await become([{ kind: 'secret_missing', secret: 'HUBSPOT_TOKEN', from, until }], world);
@@ -82,7 +82,7 @@ describe('the troubled world', () => {
     expect(env).toEqual({ CRON_SECRET: 'known' });
   });
 
-  test('has integrations that are off, or slow, and others that are not', async () => {
+  test('has integrations that are off or slow, and others that are not', async () => {
     const { become, behaviourOf } = troubledWorld();
     const [hubspot, gmail] = ['hubspot', 'gmail'].map((id) =>
       world.definitions.integrations?.integrations.find((integration) => integration.id === id),

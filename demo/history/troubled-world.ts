@@ -16,13 +16,13 @@ export interface PastWorld extends ChangeWorld {
   readonly definitions: Definitions;
 }
 
-/** The world around the playbooks, in which at a time certain things are wrong. */
+/** The world around the playbooks, in which certain things are wrong at certain times. */
 export interface TroubledWorld {
-  /** Lets exactly these troubles hold from now on: begins what is new, and ends what is not among them any more. */
+  /** From now on, exactly these troubles apply: begins new ones, and ends all others. */
   become(troubles: readonly Trouble[], world: PastWorld): Promise<void>;
-  /** What the integrations do while these troubles hold. */
+  /** How the integrations behave during these troubles. */
   behaviourOf(integration: Integration): Behaviour;
-  /** An environment, of which credentials are missing while these troubles hold. */
+  /** An environment in which credentials are missing during these troubles. */
   environment(given: Environment): Environment;
 }
 
@@ -50,7 +50,7 @@ export function troubledWorld(): TroubledWorld {
   };
 }
 
-/** `share` (0 to 1) says where in its range of latencies this request falls. */
+/** `share` (0 to 1) is the position of this request in the latency range. */
 function behaviourIn(trouble: Trouble | undefined, integrationId: string, share: number): Behaviour {
   const error = 'The service is temporarily unavailable.';
   if (trouble?.kind === 'integration_slow') {
@@ -61,7 +61,7 @@ function behaviourIn(trouble: Trouble | undefined, integrationId: string, share:
   return { state: trouble === undefined ? 'on' : 'off', latencyMs, error };
 }
 
-/** The made-up credentials that are missing; an empty text says so. */
+/** The made-up credentials that are missing, as empty texts. */
 function credentialsIn(troubles: readonly Trouble[]): readonly string[] {
   return troubles.flatMap((trouble) => (trouble.kind === 'secret_missing' ? [`DEMO_${trouble.secret}`] : []));
 }
@@ -70,7 +70,7 @@ async function begin(trouble: Trouble, world: PastWorld): Promise<void> {
   const { documents, definitions, clock } = world;
   if (trouble.kind === 'paused') {
     const { playbookId, by, reason, until } = trouble;
-    // A pause that a real operator ordered stays.
+    // A pause by a real operator stays.
     if ((await loadPlaybook(documents, playbookId))?.pause !== null) return;
     await pausePlaybook(world, { email: by, role: 'approver' }, { playbookId, reason, until });
   }

@@ -2,19 +2,19 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { z } from 'zod';
 
-/** How a demo integration behaves: as it should, not at all, or slowly. */
+/** How a demo integration behaves: correctly, not at all, or slowly. */
 export const IntegrationState = z.enum(['on', 'off', 'slow']);
 export type IntegrationState = z.infer<typeof IntegrationState>;
 
 const States = z.record(z.string(), IntegrationState);
 export type IntegrationStates = Readonly<z.infer<typeof States>>;
 
-/** The file that says which demo integrations are switched; the server and the command line share it. */
+/** The file of the demo integrations' states, shared by the server and the command line. */
 export function statesFile(dataDirectory: string): string {
   return join(dataDirectory, 'demo-integrations.json');
 }
 
-/** What was switched; all others are on. A file that is missing or damaged switches nothing. */
+/** The switched integrations; all others are on. A missing or damaged file switches nothing. */
 export function readStates(file: string): IntegrationStates {
   try {
     return States.parse(JSON.parse(readFileSync(file, 'utf8')));
@@ -23,7 +23,7 @@ export function readStates(file: string): IntegrationStates {
   }
 }
 
-/** Switches one integration. The file is replaced as a whole, so that a reader never sees half of it. */
+/** Switches one integration. The file is replaced as a whole, so a reader never sees half of it. */
 export function switchIntegration(dataDirectory: string, id: string, state: IntegrationState): void {
   const file = statesFile(dataDirectory);
   mkdirSync(dataDirectory, { recursive: true });

@@ -35,7 +35,7 @@ describe('the demo integrations', () => {
   function context() {
     const { integrations } = demoIntegrations(projectIntegrations, `${server.url}/`);
     const http = guardedHttp({ allowPrivate: [server.hostPort] });
-    // A real secret of the same name is there, and must not be sent.
+    // A real secret of the same name exists, and must not be sent.
     const secrets = demoSecrets(secretsOf({ HUBSPOT_TOKEN: 'canary-real-token' }));
     return toolContext({ documents, http, secrets, integrations });
   }
@@ -45,7 +45,7 @@ describe('the demo integrations', () => {
     expect(await getSystemHealth.call({}, context())).toMatchObject({ checked: 5, allOnline: true });
   });
 
-  test('are offline one by one when switched off, also while the server runs', async () => {
+  test('go offline one by one when switched off, even while the server runs', async () => {
     switchIntegration(dataDirectory, 'gmail', 'off');
     expect(await check()).toMatchObject({
       offline: [{ id: 'gmail', name: 'Gmail', error: expect.stringContaining('503') }],
@@ -55,12 +55,12 @@ describe('the demo integrations', () => {
     expect(await check({ groups: ['Google Workspace'] })).toMatchObject({ offline: [] });
   });
 
-  test('are too slow when told to be', async () => {
+  test('are too slow when switched to slow', async () => {
     switchIntegration(dataDirectory, 'hubspot', 'slow');
     expect(await check({ groups: ['CRM'] })).toMatchObject({ degraded: [{ id: 'hubspot', band: 'alert' }] });
   });
 
-  test('refuse whoever does not send the credentials of the demo', async () => {
+  test('refuse callers without the demo credentials', async () => {
     const integrations = projectIntegrations.integrations.map((one) => ({
       ...one,
       url: `${server.url}/integrations/${one.id}`,
@@ -74,12 +74,12 @@ describe('the demo integrations', () => {
     expect(output).toMatchObject({ offline: [{ id: 'hubspot', error: expect.stringContaining('401') }] });
   });
 
-  test('work when the file of their states is damaged', async () => {
+  test('work even if the file of their states is damaged', async () => {
     writeFileSync(statesFile(dataDirectory), '{"gmail": ');
     expect(await check({ groups: ['CRM'] })).toMatchObject({ allOnline: true });
   });
 
-  test('are nowhere else than under their ids', async () => {
+  test('exist only under their ids', async () => {
     for (const path of ['/', '/integrations/unknown', '/integrations/gmail/x', '/integrations/__proto__']) {
       expect((await fetch(`${server.url}${path}`)).status).toBe(404);
     }

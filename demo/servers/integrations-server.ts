@@ -8,7 +8,7 @@ import type { Json, JsonObject } from '#core/json.ts';
 import { isJsonObject } from '#core/json.ts';
 import { readStates, statesFile, type IntegrationState } from './integration-states.ts';
 
-/** Beyond the bound that alarms, within the time that a probe waits. */
+/** Beyond the alert threshold, within the timeout of a probe. */
 const SLOW_MS = 2_500;
 
 /** What an integration does with one request. */
@@ -16,7 +16,7 @@ export interface Behaviour {
   readonly state: IntegrationState;
   /** How long it takes to answer. */
   readonly latencyMs: number;
-  /** What it says while it is off. */
+  /** Its answer while it is off. */
   readonly error: string;
 }
 
@@ -30,9 +30,9 @@ export interface IntegrationsServer {
 }
 
 /**
- * Answers at `/integrations/{id}` as each integration would: with the expected status, type and values, after a little
- * time, and only to whoever sends the demo credentials. What is switched off or slow is read from the data directory at
- * every request, unless `behaviourOf` says it. Rejects when the port is taken.
+ * Answers at `/integrations/{id}` like each integration would: with the expected status, type and values, after a short
+ * time, and only to callers with the demo credentials. What is off or slow is read from the data directory at every
+ * request, unless `behaviourOf` decides it. Rejects if the port is taken.
  */
 export async function startIntegrationsServer(
   integrations: Integrations,
@@ -69,13 +69,13 @@ async function answer(
   request.resume();
   const id = /^\/integrations\/([a-z0-9_]+)$/.exec(request.url ?? '')?.[1] ?? '';
   const integration = byId.get(id);
-  if (integration === undefined) return reply(response, 404, { error: `There is no integration '${id}' here.` });
+  if (integration === undefined) return reply(response, 404, { error: `Unknown integration '${id}'.` });
   const { state, latencyMs, error } = behaviourOf(integration);
   await delay(latencyMs);
   if (state === 'off') return reply(response, 503, { error });
   if (request.method !== integration.method)
-    return reply(response, 405, { error: `Only ${integration.method} is understood.` });
-  if (!hasCredentials(request, integration)) return reply(response, 401, { error: 'The credentials are not valid.' });
+    return reply(response, 405, { error: `Only ${integration.method} is allowed.` });
+  if (!hasCredentials(request, integration)) return reply(response, 401, { error: 'Invalid credentials.' });
   const { status, contentType, body } = integration.expect;
   response.setHeader('content-type', contentType);
   response.writeHead(status[0] ?? 200);
@@ -100,12 +100,12 @@ function switchedIn(file: string): (integration: Integration) => Behaviour {
   };
 }
 
-/** Some time between 15 and 140 ms, always the same for the same integration. */
+/** A time between 15 and 140 ms, always the same for the same integration. */
 export function usualLatencyMs(id: string): number {
   return 15 + (Buffer.from(id).reduce((sum, letter) => (sum * 31 + letter) % 9973, 7) % 126);
 }
 
-/** A body with every expected value at its dotted path; a number in a path stands for a place in a list. */
+/** A body with every expected value at its dotted path; a number in a path is an index in a list. */
 function bodyWith(expected: Readonly<Record<string, Json>>): Json {
   return Object.entries(expected).reduce<Json>((body, [path, value]) => withValue(body, path.split('.'), value), {});
 }

@@ -20,7 +20,7 @@ function reportOn(data: JsonObject): { readonly title: string; readonly markdown
 }
 
 describe('the stand-in for a language model', () => {
-  test('writes figures that go back to the data, beside those before', () => {
+  test('writes figures that refer to the data, with the previous ones', () => {
     const { title, markdown } = reportOn(CALM);
     expect(title).toBe('All in order');
     expect(markdown).toContain('| Signups | 6 | 5 |');
@@ -28,7 +28,7 @@ describe('the stand-in for a language model', () => {
     expect(markdown).toContain('| Failed requests | 0.3% | – |');
   });
 
-  test('begins with what is offline, and says what to do', () => {
+  test('begins with offline integrations, and says what to do', () => {
     const { title, markdown } = reportOn(OUTAGE);
     expect(title).toContain('HubSpot 2');
     expect(markdown.split('\n')[0]).toContain('does not answer');
@@ -36,7 +36,7 @@ describe('the stand-in for a language model', () => {
   });
 
   test.each([{}, CALM, OUTAGE, { customers: [{ name: 'Ada 7' }], lists: [[1]], empty: [] }])(
-    'answers an agent’s task with what holds, whatever the data',
+    'answers an agent’s task with true statements, whatever the data',
     (data) => {
       const { answer } = bindAnswer(AgentAnswer.parse(writeAnswer('answer', data, 0)), data, AgentAnswer);
       expect(answer).toMatchObject({ ok: true });

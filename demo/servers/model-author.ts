@@ -6,16 +6,16 @@ import { factsIn, shown, type Facts, type NamedList } from './model-facts.ts';
 export type Asked = 'report' | 'answer';
 
 const CALM = [
-  'Nothing here needs anybody today. The figures move as they usually do on such a day.',
-  'A quiet picture: everything that was looked at is where it should be.',
-  'All in order. What moved, moved a little, and in no direction that would worry me.',
-  'No surprises. Worth a look at the figures below, and then on with the day.',
+  'Nothing needs attention today. The figures move as usual for such a day.',
+  'A quiet day: everything that was checked is where it should be.',
+  'All in order. Changes are small, and none is worrying.',
+  'No surprises. The figures below are worth a quick look.',
 ] as const;
-const SIGNATURE = '*Written by the stand-in for a language model that the demo brings along.*';
+const SIGNATURE = "*Written by the demo's stand-in for a language model.*";
 
 /**
- * An answer as a well-behaved language model would give it, as JSON: what matters first, every figure a reference into the
- * data, and a signature that says who wrote it. `turn` picks among the ways to say that all is well.
+ * An answer as a well-behaved language model would give it, as JSON: the most important first, every figure a reference
+ * into the data, and a signature that says who wrote it. `turn` varies the way to say that all is well.
  */
 export function writeAnswer(asked: Asked, data: JsonObject, turn: number): JsonObject {
   const found = factsIn(data);
@@ -23,7 +23,7 @@ export function writeAnswer(asked: Asked, data: JsonObject, turn: number): JsonO
   const headline =
     offline === undefined
       ? (CALM[turn % CALM.length] ?? CALM[0])
-      : `**{{${offline.path}.0.name}} does not answer.** It says: {{${offline.path}.0.error}}`;
+      : `**{{${offline.path}.0.name}} does not answer.** The error: {{${offline.path}.0.error}}`;
   const actionItems = actionsFor(found.lists);
   const markdown = [
     headline,
@@ -60,14 +60,14 @@ function actionsPart(actions: readonly Action[]): readonly string[] {
 function findingsOf({ facts }: Facts, offline: NamedList | undefined): Json[] {
   const down = offline && {
     title: `{{${offline.path}.0.name}} is offline`,
-    detail: `It says: {{${offline.path}.0.error}}`,
+    detail: `The error: {{${offline.path}.0.error}}`,
     severity: 'critical',
   };
   const told = facts.slice(0, 2).map((fact) => ({
     title: `${fact.words}: ${shown(fact)}`,
     detail:
       fact.before === undefined
-        ? 'There is nothing to compare it with.'
+        ? 'No earlier figure to compare it with.'
         : `Before: ${shown({ path: fact.before, format: fact.format })}`,
     severity: 'info',
   }));

@@ -1,36 +1,36 @@
 import { isJsonObject, type Json, type JsonObject } from '#core/json.ts';
 
-/** A number of the data, where it stands, and in which words. */
+/** A number in the data, its path, and its words. */
 export interface Fact {
   readonly path: string;
   readonly words: string;
   readonly format: '' | '|int' | '|usd' | '|percent';
-  /** Of the same number in the window before. */
+  /** The path of the same number in the window before. */
   readonly before: string | undefined;
 }
 
-/** A list of the data whose items have names. */
+/** A list in the data whose items have names. */
 export interface NamedList {
   readonly path: string;
   readonly name: string;
   readonly hasErrors: boolean;
 }
 
-/** What there is to tell. */
+/** What is worth reporting. */
 export interface Facts {
   readonly facts: Fact[];
   readonly lists: NamedList[];
-  /** Where the title of the first finding of an earlier report stands. */
+  /** The path of the title of the first finding of an earlier report. */
   readonly earlier: string[];
 }
 
-/** The figures that are worth telling, the most telling first, with the words for them. */
+/** The figures worth reporting, the most telling first, with their words. */
 const WORDS: Readonly<Record<string, string>> = {
   inactiveCustomers: 'Inactive customers',
   inactiveRate: 'Share of all customers',
   leftOut: 'Left out of the campaign',
   signups: 'Signups',
-  conversionRate: 'Of them paying',
+  conversionRate: 'Share of them paying',
   revenue: 'Revenue',
   orders: 'Orders',
   activeUsers: 'Active users',
@@ -52,7 +52,7 @@ const MOST_FACTS = 7;
 const DEEPEST = 4;
 const SHARE = /rate|share|growth/i;
 const MONEY = /revenue|mrr|expansion|contraction/i;
-/** What of the data is worth telling: the most telling figures first, and at most seven of them. */
+/** What is worth reporting in the data: the most telling figures first, at most seven. */
 export function factsIn(data: JsonObject): Facts {
   const found: Facts = { facts: [], lists: [], earlier: [] };
   visit(data, '', found);

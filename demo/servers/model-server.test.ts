@@ -43,7 +43,7 @@ test('the stand-in refuses, or is overloaded, in about one of ten conversations'
   expect(count('unavailable')).toBeGreaterThan(0);
 });
 
-test('the stand-in asks the tools that only look, and never one with an effect', async () => {
+test('the stand-in calls tools that only read, and never one with an effect', async () => {
   const task = 'Look closely\n<data>\n{}\n</data>';
   expect(await ask(task, ['draftCampaign', 'searchLogs'])).toBe('tool_use');
   expect(await ask(task, ['draftCampaign'])).toBe('end_turn');

@@ -5,7 +5,7 @@ import type { LocalServer } from '#testing/servers/local-server.ts';
 import { writeAnswer } from './model-author.ts';
 import { openRandom, seedOf } from '../company/random.ts';
 
-/** What an agent asks its tools first, where it has one of these. Tools that have an effect are never asked. */
+/** What an agent asks its tools first, if it has one of these. Tools with an effect are never called. */
 const QUESTIONS: Readonly<Record<string, JsonObject>> = {
   searchLogs: { severity: 'WARNING', limit: 20 },
   getSignupAnalytics: { days: 7 },
@@ -15,8 +15,8 @@ const QUESTIONS: Readonly<Record<string, JsonObject>> = {
 };
 
 /**
- * A local server that speaks Claude's API and answers from the data of each request, as a good model would. Of ten
- * conversations one goes wrong, always the same ones: the model refuses, is overloaded, or is so for a moment.
+ * A local server that speaks Claude's API and answers from the data in each request, like a good model would. One of
+ * ten conversations goes wrong, always the same ones: the model refuses, is overloaded, or is briefly overloaded.
  */
 export async function startModelServer(): Promise<LocalServer> {
   const overloadedBefore = new Set<string>();
@@ -51,7 +51,7 @@ function textOf(message: ClaudeRequest['messages'][number] | undefined): string 
   return message.content.map((block) => (block.type === 'text' ? block.text : '')).join('\n');
 }
 
-/** The data of a prompt; none where it was cut. */
+/** The data in a prompt; none if it was cut. */
 function dataIn(prompt: string): JsonObject {
   try {
     const data = JsonValue.parse(JSON.parse(/<data>\n(.*?)\n<\/data>/s.exec(prompt)?.[1] ?? '{}'));

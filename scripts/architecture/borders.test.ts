@@ -18,16 +18,16 @@ const topOf = (path: string): string =>
     .replace(/^console\/src\//, '')
     .split('/')[0] ?? '';
 const asLine = ({ from, target }: Import): string => `${from} imports ${target}`;
-/** A file that stands above all top folders of its side: `app.ts`, `server.ts` … */
+/** A file above all top folders of its side: `app.ts`, `server.ts` … */
 const isEntry = (file: string): boolean => /^(functions|console)\/src\/[^/]+$/.test(file);
 const lines = (isStray: (imported: Import) => boolean): readonly string[] => productImports.filter(isStray).map(asLine);
 
 describe('the house', () => {
-  test('has no files that import each other in a circle, tests included', () => {
+  test('has no import cycles, tests included', () => {
     expect(house.cycles).toEqual([]);
   });
 
-  test('has no import from a floor that is not below', () => {
+  test('imports only from floors below', () => {
     expect(house.upwards.map(asLine)).toEqual([]);
   });
 
@@ -61,7 +61,7 @@ describe('the house', () => {
     expect(lines(({ from, target, isPackage }) => !isPackage && isTest(target) && !ofDemo(from))).toEqual([]);
   });
 
-  test('is imported by room: a relative path stays within one top folder', () => {
+  test('uses relative imports only within one top folder', () => {
     const strays = productImports.filter(({ from, target, specifier }) => {
       const isInside = /^(functions|console)\/src\//.test(target);
       return specifier.startsWith('.') && isInside && topOf(from) !== topOf(target) && !isEntry(from);
@@ -71,7 +71,7 @@ describe('the house', () => {
   });
 });
 
-/** Which packages each top folder may import beside its own floor; adapters and the entries are looked at below. */
+/** The packages each top folder may import in addition to the floors below; adapters and entries are checked below. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   core: ['zod', 'node:crypto'],
   language: ['zod', '@bufbuild/cel', 'croner', 'yaml', 'node:fs', 'node:path'],
@@ -86,7 +86,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   http: ['node:crypto'],
 };
 
-/** What reaches the world past the ports. Time comes from the `Clock`; a stopwatch decides nothing, and is allowed. */
+/** What reaches the world without a port. Time comes from the `Clock`; a stopwatch decides nothing, and is allowed. */
 const WORLD =
   /\bprocess\.|\bDate\.now\(|\bnew Date\(\)|\bset(Timeout|Interval)\(|\bfetch\(|\bconsole\.|\bMath\.random\(/;
 const STOPWATCH = /\bperformance\./;
@@ -102,11 +102,11 @@ describe('the inside of the functions', () => {
     expect(productFiles.filter((file) => topOf(file) === top && WORLD.test(codeOf(ROOT, file)))).toEqual([]);
   });
 
-  test.each(['core', 'language', 'engine', 'agents'])('%s/ does not even look at a stopwatch', (top) => {
+  test.each(['core', 'language', 'engine', 'agents'])('%s/ does not even use a stopwatch', (top) => {
     expect(productFiles.filter((file) => topOf(file) === top && STOPWATCH.test(codeOf(ROOT, file)))).toEqual([]);
   });
 
-  test('is put behind the ports by app.ts and what it opens alone', () => {
+  test('is put behind the ports only by app.ts and what it opens', () => {
     const roots = ['app.ts', 'open-documents.ts', 'open-ports.ts', 'open-secrets.ts'];
     const strays = productImports.filter(
       ({ from, target }) =>
@@ -121,11 +121,11 @@ describe('the inside of the functions', () => {
   });
 });
 
-/** What is logged before there is an app, and of which request. */
+/** What is logged before the app exists, and for which request. */
 const AROUND_APP = ['start-app.ts imports adapters/structured-log.ts', 'index.ts imports adapters/request-trace.ts'];
 
 describe('the adapters', () => {
-  test('know of the product only its ports and the core', () => {
+  test('know only the ports and the core of the product', () => {
     const known = ['adapters', 'ports', 'core'];
 
     expect(
@@ -153,9 +153,9 @@ describe('the adapters', () => {
   });
 });
 
-/** Known to the entry points alone: how functions are declared, and the type of a request. */
+/** Known only to the entry points: how functions are declared, and the type of a request. */
 const DEPLOYMENT = new Set(['firebase-functions', '@google-cloud/functions-framework']);
-/** Firebase's SDKs are all begun by the same call. */
+/** Firebase's SDKs all start with the same call. */
 const BEGINS_EVERY_SDK = 'firebase-admin/app';
 const isAdapterFolder = (folder: string): boolean => /^adapters\/[^/]+$/.test(folder);
 
@@ -165,7 +165,7 @@ describe('the console', () => {
   const isClient = (file: string): boolean => file.startsWith('console/src/client/');
   const consoleFiles = productFiles.filter((file) => isConsole(file) && !isRoot(file) && !isClient(file));
 
-  test('knows adapters, what is put together and the environment in server.ts alone', () => {
+  test('knows adapters, their composition and the environment only in server.ts', () => {
     const inside = /^functions\/src\/(adapters\/|app\.ts|open-[a-z]+\.ts|http\/|index\.ts)/;
     const reaching = /\bprocess\.|\bDate\.now\(|\bnew Date\(\)/;
 
@@ -173,14 +173,14 @@ describe('the console', () => {
     expect(consoleFiles.filter((file) => reaching.test(codeOf(ROOT, file)))).toEqual([]);
   });
 
-  test('runs in the browser nothing of what runs on the server', () => {
+  test('runs no server code in the browser', () => {
     const own = /^(console\/src\/client\/|console\/src\/view\/elements\/relative\.ts$|idiomorph$)/;
 
     expect(lines(({ from, target }) => isClient(from) && !own.test(target))).toEqual([]);
     expect(lines(({ from, target }) => !isClient(from) && isClient(target))).toEqual([]);
   });
 
-  test('puts HTML into a page as it is nowhere but for Markdown, which is safe by then', () => {
+  test('puts raw HTML into a page only for Markdown, which is safe by then', () => {
     const raw = consoleFiles.filter((file) => /\braw\(|dangerouslySetInnerHTML|innerHTML/.test(codeOf(ROOT, file)));
 
     expect(raw).toEqual(['console/src/view/elements/markdown.tsx']);
@@ -188,7 +188,7 @@ describe('the console', () => {
 });
 
 describe('the subpath imports', () => {
-  test('are the same in both packages, but for the console, which is not deployed with the functions', () => {
+  test('are the same in both packages, except for the console, which is not deployed with the functions', () => {
     const root = subpathImports(ROOT);
     const functions = subpathImports(join(ROOT, 'functions'));
     const expected = [...root].filter(([name]) => name !== '#console/');
@@ -204,7 +204,7 @@ describe('the subpath imports', () => {
 });
 
 describe('the source', () => {
-  test('is in files with names of small letters and hyphens', () => {
+  test('is in files named with lower-case letters and hyphens', () => {
     const named = /^[a-z0-9]+(-[a-z0-9]+)*(\.(emulator|contract))?(\.test)?\.tsx?$/;
     const vague = /^(utils?|helpers?|common|misc|types|constants|.*-(manager|service|util|helper))\.tsx?$/;
 

@@ -36,12 +36,12 @@ const TELLING = {
 };
 const playbook = Playbook.parse({ id: 'ops_test', name: 'Test', steps: [PROCLAMATION, COUNT, TELLING] });
 
-describe('one step type, tool and channel more in the lists, and nothing else', () => {
+describe('one more step type, tool and channel in the lists, and nothing else', () => {
   describe('is known to the checks of a playbook', () => {
     const checked = { ...smallCatalog, ...oneMoreOfEach };
     const problemsOf = (step: object) => lintedSteps([step], {}, checked);
 
-    test('which take what is right', () => {
+    test('which accept valid steps', () => {
       expect(schemaProblems(playbookSchema(oneMoreOfEach.stepTypes), playbook)).toEqual([]);
       expect([PROCLAMATION, COUNT, TELLING].flatMap(problemsOf)).toEqual([]);
     });
@@ -51,7 +51,7 @@ describe('one step type, tool and channel more in the lists, and nothing else', 
       ['an unknown role', { ...PROCLAMATION, guild: 'operater' }, /^steps\[0\]\.guild: Unknown role 'operater'/],
       ['an unknown channel', { ...PROCLAMATION, through: ['herald'] }, /^steps\[0\]\.through\[0\]: .*'heralds'/],
       [
-        'nobody to be told',
+        'no recipient',
         { ...PROCLAMATION, through: ['email'], audience: [] },
         /^steps\[0\]\.audience: .* in 'audience'/,
       ],
@@ -64,11 +64,11 @@ describe('one step type, tool and channel more in the lists, and nothing else', 
         { ...COUNT, with: { depot: '${{ now }}', key: 'secret://KEY' } },
         /^steps\[0\]\.with\.depot: This call sends a secret/,
       ],
-    ])('which refuse %s, where it stands', (_, step, problem) => {
+    ])('which refuse %s, with its place', (_, step, problem) => {
       expect(problemsOf(step)).toEqual(expect.arrayContaining([expect.stringMatching(problem)]));
     });
 
-    test('which know what later steps may read of it', () => {
+    test('which know what later steps may read from it', () => {
       const reads = (field: string) => ({ ...TELLING, body: `\${{ steps.${field} }}` });
       expect(lintedSteps([COUNT, reads('count.output.parcels')], {}, checked)).toEqual([]);
       expect(lintedSteps([COUNT, reads('count.output.parcel')], {}, checked)).toHaveLength(1);
@@ -120,7 +120,7 @@ describe('one step type, tool and channel more in the lists, and nothing else', 
       });
     });
 
-    test('whose page shows what the step was given and what it left as its declaration says', async () => {
+    test('whose page shows what the step was given and what it left, as declared', async () => {
       const page = await stepPage('news');
 
       expect(page).toMatch(/Herald<\/dt>\s*<dd[^>]*>.*leo/s);
@@ -128,17 +128,17 @@ describe('one step type, tool and channel more in the lists, and nothing else', 
       expect(page).toContain('<strong>HEAR</strong>');
     });
 
-    test('whose page names the channel of what was told', async () => {
+    test('whose page names the channel of a message', async () => {
       expect(await stepPage('tell')).toMatch(/id="told"[\s\S]*Royal heralds/);
     });
 
-    test('whose end the command line tells as the declaration says', () => {
+    test('whose end the command line shows as declared', () => {
       expect(outcomeTable([execution], recordingTerminal(), oneMoreOfEach.stepTypes)).toMatch(
         /proclaimed +everybody +Hear!/,
       );
     });
 
-    test('whose messages can be filtered by the channel, under its name for people', async () => {
+    test('whose messages can be filtered by the channel, under its display name', async () => {
       const list = await html('/notifications?channel=heralds');
 
       expect(list).toMatch(/<option value="heralds" selected[^>]*>\s*Royal heralds/);
@@ -146,7 +146,7 @@ describe('one step type, tool and channel more in the lists, and nothing else', 
       expect(await html('/notifications?channel=slack')).toContain('No messages match these filters.');
     });
 
-    test('whose message is shown as its reader got it, with why it was caught', async () => {
+    test('whose message is shown as its reader got it, and why it was caught', async () => {
       const id = (await html('/notifications')).match(/href="(\/notifications\/[^"?]+)"/)?.[1] ?? '';
       const page = await html(id);
 
@@ -155,7 +155,7 @@ describe('one step type, tool and channel more in the lists, and nothing else', 
       expect(page).toContain('Royal heralds');
     });
 
-    test('whose start says beforehand what it does outside', async () => {
+    test('whose start says beforehand what effects it has outside', async () => {
       const page = await html('/playbooks/ops_test/run');
 
       expect(page).toMatch(/A proclamation of ("|&quot;)hear/);

@@ -1,7 +1,7 @@
 /**
- * The house from the ground up. A room is a folder of product code; the list of a folder with rooms inside (`index.ts`) is a
- * room of its own above them. A room imports from itself and from the floors below; rooms on the same floor do not know each
- * other. `x/*` is every room directly inside of `x`. Paths leave out `functions/src/`.
+ * The house from the ground up. A room is a folder of product code; the list (`index.ts`) of a folder with rooms inside
+ * is a separate room above them. A room imports from itself and from the floors below; rooms on the same floor do not
+ * know each other. `x/*` is every room directly inside `x`. Paths leave out `functions/src/`.
  */
 export const FLOORS: readonly (readonly string[])[] = [
   ['core'],
@@ -50,7 +50,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['scripts/commands', 'bench'],
 ];
 
-/** Folders that know nothing of each other, though one stands higher than the other. */
+/** Folders that must not know each other, although one is above the other. */
 export const APART: readonly (readonly [string, string])[] = [
   ['language', 'engine'],
   ['language', 'ports'],
@@ -67,5 +67,5 @@ export const APART: readonly (readonly [string, string])[] = [
   ['bench', 'demo'],
 ];
 
-/** The most files of product code that one folder may hold. */
+/** The maximum number of files of product code in one folder. */
 export const MAX_FILES_PER_ROOM = 25;

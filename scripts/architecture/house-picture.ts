@@ -11,8 +11,8 @@ interface Place {
 }
 
 /**
- * The house as an SVG picture, the roof at the top. An arrow points to a room that another one imports from; where a longer way
- * leads to the same room, the shortcut is not drawn.
+ * The house as an SVG picture, the roof at the top. An arrow points to a room that another room imports from; if a
+ * longer path leads to the same room, the shortcut is not drawn.
  */
 export function housePicture({ rooms }: House): string {
   const places = placesOf(rooms);
@@ -55,7 +55,7 @@ function arrowsFrom(room: Room, rooms: readonly Room[], places: ReadonlyMap<stri
   });
 }
 
-/** Whether another room that this one imports from leads to the target as well. */
+/** Whether another room that this one imports from also leads to the target. */
 function isShortcut(room: Room, target: string, rooms: readonly Room[]): boolean {
   const byName = new Map(rooms.map((other) => [other.name, other]));
   const waiting = [...room.imports.keys()].filter((name) => name !== target);

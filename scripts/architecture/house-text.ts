@@ -1,17 +1,17 @@
 import { FLOORS } from './floors.ts';
 import type { House, Room } from './house.ts';
 
-/** The house as text: floors from the roof down, each room with its files and the rooms that it imports from. */
+/** The house as text: floors from the roof down, each room with its files and the rooms it imports from. */
 export function houseText(house: House): string {
   const lines = FLOORS.flatMap((_, index) => floorLines(house, index)).toReversed();
   return [...lines, '', ...verdict(house)].join('\n');
 }
 
-/** What is wrong with the house, one line each; otherwise one line that says that nothing is. */
+/** What is wrong with the house, one problem per line; otherwise one line that says nothing is. */
 export function verdict({ rooms, upwards, cycles }: House): readonly string[] {
   const problems = [
-    ...rooms.filter(({ floor }) => floor === undefined).map(({ name }) => `${name} stands on no floor`),
-    ...upwards.map(({ from, target }) => `${from} imports ${target}, which does not stand below it`),
+    ...rooms.filter(({ floor }) => floor === undefined).map(({ name }) => `${name} has no floor`),
+    ...upwards.map(({ from, target }) => `${from} imports ${target}, which is not below it`),
     ...cycles.map((cycle) => `these files import each other: ${cycle.join(', ')}`),
   ];
   const files = rooms.reduce((sum, room) => sum + room.files.length, 0);

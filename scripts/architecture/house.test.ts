@@ -9,18 +9,18 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const imports = (...pairs: readonly (readonly [string, string])[]) => pairs.map(([from, target]) => ({ from, target }));
 
 describe('files that import each other', () => {
-  test('are found however long the way round is', () => {
+  test('are found, however long the circle', () => {
     expect(cyclesOf(imports(['a', 'b'], ['b', 'c'], ['c', 'a'], ['d', 'a']))).toEqual([['a', 'b', 'c']]);
   });
 
-  test('are told apart where there are several circles', () => {
+  test('are reported circle by circle', () => {
     expect(cyclesOf(imports(['a', 'b'], ['b', 'a'], ['b', 'c'], ['c', 'd'], ['d', 'c']))).toEqual([
       ['a', 'b'],
       ['c', 'd'],
     ]);
   });
 
-  test('are none where every import goes one way', () => {
+  test('are none if every import goes one way', () => {
     expect(cyclesOf(imports(['a', 'b'], ['a', 'c'], ['b', 'c']))).toEqual([]);
   });
 });
@@ -32,7 +32,7 @@ describe('the graph as text', () => {
     cycles: [],
   };
 
-  test('says that nothing is wrong, with how much was looked at', () => {
+  test('says that nothing is wrong, and how much was checked', () => {
     expect(verdict(sound)).toEqual([
       expect.stringMatching(/^1 files in 1 rooms on \d+ floors: no cycle, no arrow upwards\.$/),
     ]);
@@ -44,13 +44,13 @@ describe('the graph as text', () => {
     const rooms = [{ name: 'attic', files: [], floor: undefined, imports: new Map() }];
 
     expect(verdict({ rooms, upwards, cycles: [['a.ts', 'b.ts']] })).toEqual([
-      'attic stands on no floor',
-      'core/a.ts imports engine/b.ts, which does not stand below it',
+      'attic has no floor',
+      'core/a.ts imports engine/b.ts, which is not below it',
       'these files import each other: a.ts, b.ts',
     ]);
   });
 });
 
-test('The picture of the house shows the code as it is (npm run docs)', () => {
+test('The picture of the house is up to date (npm run docs)', () => {
   expect(readFileSync(join(ROOT, 'docs/images/house.svg'), 'utf8')).toBe(housePicture(readHouse(ROOT)));
 });

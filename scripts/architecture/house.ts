@@ -6,16 +6,16 @@ import { type Import, importsOf, isTest, sourceFiles } from './import-graph.ts';
 export interface Room {
   readonly name: string;
   readonly files: readonly string[];
-  /** Its place in `FLOORS`; undefined where no floor names it. */
+  /** Its index in `FLOORS`; undefined if no floor names it. */
   readonly floor: number | undefined;
-  /** What it imports from other rooms, by the name of the room. */
+  /** What it imports from other rooms, by room name. */
   readonly imports: ReadonlyMap<string, readonly Import[]>;
 }
 
 /** The product as rooms on floors, and what is wrong with it. */
 export interface House {
   readonly rooms: readonly Room[];
-  /** Imports from a higher floor, or from a neighbour on the same one. */
+  /** Imports from a higher floor, or from a neighbour on the same floor. */
   readonly upwards: readonly Import[];
   /** Groups of files that import each other, tests included. */
   readonly cycles: readonly (readonly string[])[];
@@ -47,7 +47,7 @@ function listsAmong(files: readonly string[]): ReadonlySet<string> {
   return new Set(files.filter((file) => file.endsWith('/index.ts') && hasRooms(dirname(file)) && !isEntry(file)));
 }
 
-/** The entry of the deployed function is an index, too, but no list. */
+/** The entry of the deployed function is also an index, but not a list. */
 function isEntry(file: string): boolean {
   return file === 'functions/src/index.ts';
 }
@@ -68,14 +68,14 @@ function roomFrom(
   return { name, files, floor: floorOf(name), imports: Map.groupBy(outside, ({ target }) => roomOf(target, lists)) };
 }
 
-/** The floor that names a room, be it by itself or with its neighbours. */
+/** The floor that names a room, by itself or together with its neighbours. */
 function floorOf(room: string): number | undefined {
   const named = FLOORS.findIndex((floor) => floor.includes(room));
   const index = named === -1 ? FLOORS.findIndex((floor) => floor.includes(`${dirname(room)}/*`)) : named;
   return index === -1 ? undefined : index;
 }
 
-/** Groups of files each of which imports every other one, directly or by way of others. */
+/** Groups of files each of which imports every other one, directly or through others. */
 export function cyclesOf(imports: readonly Pick<Import, 'from' | 'target'>[]): readonly (readonly string[])[] {
   const targets = Map.groupBy(imports, ({ from }) => from);
   const next = (file: string): readonly string[] => (targets.get(file) ?? []).map(({ target }) => target);

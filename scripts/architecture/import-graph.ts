@@ -3,18 +3,18 @@ import { dirname, join, normalize } from 'node:path';
 import { parseSync } from 'oxc-parser';
 import { z } from 'zod';
 
-/** One import of a file, be it of values, of types alone, or when it is needed (`import()`). */
+/** One import of a file: of values, of types only, or dynamic (`import()`). */
 export interface Import {
-  /** The importing file, as a path from the root of the project. */
+  /** The importing file, as a path from the project root. */
   readonly from: string;
-  /** As it is written: `./retry.ts`, `#core/failure.ts`, `zod`. */
+  /** As written: `./retry.ts`, `#core/failure.ts`, `zod`. */
   readonly specifier: string;
-  /** A path from the root of the project, or the name of a package. */
+  /** A path from the project root, or the name of a package. */
   readonly target: string;
   readonly isPackage: boolean;
 }
 
-/** Where product code, its tests and its test doubles lie. */
+/** Where product code, its tests and its test doubles are. */
 const SOURCES = '{functions/src,console/src,console/e2e,scripts,demo,bench,playbooks,docs}/**/*.{ts,tsx}';
 const DOUBLES = /^(functions\/src\/(testing|built)|console\/(src\/testing|e2e))\//;
 
@@ -25,12 +25,12 @@ export function sourceFiles(root: string): readonly string[] {
   return globSync(SOURCES, { cwd: root }).toSorted();
 }
 
-/** Whether a file is a test, a contract suite or what only tests use. */
+/** Whether a file is a test, a contract suite or used only by tests. */
 export function isTest(file: string): boolean {
   return /\.(test|contract)\.tsx?$/.test(file) || DOUBLES.test(file);
 }
 
-/** Everything that these files import, in the order in which it is written. Throws where a file is no TypeScript. */
+/** Everything these files import, in source order. Throws if a file is not valid TypeScript. */
 export function importsOf(root: string, files: readonly string[]): readonly Import[] {
   const rooms = subpathImports(root);
   return files.flatMap((from) => specifiersOf(root, from).map((specifier) => importOf(from, specifier, rooms)));
@@ -57,7 +57,7 @@ function specifiersOf(root: string, file: string): readonly string[] {
   ];
 }
 
-/** The text of a string literal; nothing where a module is named by a computed value. */
+/** The text of a string literal; nothing if a module is named by a computed value. */
 function literalOf(source: string): readonly string[] {
   return /^'[^']*'$/.test(source) ? [source.slice(1, -1)] : [];
 }
@@ -72,7 +72,7 @@ function importOf(from: string, specifier: string, rooms: ReadonlyMap<string, st
 }
 
 function packageOf(specifier: string): string {
-  // Several SDKs in one package, each with its own adapter.
+  // Several SDKs in one package, each with a separate adapter.
   if (specifier.startsWith('firebase-admin/')) return specifier;
   return specifier
     .split('/')

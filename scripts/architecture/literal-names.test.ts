@@ -5,9 +5,9 @@ import { catalog } from '#functions/catalog.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
-/** Where a step type, a tool or a channel is called by its name beside its own files, and why. */
+/** Where a step type, a tool or a channel is named literally outside its own files, and why. */
 const ALLOWED: Readonly<Record<string, { readonly names: readonly string[]; readonly because: string }>> = {
-  'functions/src/steps/condition.ts': { names: ['notify', 'slack'], because: 'its example holds a step' },
+  'functions/src/steps/condition.ts': { names: ['notify', 'slack'], because: 'its example contains a step' },
   'functions/src/steps/notify.ts': { names: ['email'], because: 'its example names a channel' },
   'functions/src/steps/tool-call.ts': { names: ['checkIntegrations'], because: 'its example names a tool' },
   'scripts/building/warm-compile-cache.ts': {
@@ -29,7 +29,7 @@ const names = [
   ...catalog.channels.map(({ name }) => name),
 ];
 
-test('no product code but its own knows a step type, a tool or a channel by its name', () => {
+test('a step type, a tool or a channel is named only in its own product code', () => {
   const found = productFiles().flatMap((file) => {
     const code = codeOf(file);
     const allowed = ALLOWED[file]?.names ?? [];
@@ -41,7 +41,7 @@ test('no product code but its own knows a step type, a tool or a channel by its 
   expect(found).toEqual([]);
 });
 
-test('no place is allowed in vain', () => {
+test('every exception is used', () => {
   const vain = Object.entries(ALLOWED).flatMap(([file, allowed]) =>
     allowed.names.filter((name) => !isNamed(name, codeOf(file))).map((name) => `${file} does not name ${name}`),
   );
@@ -49,14 +49,14 @@ test('no place is allowed in vain', () => {
   expect(vain).toEqual([]);
 });
 
-/** What ships and what people call: no tests, no test doubles, no contract suites. */
+/** What ships and what people call: no tests, test doubles or contract suites. */
 function productFiles(): readonly string[] {
   return globSync(['functions/src/**/*.ts', 'console/src/**/*.{ts,tsx}', 'scripts/**/*.ts'], { cwd: ROOT })
     .filter((file) => !/\.(test|contract)\.tsx?$|\/(testing|built)\//.test(file))
     .toSorted();
 }
 
-/** As a text of its own: `'slack'`, `<code>slack</code>`. */
+/** As a complete text: `'slack'`, `<code>slack</code>`. */
 function isNamed(name: string, code: string): boolean {
   return new RegExp(`(['"\`])${name}\\1|>${name}<`).test(code);
 }

@@ -7,14 +7,14 @@ interface Span {
   readonly end: number;
 }
 
-/** A file as code alone: comments and what stands in texts are blanks; lines stay where they are. */
+/** The code of a file: comments and texts are replaced by blanks; line numbers stay the same. */
 export function codeOf(root: string, file: string): string {
   const text = readFileSync(join(root, file), 'utf8');
   const { comments, program } = parseSync(file, text);
   return [...comments, ...textsIn(program)].reduce(blanked, text);
 }
 
-/** Where texts and the fixed parts of templates stand, anywhere below a node of the syntax tree. */
+/** The positions of texts and of the fixed parts of templates, anywhere below a node of the syntax tree. */
 export function textsIn(node: unknown): readonly Span[] {
   if (typeof node !== 'object' || node === null) return [];
   return isText(node) ? [node] : Object.values(node).flatMap(textsIn);

@@ -4,18 +4,20 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { Plugin } from 'esbuild';
 
-/** What a build of the console is made from, and into what. */
+/** Where the console is built from, and into what. */
 export interface ConsoleBuild {
   /** The folder of the project. */
   readonly root: string;
   /** Gets `server.js` and `assets/`. */
   readonly outDirectory: string;
-  /** Packages that stay outside of the bundle; they are installed where it runs. */
+  /** Packages that stay outside the bundle; they are installed where it runs. */
   readonly external: readonly string[];
   readonly plugins: readonly Plugin[];
 }
 
-/** Bundles the console: one file for the server, one for the browser, beside the style sheet. Throws what esbuild throws. */
+/**
+ * Bundles the console: one file for the server, one for the browser, and the style sheet. Throws what esbuild throws.
+ */
 export async function buildConsole(console: ConsoleBuild): Promise<void> {
   const source = join(console.root, 'console', 'src');
   const assets = join(console.outDirectory, 'assets');
@@ -55,7 +57,7 @@ async function buildServer(source: string, assetVersion: string, console: Consol
     plugins: [...console.plugins],
     define: {
       ASSET_VERSION: JSON.stringify(assetVersion),
-      // App Hosting tells the build about the project's web app, and not what runs later.
+      // App Hosting gives the project's web app to the build, not to the running console.
       BUILT_WEBAPP_CONFIG: JSON.stringify(process.env['FIREBASE_WEBAPP_CONFIG'] ?? ''),
     },
     banner: { js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);` },

@@ -4,10 +4,12 @@ import { ROOT } from './build-state.ts';
 import { waitForLock } from '../processes/process-lock.ts';
 
 const CACHE = join(ROOT, 'node_modules', '.cache');
-/** As deep in the project as `functions/`: the compile cache names modules by their way from it. */
+/** As deep in the project as `functions/`: the compile cache names modules by their path relative to it. */
 const PREFIX = '.build-';
 
-/** Calls `action` with an empty folder of the project, which is gone afterwards; one at a time on this machine. */
+/**
+ * Calls `action` with an empty folder in the project, which is deleted afterwards; one call at a time on this machine.
+ */
 export async function inBuildFolder(action: (folder: string) => Promise<void>): Promise<void> {
   await mkdir(CACHE, { recursive: true });
   const lock = await waitForLock(join(CACHE, 'build.lock'));
@@ -20,7 +22,7 @@ export async function inBuildFolder(action: (folder: string) => Promise<void>): 
   }
 }
 
-/** Whoever has the lock is the only one who builds; other folders are of builds that were killed. */
+/** Only the holder of the lock builds; other folders belong to builds that were killed. */
 async function removeFolders(): Promise<void> {
   for (const name of await readdir(ROOT)) {
     if (name.startsWith(PREFIX)) await rm(join(ROOT, name), { recursive: true, force: true });

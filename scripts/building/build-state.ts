@@ -3,9 +3,9 @@ import { join } from 'node:path';
 
 /** The folder of the project. */
 export const ROOT = join(import.meta.dirname, '..', '..');
-/** What Cloud Functions runs. */
+/** What runs in Cloud Functions. */
 export const BUILT_FUNCTIONS = join(ROOT, 'functions', 'lib');
-/** What App Hosting runs. */
+/** What runs in App Hosting. */
 export const BUILT_CONSOLE = join(ROOT, 'console', 'dist');
 
 const BUILT = [
@@ -15,7 +15,7 @@ const BUILT = [
 const SOURCES = [join(ROOT, 'functions', 'src'), join(ROOT, 'console', 'src')];
 const BUILDERS = ['commands/build.ts', 'building/build-console.ts'].map((name) => join(ROOT, 'scripts', name));
 
-/** Whether functions and console are built, and were built from every source as it is now. */
+/** Whether functions and console are built from the current sources. */
 export async function isCurrent(): Promise<boolean> {
   const builtMs = await Promise.all(BUILT.map(changedMs));
   const sourceMs = await newestSourceMs();

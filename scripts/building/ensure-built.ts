@@ -4,8 +4,8 @@ import { PlaybookError } from '#core/failure.ts';
 import { isCurrent, ROOT } from './build-state.ts';
 
 /**
- * Builds functions and console unless `functions/lib` and `console/dist` are there and newer than every source; several at
- * once build once. Throws `internal` with what the build printed when it fails.
+ * Builds functions and console unless `functions/lib` and `console/dist` exist and are newer than every source;
+ * concurrent calls build once. Throws `internal` with the build's output if it fails.
  */
 export async function ensureBuilt(): Promise<void> {
   if (await isCurrent()) return;

@@ -27,7 +27,7 @@ function filled(files: Readonly<Record<string, string>>): string {
   return from;
 }
 
-test('a folder that is replaced holds the files of the other and nothing else, as old as was said', async () => {
+test('a replaced folder contains the files of the other and nothing else, with the given age', async () => {
   await replaceFolder(filled({ 'a.js': 'old', 'deep/er/b.js': 'old', 'deep/gone.js': 'old' }), to, AS_OF);
   const from = filled({ 'a.js': 'new', 'deep/er/b.js': 'new' });
 
@@ -40,7 +40,7 @@ test('a folder that is replaced holds the files of the other and nothing else, a
   expect(readdirSync(folder)).not.toContain(from);
 });
 
-test('whoever reads a file while it is replaced finds it, and finds it whole', async () => {
+test('a reader of a file that is being replaced finds it, complete', async () => {
   await replaceFolder(filled({ 'a.js': '0'.repeat(BYTES) }), to, AS_OF);
   let replacing = true;
   const wrong: string[] = [];

@@ -2,9 +2,9 @@ import { mkdir, readdir, rename, rm, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /**
- * Moves the files of one folder into another, which then holds them and nothing else; both must be on one disk. Each file is
- * replaced at once, so whoever reads meanwhile finds every file that is in both, and finds it whole. They are as old as `asOf`
- * says.
+ * Moves the files of one folder into another, which then contains them and nothing else; both must be on one disk. Each
+ * file is replaced atomically, so a concurrent reader finds every file that is in both folders, complete. Their age is
+ * that of `asOf`.
  */
 export async function replaceFolder(from: string, to: string, asOf: Date): Promise<void> {
   const fresh = await filesOf(from);

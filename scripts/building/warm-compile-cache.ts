@@ -8,9 +8,9 @@ import { Playbook } from '#language/playbook/playbook.ts';
 import { applySeed } from '#records/playbooks/seed-playbooks.ts';
 
 /**
- * Has the built functions of the folder that is named answer once, and Firestore's client try to connect, so that the
- * compile cache holds what a first request needs: functions that have never run are not in it. The execution is kept in
- * a SQLite file; the Firestore is one that nobody runs, because what matters is that its client is loaded.
+ * Makes the built functions in the given folder answer once, and Firestore's client try to connect, so that the compile
+ * cache contains what a first request needs: functions that have never run are not in it. The execution is stored in a
+ * SQLite file; no Firestore answers, because only loading its client matters.
  */
 const SECRET = 'only-to-warm-the-compile-cache';
 const CLIENT_LOADS_MS = 1_000;

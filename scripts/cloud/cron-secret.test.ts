@@ -35,7 +35,7 @@ describe('a rotation', () => {
     expect(secrets.states.at(-1)?.['CRON_SECRET']).not.toBe('sent-until-now');
   });
 
-  test('that broke off between its two changes is finished by the next one', async () => {
+  test('that was interrupted between its two changes is completed by the next one', async () => {
     const broken = secretsWith({ CRON_SECRET: 'sent-until-now', CRON_SECRET_PREVIOUS: 'sent-before' }, 2);
     await expect(rotate(broken)).rejects.toMatchObject({ code: 'unavailable' });
 
@@ -46,7 +46,7 @@ describe('a rotation', () => {
     expect(again.states.at(-1)?.['CRON_SECRET']).not.toBe('sent-until-now');
   });
 
-  test('where there is no previous secret yet makes one', async () => {
+  test('creates a missing previous secret', async () => {
     const secrets = secretsWith({ CRON_SECRET: 'sent-until-now' });
 
     await rotate(secrets);
@@ -54,7 +54,7 @@ describe('a rotation', () => {
     expect(secrets.states.at(-1)?.['CRON_SECRET_PREVIOUS']).toBe('sent-until-now');
   });
 
-  test('where there is no secret at all creates both', async () => {
+  test('creates both secrets if none exists', async () => {
     const secrets = secretsWith({});
 
     await rotate(secrets);
@@ -63,13 +63,13 @@ describe('a rotation', () => {
   });
 });
 
-test('what exists is not replaced unless asked for', async () => {
+test('an existing secret is replaced only on request', async () => {
   expect(
     await planCronSecrets(secretsWith({ CRON_SECRET: 'sent-until-now', CRON_SECRET_PREVIOUS: 'sent-before' }), false),
   ).toEqual([]);
 });
 
-test('only what is missing is created', async () => {
+test('only a missing secret is created', async () => {
   const steps = await planCronSecrets(secretsWith({ CRON_SECRET: 'sent-until-now' }), false);
 
   expect(steps).toMatchObject([{ name: 'CRON_SECRET_PREVIOUS', value: 'fresh' }]);

@@ -5,7 +5,7 @@ import { main as playbook } from '../commands/playbook.ts';
 import { recordingTerminal } from '../terminal/recording-terminal.ts';
 import { main as seed } from '../commands/seed-operational-playbooks.ts';
 
-/** A port where nobody listens any more. */
+/** A port on which nothing listens any more. */
 async function closedPort(): Promise<string> {
   const server = await startLocalServer(() => ({ kind: 'hang' }));
   await server.close();
@@ -13,7 +13,7 @@ async function closedPort(): Promise<string> {
 }
 
 describe('the emulator that FIRESTORE_EMULATOR_HOST names', () => {
-  test('is enough when somebody answers there', async () => {
+  test('is enough if it answers', async () => {
     const server = await startLocalServer(() => ({ kind: 'hang' }));
     try {
       const env = { FIRESTORE_EMULATOR_HOST: `${server.host}:${server.port}` };
@@ -23,7 +23,7 @@ describe('the emulator that FIRESTORE_EMULATOR_HOST names', () => {
     }
   });
 
-  test('is told to be missing when nobody does', async () => {
+  test('is reported as missing if it does not answer', async () => {
     const address = await closedPort();
 
     await expect(requireFirestore({ FIRESTORE_EMULATOR_HOST: address })).rejects.toMatchObject({
@@ -33,11 +33,11 @@ describe('the emulator that FIRESTORE_EMULATOR_HOST names', () => {
   });
 
   test.each(['nonsense', 'http://127.0.0.1:8080', '127.0.0.1', '127.0.0.1:0', '127.0.0.1:99999', ':8080'])(
-    'is refused when it is %s',
+    'is refused if it is %s',
     async (address) => {
       await expect(requireFirestore({ FIRESTORE_EMULATOR_HOST: address })).rejects.toMatchObject({
         code: 'unconfigured',
-        message: `FIRESTORE_EMULATOR_HOST must be host:port, like 127.0.0.1:8080, and not '${address}'.`,
+        message: `FIRESTORE_EMULATOR_HOST must be host:port, like 127.0.0.1:8080, not '${address}'.`,
       });
     },
   );

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { requireGoogleCredentials } from '#adapters/google-auth/credentials.ts';
+import { requireGoogleCredentials } from './google-project.ts';
 import { PlaybookError } from '#core/failure.ts';
 import { readHostPort } from './host-port.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -8,9 +8,9 @@ import type { Terminal } from '../terminal/terminal.ts';
 const ANSWER_MS = 2_000;
 
 /**
- * Resolves when Firestore can be asked from here: its emulator answers where FIRESTORE_EMULATOR_HOST names one, else there
- * are Google credentials. The client itself would go on trying for most of a minute. Throws `unconfigured`, `unavailable` or
- * `unauthenticated`, with what to do.
+ * Resolves if Firestore can be reached from here: its emulator answers at FIRESTORE_EMULATOR_HOST, or without one,
+ * Google credentials exist. The client itself would keep trying for most of a minute. Throws `unconfigured`,
+ * `unavailable` or `unauthenticated`, with what to do.
  */
 export async function requireFirestore(env: Terminal['env']): Promise<void> {
   const emulator = env['FIRESTORE_EMULATOR_HOST'];

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { requireGoogleCredentials } from '#adapters/google-auth/credentials.ts';
+import * as credentials from '#adapters/google-auth/credentials.ts';
 import { PlaybookError } from '#core/failure.ts';
 import { readHostPort, type HostPort } from './host-port.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -9,8 +9,8 @@ import type { Terminal } from '../terminal/terminal.ts';
 const Firebaserc = z.object({ projects: z.record(z.string(), z.string()).default({}) });
 
 /**
- * The Google Cloud project to work on: `asked` (an id, or an alias of `.firebaserc`), else GOOGLE_CLOUD_PROJECT or
- * GCLOUD_PROJECT, else the default of `.firebaserc`. Throws `unconfigured` when nothing says which.
+ * The Google Cloud project to work on: `asked` (an id, or an alias from `.firebaserc`), else GOOGLE_CLOUD_PROJECT or
+ * GCLOUD_PROJECT, else the default in `.firebaserc`. Throws `unconfigured` without any of them.
  */
 export async function projectIdOf(asked: string | undefined, { env, directory }: Terminal): Promise<string> {
   const projects = await aliasesIn(directory);
@@ -19,13 +19,13 @@ export async function projectIdOf(asked: string | undefined, { env, directory }:
   if (projectId !== undefined) return projectId;
   throw new PlaybookError(
     'unconfigured',
-    'No project is named. Say --project ID, set GOOGLE_CLOUD_PROJECT, or write a default into .firebaserc.',
+    'No Google Cloud project is set. Pass --project ID, set GOOGLE_CLOUD_PROJECT, or write a default into .firebaserc.',
   );
 }
 
 /**
- * Where one of Google's services is: a local server that stands in for it (`NAME=host:port` in the environment), or Google
- * itself, for which there must be credentials. Throws `unconfigured` for anything else, and `unauthenticated`.
+ * The address of one of Google's services: a local server that stands in for it (`NAME=host:port` in the environment),
+ * or Google itself, which requires credentials. Throws `unconfigured` for anything else, and `unauthenticated`.
  */
 export async function googleService(
   name: 'CLOUD_SCHEDULER_EMULATOR_HOST' | 'SECRET_MANAGER_EMULATOR_HOST',
@@ -53,4 +53,14 @@ async function aliasesIn(directory: string): Promise<Readonly<Record<string, str
       cause: thrown,
     });
   }
+}
+
+/**
+ * Resolves when this machine has Google credentials. Throws `unauthenticated` with what to do; `instead` is the alternative.
+ * Whether this is a machine of Google's cloud is read from the machine: asking its metadata server takes seconds anywhere
+ * else, and ends in a warning below the message.
+ */
+export async function requireGoogleCredentials(instead: string): Promise<void> {
+  process.env['METADATA_SERVER_DETECTION'] ??= 'bios-only';
+  await credentials.requireGoogleCredentials(instead);
 }

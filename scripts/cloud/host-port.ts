@@ -12,5 +12,5 @@ export function readHostPort(name: string, value: string): HostPort {
   if (host !== undefined && Number(port) >= 1 && Number(port) <= 65_535) {
     return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
   }
-  throw new PlaybookError('unconfigured', `${name} must be host:port, like 127.0.0.1:8080, and not '${value}'.`);
+  throw new PlaybookError('unconfigured', `${name} must be host:port, like 127.0.0.1:8080, not '${value}'.`);
 }

@@ -4,7 +4,7 @@ import { PlaybookError } from '#core/failure.ts';
 import { googleService } from './google-project.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-/** Which runner is meant; without a `url` it is the function `playbookRunner` of the project. */
+/** The runner; without a `url`, the function `playbookRunner` of the project. */
 export interface RunnerChoice {
   readonly projectId: string;
   readonly location: string;
@@ -13,16 +13,16 @@ export interface RunnerChoice {
 }
 
 /**
- * Where the runner is and the secret to call it with: CRON_SECRET of the environment, else of Secret Manager. Throws
- * `unconfigured` where the address is not https (the secret travels with each call) or where there is no secret, and what
- * Secret Manager throws.
+ * The address of the runner and the secret to call it with: CRON_SECRET in the environment, else in Secret Manager.
+ * Throws `unconfigured` if the address is not https (the secret travels with each call) or the secret is missing, and
+ * what Secret Manager throws.
  */
 export async function runnerAddress(terminal: Terminal, choice: RunnerChoice): Promise<RunnerAddress> {
   const { projectId, location, oidcServiceAccount } = choice;
   const standard = `https://${location}-${projectId}.cloudfunctions.net/playbookRunner`;
   const url = choice.url ?? (terminal.env['PLAYBOOK_RUNNER_URL'] || standard);
   if (!URL.canParse(url) || new URL(url).protocol !== 'https:') {
-    throw new PlaybookError('unconfigured', `The address of the runner must be an https:// URL, and '${url}' is none.`);
+    throw new PlaybookError('unconfigured', `The address of the runner must be an https:// URL, not '${url}'.`);
   }
   return { url, cronSecret: await cronSecret(projectId, terminal), oidcServiceAccount };
 }
@@ -39,6 +39,6 @@ async function cronSecret(projectId: string, { env }: Terminal): Promise<string>
   }
   throw new PlaybookError(
     'unconfigured',
-    `There is no CRON_SECRET: neither in the environment nor in Secret Manager of ${projectId}. Run npm run secrets first.`,
+    `CRON_SECRET is missing, both in the environment and in Secret Manager of ${projectId}. Run npm run secrets first.`,
   );
 }

@@ -11,18 +11,19 @@ import { inBuildFolder } from '../building/build-folder.ts';
 import { replaceFolder } from '../building/replace-folder.ts';
 
 /**
- * `npm run build`: bundles what Cloud Functions runs into `functions/lib/`; with `--out DIR` into a folder of its own,
- * which then can be run like `functions/`. The SDKs of `functions/package.json` stay outside of the bundles and are
- * installed in the cloud; everything else is in them. A compile cache is made beside them and travels with the
- * deployment, which takes some 80 ms off a cold start (docs/decisions/0004-cold-start.md). Without `--out` also the console,
- * into `console/dist/`, which App Hosting runs. Several at once build one after the other, and what runs meanwhile finds
- * what was built before; `--if-stale` builds nothing where everything is newer than its source.
+ * `npm run build`: bundles what Cloud Functions runs into `functions/lib/`; with `--out DIR` into a separate folder,
+ * which can then be run like `functions/`. The SDKs in `functions/package.json` stay outside the bundles and are
+ * installed in the cloud; everything else is bundled. A compile cache is made next to the bundles and deployed with
+ * them, which takes some 80 ms off a cold start (docs/decisions/0004-cold-start.md). Without `--out`, also builds the
+ * console into `console/dist/`, which App Hosting runs. Concurrent builds run one after the other, and until one ends,
+ * readers find the previous build; `--if-stale` builds nothing if every output is newer than its source.
  */
 const { values } = parseArgs({ options: { out: { type: 'string' }, 'if-stale': { type: 'boolean' } } });
 
 /**
- * The Firebase CLI asks what is to be deployed, in one of two ways and with whatever Node it runs on; everybody else calls
- * it. For those, the cache is loaded before anything else. A read-only file system, or another Node, only means no cache.
+ * The Firebase CLI loads the bundle to find out what to deploy, in one of two ways and with whatever Node it runs on;
+ * every other caller runs it. For those, the cache is loaded first. With a read-only file system or another Node
+ * version, there is simply no cache.
  */
 const LOADER = `'use strict';
 const { FUNCTIONS_CONTROL_API, FUNCTIONS_MANIFEST_OUTPUT_PATH } = process.env;
@@ -36,10 +37,10 @@ if (FUNCTIONS_CONTROL_API === 'true' || FUNCTIONS_MANIFEST_OUTPUT_PATH) {
   module.exports = require('./serving.js');
 }
 `;
-/** The oldest Node that the Firebase CLI may run on. */
+/** The oldest Node the Firebase CLI may run on. */
 const DISCOVERY_TARGET = 'node20';
 
-/** zod brings its messages in fifty languages and prepares them all; English, which we use, it imports by itself. */
+/** zod prepares its messages in fifty languages; English, the only one we use, it imports itself. */
 const zodInEnglish: Plugin = {
   name: 'zod-in-english',
   setup({ onLoad }) {
@@ -74,7 +75,7 @@ async function buildAll(folder: string): Promise<void> {
   console.log(`Built ${join(BUILT_CONSOLE, 'server.js')}`);
 }
 
-/** Into `lib/` of a folder. */
+/** Bundles into `lib/` of a folder. */
 async function bundleFunctions(folder: string): Promise<void> {
   const lib = join(folder, 'lib');
   const source = join(ROOT, 'functions', 'src');
@@ -99,9 +100,9 @@ async function bundleFunctions(folder: string): Promise<void> {
 }
 
 /**
- * Where it is done is written into the cache: as a path relative to it, by which the cloud finds what it needs, and as an
- * absolute one. So what is deployed is warmed in a copy that lies as it will lie in the cloud, the packages beside `lib/`,
- * and under a name that says nothing of this machine.
+ * The cache contains the path of the folder it was made in: as a relative path, by which the cloud finds its entries,
+ * and as an absolute one. So the cache is made in a copy laid out like the cloud, with the packages next to `lib/`,
+ * under a name that reveals nothing about this machine.
  */
 async function warmAsInTheCloud(lib: string): Promise<void> {
   const copy = await mkdtemp(join(tmpdir(), 'playbook-functions-'));
@@ -116,5 +117,5 @@ async function warmAsInTheCloud(lib: string): Promise<void> {
 function warm(folder: string, options: readonly string[] = []): void {
   const script = join(ROOT, 'scripts', 'building', 'warm-compile-cache.ts');
   const warmed = spawnSync(process.execPath, [...options, script, folder], { stdio: ['ignore', 'ignore', 'inherit'] });
-  if (warmed.status !== 0) throw new Error('What was built does not run; its words are above.');
+  if (warmed.status !== 0) throw new Error('The built function does not run; its output is above.');
 }

@@ -33,17 +33,17 @@ describe('npm run secrets', () => {
     expect(current).not.toEqual(previous);
   });
 
-  test('leaves alone what is there', async () => {
+  test('leaves existing secrets alone', async () => {
     await main([], terminal);
     const before = valuesOf('CRON_SECRET');
 
     expect(await main([], terminal)).toBe(0);
 
     expect(valuesOf('CRON_SECRET')).toEqual(before);
-    expect(terminal.text()).toContain('To replace them, say --rotate');
+    expect(terminal.text()).toContain('To replace them, pass --rotate');
   });
 
-  test('rotates so that the value in use stays valid', async () => {
+  test('keeps the value in use valid when it rotates', async () => {
     await main([], terminal);
     const [first] = valuesOf('CRON_SECRET');
 
@@ -54,7 +54,7 @@ describe('npm run secrets', () => {
     expect(valuesOf('CRON_SECRET_PREVIOUS').at(-1)).toBe(first);
   });
 
-  test('says what comes next, and never a value', async () => {
+  test('prints the next commands, and never a value', async () => {
     await main([], terminal);
     await main(['--rotate'], terminal);
 
@@ -65,14 +65,14 @@ describe('npm run secrets', () => {
     }
   });
 
-  test('only tells with --dry-run', async () => {
+  test('changes nothing with --dry-run', async () => {
     expect(await main(['--dry-run'], terminal)).toBe(0);
 
     expect(server.secrets.size).toBe(0);
     expect(terminal.text()).toContain('CRON_SECRET: would get a version');
   });
 
-  test('refuses a secret that is too short for the runner, and replaces it when told to', async () => {
+  test('refuses a secret that is too short for the runner, and replaces it with --rotate', async () => {
     const short = { number: 1, data: Buffer.from('canary7'), state: 'ENABLED' } as const;
     server.secrets.set('projects/demo-playbooks/secrets/CRON_SECRET', { labels: {}, versions: [short] });
 

@@ -6,20 +6,19 @@ import { processTerminal, type Terminal } from '../terminal/terminal.ts';
 
 const command = {
   name: 'npm run secrets --',
-  summary:
-    'Creates the secret that Cloud Scheduler sends to the runner in Secret Manager, or replaces it by a new one.',
+  summary: 'Creates the secret that Cloud Scheduler sends to the runner, in Secret Manager, or replaces it.',
   options: {
-    project: { value: 'ID', help: 'The Google Cloud project, or an alias of .firebaserc.' },
+    project: { value: 'ID', help: 'The Google Cloud project, or an alias from .firebaserc.' },
     rotate: { help: 'Replaces CRON_SECRET; the value in use stays valid as CRON_SECRET_PREVIOUS.' },
-    'dry-run': { help: 'Says what would be done and does nothing.' },
+    'dry-run': { help: 'Shows what would be done, and changes nothing.' },
   },
   notes: [
-    'Values are never printed. After a rotation, deploy and then update the jobs; only then rotate again.',
+    'Values are never printed. After a rotation, deploy, then update the jobs; do not rotate again before that.',
     'With SECRET_MANAGER_EMULATOR_HOST=host:port a local server stands in for Secret Manager.',
   ],
 } as const;
 
-/** The command: resolves to its exit code. Creates what is missing and leaves alone what is there, unless told to rotate. */
+/** The command: resolves to its exit code. Creates missing secrets; replaces existing ones only with `--rotate`. */
 export function main(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   return runCommand(command, argv, terminal, async (given) => {
     const projectId = await projectIdOf(given.text('project'), terminal);
@@ -30,14 +29,14 @@ export function main(argv: readonly string[], terminal: Terminal): Promise<ExitC
     try {
       const steps = await planCronSecrets(secrets, given.flag('rotate'));
       if (steps.length === 0) {
-        terminal.out(`CRON_SECRET and CRON_SECRET_PREVIOUS exist in ${projectId}. To replace them, say --rotate.`);
+        terminal.out(`CRON_SECRET and CRON_SECRET_PREVIOUS exist in ${projectId}. To replace them, pass --rotate.`);
         return 0;
       }
       for (const step of steps) {
         const version = given.flag('dry-run') ? undefined : await applyCronSecret(secrets, step);
         terminal.out(lineFor(step, version, terminal));
       }
-      terminal.out(given.flag('dry-run') ? 'Nothing was done (--dry-run).' : nextCommands(projectId, steps));
+      terminal.out(given.flag('dry-run') ? 'Nothing was changed (--dry-run).' : nextCommands(projectId, steps));
       return 0;
     } finally {
       await secrets.close();
@@ -58,7 +57,7 @@ function nextCommands(projectId: string, steps: readonly CronSecretStep[]): stri
     `  npx firebase-tools deploy --only functions --project ${projectId}   # the runner accepts the new value`,
     `  npm run schedulers -- --project ${projectId}   # the jobs send it`,
     ...(rotated
-      ? ['Until then the jobs send the previous value, which stays valid. Rotate again only after both.']
+      ? ['Until then, the jobs send the previous value, which stays valid. Do not rotate again before both are done.']
       : []),
   ].join('\n');
 }

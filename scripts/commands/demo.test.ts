@@ -24,8 +24,8 @@ describe('npm run demo', () => {
     return readStates(statesFile(join(directory, '.data')));
   }
 
-  test('switches an integration before anything was ever started', async () => {
-    expect(await run('integration', 'gmail', 'off')).toEqual({ exitCode: 0, text: 'Gmail is off now.' });
+  test('switches an integration before npm start has ever run', async () => {
+    expect(await run('integration', 'gmail', 'off')).toEqual({ exitCode: 0, text: 'Gmail is now off.' });
     expect(states()).toEqual({ gmail: 'off' });
   });
 
@@ -50,18 +50,18 @@ describe('npm run demo', () => {
 
   test.each([
     [['integration', 'gmial', 'off'], /Did you mean 'gmail'/],
-    [['integration', 'gmail', 'down'], /write on, off or slow/],
+    [['integration', 'gmail', 'down'], /Use on, off or slow/],
     [['integration', 'gmail'], /integration gmail off/],
-    [['reset', 'gmail'], /'reset' is about all integrations/],
-    [['integrations', 'gmail'], /'integrations' is about all integrations/],
-    [['history'], /Say how many days/],
+    [['reset', 'gmail'], /'reset' applies to all integrations/],
+    [['integrations', 'gmail'], /'integrations' applies to all integrations/],
+    [['history'], /Give a number of days/],
     [['history', '91d'], /from 1d to 90d/],
     [['history', '0d'], /from 1d to 90d/],
-    [['history', '30'], /history 30d, and not '30'/],
-    [['history', '3d', 'on'], /Say how many days/],
-    [['integrate'], /There is no action 'integrate'/],
+    [['history', '30'], /history 30d, not '30'/],
+    [['history', '3d', 'on'], /Give a number of days/],
+    [['integrate'], /Unknown action 'integrate'/],
     [[], /ACTION is missing/],
-  ])('refuses %j, changes nothing and says what would be right', async (argv, message) => {
+  ])('refuses %j, changes nothing and suggests what is right', async (argv, message) => {
     expect(await run(...argv)).toMatchObject({ exitCode: 2, text: expect.stringMatching(message) });
     expect(states()).toEqual({});
   });
@@ -69,23 +69,23 @@ describe('npm run demo', () => {
   test('gives no made-up past to a database in the cloud', async () => {
     const terminal = recordingTerminal({ directory, env: { PLAYBOOK_DATABASE: 'firestore' } });
     expect(await main(['history', '1d'], terminal)).toBe(1);
-    expect(terminal.text()).toMatch(/belongs into no real database.*FIRESTORE_EMULATOR_HOST/);
+    expect(terminal.text()).toMatch(/does not belong in a real database.*FIRESTORE_EMULATOR_HOST/);
   });
 
-  test('gives no past to the users of somebody else', async () => {
+  test('gives no past to a database with other users', async () => {
     const file = join(directory, 'theirs.db');
     const documents = sqliteDocuments({ file });
     await documents.commit([{ kind: 'create', path: 'users/real', data: { name: 'A real customer' } }]);
     const terminal = recordingTerminal({ directory, env: { PLAYBOOK_DATABASE: `sqlite:${file}` } });
     expect(await main(['history', '1d'], terminal)).toBe(1);
-    expect(terminal.text()).toMatch(/users that are not those of the demo company/);
+    expect(terminal.text()).toMatch(/users that do not belong to the demo company/);
     expect((await documents.aggregate({ collection: 'playbook_executions' })).count).toBe(0);
     await documents.close();
   });
 
-  test('a history that is stopped says how to go on', async () => {
+  test('a history that is stopped says how to continue', async () => {
     const terminal = recordingTerminal({ directory });
     expect(await main(['history', '1d'], terminal, AbortSignal.abort())).toBe(1);
-    expect(terminal.text()).toMatch(/Stopped after 0 executions.*the same command goes on/);
+    expect(terminal.text()).toMatch(/Stopped after 0 executions.*the same command continues/);
   });
 });

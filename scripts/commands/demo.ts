@@ -24,22 +24,23 @@ const INTEGRATIONS_FILE = join(import.meta.dirname, '..', '..', 'playbooks', 'in
 
 const command = {
   name: 'npm run demo --',
-  summary: 'Switches the integrations of the demo company, whether npm start is running or not, and gives it a past.',
+  summary:
+    'Switches integrations of the demo company on and off, whether or not npm start is running, and gives it a past.',
   positionals: ['ACTION', '[ID]', '[STATE]'],
   options: {
     data: { value: 'DIR', help: 'The data directory of npm start (default: .data).' },
-    json: { help: 'history: says what it came to as JSON.' },
+    json: { help: 'history: prints its result as JSON.' },
   },
   notes: [
     'Actions:\n' +
-      '  integration ID on|off|slow   Switches one integration; slow: it answers after 2.5 s.\n' +
-      '  integrations                 Lists them with their state.\n' +
-      '  reset                        Switches all on.\n' +
-      '  history DAYS                 Runs the playbooks over so many past days (1d to 90d) of the company, on the real\n' +
-      '                               engine, with outages and people who decide. Slots that have a record are left alone.',
-    'The next check of the integrations sees it: npm run playbook -- run ops_integration_monitor',
-    'A history goes into the database of npm start, which PLAYBOOK_DATABASE may name; end npm start before. No model is\n' +
-      'called and nothing is sent. Ctrl-C keeps what is done, and the same command goes on with the rest.',
+      '  integration ID on|off|slow   Switches one integration; slow means it answers after 2.5 s.\n' +
+      '  integrations                 Lists all integrations with their state.\n' +
+      '  reset                        Switches all integrations on.\n' +
+      '  history DAYS                 Runs the playbooks over this many past days (1d to 90d) of the company, on the real\n' +
+      '                               engine, with outages and people who decide. Slots that have a record are skipped.',
+    'The next check of the integrations notices it: npm run playbook -- run ops_integration_monitor',
+    'A history is written to the database of npm start, or the one in PLAYBOOK_DATABASE; end npm start first. No model is\n' +
+      'called and nothing is sent. Ctrl-C keeps what is done; the same command continues with the rest.',
   ],
 } as const;
 
@@ -65,7 +66,7 @@ export function main(argv: readonly string[], terminal: Terminal, stop: AbortSig
 }
 
 function refuseId(action: string, id: string, terminal: Terminal): ExitCode {
-  return usageError(command.name, `'${action}' is about all integrations; there is no use for '${id}' here.`, terminal);
+  return usageError(command.name, `'${action}' applies to all integrations. Unexpected argument '${id}'.`, terminal);
 }
 
 function actOnAll(action: string, dataDirectory: string, terminal: Terminal): ExitCode {
@@ -79,7 +80,7 @@ function actOnAll(action: string, dataDirectory: string, terminal: Terminal): Ex
       return 0;
     default: {
       const hint = suggestionFor(action, ['integration', 'integrations', 'reset', 'history']) ?? '';
-      return usageError(command.name, `There is no action '${action}'. ${hint}`, terminal);
+      return usageError(command.name, `Unknown action '${action}'. ${hint}`, terminal);
     }
   }
 }
@@ -91,7 +92,7 @@ function switchOne(
   terminal: Terminal,
 ): ExitCode {
   if (id === undefined || state === undefined) {
-    return usageError(command.name, 'Say which integration and how: integration gmail off.', terminal);
+    return usageError(command.name, 'Name an integration and its state: integration gmail off.', terminal);
   }
   const known = integrations();
   const integration = known.find((one) => one.id === id);
@@ -101,12 +102,12 @@ function switchOne(
         id,
         known.map((one) => one.id),
       ) ?? '';
-    return usageError(command.name, `There is no integration '${id}'. ${hint}`, terminal);
+    return usageError(command.name, `Unknown integration '${id}'. ${hint}`, terminal);
   }
   const wanted = IntegrationState.safeParse(state);
-  if (!wanted.success) return usageError(command.name, `'${state}' is no state; write on, off or slow.`, terminal);
+  if (!wanted.success) return usageError(command.name, `Unknown state '${state}'. Use on, off or slow.`, terminal);
   switchIntegration(dataDirectory, id, wanted.data);
-  terminal.out(`${integration.name} is ${wanted.data} now.`);
+  terminal.out(`${integration.name} is now ${wanted.data}.`);
   return 0;
 }
 
@@ -122,7 +123,7 @@ function integrations(): readonly Integration[] {
 }
 
 if (import.meta.main) {
-  // The emulator needs no credentials, and looking for a metadata server that is not there takes seconds.
+  // The emulator needs no credentials, and looking for a metadata server that does not exist takes seconds.
   if (process.env['FIRESTORE_EMULATOR_HOST']) process.env['METADATA_SERVER_DETECTION'] ??= 'none';
   process.exitCode = await main(process.argv.slice(2), processTerminal(), stopSignal());
 }

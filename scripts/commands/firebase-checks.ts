@@ -1,11 +1,11 @@
-/** Counts what was found right, and stops at the first that is not. */
+/** Counts successful checks, and stops at the first that fails. */
 export interface Checks {
-  /** Throws when the two are not the same; `what` begins the sentence: `the answer to a wrong secret`. */
+  /** Throws if the two differ; `what` begins the sentence: `the answer to a wrong secret`. */
   equal(what: string, found: unknown, expected: unknown): void;
   readonly passed: () => number;
 }
 
-/** Nothing checked yet. */
+/** Counts from zero. */
 export function countedChecks(): Checks {
   let passed = 0;
   return {

@@ -5,7 +5,7 @@ import { catalog } from '#functions/catalog.ts';
 import { readHouse } from '../architecture/house.ts';
 import { housePicture } from '../architecture/house-picture.ts';
 
-/** `npm run docs`: writes the JSON Schemas, the reference page and the picture of the house from the code. */
+/** `npm run docs`: generates the JSON Schemas, the reference page and the picture of the house from the code. */
 const root = join(import.meta.dirname, '..', '..');
 const docs = [...generatedDocs(catalog), ['docs/images/house.svg', housePicture(readHouse(root))] as const];
 for (const [path, text] of docs) {

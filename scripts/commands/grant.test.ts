@@ -52,16 +52,16 @@ async function audited() {
 }
 
 describe('npm run grant', () => {
-  test('makes an account a viewer, unless it is told of another role', async () => {
+  test('makes an account a viewer by default', async () => {
     keep({ customAttributes: '{"team":"ops"}' });
     expect(await main(['ada@example.com'], terminal)).toBe(0);
     expect(claims()).toEqual({ team: 'ops', superUser: true, playbookRole: 'viewer' });
     expect(await main(['ada@example.com', '--role', 'admin'], terminal)).toBe(0);
     expect(claims()).toMatchObject({ playbookRole: 'admin' });
-    expect(terminal.text()).toContain('ada@example.com is admin now (before: viewer), and signs in anew.');
+    expect(terminal.text()).toContain('ada@example.com is now admin (before: viewer), and must sign in again.');
   });
 
-  test('puts every change down, with who made it and what was before', async () => {
+  test('records every change, with who made it and the role before', async () => {
     keep();
     await main(['ada@example.com', '--role', 'admin'], terminal);
     await main(['ada@example.com', '--revoke'], terminal);
@@ -79,32 +79,32 @@ describe('npm run grant', () => {
     keep({ customAttributes: server.accounts.get('ada')?.customAttributes ?? '' });
     expect(await main(['ada@example.com', '--role', 'admin'], terminal)).toBe(0);
     expect(server.accounts.get('ada')?.validSince).toBeUndefined();
-    expect(terminal.text()).toContain('ada@example.com is admin already.');
+    expect(terminal.text()).toContain('ada@example.com is already admin.');
     expect(await audited()).toHaveLength(1);
   });
 
-  test('says that there is no such account, and how to make one', async () => {
+  test('names an unknown account, and says how to create it', async () => {
     expect(await main(['new@example.com'], terminal)).toBe(1);
-    expect(terminal.errors.join()).toContain('There is no account with the address new@example.com. Say --create');
+    expect(terminal.errors.join()).toContain('No account has the address new@example.com. Pass --create');
     expect(server.accounts.size).toBe(0);
   });
 
-  test('makes an account with --create, and prints the link by which a password is chosen', async () => {
+  test('creates an account with --create, and prints the link for choosing a password', async () => {
     expect(await main(['new@example.com', '--create', '--role', 'operator'], terminal)).toBe(0);
     expect([...server.accounts.values()]).toMatchObject([{ email: 'new@example.com' }]);
     expect(terminal.output.join()).toContain('mode=resetPassword');
   });
 
-  test('lets no account in whose address nobody has confirmed: a stranger may have made it', async () => {
+  test('rejects an account with an unverified address: anyone could have created it', async () => {
     keep({ emailVerified: false });
     expect(await main(['ada@example.com', '--role', 'admin', '--create'], terminal)).toBe(1);
-    expect(terminal.errors.join()).toContain('Nobody has confirmed the address ada@example.com');
+    expect(terminal.errors.join()).toContain('The address ada@example.com is not verified');
     expect(claims()).toBeNull();
     expect(await main(['ada@example.com', '--role', 'admin', '--unverified'], terminal)).toBe(0);
     expect(claims()).toMatchObject({ playbookRole: 'admin' });
   });
 
-  test('takes the role from an account that nobody has confirmed', async () => {
+  test('removes the role of an account with an unverified address', async () => {
     keep({ emailVerified: false, customAttributes: '{"superUser":true,"playbookRole":"admin"}' });
     expect(await main(['ada@example.com', '--revoke'], terminal)).toBe(0);
     expect(claims()).toEqual({});
@@ -122,7 +122,7 @@ describe('npm run grant', () => {
     expect(terminal.errors.join()).toContain('This is not in the audit log:');
   });
 
-  test('lists who may enter, also as JSON', async () => {
+  test('lists everyone who has access, also as JSON', async () => {
     keep({ customAttributes: '{"superUser":true,"playbookRole":"admin"}', disabled: true });
     server.accounts.set('eve', { localId: 'eve', email: 'eve@example.com' });
     await main(['--list'], terminal);
@@ -139,11 +139,11 @@ describe('npm run grant', () => {
 
   test.each([
     [[], 'EMAIL is missing'],
-    [['ada@example.com', '--role', 'king'], 'There is no role king.'],
-    [['ada@example.com', '--revoke', '--role', 'admin'], '--revoke goes with neither'],
-    [['ada@example.com', '--revoke', '--create'], '--revoke goes with neither'],
-    [['ada@example.com', '--list'], '--list stands alone.'],
-    [['--list', '--unverified'], '--list stands alone.'],
+    [['ada@example.com', '--role', 'king'], 'Unknown role king.'],
+    [['ada@example.com', '--revoke', '--role', 'admin'], '--revoke cannot be combined'],
+    [['ada@example.com', '--revoke', '--create'], '--revoke cannot be combined'],
+    [['ada@example.com', '--list'], '--list takes no other arguments.'],
+    [['--list', '--unverified'], '--list takes no other arguments.'],
   ])('refuses %j and says why', async (argv, words) => {
     keep();
     expect(await main(argv, terminal)).toBe(2);

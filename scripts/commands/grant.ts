@@ -1,38 +1,36 @@
-import { requireGoogleCredentials } from '#adapters/google-auth/credentials.ts';
 import { firebaseIdentity } from '#adapters/firebase-auth/identity.ts';
 import { ROLES, type Account, type Identity, type Role } from '#ports/identity.ts';
 import { runCommand, usageError, type Arguments, type ExitCode } from '../terminal/command-line.ts';
-import { projectIdOf } from '../cloud/google-project.ts';
+import { projectIdOf, requireGoogleCredentials } from '../cloud/google-project.ts';
 import { readHostPort } from '../cloud/host-port.ts';
 import { processTerminal, type Terminal } from '../terminal/terminal.ts';
 import { auditRole, changeRole, type RoleChange, type WantedRole } from './role-change.ts';
 
 const command = {
   name: 'npm run grant --',
-  summary:
-    'Says who may enter the console, and in which role: viewer (unless said otherwise), operator, approver or admin.',
+  summary: 'Gives people access to the console, in a role: viewer (the default), operator, approver or admin.',
   positionals: ['[EMAIL]'],
   options: {
     role: {
       value: 'ROLE',
-      help: 'viewer reads; operator also runs playbooks; approver also decides; admin may do all.',
+      help: 'viewer: reads; operator: also runs playbooks; approver: also decides; admin: everything.',
     },
-    create: { help: 'Makes the account where there is none, and prints a link by which its owner chooses a password.' },
-    unverified: { help: 'Also for an account whose address nobody has confirmed: it may be that of somebody else.' },
-    revoke: { help: 'Takes the right to enter away.' },
-    list: { help: 'Lists who may enter.' },
-    project: { value: 'ID', help: 'The Firebase project, or an alias of .firebaserc.' },
+    create: { help: 'Creates a missing account, and prints a link with which its owner chooses a password.' },
+    unverified: { help: 'Accepts an account with an unverified address: anyone could have created it.' },
+    revoke: { help: 'Removes access.' },
+    list: { help: 'Lists everyone who has access.' },
+    project: { value: 'ID', help: 'The Firebase project, or an alias from .firebaserc.' },
     json: { help: 'Prints the result as JSON.' },
   },
   notes: [
-    'Roles are custom claims of Firebase Authentication (superUser, playbookRole); other claims stay as they are. Whoever gets or loses a role is signed out everywhere.',
-    'Each change goes to the audit log of the database that PLAYBOOK_DATABASE names. With FIREBASE_AUTH_EMULATOR_HOST=host:port the Auth emulator stands in for Firebase.',
+    'Roles are custom claims of Firebase Authentication (superUser, playbookRole); other claims stay unchanged. A person whose role changes is signed out everywhere.',
+    'Each change is recorded in the audit log of the database that PLAYBOOK_DATABASE names. With FIREBASE_AUTH_EMULATOR_HOST=host:port, the Auth emulator stands in for Firebase.',
   ],
 } as const;
 
 type Given = Arguments<keyof typeof command.options>;
 
-/** What a call asks for. */
+/** What a call requests. */
 type Wanted = { readonly kind: 'list' } | ({ readonly kind: 'change' } & WantedRole);
 
 /** The command: resolves to its exit code. */
@@ -58,18 +56,18 @@ function wantedOf(given: Given): Wanted | string {
       email !== undefined ||
       (['revoke', 'create', 'unverified'] as const).some((name) => given.flag(name)) ||
       given.text('role') !== undefined;
-    return surplus ? '--list stands alone.' : { kind: 'list' };
+    return surplus ? '--list takes no other arguments.' : { kind: 'list' };
   }
   if (email === undefined) return 'EMAIL is missing: the address of the account.';
   if (given.flag('revoke')) {
     const surplus = given.flag('create') || given.text('role') !== undefined;
     return surplus
-      ? '--revoke goes with neither --role nor --create.'
+      ? '--revoke cannot be combined with --role or --create.'
       : { kind: 'change', email, role: null, create: false, unverified: true };
   }
   const asked = given.text('role') ?? 'viewer';
   const role = ROLES.find((known) => known === asked);
-  if (role === undefined) return `There is no role ${asked}. Say one of ${ROLES.join(', ')}.`;
+  if (role === undefined) return `Unknown role ${asked}. Use one of ${ROLES.join(', ')}.`;
   return { kind: 'change', email, role, create: given.flag('create'), unverified: given.flag('unverified') };
 }
 
@@ -82,7 +80,7 @@ async function openIdentity(given: Given, terminal: Terminal): Promise<Identity>
   return firebaseIdentity({ projectId, apiKey: undefined, emulatorHost });
 }
 
-/** Changes a role, records it, and says what it came to. */
+/** Changes a role, records the change, and prints the result. */
 async function change(
   identity: Identity,
   wanted: Extract<Wanted, { kind: 'change' }>,
@@ -95,7 +93,7 @@ async function change(
   const { account, before, passwordResetLink } = changed;
   terminal.out(`${terminal.paint('green', '✓')} ${sentenceOf(account, before)}`);
   if (passwordResetLink !== undefined) {
-    terminal.out(`Send this link to ${account.email}; with it they choose their password:\n${passwordResetLink}`);
+    terminal.out(`Send this link to ${account.email}, who can choose a password with it:\n${passwordResetLink}`);
   }
   for (const warning of warningsAbout(account)) terminal.error(`${terminal.paint('yellow', '!')} ${warning}`);
 }
@@ -107,18 +105,18 @@ function jsonOf({ account, role, before, passwordResetLink }: RoleChange, audite
 }
 
 function sentenceOf({ email, role }: Account, before: Role | null): string {
-  if (role === before) return role === null ? `${email} could not enter anyway.` : `${email} is ${role} already.`;
-  if (role === null) return `${email} may not enter any more, and is signed out everywhere.`;
-  return `${email} is ${role} now (before: ${before ?? 'nobody'}), and signs in anew.`;
+  if (role === before) return role === null ? `${email} had no access already.` : `${email} is already ${role}.`;
+  if (role === null) return `${email} no longer has access, and is signed out everywhere.`;
+  return `${email} is now ${role} (before: ${before ?? 'no access'}), and must sign in again.`;
 }
 
 function warningsAbout({ email, role, disabled }: Account): readonly string[] {
-  return role !== null && disabled ? [`The account of ${email} is disabled: nobody can sign in with it.`] : [];
+  return role !== null && disabled ? [`The account of ${email} is disabled, so its owner cannot sign in.`] : [];
 }
 
 function list(people: readonly Account[], given: Given, terminal: Terminal): void {
   if (given.flag('json')) return terminal.out(JSON.stringify(people, undefined, 2));
-  if (people.length === 0) return terminal.out('Nobody may enter. Grant a role: npm run grant -- EMAIL --role admin');
+  if (people.length === 0) return terminal.out('Nobody has access. Grant a role: npm run grant -- EMAIL --role admin');
   const width = Math.max(...people.map(({ email }) => email.length)) + 2;
   for (const { email, role, disabled } of people) {
     terminal.out(`${email.padEnd(width)}${role ?? ''}${disabled ? '  (disabled)' : ''}`);

@@ -10,17 +10,15 @@ const ROOT = join(import.meta.dirname, '..', '..');
 
 const command = {
   name: 'npm run graph --',
-  summary: 'Shows which rooms (folders) the code has, on which floors they stand, and what each imports from.',
+  summary: 'Shows the rooms (folders) of the code, the floor of each, and what it imports from.',
   options: {
-    picture: { value: 'FILE', help: 'Writes the graph as an SVG picture as well.' },
+    picture: { value: 'FILE', help: 'Also writes the graph as an SVG picture.' },
     json: { help: 'Prints rooms, floors and imports as JSON.' },
   },
-  notes: [
-    'Exits with 1 where files import each other in a circle, or a room imports from a floor that is not below it.',
-  ],
+  notes: ['Exits with 1 if files import each other in a circle, or a room imports from a floor that is not below it.'],
 } as const;
 
-/** The command: resolves to its exit code, 1 where the graph breaks a rule of `floors.ts`. */
+/** The command: resolves to its exit code, 1 if the graph breaks a rule of `floors.ts`. */
 export function main(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   return runCommand(command, argv, terminal, async (given) => {
     const house = readHouse(ROOT);

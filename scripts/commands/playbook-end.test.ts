@@ -23,7 +23,7 @@ const TELL: StepRecord = {
   attempts: [{ number: 1, status: 'running', startedAt: STARTED }],
 };
 const LEASE = { owner: 'runner-7', nonce: 'n', durationMs: 600_000, takeovers: 0, interruptions: 0 };
-/** As a runner leaves it that gave its lease back. */
+/** What a runner leaves that gave its lease back. */
 const SILENT: Partial<RunningExecution> = {
   lease: { ...LEASE, durationMs: 0 },
   deadlineAt: new Date(STARTED.getTime() + 1),
@@ -63,7 +63,7 @@ const end = (on: RecordingTerminal, ...argv: readonly string[]) =>
   main(['end', ID, '--reason', 'Its machine is gone.', ...argv], on);
 
 describe('end', () => {
-  test('ends an execution whose runner is silent, in the name of the user, and puts that down', async () => {
+  test('ends an execution whose runner is silent, in the name of the user, and records that', async () => {
     await keep(SILENT);
 
     expect(await end(terminal, '--yes')).toBe(0);
@@ -77,7 +77,7 @@ describe('end', () => {
     ]);
   });
 
-  test('asks first, and says what it is about', async () => {
+  test('asks for confirmation, and names the execution', async () => {
     await keep(SILENT);
     const [doubting, sure] = [aTerminal('no'), aTerminal('yes')];
 
@@ -92,17 +92,17 @@ describe('end', () => {
     expect(await recorded()).toMatchObject({ status: 'failed' });
   });
 
-  test.each([[[]], [['--json']]])('does nothing without --yes where nobody can be asked: %j', async (argv) => {
+  test.each([[[]], [['--json']]])('does nothing without --yes if there is no terminal: %j', async (argv) => {
     await keep(SILENT);
     expect(await end(argv.length === 0 ? terminal : aTerminal('yes'), ...argv)).toBe(1);
     expect(await recorded()).toMatchObject({ status: 'running' });
   });
 
-  test('answers the second time that it is ended already', async () => {
+  test('says the second time that it is already ended', async () => {
     await keep(SILENT);
     await end(aTerminal(), '--yes');
     expect(await end(terminal)).toBe(0);
-    expect(terminal.text()).toContain('was ended by you before');
+    expect(terminal.text()).toContain('was already ended by you');
     expect(await audited()).toHaveLength(1);
   });
 
@@ -115,20 +115,20 @@ describe('end', () => {
     });
   });
 
-  test('leaves alone what a runner works on, and says who holds it and until when', async () => {
+  test('leaves alone an execution whose lease runs, and says whose it is and until when', async () => {
     await keep({ lease: LEASE });
     expect(await end(terminal, '--yes')).toBe(1);
-    expect(terminal.text()).toMatch(/✗ Its runner is alive: runner-7 holds it until \d{4}-/);
+    expect(terminal.text()).toMatch(/✗ Its runner may still be working: the lease of runner-7 runs until \d{4}-/);
     expect(await recorded()).toMatchObject({ status: 'running' });
   });
 
-  test('refuses what has ended, and says how', async () => {
+  test('refuses an execution that has ended, and says how it ended', async () => {
     await inDatabase((documents) => storeExecution(documents, aSucceededExecution(STARTED, { id: ID })));
     expect(await end(terminal, '--yes')).toBe(1);
     expect(terminal.text()).toContain('it succeeded at 2026-11-20T14:00:01.000Z');
   });
 
-  test('says that there is no such execution', async () => {
+  test('names an unknown execution', async () => {
     expect(await end(terminal, '--yes')).toBe(1);
     expect(terminal.text()).toContain(`There is no execution ${ID} in the database.`);
   });
@@ -149,7 +149,7 @@ describe('end', () => {
 });
 
 describe('an execution whose runner is silent', () => {
-  test('is shown as that, with the step it was in and what to do', async () => {
+  test('is shown as silent, with the step it was in and what to do', async () => {
     await keep(SILENT);
     expect(await main(['show', ID], terminal)).toBe(0);
     expect(terminal.text()).toMatch(/^! Nightly test/);
@@ -164,7 +164,7 @@ describe('an execution whose runner is silent', () => {
     expect(terminal.output[1]).toMatch(/^! .* running +past its deadline, runner silent since /);
   });
 
-  test('says so in JSON, where one whose runner is alive says when its lease ends', async () => {
+  test('is marked in JSON; one whose runner is alive has the end of its lease', async () => {
     await keep(SILENT);
     await main(['show', ID, '--json'], terminal);
     expect(JSON.parse(terminal.output.join('\n'))).toMatchObject({

@@ -68,11 +68,11 @@ describe('run', () => {
     const shown = aTerminal();
 
     expect(await main(['show', id], shown)).toBe(0);
-    expect(shown.text()).toContain('none: started by hand by');
+    expect(shown.text()).toContain('none: started manually by');
     expect(shown.text()).toContain('Hello from good');
   });
 
-  test('of a playbook that fails says what failed and what to do, and ends with 1', async () => {
+  test('of a failing playbook says what failed and what to do, and ends with 1', async () => {
     expect(await main(['run', 'bad'], terminal)).toBe(1);
 
     expect(terminal.text()).toMatch(/✗ reach {2}tool_call/);
@@ -106,7 +106,7 @@ describe('run with inputs', () => {
   });
 
   test.each([
-    [['--input', 'days'], 2, "--input needs a name and a value, as in --input days=7, but was given 'days'."],
+    [['--input', 'days'], 2, "--input needs a name and a value, for example --input days=7, not 'days'."],
     [['--input', 'days=1', '--input', 'days=2'], 2, 'The input days is given twice.'],
     [['--input', 'days=x'], 1, "days must be a number of at least 1, but is the text 'x'."],
     [['--input', 'dayz=1'], 1, "There is no input 'dayz'. Did you mean 'days'?"],
@@ -118,13 +118,13 @@ describe('run with inputs', () => {
 });
 
 describe('validate', () => {
-  test('names what is valid', async () => {
+  test('names valid playbooks', async () => {
     expect(await main(['validate', '--playbooks', 'mine'], terminal)).toBe(0);
     expect(terminal.text()).toContain('✓ good  ✅ Good');
-    expect(terminal.text()).toContain('2 playbook(s)');
+    expect(terminal.text()).toContain('2 playbooks and ');
   });
 
-  test('tells everything that is wrong at once, each with its place', async () => {
+  test('reports every problem at once, each with its place', async () => {
     await writeFile(
       join(directory, 'mine', 'good.yaml'),
       GOOD.replace('dashboard', 'dashbord').replace('size(', 'sizee('),

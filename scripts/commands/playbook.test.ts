@@ -123,14 +123,14 @@ describe('npm run playbook', () => {
 
   test('suggests the command that was meant', async () => {
     expect(await main(['exections'], terminal)).toBe(2);
-    expect(terminal.text()).toContain('There is no command exections. Did you mean executions?');
+    expect(terminal.text()).toContain('Unknown command exections. Did you mean executions?');
   });
 
   test('refuses the names of object properties as commands', async () => {
     expect(await main(['constructor'], terminal)).toBe(2);
   });
 
-  test('says how PLAYBOOK_DATABASE is written when it is not', async () => {
+  test('says how to write PLAYBOOK_DATABASE if it is invalid', async () => {
     const wrong = recordingTerminal({ directory, env: { PLAYBOOK_DATABASE: 'mysql' } });
 
     expect(await main(['list'], wrong)).toBe(1);
@@ -165,7 +165,7 @@ describe('list', () => {
     ]);
   });
 
-  test('says what to do where there is none', async () => {
+  test('says what to do if the database has none', async () => {
     expect(await main(['list'], terminal)).toBe(0);
     expect(terminal.text()).toContain('Run npm run seed.');
   });
@@ -180,7 +180,7 @@ describe('list', () => {
 });
 
 describe('executions', () => {
-  test('are listed from the latest on, with what became of them', async () => {
+  test('are listed from the latest on, with their results', async () => {
     const earlier = new Date('2026-11-20T13:00:00.000Z');
     const end = { status: 'succeeded', success: true, error: null, failure: undefined, failedStep: undefined };
     const good = { ...end, steps: { check } };
@@ -194,7 +194,7 @@ describe('executions', () => {
     ]);
   });
 
-  test('may be asked for by playbook, status and number', async () => {
+  test('can be filtered by playbook and status, and limited', async () => {
     await keep(anExecution(), anExecution({ id: 'other', playbookId: 'ops_other' }));
 
     await main(['executions', 'ops_other', '--status', 'failed', '--limit', '5', '--json'], terminal);
@@ -213,7 +213,7 @@ describe('executions', () => {
 });
 
 describe('show', () => {
-  test('tells what each attempt did, what failed and what to do', async () => {
+  test('shows what each attempt did, what failed and what to do', async () => {
     await keep(anExecution());
 
     expect(await main(['show', 'ops_health_20261120T140000Z'], terminal)).toBe(0);
@@ -226,7 +226,7 @@ describe('show', () => {
     expect(text).toContain('unavailable: api.example.com did not answer.');
     expect(text.split('What to do: The other side was out of reach.')).toHaveLength(2);
     expect(text).toContain('OK  latency  312 ms');
-    expect(text).toContain('1 model call(s), 1200 tokens in, 300 out, for $0.0081.');
+    expect(text).toContain('1 model call, 1200 tokens in, 300 out, for $0.0081.');
   });
 
   test('shortens a long output, and prints it whole as JSON', async () => {
@@ -242,9 +242,9 @@ describe('show', () => {
     expect(JSON.parse(json.output.join('\n'))).toMatchObject({ steps: { check: { attempts: [{ output }] } } });
   });
 
-  test('ends with 1 where there is no such execution', async () => {
+  test('ends with 1 for an unknown execution', async () => {
     expect(await main(['show', 'nothing'], terminal)).toBe(1);
-    expect(terminal.text()).toContain('There is no execution nothing');
+    expect(terminal.text()).toContain('No execution nothing in');
   });
 });
 

@@ -7,18 +7,18 @@ const NAME = 'npm run playbook --';
 
 type Action = (argv: readonly string[], terminal: Terminal) => Promise<ExitCode>;
 
-/** Each command is loaded when it is called: listing executions does not need the language model. */
+/** Each command is loaded when it is called: listing executions needs no language model. */
 const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Action> }>> = {
   validate: {
     summary: 'Checks all playbooks, agents and settings.',
     load: async () => (await import('./playbook/validate.ts')).validate,
   },
   list: {
-    summary: 'Lists the playbooks of the database.',
+    summary: 'Lists the playbooks in the database.',
     load: async () => (await import('./playbook/list.ts')).list,
   },
   run: {
-    summary: 'Runs a playbook now, and shows its steps as they happen.',
+    summary: 'Runs a playbook now and shows its steps as they happen.',
     load: async () => (await import('./playbook/run.ts')).run,
   },
   executions: {
@@ -26,7 +26,7 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     load: async () => (await import('./playbook/executions.ts')).executions,
   },
   show: {
-    summary: 'Shows one execution with everything in it.',
+    summary: 'Shows one execution in full.',
     load: async () => (await import('./playbook/show.ts')).show,
   },
   end: {
@@ -34,12 +34,15 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     load: async () => (await import('./playbook/end.ts')).end,
   },
   audit: {
-    summary: 'Lists what people changed, and checks that the log of it is whole.',
+    summary: 'Lists what people changed, and checks that the log is complete.',
     load: async () => (await import('./playbook/audit.ts')).audit,
   },
 };
 
-/** The command line of the playbook runner: resolves to its exit code (0 done, 1 failed or invalid, 2 called wrongly). */
+/**
+ * The command line of the playbook runner: resolves to its exit code (0 done, 1 failed or invalid, 2 called
+ * incorrectly).
+ */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const [name, ...rest] = argv;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
@@ -51,7 +54,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     const meant = nearest(name, Object.keys(COMMANDS));
     return usageError(
       NAME,
-      `There is no command ${name}.${meant === undefined ? '' : ` Did you mean ${meant}?`}`,
+      `Unknown command ${name}.${meant === undefined ? '' : ` Did you mean ${meant}?`}`,
       terminal,
     );
   }
@@ -66,9 +69,9 @@ function help(): string {
     '',
     aligned(rows, '  '),
     '',
-    `${NAME} COMMAND --help tells more. Each takes --json.`,
-    'The database is the one that PLAYBOOK_DATABASE names: firestore (the default) or sqlite:FILE.',
-    'Exit codes: 0 done, 1 failed or invalid, 2 called wrongly.',
+    `For more: ${NAME} COMMAND --help. Every command takes --json.`,
+    'PLAYBOOK_DATABASE names the database: firestore (the default) or sqlite:FILE.',
+    'Exit codes: 0 done, 1 failed or invalid, 2 called incorrectly.',
   ].join('\n');
 }
 

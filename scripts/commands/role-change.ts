@@ -11,25 +11,25 @@ import { type Terminal, userOf } from '../terminal/terminal.ts';
 export interface WantedRole {
   readonly email: string;
   readonly role: Role | null;
-  /** Whether the account may be made where there is none. */
+  /** Whether a missing account may be created. */
   readonly create: boolean;
-  /** Whether its address need not be confirmed. */
+  /** Whether its address may be unverified. */
   readonly unverified: boolean;
 }
 
-/** What became of an account. */
+/** An account after the change. */
 export interface RoleChange {
   readonly account: Account;
   readonly role: Role | null;
   readonly before: Role | null;
   readonly isChange: boolean;
-  /** Of an account that was made; undefined for one that was there. */
+  /** Only of an account that was created. */
   readonly passwordResetLink: string | undefined;
 }
 
 /**
- * Gives an account its role, and makes the account where it is missing and may be made. Throws `input_invalid` where it may
- * not get the role as it was asked for, and what the identity throws.
+ * Gives an account its role; creates a missing account if `create` allows it. Throws `input_invalid` if the account may
+ * not get this role, and what the identity throws.
  */
 export async function changeRole(identity: Identity, wanted: WantedRole): Promise<RoleChange> {
   const { email, role } = wanted;
@@ -47,7 +47,7 @@ export async function changeRole(identity: Identity, wanted: WantedRole): Promis
   };
 }
 
-/** The account of an address, if there is one. Throws `input_invalid` where it may not get a role as it was asked for. */
+/** The account with this address, if any. Throws `input_invalid` if it may not get a role as requested. */
 async function foundAccount(
   identity: Identity,
   { email, create, unverified }: WantedRole,
@@ -56,21 +56,21 @@ async function foundAccount(
   if (found === undefined && !create) {
     throw new PlaybookError(
       'input_invalid',
-      `There is no account with the address ${email}. Say --create to make one; its owner chooses the password by a link.`,
+      `No account has the address ${email}. Pass --create to create one; its owner chooses the password with a link.`,
     );
   }
   if (found?.emailVerified === false && !unverified) {
     throw new PlaybookError(
       'input_invalid',
-      `Nobody has confirmed the address ${email}: whoever made the account may be somebody else. Let its owner sign in and confirm it, or say --unverified if you know that it is theirs.`,
+      `The address ${email} is not verified: somebody else may have created the account. Let its owner sign in and verify it, or pass --unverified if you know that the account is theirs.`,
     );
   }
   return found;
 }
 
 /**
- * Records the change in the audit log of the database that the environment names; resolves to whether it is there now. The
- * claims are changed already, so that a database out of reach is only told.
+ * Records the change in the audit log of the database that the environment names; resolves to whether it is recorded.
+ * The claims are changed already, so if the database is out of reach, only a warning is printed.
  */
 export async function auditRole(
   change: RoleChange,

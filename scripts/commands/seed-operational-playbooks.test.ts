@@ -36,7 +36,7 @@ async function seed(...argv: string[]): Promise<{ exitCode: number; text: string
 }
 
 describe('npm run seed', () => {
-  test('writes the playbooks with their versions, and the settings beside them', async () => {
+  test('writes the playbooks with their versions, and the settings', async () => {
     await write('first');
 
     const { exitCode, text } = await seed();
@@ -49,7 +49,7 @@ describe('npm run seed', () => {
     expect(await documents.get('playbook_agents/leo')).toBeDefined();
   });
 
-  test('twice changes nothing the second time', async () => {
+  test('changes nothing the second time', async () => {
     await write('first');
     await seed();
     const before = await documents.get(playbookPath('first'));
@@ -60,7 +60,7 @@ describe('npm run seed', () => {
     expect((await documents.get(playbookPath('first')))?.updateTime).toBe(before?.updateTime);
   });
 
-  test('says that it kept what an operator switched off', async () => {
+  test('says that a playbook stays disabled by an operator', async () => {
     await write('first');
     await seed();
     await documents.commit([
@@ -70,11 +70,11 @@ describe('npm run seed', () => {
 
     const { text } = await seed();
 
-    expect(text).toMatch(/~ +first +changed +\w+ +disabled \(as an operator set it/);
+    expect(text).toMatch(/~ +first +changed +\w+ +disabled \(set by an operator/);
     expect(await loadPlaybook(documents, 'first')).toMatchObject({ enabled: false });
   });
 
-  test('says which playbook has no file any more, and keeps it', async () => {
+  test('keeps a playbook whose file is gone, and says so', async () => {
     await write('first');
     await write('second');
     await seed();
@@ -83,11 +83,11 @@ describe('npm run seed', () => {
     const { exitCode, text } = await seed();
 
     expect(exitCode).toBe(0);
-    expect(text).toContain('second is in the database and has no file.');
+    expect(text).toContain('second is in the database but has no file.');
     expect(await loadPlaybook(documents, 'second')).toBeDefined();
   });
 
-  test('writes nothing at all when one of the files is wrong, and names the place', async () => {
+  test('writes nothing if any file has a problem, and names the place', async () => {
     await write('first');
     await writeFile(
       join(directory, 'mine', 'second.yaml'),
@@ -104,8 +104,8 @@ describe('npm run seed', () => {
   });
 
   test.each([
-    ['that does not exist', 'nowhere', 'There is no directory'],
-    ['without a playbook', 'mine', 'There is no playbook in'],
+    ['that does not exist', 'nowhere', 'does not exist'],
+    ['without a playbook', 'mine', 'No playbooks in'],
   ])('refuses a directory %s', async (_, name, message) => {
     const { exitCode, text } = await seed('--playbooks', name);
 
@@ -113,7 +113,7 @@ describe('npm run seed', () => {
     expect(text).toContain(message);
   });
 
-  test('with --dry-run only tells', async () => {
+  test('with --dry-run changes nothing', async () => {
     await write('first');
 
     const { exitCode, text } = await seed('--dry-run');
@@ -146,7 +146,7 @@ describe('npm run seed', () => {
     });
   });
 
-  test('with --json prints the problems, too', async () => {
+  test('with --json also prints the problems', async () => {
     await writeFile(join(directory, 'mine', 'broken.yaml'), 'id: [\n');
 
     const { exitCode, text } = await seed('--json');

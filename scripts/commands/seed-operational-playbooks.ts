@@ -11,15 +11,15 @@ import { aligned } from '../terminal/text-layout.ts';
 const command = {
   name: 'npm run seed --',
   summary:
-    'Checks all playbooks, agents and settings and writes them to the database: all, or none if anything is wrong.\n' +
-    'What an operator switched off stays off, unless the file itself changed its mind. Nothing is deleted.',
+    'Checks all playbooks, agents and settings, and writes them to the database: all, or none if there is a problem.\n' +
+    'A playbook that an operator disabled stays disabled, unless its file has changed that setting. Nothing is deleted.',
   options: {
-    playbooks: { value: 'DIR', help: 'Takes the playbooks from there and everything else from playbooks/.' },
-    project: { value: 'ID', help: 'The Google Cloud project of Firestore, or an alias of .firebaserc.' },
-    'dry-run': { help: 'Says what would change and writes nothing.' },
+    playbooks: { value: 'DIR', help: 'Reads the playbooks from this directory, and everything else from playbooks/.' },
+    project: { value: 'ID', help: 'The Google Cloud project of Firestore, or an alias from .firebaserc.' },
+    'dry-run': { help: 'Shows what would change, and writes nothing.' },
     json: { help: 'Prints one JSON object instead of text.' },
   },
-  notes: ['The database is the one that PLAYBOOK_DATABASE names: firestore (the default) or sqlite:FILE.'],
+  notes: ['PLAYBOOK_DATABASE names the database: firestore (the default) or sqlite:FILE.'],
 } as const;
 
 /** What a seed wrote, or would write. */
@@ -50,7 +50,7 @@ export function main(argv: readonly string[], terminal: Terminal): Promise<ExitC
   });
 }
 
-/** The settings go first: a playbook must not meet an agent or a role that is not there yet. */
+/** The settings go first: a playbook must never name an agent or a role that does not exist yet. */
 async function seed(
   documents: Documents,
   definitions: Definitions,
@@ -71,12 +71,12 @@ function printOutcome(outcome: Outcome, terminal: Terminal): void {
     id,
     change,
     version,
-    `${enabled ? 'enabled' : 'disabled'}${enabledKept ? ' (as an operator set it; the file says otherwise)' : ''}`,
+    `${enabled ? 'enabled' : 'disabled'}${enabledKept ? ' (set by an operator; the file differs)' : ''}`,
   ]);
   const settings = outcome.settings.map(({ name, change }) => [markOf(change, terminal), name, change]);
   terminal.out(aligned([...rows, ...settings], '', terminal.columns()));
   for (const name of [...outcome.absent, ...outcome.absentAgents]) {
-    terminal.out(`${terminal.paint('yellow', '!')} ${name} is in the database and has no file. It was left as it is.`);
+    terminal.out(`${terminal.paint('yellow', '!')} ${name} is in the database but has no file. It was left unchanged.`);
   }
   const changes = [...outcome.playbooks, ...outcome.settings].filter(({ change }) => change !== 'unchanged').length;
   const verb = outcome.dryRun ? 'would be written' : 'written';

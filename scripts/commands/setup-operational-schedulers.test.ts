@@ -75,39 +75,39 @@ describe('npm run schedulers', () => {
     expect(terminal.text()).toContain('✓ ops-first: created');
   });
 
-  test('called again finds nothing to do', async () => {
+  test('finds nothing to do the second time', async () => {
     await schedulers(aTerminal(), '--yes');
     const terminal = aTerminal();
 
     expect(await schedulers(terminal)).toBe(0);
 
-    expect(terminal.text()).toContain('There is nothing to do.');
+    expect(terminal.text()).toContain('Nothing to do.');
     expect(server.calls.at(-1)?.method).toBe('GET');
   });
 
-  test('asks before it does anything, and does nothing without a yes', async () => {
+  test('asks before it changes anything, and changes nothing without a yes', async () => {
     const terminal = aTerminal({ answers: 'no' });
 
     expect(await schedulers(terminal)).toBe(1);
 
-    expect(terminal.questions).toEqual(['Do these 2 things?']);
+    expect(terminal.questions).toEqual(['Make 2 changes?']);
     expect(server.jobs.size).toBe(0);
   });
 
-  test('does it after a yes', async () => {
+  test('makes the changes after a yes', async () => {
     expect(await schedulers(aTerminal({ answers: 'yes' }))).toBe(0);
     expect(server.jobs.size).toBe(2);
   });
 
-  test('does nothing where nobody can be asked', async () => {
+  test('changes nothing if there is no terminal', async () => {
     const terminal = aTerminal();
 
     expect(await schedulers(terminal)).toBe(1);
-    expect(terminal.text()).toContain('Say --yes');
+    expect(terminal.text()).toContain('Pass --yes');
     expect(server.jobs.size).toBe(0);
   });
 
-  test('with --dry-run only tells', async () => {
+  test('with --dry-run changes nothing', async () => {
     const terminal = aTerminal();
 
     expect(await schedulers(terminal, '--dry-run')).toBe(0);
@@ -115,7 +115,7 @@ describe('npm run schedulers', () => {
     expect(server.jobs.size).toBe(0);
   });
 
-  test('updates what drifted, pauses what was disabled, and says so', async () => {
+  test('updates a job that differs, pauses the job of a disabled playbook, and says so', async () => {
     await schedulers(aTerminal(), '--yes');
     await write('ops_first', { cron: '30 8 * * 1-5' });
     await write('ops_second', { enabled: false });
@@ -128,7 +128,7 @@ describe('npm run schedulers', () => {
     expect(job('ops-second')).toMatchObject({ schedule: '0 9 * * 1-5', state: 'PAUSED' });
   });
 
-  test('resumes what was enabled again', async () => {
+  test('resumes the job of a playbook that was enabled again', async () => {
     await schedulers(aTerminal(), '--yes');
     await write('ops_second', { enabled: false });
     await schedulers(aTerminal(), '--yes');
@@ -140,9 +140,9 @@ describe('npm run schedulers', () => {
     expect(job('ops-second')).toMatchObject({ state: 'ENABLED' });
   });
 
-  test('never touches a job of others, and says that one stands in the way', async () => {
+  test('never touches a foreign job, and says if one has the name of ours', async () => {
     const made = { timeZone: 'UTC', state: 'ENABLED', userUpdateTime: '2026-01-01T00:00:00Z' } as const;
-    const theirs = { ...made, schedule: '* * * * *', description: 'Ours, by hand', pubsubTarget: { topicName: 'x' } };
+    const theirs = { ...made, schedule: '* * * * *', description: 'Ours, manual', pubsubTarget: { topicName: 'x' } };
     for (const name of ['ops-first', 'ops-first-2', 'billing']) {
       server.jobs.set(`${PARENT}/${name}`, { ...theirs, name: `${PARENT}/${name}` });
     }
@@ -153,7 +153,7 @@ describe('npm run schedulers', () => {
     for (const name of ['ops-first', 'ops-first-2', 'billing']) expect(job(name)).toMatchObject(theirs);
     expect(job('ops-second')).toBeDefined();
     expect(terminal.text()).toMatch(/taken +ops-first +It has the name of the job of ops_first/);
-    expect(terminal.text()).toContain('2 other job(s) there are not ours');
+    expect(terminal.text()).toContain('2 other jobs not created by this command: left alone.');
   });
 
   test('never prints the secret, neither in text nor as JSON', async () => {
@@ -167,7 +167,7 @@ describe('npm run schedulers', () => {
     expect(job('ops-first')).toMatchObject({ httpTarget: { headers: { Authorization: 'Bearer canary-rotated' } } });
   });
 
-  test('takes the secret from Secret Manager where the environment has none', async () => {
+  test('reads the secret from Secret Manager if the environment has none', async () => {
     const secrets = await startSecretManagerServer();
     const version = { number: 1, data: Buffer.from('from-secret-manager'), state: 'ENABLED' } as const;
     secrets.secrets.set('projects/demo-playbooks/secrets/CRON_SECRET', { labels: {}, versions: [version] });

@@ -6,29 +6,29 @@ import { googleService, projectIdOf } from '../cloud/google-project.ts';
 import { loadProject } from '../project/load-project.ts';
 import { runnerAddress } from '../cloud/runner-address.ts';
 import { processTerminal, type Terminal } from '../terminal/terminal.ts';
-import { aligned } from '../terminal/text-layout.ts';
+import { aligned, counted } from '../terminal/text-layout.ts';
 
 const command = {
   name: 'npm run schedulers --',
   summary:
-    'Makes the jobs of Cloud Scheduler fit the playbooks: shows a plan, asks, and creates, updates, pauses and resumes.\n' +
-    'A job that this script did not make is never touched, and no job is ever deleted.',
+    'Makes the jobs in Cloud Scheduler match the playbooks: shows a plan, asks, then creates, updates, pauses and resumes.\n' +
+    'A job that this command did not create is never touched, and no job is ever deleted.',
   options: {
-    project: { value: 'ID', help: 'The Google Cloud project, or an alias of .firebaserc.' },
-    location: { value: 'REGION', help: 'Where the jobs are kept. Default: us-central1.' },
+    project: { value: 'ID', help: 'The Google Cloud project, or an alias from .firebaserc.' },
+    location: { value: 'REGION', help: 'The region of the jobs. Default: us-central1.' },
     url: {
       value: 'URL',
       help: 'The address of the runner. Default: PLAYBOOK_RUNNER_URL, else the function playbookRunner there.',
     },
-    playbooks: { value: 'DIR', help: 'Takes the playbooks from there instead of playbooks/.' },
-    'oidc-service-account': { value: 'EMAIL', help: 'Cloud Scheduler signs its calls as this account.' },
-    'dry-run': { help: 'Shows the plan and does nothing.' },
-    yes: { help: 'Does not ask. Without a terminal to ask on, nothing is done unless this is said.' },
+    playbooks: { value: 'DIR', help: 'Reads the playbooks from this directory instead of playbooks/.' },
+    'oidc-service-account': { value: 'EMAIL', help: 'The account as which Cloud Scheduler signs its calls.' },
+    'dry-run': { help: 'Shows the plan, and changes nothing.' },
+    yes: { help: 'Does not ask for confirmation. Required if there is no terminal.' },
     json: { help: 'Prints one JSON object instead of text.' },
   },
   notes: [
-    'The secret is taken from CRON_SECRET in the environment, else from Secret Manager. It is never printed.',
-    'Exit codes: 0 the jobs fit the playbooks, 1 they do not, 2 the call was wrong.',
+    'The secret is read from CRON_SECRET in the environment, else from Secret Manager. It is never printed.',
+    'Exit codes: 0 the jobs match the playbooks, 1 they do not, 2 called incorrectly.',
     'With CLOUD_SCHEDULER_EMULATOR_HOST=host:port a local server stands in for Cloud Scheduler.',
   ],
 } as const;
@@ -80,15 +80,17 @@ async function carryOut(
     }
   }
   if (json) terminal.out(JSON.stringify({ applied: apply, actions: plan.map(shownAction) }, null, 2));
-  else if (changes.length > 0 && !apply) terminal.out('Nothing was done.');
+  else if (changes.length > 0 && !apply) terminal.out('Nothing was changed.');
   const pending = changes.length > 0 && !apply && !given.flag('dry-run');
   return blocked || pending ? 1 : 0;
 }
 
 async function agreed(count: number, given: Given, terminal: Terminal): Promise<boolean> {
   if (given.flag('yes')) return true;
-  if (terminal.interactive && !given.flag('json')) return terminal.confirm(`Do these ${count} things?`);
-  terminal.error('There is no terminal to ask on. Say --yes to do this, or --dry-run to only see it.');
+  if (terminal.interactive && !given.flag('json')) return terminal.confirm(`Make ${counted(count, 'change')}?`);
+  terminal.error(
+    'There is no terminal for confirming this. Pass --yes to make the changes, or --dry-run to only show them.',
+  );
   return false;
 }
 
@@ -120,7 +122,7 @@ const DONE: Readonly<Record<JobAction['kind'], string>> = {
   update: 'updated',
   pause: 'paused',
   resume: 'resumed',
-  unchanged: 'left as it is',
+  unchanged: 'unchanged',
   foreign: 'left alone',
 };
 
@@ -129,9 +131,8 @@ function printPlan(plan: readonly JobAction[], terminal: Terminal): void {
   const rows = shown.flatMap((action) => rowsFor(action, terminal));
   if (rows.length > 0) terminal.out(aligned(rows, '', terminal.columns()));
   const others = plan.length - shown.length;
-  if (others > 0) terminal.out(`${others} other job(s) there are not ours and are left alone.`);
-  if (shown.every(({ kind }) => kind === 'unchanged'))
-    terminal.out('The jobs fit the playbooks. There is nothing to do.');
+  if (others > 0) terminal.out(`${counted(others, 'other job')} not created by this command: left alone.`);
+  if (shown.every(({ kind }) => kind === 'unchanged')) terminal.out('The jobs match the playbooks. Nothing to do.');
 }
 
 function rowsFor(action: JobAction, terminal: Terminal): readonly (readonly string[])[] {

@@ -31,7 +31,7 @@ function connects(host: string, port: number): Promise<boolean> {
   });
 }
 
-/** The addresses of this machine by which others reach it, and one of loopback that is not ours. */
+/** The addresses by which other machines reach this one, and another loopback address. */
 function otherAddresses(): readonly string[] {
   const own = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses);
   return ['127.0.0.2', ...own.filter(({ internal, scopeid }) => !internal && !scopeid).map(({ address }) => address)];
@@ -53,7 +53,7 @@ function settings(): Readonly<Record<string, string>> {
 
 describe('npm start', () => {
   test(
-    'is reached from this machine alone, and lets no second one onto its directory',
+    'can only be reached from this machine, and refuses a second one on its directory',
     { timeout: TIMEOUT_MS },
     async () => {
       const first = startProcess(data);
@@ -69,36 +69,40 @@ describe('npm start', () => {
       const before = settings();
       const terminal = recordingTerminal({ env: {} });
       expect(await main(['--data', data], terminal, new AbortController().signal)).toBe(1);
-      expect(terminal.text()).toContain(`npm start is running on ${data} already, as process ${first.pid}.`);
+      expect(terminal.text()).toContain(`npm start is already running on ${data}, as process ${first.pid}.`);
       expect(terminal.text()).toContain('npm start -- --data DIR');
       expect(settings()).toEqual(before);
       expect(await first.end('SIGINT')).toBe(0);
     },
   );
 
-  test('that was killed leaves the way free, and what it had begun is resumed', { timeout: TIMEOUT_MS }, async () => {
-    const killed = startProcess(data);
-    await killed.ready();
-    await killed.end('SIGKILL');
-    const slot = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000);
-    const lease = { owner: 'killed', nonce: 'killed:0', durationMs: 1_000, takeovers: 0, interruptions: 0 };
-    const manualId = `${PLAYBOOK_ID}_manual_abcd-1234`;
-    const ids = await inDatabase(async (documents) => {
-      const version = (await loadPlaybook(documents, PLAYBOOK_ID))?.version ?? '';
-      const begun = aRunningExecution(slot, { playbookId: PLAYBOOK_ID, version, lease, startedAt: new Date() });
-      const id = begun.id.replace('ops_test', PLAYBOOK_ID);
-      await storeExecution(documents, { ...begun, id });
-      await storeExecution(documents, { ...begun, id: manualId, slot: null, trigger: { kind: 'manual', by: 'Ann' } });
-      return [id, manualId];
-    });
+  test(
+    'that was killed does not block the next one, which resumes what it had begun',
+    { timeout: TIMEOUT_MS },
+    async () => {
+      const killed = startProcess(data);
+      await killed.ready();
+      await killed.end('SIGKILL');
+      const slot = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000);
+      const lease = { owner: 'killed', nonce: 'killed:0', durationMs: 1_000, takeovers: 0, interruptions: 0 };
+      const manualId = `${PLAYBOOK_ID}_manual_abcd-1234`;
+      const ids = await inDatabase(async (documents) => {
+        const version = (await loadPlaybook(documents, PLAYBOOK_ID))?.version ?? '';
+        const begun = aRunningExecution(slot, { playbookId: PLAYBOOK_ID, version, lease, startedAt: new Date() });
+        const id = begun.id.replace('ops_test', PLAYBOOK_ID);
+        await storeExecution(documents, { ...begun, id });
+        await storeExecution(documents, { ...begun, id: manualId, slot: null, trigger: { kind: 'manual', by: 'Ann' } });
+        return [id, manualId];
+      });
 
-    const started = startProcess(data);
-    await started.says('2 executions have not ended yet');
-    await started.ready();
-    await expect.poll(() => started.output().match(/resumed, succeeded/g)?.length, { timeout: 30_000 }).toBe(2);
-    for (const id of ids) {
-      expect(await inDatabase((documents) => loadExecution(documents, id))).toMatchObject({ status: 'succeeded' });
-    }
-    expect(await started.end('SIGTERM')).toBe(0);
-  });
+      const started = startProcess(data);
+      await started.says('2 executions have not ended yet');
+      await started.ready();
+      await expect.poll(() => started.output().match(/resumed, succeeded/g)?.length, { timeout: 30_000 }).toBe(2);
+      for (const id of ids) {
+        expect(await inDatabase((documents) => loadExecution(documents, id))).toMatchObject({ status: 'succeeded' });
+      }
+      expect(await started.end('SIGTERM')).toBe(0);
+    },
+  );
 });

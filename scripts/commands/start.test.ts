@@ -37,7 +37,7 @@ function all(collection: string): Promise<readonly DocumentData[]> {
   return reading(async (documents) => (await documents.query({ collection })).map((stored) => stored.data));
 }
 
-/** One call of the runner by hand, as a person would make it. */
+/** One manual call of the runner. */
 async function call(
   runnerUrl: string,
   playbookId: string,
@@ -96,8 +96,8 @@ describe('npm start', () => {
     async () => {
       const started = startProcess(data);
       await started.ready();
-      expect(started.output()).toContain('4 execution(s) of earlier starts');
-      expect(started.output()).toContain('found as it was');
+      expect(started.output()).toContain('4 executions of earlier starts');
+      expect(started.output()).toContain('found, unchanged');
 
       switchIntegration(data, 'gmail', 'off');
       const { status, body } = await call(started.urlOf('Runner'), 'ops_integration_monitor');
@@ -125,7 +125,7 @@ describe('npm start', () => {
     },
   );
 
-  test('left behind by npm, it ends by itself', { timeout: TIMEOUT_MS }, async () => {
+  test('ends by itself when npm was killed', { timeout: TIMEOUT_MS }, async () => {
     const started = startProcess(data, { belowShell: true });
     await started.ready();
     await started.end('SIGTERM');
@@ -133,7 +133,7 @@ describe('npm start', () => {
     expect(await isGone(started.urlOf('Runner'))).toBe(true);
   });
 
-  test('killed: the functions end with it', { timeout: TIMEOUT_MS }, async () => {
+  test('takes the functions with it when it is killed', { timeout: TIMEOUT_MS }, async () => {
     const started = startProcess(data);
     await started.ready();
     expect(await isGone(started.urlOf('Runner'), 1)).toBe(false);
@@ -145,7 +145,7 @@ describe('npm start', () => {
     [['--port', '0'], '--port must be a whole number from 1 to 65535'],
     [['--database', 'mysql'], '--database must be sqlite or firestore'],
     [['--onse'], 'Did you mean --once?'],
-  ])('called wrongly with %j, it says how it would be right', async (argv, message) => {
+  ])('suggests what is right when it is called with %j', async (argv, message) => {
     const terminal = recordingTerminal();
     expect(await main(argv, terminal, new AbortController().signal)).toBe(2);
     expect(terminal.text()).toContain(message);

@@ -9,21 +9,24 @@ import type { Checks } from './firebase-checks.ts';
 import { main as grant } from './grant.ts';
 import { recordingTerminal } from '../terminal/recording-terminal.ts';
 
-/** What runs already: the built console, the Auth emulator, and the database of both. */
+/** What is running: the built console, the Auth emulator, and the database of both. */
 export interface ConsoleUnderTest {
   readonly url: string;
   /** `host:port`. */
   readonly authEmulator: string;
   readonly projectId: string;
   readonly documents: Documents;
-  /** The environment that the console runs in; `npm run grant` gets the same. */
+  /** The environment of the console; `npm run grant` gets the same. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 const PASSWORD = 'correct horse battery staple';
 const FRESH_LIMIT_MS = 65_000;
 
-/** One request for each action. Nothing of this name exists: who may do it is told so, who may not is refused before. */
+/**
+ * One request for each action, with names that do not exist: a permitted caller is told so, any other is refused
+ * before.
+ */
 const REQUESTS: Readonly<Record<Action, readonly ['GET' | 'POST', string]>> = {
   read: ['GET', '/executions'],
   export: ['GET', '/executions.csv'],
@@ -41,8 +44,8 @@ const REQUESTS: Readonly<Record<Action, readonly ['GET' | 'POST', string]>> = {
 };
 
 /**
- * Signs in through the console's own form with accounts of the Auth emulator, and tries what each role may and may not do, and
- * sessions that are none. Throws at the first that is not right.
+ * Signs in through the console's own form with accounts of the Auth emulator, and tries what each role may and may not
+ * do, and invalid sessions. Throws at the first check that fails.
  */
 export async function checkConsole(console: ConsoleUnderTest, checks: Checks): Promise<void> {
   for (const role of ROLES) await createAccount(console, role);
@@ -80,7 +83,7 @@ async function checkRole(console: ConsoleUnderTest, checks: Checks, role: Role, 
     );
     if (method === 'GET') continue;
     const forged = await send(console, { method, path, cookie, fields: { csrf: 'a'.repeat(64) } });
-    checks.equal(`${action} as ${role} by a form of somebody else`, forged.status, 403);
+    checks.equal(`${action} as ${role} with another session's form`, forged.status, 403);
   }
 }
 
@@ -111,9 +114,9 @@ async function checkForgedSessions(console: ConsoleUnderTest, checks: Checks, co
   checks.equal('no session', await statusWith(console, ''), 303);
 }
 
-/** Takes the viewer's role away while they are signed in. */
+/** Removes the viewer's role while they are signed in. */
 async function checkRevocation(console: ConsoleUnderTest, checks: Checks, cookie: string): Promise<void> {
-  // Times of sessions are whole seconds: one that began in the second in which all were ended would live on.
+  // Session times are whole seconds: a session that began in the second in which all were ended would survive.
   await delay(1_100);
   await grantRole(console, [emailOf('viewer'), '--revoke']);
   const limitMs = performance.now() + FRESH_LIMIT_MS;
@@ -157,7 +160,7 @@ async function grantRole({ env }: ConsoleUnderTest, argv: readonly string[]): Pr
 
 interface FormAnswer {
   readonly status: number;
-  /** As the browser would send it back; empty when none was set. */
+  /** As the browser would send it back; empty if none was set. */
   readonly cookie: string;
   readonly text: string;
 }
@@ -183,14 +186,14 @@ interface Sent {
   readonly fields?: Readonly<Record<string, string>>;
 }
 
-/** A request as a browser sends it from a page of the console. Nothing is followed. */
+/** Sends a request like a browser on a page of the console. Follows no redirects. */
 function send({ url }: ConsoleUnderTest, { method = 'GET', path, cookie = '', fields }: Sent): Promise<Response> {
   const { origin } = new URL(url);
   const body = method === 'GET' ? {} : { body: new URLSearchParams(fields) };
   return fetch(new URL(path, url), { method, headers: { cookie, origin }, redirect: 'manual', ...body });
 }
 
-/** The account that a session is of. */
+/** The account of a session. */
 function subjectOf(cookie: string): string {
   const payload: unknown = JSON.parse(Buffer.from(cookie.split('.')[1] ?? '', 'base64url').toString('utf8'));
   return typeof payload === 'object' && payload !== null && 'sub' in payload ? String(payload.sub) : '';

@@ -1,8 +1,8 @@
 /**
- * `npm run test:firebase`: what needs the Firebase CLI's own emulators, against the Firestore emulator. The built functions are
- * discovered, called as Cloud Scheduler calls them, and leave their record; the built console, started as App Hosting starts
- * it, lets in whom the Auth emulator knows, each as far as their role goes. Not part of `npm test`, because npx downloads the
- * CLI (240 MB) the first time. Nothing leaves this machine: `demo-` projects have no cloud.
+ * `npm run test:firebase`: tests what needs the Firebase CLI's own emulators, against the Firestore emulator. The built
+ * functions are discovered, called like Cloud Scheduler calls them, and leave their record; the built console, started
+ * like App Hosting starts it, admits users of the Auth emulator, each within their role. Not part of `npm test`,
+ * because npx downloads the CLI (240 MB) the first time. Nothing leaves this machine: `demo-` projects have no cloud.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
@@ -58,23 +58,23 @@ async function main(): Promise<number> {
   }
 }
 
-/** In a process group of its own, because npx starts the CLI, which starts the functions. */
+/** In its own process group, because npx starts the CLI, which starts the functions. */
 function startCli(): ChildProcess {
   const command = ['--yes', 'firebase-tools@15', 'emulators:start', '--only', 'functions,auth', '--project', PROJECT];
   return spawn('npx', command, { cwd: ROOT, stdio: 'inherit', detached: true });
 }
 
-/** Throws when the emulators do not answer in five minutes, most of which a first download may take. */
+/** Throws if the emulators do not answer within five minutes, most of which a first download may take. */
 async function answers(cli: ChildProcess): Promise<void> {
   const limitMs = performance.now() + START_LIMIT_MS;
   while (performance.now() < limitMs && cli.exitCode === null) {
     if ((await statusOf(URL_OF_RUNNER)) === 405 && (await statusOf(`http://${AUTH_EMULATOR}/`)) === 200) return;
     await delay(500);
   }
-  throw new Error('The emulators did not start; what the Firebase CLI printed is above.');
+  throw new Error('The emulators did not start; the output of the Firebase CLI is above.');
 }
 
-/** 0 where nobody answers. */
+/** 0 if nothing answers. */
 function statusOf(url: string): Promise<number> {
   return fetch(url).then(
     (response) => response.status,
@@ -82,7 +82,7 @@ function statusOf(url: string): Promise<number> {
   );
 }
 
-/** Delivers one slot twice and once with a wrong secret. Throws where the answers or the record are not right. */
+/** Delivers one slot twice, and once with a wrong secret. Throws if the answers or the record are wrong. */
 async function checkFunctions(checks: Checks): Promise<void> {
   const documents = firestoreDocuments({ projectId: PROJECT });
   const steps = [{ id: 'always', type: 'condition', if: 'true', then: [] }];
@@ -101,9 +101,9 @@ async function checkFunctions(checks: Checks): Promise<void> {
   await documents.close();
 }
 
-/** Throws where somebody gets in who may not, or where one who may does not. */
+/** Throws if anyone gets in without permission, or is kept out in spite of it. */
 async function checkBuiltConsole(checks: Checks): Promise<void> {
-  // Firebase's SDK reads it of its own process, and `npm run grant` runs in this one.
+  // Firebase's SDK reads this from its own process, and `npm run grant` runs in this one.
   process.env['FIREBASE_AUTH_EMULATOR_HOST'] = AUTH_EMULATOR;
   const env = {
     ...process.env,
@@ -118,7 +118,7 @@ async function checkBuiltConsole(checks: Checks): Promise<void> {
     const emulators = { authEmulator: AUTH_EMULATOR, projectId: PROJECT, documents };
     await checkConsole({ ...emulators, url: server.url, env }, checks);
   } catch (thrown) {
-    console.error(`The console's last words:\n${server.lastLines()}`);
+    console.error(`The console's last output:\n${server.lastLines()}`);
     throw thrown;
   } finally {
     await server.stop();
@@ -126,7 +126,7 @@ async function checkBuiltConsole(checks: Checks): Promise<void> {
   }
 }
 
-/** The CLI ends its functions when it is interrupted; what does not end in ten seconds is killed. */
+/** The CLI ends its functions when it is interrupted; whatever has not ended after ten seconds is killed. */
 async function stop(cli: ChildProcess): Promise<void> {
   if (cli.pid === undefined || cli.exitCode !== null) return;
   const gone = once(cli, 'exit');

@@ -1,5 +1,5 @@
 /**
- * `npm test`: runs every suite, those that need a Firestore emulator too where one is found, and closes with the line
+ * `npm test`: runs every suite, including those that need a Firestore emulator if one is found, and ends with the line
  * `N passed, N failed`. Arguments go to vitest. `PLAYBOOK_REQUIRE_EMULATOR=1` makes missing emulator suites a failure,
  * `PLAYBOOK_REQUIRE_BROWSER=1` a Chromium that does not start.
  */
@@ -13,7 +13,7 @@ import { findFirestoreEmulator, startFirestoreEmulator } from '#testing/servers/
 import { summarise, summaryLine } from '../terminal/test-summary.ts';
 
 interface Emulator {
-  /** `host:port`; empty without one. */
+  /** `host:port`; empty if none was found. */
   readonly address: string;
   stop(): Promise<void>;
 }

@@ -11,22 +11,22 @@ const Body = z.object({
   error: z.string().optional(),
 });
 
-/** What the runner said. `status` is that of the execution, or `refused` or `unavailable`. */
+/** The runner's answer. `status` is that of the execution, or `refused` or `unavailable`. */
 export interface RunnerAnswer extends Readonly<z.infer<typeof Body>> {
   readonly httpStatus: number;
 }
 
-/** What is asked of the runner: the execution of a slot, as Cloud Scheduler asks, or one that somebody starts. */
+/** What is requested from the runner: the execution of a slot, like Cloud Scheduler, or one that a person starts. */
 export type RunnerCall =
   | { readonly kind: 'schedule'; readonly slot: Date; readonly jobName: string | undefined }
   | { readonly kind: 'manual'; readonly start: ManualStart };
 
-/** What is called, and how long an answer may take. */
+/** What to call, and how long to wait for the answer. */
 export type RunnerTarget = Pick<JobSpec, 'target' | 'attemptDeadlineMs'>;
 
 /**
- * Calls the runner, with the headers of Cloud Scheduler for a slot. Rejects when it cannot be reached, does not answer within
- * the deadline, or answers in another way than it promises.
+ * Calls the runner, with the headers of Cloud Scheduler for a slot. Rejects if it cannot be reached, does not answer
+ * within the deadline, or gives an answer that breaks its promise.
  */
 export async function callRunner(runner: RunnerTarget, call: RunnerCall): Promise<RunnerAnswer> {
   const { status, text } = await send(runner, call);

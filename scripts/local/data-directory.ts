@@ -8,7 +8,7 @@ const SECRET_FILE = 'cron-secret';
 const ENVIRONMENT_FILE = 'env.sh';
 const LOCK_FILE = 'npm-start.lock';
 
-/** Makes the directory that keeps what must outlive a start. Throws `unavailable` where that is not possible. */
+/** Creates the directory for everything that must survive a restart. Throws `unavailable` if that is not possible. */
 export async function makeDataDirectory(directory: string): Promise<void> {
   try {
     await mkdir(directory, { recursive: true });
@@ -16,15 +16,15 @@ export async function makeDataDirectory(directory: string): Promise<void> {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new PlaybookError(
       'unavailable',
-      `The data directory ${directory} cannot be made: ${reason}. Choose another with --data DIR.`,
+      `The data directory ${directory} cannot be created: ${reason}. Choose another with --data DIR.`,
       { cause },
     );
   }
 }
 
 /**
- * Makes the directory, and makes this process the only `npm start` on it until it ends or releases the lock. Throws
- * `unavailable` where another one is up, whose settings would be overwritten, and like `makeDataDirectory`.
+ * Creates the directory, and makes this process its only `npm start` until it ends or releases the lock. Throws
+ * `unavailable` if another one is running, whose settings would be overwritten, and what `makeDataDirectory` throws.
  */
 export async function claimDataDirectory(directory: string): Promise<ProcessLock> {
   await makeDataDirectory(directory);
@@ -34,16 +34,16 @@ export async function claimDataDirectory(directory: string): Promise<ProcessLock
   const pid = await holderOf(file);
   throw new PlaybookError(
     'unavailable',
-    `npm start is running on ${directory} already${pid === undefined ? '' : `, as process ${pid}`}. ` +
-      'End it with Ctrl-C first, or give this one a directory of its own: npm start -- --data DIR.',
+    `npm start is already running on ${directory}${pid === undefined ? '' : `, as process ${pid}`}. ` +
+      'End it with Ctrl-C first, or use another directory: npm start -- --data DIR.',
   );
 }
 
-/** The secret that callers of the local runner know: made once, kept in a file that only its owner may read. */
+/** The secret for calling the local runner: created once, in a file that only its owner may read. */
 export async function localCronSecret(directory: string): Promise<string> {
   const file = join(directory, SECRET_FILE);
   try {
-    // Fails where the file exists, so that of several starts at once all use the secret of the first.
+    // Fails if the file exists, so that concurrent starts all use the secret of the first.
     await writeFile(file, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
@@ -51,10 +51,13 @@ export async function localCronSecret(directory: string): Promise<string> {
   await chmod(file, 0o600);
   const secret = (await readFile(file, 'utf8')).trim();
   if (secret !== '') return secret;
-  throw new PlaybookError('unconfigured', `${file} is empty. Delete it; the next start makes a new secret.`);
+  throw new PlaybookError('unconfigured', `${file} is empty. Delete it; the next start creates a new secret.`);
 }
 
-/** Keeps the settings of the running demo for other terminals, to be read with `source`. They must hold no secret. */
+/**
+ * Stores the settings of the running demo for other terminals, which read them with `source`. They must contain no
+ * secret.
+ */
 export async function keepEnvironment(directory: string, env: Readonly<Record<string, string>>): Promise<string> {
   const file = join(directory, ENVIRONMENT_FILE);
   const lines = Object.entries(env).map(

@@ -3,7 +3,7 @@ import type { JobRetry, JobSpec } from '#ports/scheduler.ts';
 import type { RunnerAnswer } from './call-runner.ts';
 import { quietSleep } from '../processes/quiet-sleep.ts';
 
-/** More than an execution of thirty minutes can keep waiting of a job that is due each minute. */
+/** More than an execution of thirty minutes can delay of a job that is due each minute. */
 const MOST_WAITING = 60;
 
 /** A job of Cloud Scheduler, and the playbook that it runs. */
@@ -18,12 +18,12 @@ export interface DueJob {
   readonly slot: Date;
 }
 
-/** How the deliveries of one slot ended: the runner's last answer, or why there was none. */
+/** How the deliveries of one slot ended: the runner's last answer, or why none came. */
 export type Delivered =
   | (DueJob & { readonly kind: 'answered'; readonly answer: RunnerAnswer })
   | (DueJob & { readonly kind: 'unanswered'; readonly problem: string });
 
-/** Slots that nobody delivers, from the oldest on: the machine slept, or its job had too much to do. */
+/** Slots that will not be delivered, oldest first: the machine slept, or the job fell too far behind. */
 export interface PassedOver {
   readonly kind: 'passed_over';
   readonly job: LocalJob;
@@ -31,29 +31,29 @@ export interface PassedOver {
   readonly reason: 'slept' | 'busy';
 }
 
-/** What deliveries need of the world around them. */
+/** What deliveries need from their surroundings. */
 export interface DeliveryWorld {
   readonly clock: Clock;
   /** One call of the runner for a slot. */
   call(job: LocalJob, slot: Date): Promise<RunnerAnswer>;
-  /** Is told of every slot: that it was delivered, or that it never will be. */
+  /** Called for every slot: that it was delivered, or that it never will be. */
   tell(news: Delivered | PassedOver): void;
 }
 
 /** Slots on their way to the runner. */
 export interface DeliveryQueues {
-  /** Has these slots of a job delivered, one after the other, behind those that wait already. */
+  /** Delivers these slots of a job, one after the other, after those that are already waiting. */
   add(job: LocalJob, slots: readonly Date[]): void;
-  /** Forgets what waits for other jobs than these. */
+  /** Forgets what is waiting for any other job. */
   keepOnly(jobs: readonly LocalJob[]): void;
   /** Resolves when nothing is under way any more. */
   ended(): Promise<void>;
 }
 
 /**
- * Delivers slots to the runner: of one job one at a time, of several jobs at the same time. A slot whose delivery was not
- * answered with success is delivered again as the job's retry says, but not one whose record says that it failed: the runner
- * would only say it again. Once the signal aborts nothing new begins.
+ * Delivers slots to the runner: one at a time per job, several jobs at the same time. A slot whose delivery was not
+ * answered with success is delivered again as configured by the job's retry, except if its record says that it failed:
+ * the runner would only repeat that. After the signal aborts, nothing new begins.
  */
 export function deliveryQueues(world: DeliveryWorld, signal: AbortSignal): DeliveryQueues {
   const waiting = new Map<string, readonly DueJob[]>();
@@ -81,7 +81,7 @@ export function deliveryQueues(world: DeliveryWorld, signal: AbortSignal): Deliv
   };
 }
 
-/** As many of the newest as may wait; tells which of a job were passed over. */
+/** The newest slots, as many as may wait; reports the others as passed over. */
 function latest(all: readonly DueJob[], job: LocalJob, world: DeliveryWorld): readonly DueJob[] {
   const late = all.slice(0, -MOST_WAITING).map(({ slot }) => slot);
   if (late.length > 0) world.tell({ kind: 'passed_over', job, slots: late, reason: 'busy' });
@@ -117,7 +117,9 @@ function isFinal(delivered: Delivered): boolean {
   return (httpStatus >= 200 && httpStatus < 300) || (status === 'failed' && executionId !== undefined);
 }
 
-/** Doubles with every retry until it has doubled often enough; then it grows by as much each time. */
+/**
+ * Doubles with every retry up to the maximum number of doublings; after that, it grows by the same amount each time.
+ */
 function backoffMs({ minBackoffMs, maxBackoffMs, maxDoublings }: JobRetry, retries: number): number {
   const doubled = minBackoffMs * 2 ** Math.min(retries, maxDoublings);
   return Math.min(maxBackoffMs, doubled * (1 + Math.max(0, retries - maxDoublings)));

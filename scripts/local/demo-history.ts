@@ -11,14 +11,14 @@ import { requireFirestore } from '../cloud/firestore-access.ts';
 import { projectIdOf } from '../cloud/google-project.ts';
 import { loadProject } from '../project/load-project.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { aligned } from '../terminal/text-layout.ts';
+import { aligned, counted } from '../terminal/text-layout.ts';
 
 const MOST_DAYS = 90;
 
-/** Offers a history to whoever has none. */
+/** Offers a history to users who have none. */
 export const HISTORY_HINT = 'npm run demo -- history 30d fills every page with thirty days.';
 
-/** Whether there are executions of more than two days ago. Throws what the documents port throws. */
+/** Whether there are executions older than two days. Throws what the documents port throws. */
 export async function hasHistory(documents: Documents): Promise<boolean> {
   const orderBy = [{ field: 'startedAt', direction: 'asc' }] as const;
   const [first] = await documents.query({ collection: EXECUTIONS, orderBy, limit: 1, select: ['startedAt'] });
@@ -26,7 +26,7 @@ export async function hasHistory(documents: Documents): Promise<boolean> {
   return startedAt instanceof Date && Date.now() - startedAt.getTime() > 2 * DAY_MS;
 }
 
-/** What history is asked for. */
+/** The requested history. */
 export interface DemoHistory {
   readonly days: number;
   readonly dataDirectory: string;
@@ -34,15 +34,15 @@ export interface DemoHistory {
   readonly stop: AbortSignal;
 }
 
-/** The days of `30d`; undefined for anything but one to ninety. */
+/** The days in `30d`; undefined unless from 1 to 90. */
 export function daysOf(text: string): number | undefined {
   const days = /^[1-9]\d?d$/.test(text) ? Number(text.slice(0, -1)) : undefined;
   return days === undefined || days > MOST_DAYS ? undefined : days;
 }
 
-/** What is wrong with a history that is not of one to ninety days. */
+/** The message for a history that is not from 1 to 90 days long. */
 export function daysProblem(text: string | undefined): string {
-  return `Say how many days, from 1d to ${MOST_DAYS}d: history 30d${text === undefined ? '' : `, and not '${text}'`}.`;
+  return `Give a number of days from 1d to ${MOST_DAYS}d: history 30d${text === undefined ? '' : `, not '${text}'`}.`;
 }
 
 /**
@@ -73,7 +73,7 @@ export async function demoHistory(asked: DemoHistory, terminal: Terminal): Promi
   return summary.stopped ? 1 : 0;
 }
 
-/** What the product needs to know of the database; nothing that calls anybody is among it. */
+/** The settings the product needs for the database; none by which it could call or notify anyone. */
 async function localDatabase(dataDirectory: string, terminal: Terminal): Promise<Terminal['env']> {
   const { env, directory } = terminal;
   const named = env['PLAYBOOK_DATABASE'] || `sqlite:${join(dataDirectory, 'playbooks.db')}`;
@@ -82,7 +82,7 @@ async function localDatabase(dataDirectory: string, terminal: Terminal): Promise
   if (!env['FIRESTORE_EMULATOR_HOST']) {
     throw new PlaybookError(
       'rejected',
-      'PLAYBOOK_DATABASE names Firestore in the cloud, and a made-up past belongs into no real database. Set FIRESTORE_EMULATOR_HOST for the emulator, or unset PLAYBOOK_DATABASE for a file.',
+      'PLAYBOOK_DATABASE names Firestore in the cloud, and a made-up past does not belong in a real database. Set FIRESTORE_EMULATOR_HOST for the emulator, or unset PLAYBOOK_DATABASE for a file.',
     );
   }
   await requireFirestore(env);
@@ -101,22 +101,22 @@ function progressLine({ delivered, total, day }: HistoryProgress, elapsedMs: num
 
 function summaryText(summary: HistorySummary, elapsedMs: number, terminal: Terminal): string {
   const { days, delivered, present, byPlaybook, byStatus, stopped } = summary;
-  const before = present === 0 ? '' : ` ${present} slots had a record before and were left alone.`;
+  const before = present === 0 ? '' : ` Left alone: ${counted(present, 'slot')} that had a record already.`;
   const took = durationInWords(Math.round(elapsedMs));
   const headline = stopped
-    ? `${terminal.paint('yellow', '!')} Stopped after ${delivered} executions. They stay; the same command goes on with the rest.`
-    : `${terminal.paint('green', '✓')} ${delivered} executions over ${days} day(s), in ${took}.${before}`;
-  const counted = [...Object.entries(byPlaybook), ...Object.entries(byStatus)];
+    ? `${terminal.paint('yellow', '!')} Stopped after ${counted(delivered, 'execution')}. They stay; the same command continues with the rest.`
+    : `${terminal.paint('green', '✓')} ${counted(delivered, 'execution')} over ${counted(days, 'day')}, in ${took}.${before}`;
+  const counts = [...Object.entries(byPlaybook), ...Object.entries(byStatus)];
   return [
     headline,
-    ...(counted.length === 0
+    ...(counts.length === 0
       ? []
       : [
           aligned(
-            counted.map(([what, count]) => [String(count), what]),
+            counts.map(([what, count]) => [String(count), what]),
             '  ',
           ),
         ]),
-    'They are labelled simulated: history; their reports come from a stand-in for Claude. Look at them: npm start',
+    'They have the label simulated: history; a stand-in for Claude wrote their reports. To see them: npm start',
   ].join('\n');
 }

@@ -4,11 +4,11 @@ import type { LocalStack } from './local-stack.ts';
 import { followedLine } from './schedule-report.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-/** Sees executions to their end that are under way elsewhere, in the background, and says how each ended. */
+/** Follows executions that are running elsewhere to their end, in the background, and prints how each ended. */
 export interface ExecutionFollower {
-  /** Follows an execution, once, however often it is asked to; undefined is none. */
+  /** Follows an execution once, however often it is called; undefined is ignored. */
   follow(executionId: string | undefined): void;
-  /** Resolves when nothing is followed any more. Never rejects. */
+  /** Resolves when nothing is being followed. Never rejects. */
   ended(): Promise<void>;
 }
 
@@ -46,6 +46,6 @@ async function printEnd(
     if (line !== '' && !stop.aborted) terminal.out(line);
   } catch (thrown) {
     const problem = thrown instanceof Error ? thrown.message : String(thrown);
-    terminal.error(`${terminal.paint('red', '✗')} ${id} is followed no longer: ${problem}`);
+    terminal.error(`${terminal.paint('red', '✗')} ${id} is no longer being followed: ${problem}`);
   }
 }

@@ -6,12 +6,15 @@ import { runOnce, type Ran } from './run-once.ts';
 import { ranLine } from './start-report.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-/** One after the other, so that they measure an idle machine; but nobody waits longer for the one before. */
+/**
+ * One after the other, so that each measures an idle machine; but no playbook waits longer than this for the one
+ * before.
+ */
 const NEXT_AFTER_MS = 3_000;
 
 /**
- * Runs the playbook of every job once, in the order of their ids, and prints each when it has ended. Once `stop` aborts, no
- * other begins. Resolves to what became of them, in that order.
+ * Runs the playbook of every job once, ordered by id, and prints each when it has ended. After `stop` aborts, no other
+ * begins. Resolves to their results, in that order.
  */
 export async function firstRound(
   jobs: readonly LocalJob[],

@@ -29,7 +29,7 @@ afterEach(() => documents.close());
 
 interface World {
   answer?(): Promise<RunnerAnswer>;
-  /** Happens each time somebody has slept. */
+  /** Called each time a sleep has ended. */
   meanwhile?(): Promise<void>;
 }
 
@@ -48,7 +48,7 @@ function follow({ answer = async () => HELD, meanwhile }: World = {}, signal = N
   return followExecution(RUNNING.id, { documents, clock: passing, call }, signal);
 }
 
-/** Ends it, as the runner does. */
+/** Ends it like the runner does. */
 async function end(): Promise<RunnerAnswer> {
   const stored = await executionStore(documents).read(RUNNING.id);
   const changes = {
@@ -67,7 +67,7 @@ async function renewLease(): Promise<void> {
 }
 
 describe('an execution that is followed', () => {
-  test('is left to its runner while the lease runs, and then asked for again', async () => {
+  test('is left to its runner while the lease runs, then requested again', async () => {
     await storeExecution(documents, RUNNING);
     expect(await follow({ answer: end })).toMatchObject({
       kind: 'ended',
@@ -89,13 +89,13 @@ describe('an execution that is followed', () => {
     expect(calls).toEqual([]);
   });
 
-  test('that has ended is told at once', async () => {
+  test('that has ended is reported at once', async () => {
     await storeExecution(documents, aSucceededExecution(STARTED));
     expect(await follow()).toMatchObject({ kind: 'ended', resumed: false });
     expect(clock.now()).toEqual(STARTED);
   });
 
-  test('that was started by hand is asked for with all that was said', async () => {
+  test('that was started manually is requested with everything its start had', async () => {
     const id = 'ops_test_manual_abcd-1234';
     const said = { inputs: { days: 30, note: null }, onlyTo: 'ann@example.com' };
     const manual = aRunningExecution(STARTED, { id, slot: null, trigger: { kind: 'manual', by: 'Ann' }, ...said });
@@ -119,11 +119,11 @@ describe('an execution that is followed', () => {
     expect(calls).toHaveLength(3);
   });
 
-  test('that is not there is said to be gone', async () => {
-    expect(await follow()).toMatchObject({ kind: 'stuck', problem: 'there is no record of it any more' });
+  test('without a record is reported as gone', async () => {
+    expect(await follow()).toMatchObject({ kind: 'stuck', problem: 'its record no longer exists' });
   });
 
-  test('is left when it is to stop', async () => {
+  test('is no longer followed after a stop', async () => {
     await storeExecution(documents, RUNNING);
     const stop = new AbortController();
     const meanwhile = async (): Promise<void> => stop.abort();

@@ -8,19 +8,19 @@ import { quietSleep } from '../processes/quiet-sleep.ts';
 import type { RunWorld } from './run-once.ts';
 
 const LOOK_AGAIN_MS = 1_000;
-/** Database and runner may read different clocks. */
+/** Database and runner may use different clocks. */
 const LEASE_MARGIN_MS = 500;
 const MOST_CALLS = 3;
 const CALL_AGAIN_MS = 5_000;
 
-/** What following needs of the world around it. */
+/** What following needs from its surroundings. */
 export interface FollowWorld extends RunWorld {
   readonly clock: Clock;
 }
 
 /**
- * What became of an execution. `resumed`: its runner had died, and it went on here. `stuck`: it could not be made to go on,
- * and `problem` says why. `stopped`: it was not waited for any longer.
+ * The result of following an execution. `resumed`: its runner had died, and another continued it. `stuck`: nothing
+ * continued it; `problem` says why. `stopped`: following was stopped.
  */
 export type Followed =
   | { readonly kind: 'ended'; readonly execution: Exclude<Execution, RunningExecution>; readonly resumed: boolean }
@@ -28,15 +28,15 @@ export type Followed =
   | { readonly kind: 'stopped' };
 
 /**
- * Sees an execution to its end. While its lease runs somebody alive holds it, and it is waited for; once the lease has run
- * out, the call that began it is made again, which takes it over. Throws what the database throws.
+ * Follows an execution to its end. While its lease runs, its runner is alive and is waited for; once the lease has run
+ * out, the call that began the execution is repeated, which takes it over. Throws what the database throws.
  */
 export async function followExecution(id: string, world: FollowWorld, signal: AbortSignal): Promise<Followed> {
   let problem = 'the runner does not take it over';
   let calls = 0;
   while (!signal.aborted) {
     const stored = await world.documents.get(`${EXECUTIONS}/${id}`);
-    if (stored === undefined) return { kind: 'stuck', problem: 'there is no record of it any more' };
+    if (stored === undefined) return { kind: 'stuck', problem: 'its record no longer exists' };
     const execution = readExecution(stored);
     if (execution.status !== 'running') return { kind: 'ended', execution, resumed: calls > 0 };
     const heldMs = leaseLeftMs(execution, stored);
@@ -56,7 +56,7 @@ function leaseLeftMs({ lease }: RunningExecution, seen: SeenAt): number {
   return leaseUntil(seen, lease).getTime() + LEASE_MARGIN_MS - seen.readAt.getTime();
 }
 
-/** Resolves to what the runner has against it, if anything. */
+/** Resolves to what the runner objects, if anything. */
 async function callAgain(execution: RunningExecution, world: FollowWorld): Promise<string | undefined> {
   try {
     return (await world.call(execution.playbookId, callOf(execution))).error;
@@ -65,7 +65,7 @@ async function callAgain(execution: RunningExecution, world: FollowWorld): Promi
   }
 }
 
-/** The call that began an execution: it has the same id, and says the same. */
+/** The call that began an execution: with the same id and the same content. */
 function callOf({ id, playbookId, slot, trigger, inputs, onlyTo }: RunningExecution): RunnerCall {
   if (slot !== null) {
     return { kind: 'schedule', slot, jobName: trigger.kind === 'schedule' ? trigger.jobName : undefined };

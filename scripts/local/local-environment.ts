@@ -3,7 +3,7 @@ import { readConfig } from '#functions/config.ts';
 import { projectIdOf } from '../cloud/google-project.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-/** What tells people something outside; the demo company does not, unless asked to. */
+/** What notifies people outside; the demo company does not unless asked to. */
 const CHANNEL_SECRETS = ['MAILJET_API_KEY', 'MAILJET_API_SECRET', 'SLACK_WEBHOOK_URL'];
 
 /** The settings by which the functions, and commands in other terminals, find the database and the demo company. */
@@ -21,7 +21,7 @@ export async function localEnvironment(
     PLAYBOOK_DATABASE: env['PLAYBOOK_DATABASE'] ?? 'firestore',
     ...(isFirestore ? { GOOGLE_CLOUD_PROJECT: await projectIdOf(undefined, terminal) } : {}),
     ...(isFirestore && emulator ? { FIRESTORE_EMULATOR_HOST: emulator } : {}),
-    // Nothing here needs Google's credentials, and looking for a metadata server that is not there takes seconds.
+    // Nothing here needs Google credentials, and looking for a metadata server that does not exist takes seconds.
     ...(isFirestore && !emulator ? {} : { METADATA_SERVER_DETECTION: 'none' }),
     PLAYBOOK_DEMO_URL: demo.url,
     HTTP_ALLOW_PRIVATE: [...allowed].join(','),
@@ -33,7 +33,7 @@ export function withoutChannels(env: Terminal['env']): Terminal['env'] {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !CHANNEL_SECRETS.includes(name)));
 }
 
-/** The channel credentials of the environment, which are not used unless messages are to be delivered. */
+/** The channel credentials in the environment, which are unused unless messages are to be delivered. */
 export function channelSecretsIn(env: Terminal['env']): readonly string[] {
   return CHANNEL_SECRETS.filter((name) => (env[name] ?? '') !== '');
 }

@@ -20,11 +20,11 @@ describe('what is due', () => {
     ]);
   });
 
-  test('a slot that was seen is not due again', () => {
+  test('a slot that has been delivered is not due again', () => {
     expect(dueSlots(hourly, at('2026-11-20T15:00:00Z'), at('2026-11-20T15:30:00Z'))).toEqual([]);
   });
 
-  test('several slots are due from the oldest on', () => {
+  test('several slots are due oldest first', () => {
     expect(dueSlots(hourly, at('2026-11-20T13:10:00Z'), at('2026-11-20T15:30:00Z'))).toEqual([
       at('2026-11-20T14:00:00Z'),
       at('2026-11-20T15:00:00Z'),
@@ -65,7 +65,7 @@ describe('keeping the schedules', () => {
     expect(scheduler.told).toHaveLength(1);
   });
 
-  test('a slot whose execution failed is told at once, and not delivered again', async () => {
+  test('a slot whose execution failed is reported at once, and not delivered again', async () => {
     const scheduler = running({
       jobs: () => [hourly],
       call: async () => ({ httpStatus: 500, status: 'failed', executionId: 'hourly_1', error: 'No.' }),
@@ -75,7 +75,7 @@ describe('keeping the schedules', () => {
     expect([scheduler.slots(), scheduler.told.length]).toEqual([['15:00'], 1]);
   });
 
-  test('a runner that cannot be reached is told of, and the next slot is delivered all the same', async () => {
+  test('a runner that cannot be reached is reported, and the next slot is still delivered', async () => {
     let isUp = false;
     const scheduler = running({
       jobs: () => [hourly],
@@ -113,7 +113,7 @@ describe('keeping the schedules', () => {
     expect([most, scheduler.slots()]).toEqual([1, ['14:31', '14:32', '14:33', '14:34', '14:35', '14:36', '14:37']]);
   });
 
-  test('what waits behind an execution without end is bounded, and what is passed over is told', async () => {
+  test('what waits behind an endless execution is bounded, and skipped slots are reported', async () => {
     const ends = Promise.withResolvers<RunnerAnswer>();
     const scheduler = running({ jobs: () => [everyMinute], call: () => ends.promise });
     await scheduler.pass(65 * MINUTE_MS);
@@ -126,7 +126,7 @@ describe('keeping the schedules', () => {
     expect(scheduler.slots()).toHaveLength(61);
   });
 
-  test('a slow job does not keep another one from its slot', async () => {
+  test('a slow job does not delay another one', async () => {
     const jobs = [job('slow', '* * * * *'), job('quick', '* * * * *')];
     const never = new Promise<RunnerAnswer>(() => undefined);
     const scheduler = running({ jobs: () => jobs, call: async ({ name }) => (name === 'slow' ? never : SUCCEEDED) });
@@ -165,7 +165,7 @@ describe('keeping the schedules', () => {
     expect(scheduler.told.filter(({ kind }) => kind === 'passed_over')).toEqual([]);
   });
 
-  test('a machine that slept for hours delivers the latest slot of each job, and says which it passed over', async () => {
+  test('a machine that slept for hours delivers the latest slot of each job, and reports the others', async () => {
     const scheduler = running({ jobs: () => [hourly, job('daily', '0 20 * * *')] });
     await scheduler.pass(8 * HOUR_MS, 8 * HOUR_MS);
     await scheduler.stop();
@@ -182,7 +182,7 @@ describe('keeping the schedules', () => {
     ]);
   });
 
-  test('a machine that slept for a month asks for no more than a week, and delivers one slot', async () => {
+  test('a machine that slept for a month looks back one week, and delivers one slot', async () => {
     const scheduler = running({ jobs: () => [hourly] });
     await scheduler.pass(30 * 24 * HOUR_MS, 30 * 24 * HOUR_MS);
     await scheduler.stop();
@@ -190,7 +190,7 @@ describe('keeping the schedules', () => {
     expect(scheduler.told[0]).toMatchObject({ kind: 'passed_over' });
   });
 
-  test('a clock that is set back by an hour goes on with the minutes that it shows', async () => {
+  test('a clock that is set back by an hour continues with the minutes it shows', async () => {
     const scheduler = running({ jobs: () => [everyMinute] });
     await scheduler.pass(2 * MINUTE_MS);
     scheduler.setClock(-HOUR_MS);
@@ -208,7 +208,7 @@ describe('keeping the schedules', () => {
     expect(scheduler.slots()).toEqual(['14:31', '14:32', '14:33']);
   });
 
-  test('a schedule that changes holds from then on, and makes nothing due that is past', async () => {
+  test('a changed schedule applies from then on, and makes nothing in the past due', async () => {
     let jobs = [hourly];
     const scheduler = running({ jobs: () => jobs });
     await scheduler.pass(44 * MINUTE_MS);
@@ -218,7 +218,7 @@ describe('keeping the schedules', () => {
     expect(scheduler.slots()).toEqual(['15:00', '15:20', '15:30']);
   });
 
-  test('a job that appears is not delivered for what was due before', async () => {
+  test('a new job is not delivered for slots before it appeared', async () => {
     let jobs: readonly LocalJob[] = [];
     const scheduler = running({ jobs: () => jobs });
     await scheduler.pass(40 * MINUTE_MS);
@@ -228,7 +228,7 @@ describe('keeping the schedules', () => {
     expect(scheduler.slots()).toEqual(['16:00']);
   });
 
-  test('a job that is no longer there is delivered no more, also not what waited', async () => {
+  test('a job that is gone is no longer delivered, not even for slots that were waiting', async () => {
     let jobs = [everyMinute];
     const ends = Promise.withResolvers<RunnerAnswer>();
     const scheduler = running({ jobs: () => jobs, call: () => ends.promise });
@@ -241,7 +241,7 @@ describe('keeping the schedules', () => {
     expect(scheduler.slots()).toEqual(['14:31']);
   });
 
-  test('once it is stopped nothing new begins', async () => {
+  test('nothing new begins after a stop', async () => {
     const ends = Promise.withResolvers<RunnerAnswer>();
     const scheduler = running({ jobs: () => [everyMinute], call: () => ends.promise });
     await scheduler.pass(3 * MINUTE_MS);

@@ -5,17 +5,17 @@ import { deliveryQueues, type DeliveryWorld, type DueJob, type LocalJob } from '
 import { quietSleep } from '../processes/quiet-sleep.ts';
 
 const MINUTE_MS = 60_000;
-/** When the last look was longer ago, the machine slept, or its clock was set. */
+/** If the last round was longer ago, the machine slept, or its clock was set. */
 const SLEPT_MS = 10 * MINUTE_MS;
 const MOST_SLEPT_MS = 7 * DAY_MS;
 
-/** What the scheduler needs of the world around it. */
+/** What the scheduler needs from its surroundings. */
 export interface SchedulerWorld extends DeliveryWorld {
-  /** The jobs as they should be at this moment. */
+  /** The jobs as they should be now. */
   jobs(): Promise<readonly LocalJob[]>;
 }
 
-/** The slots of a schedule in (since, until], from the oldest on. */
+/** The slots of a schedule in (since, until], oldest first. */
 export function dueSlots(schedule: Schedule, since: Date, until: Date): readonly Date[] {
   const slots: Date[] = [];
   for (let slot = nextDue(schedule, since)[0]; slot !== undefined && slot <= until; slot = nextDue(schedule, slot)[0]) {
@@ -24,7 +24,7 @@ export function dueSlots(schedule: Schedule, since: Date, until: Date): readonly
   return slots;
 }
 
-/** The job that is due next, strictly after an instant; the first of those due together. */
+/** The job that is due next, strictly after an instant; the first of several that are due together. */
 export function nextJob(jobs: readonly LocalJob[], after: Date): DueJob | undefined {
   return jobs
     .flatMap((job) => nextDue(job, after).map((slot) => ({ job, slot })))
@@ -35,24 +35,25 @@ export function nextJob(jobs: readonly LocalJob[], after: Date): DueJob | undefi
 }
 
 /**
- * Delivers every slot that falls due after `since`, until the signal aborts; then resolves when what is under way has ended.
- * Like Cloud Scheduler: never two deliveries of one job at the same time (what falls due meanwhile is delivered afterwards,
- * slot by slot), and a delivery that did not come to an end is repeated as the job's retry says. The jobs are read
- * anew each minute; a schedule that changed holds from then on. Of the slots that fell due while the machine slept, only the
- * latest of each job is delivered, and `tell` says which were passed over. Rejects with what `jobs` throws.
+ * Delivers every slot that falls due after `since`, until the signal aborts; then resolves when everything under way
+ * has ended. Like Cloud Scheduler: never two deliveries of one job at the same time (what falls due meanwhile is
+ * delivered afterwards, slot by slot), and a delivery that did not complete is repeated as configured by the job's
+ * retry. The jobs are read again each minute; a changed schedule applies from then on. Of the slots that fell due while
+ * the machine slept, only the latest of each job is delivered, and `tell` reports the others. Rejects with what `jobs`
+ * throws.
  */
 export async function keepSchedules(world: SchedulerWorld, since: Date, signal: AbortSignal): Promise<void> {
   const queues = deliveryQueues(world, signal);
   let seen = since;
   try {
     while (!signal.aborted) {
-      // One instant for the whole round: a timer may wake early, and reading the jobs takes its time.
+      // One instant for the whole round: a timer may fire early, and reading the jobs takes time.
       const now = world.clock.now();
       const jobs = await world.jobs();
       queues.keepOnly(jobs);
       for (const job of jobs) addDue(job, seen, now, { world, queues });
       seen = seenUntil(seen, now);
-      // Cron knows no more than minutes.
+      // Cron is precise to the minute.
       const nextMinuteMs = slotOf(now).getTime() + MINUTE_MS;
       await quietSleep(world.clock, Math.max(0, nextMinuteMs - world.clock.now().getTime()), signal);
     }
@@ -75,7 +76,7 @@ function addDue(job: LocalJob, seen: Date, now: Date, { world, queues }: Round):
   queues.add(job, isCaughtUp ? slots : slots.slice(-1));
 }
 
-/** A clock that goes back a little must not make a slot due again; one that was set must not silence the schedules. */
+/** A clock set back a little must not make a slot due again; one set back a lot must not silence the schedules. */
 function seenUntil(seen: Date, now: Date): Date {
   return now > seen || seen.getTime() - now.getTime() > SLEPT_MS ? now : seen;
 }

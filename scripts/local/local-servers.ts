@@ -4,11 +4,11 @@ import { startChildServer, type ChildServer } from '../processes/child-server.ts
 const ROOT = join(import.meta.dirname, '..', '..');
 const FRAMEWORK = join(ROOT, 'node_modules', '@google-cloud', 'functions-framework', 'build', 'src', 'main.js');
 
-/** Where a server listens, and with which environment. */
+/** Where a server listens, and its environment. */
 export interface LocalServerOptions {
   readonly port: number;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Gets every line that the process prints. */
+  /** Called with every line that the process prints. */
   onLine?(line: string): void;
 }
 
@@ -19,7 +19,7 @@ export function startFunctionsServer({ port, ...options }: LocalServerOptions): 
     name: 'The functions',
     argv: [FRAMEWORK, `--source=${join(ROOT, 'functions')}`, '--target=playbookRunner', `--port=${port}`],
     url: `http://127.0.0.1:${port}/`,
-    // Whoever has no secret is refused: that is an answer, and it reads and writes nothing.
+    // A caller without the secret is refused: that is an answer, and it reads and writes nothing.
     ask: async (url) => {
       const response = await fetch(url, { method: 'POST' });
       await response.body?.cancel();
@@ -28,7 +28,7 @@ export function startFunctionsServer({ port, ...options }: LocalServerOptions): 
   });
 }
 
-/** Starts the built console as App Hosting would, on this machine alone. Throws like `startChildServer`. */
+/** Starts the built console like App Hosting, reachable only from this machine. Throws like `startChildServer`. */
 export function startConsoleServer({ port, env, ...options }: LocalServerOptions): Promise<ChildServer> {
   return startChildServer({
     ...options,

@@ -14,23 +14,23 @@ import { newsLine, nextLine, unfinishedLine } from './schedule-report.ts';
 import { closerLook, outcomeTable, reasonOf, stackTable } from './start-report.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-/** How long what is under way may take to end after Ctrl-C. */
+/** How long after Ctrl-C running executions may take to end. */
 const END_TIMEOUT_MS = 5_000;
 const MOST_UNFINISHED = 100;
 
-/** What a session is to do. */
+/** What a session does. */
 export interface SessionOptions {
-  /** End after every playbook ran once. */
+  /** End after every playbook has run once. */
   readonly once: boolean;
-  /** What the functions print was shown already. */
+  /** Whether the output of the functions was already shown. */
   readonly verbose: boolean;
   readonly dataDirectory: string;
 }
 
 /**
- * Runs every playbook once, says what happened, and keeps the schedules until `stop` aborts or a server ends by itself;
- * meanwhile executions that an earlier session left are resumed. Resolves to the exit code: with `once` 0 if all succeeded,
- * otherwise 0 if it was stopped.
+ * Runs every playbook once, prints the results, and keeps the schedules until `stop` aborts or a server ends by itself;
+ * meanwhile, executions that an earlier session left are resumed. Resolves to the exit code: with `once`, 0 if all
+ * succeeded; otherwise 0 if it was stopped.
  */
 export async function runSession(
   stack: LocalStack,
@@ -69,11 +69,11 @@ function serverEnds({ functions, console }: LocalStack): readonly Promise<Server
 
 function sayEnded({ name, words }: ServerEnd, terminal: Terminal): ExitCode {
   const sign = terminal.paint('red', '✗');
-  terminal.error(`${sign} The ${name} ended without being asked to. The last words:\n${words}`);
+  terminal.error(`${sign} The ${name} ended unexpectedly. Its last output:\n${words}`);
   return 1;
 }
 
-/** Goes on with what an earlier session began. */
+/** Continues what an earlier session began. */
 async function resume(
   { documents }: LocalStack,
   { once }: SessionOptions,
@@ -108,13 +108,13 @@ function keepAll(stack: LocalStack, { since, follower, terminal, until }: Surrou
   );
 }
 
-/** The first round, what came of it, and what comes next. */
+/** The first round, its results, and what comes next. */
 async function runAll(stack: LocalStack, options: SessionOptions, around: Surroundings): Promise<ExitCode> {
   const { follower, terminal, until } = around;
   const jobs = await stack.jobs();
   if (until.aborted) return 1;
-  if (jobs.length === 0) terminal.error('No playbook is enabled, so there is nothing to run.');
-  else terminal.out('\nEach playbook is started once now, by npm start:');
+  if (jobs.length === 0) terminal.error('No playbook is enabled, so nothing is run.');
+  else terminal.out('\nRunning each playbook once:');
   const ran = await firstRound(jobs, stack, terminal, until);
   if (until.aborted) return 1;
   printRan(ran, stack, options, terminal);
@@ -124,7 +124,7 @@ async function runAll(stack: LocalStack, options: SessionOptions, around: Surrou
   }
   if (stack.console !== undefined) terminal.out(`\n${terminal.paint('bold', 'Console')}  ${stack.console.url}`);
   const next = nextJob(await stack.jobs(), systemClock.now());
-  terminal.out(`\nThe schedules are kept until Ctrl-C. ${next === undefined ? 'None is due.' : nextLine(next)}`);
+  terminal.out(`\nKeeping the schedules until Ctrl-C. ${next === undefined ? 'No playbook has one.' : nextLine(next)}`);
   return 0;
 }
 
@@ -132,16 +132,16 @@ function printRan(ran: readonly Ran[], stack: LocalStack, options: SessionOption
   const { once, verbose, dataDirectory } = options;
   const executions = ran.flatMap((one): Execution[] => (one.kind === 'recorded' ? [one.execution] : []));
   const outcomes = outcomeTable(executions, terminal);
-  if (outcomes !== '') terminal.out(`\n${terminal.paint('bold', 'What people got')}\n${outcomes}`);
+  if (outcomes !== '') terminal.out(`\n${terminal.paint('bold', 'Messages and threads')}\n${outcomes}`);
   const failed = ran.filter((one) => !hasSucceeded(one));
   for (const one of failed) terminal.error(`${terminal.paint('red', '✗')} ${reasonOf(one)}`);
   if (failed.length > 0 && !verbose) {
-    terminal.error(`What the functions printed last:\n${stack.functions.lastLines() || '(nothing)'}`);
+    terminal.error(`The last output of the functions:\n${stack.functions.lastLines() || '(nothing)'}`);
   }
   const environmentFile = shortest(stack.environmentFile, terminal.directory);
   const folder = shortest(dataDirectory, terminal.directory);
   const demo = once ? undefined : { dataOption: folder === '.data' ? '' : ` --data ${folder}` };
-  terminal.out(`\n${terminal.paint('bold', 'Look closer, in another terminal')}`);
+  terminal.out(`\n${terminal.paint('bold', 'To see more, in another terminal')}`);
   terminal.out(closerLook(executions, { environmentFile, demo }, terminal));
 }
 
@@ -158,7 +158,7 @@ async function aborted(signal: AbortSignal): Promise<undefined> {
   });
 }
 
-/** Waits for what is under way, but not for ever, and says what it then cuts off. */
+/** Waits for what is under way, within a limit, and says what it then cuts off. */
 async function endInTime(work: Promise<unknown>, terminal: Terminal): Promise<void> {
   const hasEnded = await new Promise<boolean>((resolve, reject) => {
     const cancel = systemClock.after(END_TIMEOUT_MS, () => resolve(false));
@@ -166,5 +166,5 @@ async function endInTime(work: Promise<unknown>, terminal: Terminal): Promise<vo
   });
   if (hasEnded) return;
   const waited = durationInWords(END_TIMEOUT_MS);
-  terminal.error(`What was still under way after ${waited} was cut off; the next npm start resumes it.`);
+  terminal.error(`Executions still running after ${waited} were cut off; the next npm start resumes them.`);
 }

@@ -18,10 +18,10 @@ import { usualPort } from './usual-port.ts';
 import { openDatabase } from '../project/open-database.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-/** What is brought up, and where. */
+/** What is started, and where. */
 export interface LocalStackOptions extends StackServersOptions {
   readonly dataDirectory: string;
-  /** Whether mails and Slack messages leave this machine, where credentials for them are set. */
+  /** Whether mails and Slack messages leave this machine, if credentials for them are set. */
   readonly deliver: boolean;
 }
 
@@ -31,9 +31,9 @@ export interface LocalStack extends StackServers {
   readonly databaseName: string;
   readonly demoUrl: string;
   readonly company: SeededCompany;
-  /** To be read with `source` by other terminals. */
+  /** A file that other terminals read with `source`. */
   readonly environmentFile: string;
-  /** The jobs that Cloud Scheduler would have for the playbooks of the database, as they are at this moment. */
+  /** The jobs that Cloud Scheduler would have for the playbooks in the database, as they are now. */
   jobs(): Promise<readonly LocalJob[]>;
   /** Calls the runner for a playbook. Rejects like `callRunner`. */
   call(playbookId: string, call: RunnerCall): Promise<RunnerAnswer>;
@@ -43,9 +43,9 @@ export interface LocalStack extends StackServers {
 type Closers = (() => Promise<void>)[];
 
 /**
- * Brings everything up: data directory, database, demo company, playbooks and settings, and the built functions behind the
- * Functions Framework. Resolves to undefined when the definitions have problems, which were printed then. Throws
- * `PlaybookError` or `DocumentsError` with a sentence for people; what was started by then is ended.
+ * Starts everything: data directory, database, demo company, playbooks and settings, and the built functions behind the
+ * Functions Framework. Resolves to undefined if the definitions have problems, which are then printed. Throws
+ * `PlaybookError` or `DocumentsError` with a sentence for people; whatever was started by then is ended.
  */
 export async function openLocalStack(options: LocalStackOptions, terminal: Terminal): Promise<LocalStack | undefined> {
   const closers: Closers = [];
@@ -90,7 +90,7 @@ async function open(
   };
 }
 
-/** What the servers get, and what of it other terminals may read. */
+/** What the servers get, and the part of it that other terminals may read. */
 async function environmentOf(
   { dataDirectory, deliver }: LocalStackOptions,
   demo: IntegrationsServer,
@@ -112,7 +112,7 @@ function scheduling(documents: Documents, runner: RunnerAddress): Pick<LocalStac
   };
 }
 
-/** The company first: it refuses a database with users of its own, and then nothing else is written either. */
+/** The company first: it refuses a database with other users, and then nothing else is written either. */
 async function seedAll(documents: Documents, definitions: Definitions): Promise<SeededCompany> {
   const now = new Date();
   const company = await seedCompany(documents, now);
@@ -127,7 +127,7 @@ async function startDemo(
   env: Terminal['env'],
 ): Promise<IntegrationsServer> {
   if (integrations === undefined)
-    throw new PlaybookError('internal', 'integrations.yaml passed its check and is missing.');
+    throw new PlaybookError('internal', 'integrations.yaml passed its check but is missing.');
   return startIntegrationsServer(integrations, { dataDirectory, port: await usualPort('demo', env) });
 }
 

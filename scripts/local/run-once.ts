@@ -5,21 +5,21 @@ import { loadExecution } from '#records/executions/executions.ts';
 import type { RunnerAnswer, RunnerCall } from './call-runner.ts';
 import type { LocalJob } from './delivery-queues.ts';
 
-/** Who starts the first executions, as their records say. */
+/** Who starts the first executions, according to their records. */
 const BY = 'npm start';
 
-/** What became of a playbook that was run: its record, or why there is none. */
+/** The result of running a playbook: its record, or why it has none. */
 export type Ran =
   | { readonly job: LocalJob; readonly kind: 'recorded'; readonly execution: Execution }
   | { readonly job: LocalJob; readonly kind: 'unrecorded'; readonly problem: string };
 
-/** The runner, and where it leaves its records. */
+/** The runner, and where it stores its records. */
 export interface RunWorld {
   readonly documents: Pick<Documents, 'get'>;
   call(playbookId: string, call: RunnerCall): Promise<RunnerAnswer>;
 }
 
-/** Runs the playbook of a job once, as if somebody had started it: every input has its default. Never rejects. */
+/** Runs the playbook of a job once, like a manual start: every input has its default. Never rejects. */
 export async function runOnce(job: LocalJob, { documents, call }: RunWorld): Promise<Ran> {
   try {
     // Half of it is enough on one machine, and makes an id that people can type.
@@ -33,7 +33,7 @@ export async function runOnce(job: LocalJob, { documents, call }: RunWorld): Pro
   }
 }
 
-/** Whether a playbook that was run has succeeded. */
+/** Whether a playbook that was run succeeded. */
 export function hasSucceeded(ran: Ran): boolean {
   return ran.kind === 'recorded' && ran.execution.status === 'succeeded';
 }

@@ -8,7 +8,7 @@ import { keepSchedules, type SchedulerWorld } from './local-scheduler.ts';
 export const START = '2026-11-20T14:30:00.000Z';
 const SUCCEEDED: RunnerAnswer = { httpStatus: 200, status: 'succeeded' };
 
-/** A job of a playbook that has the same name. */
+/** A job of a playbook with the same name. */
 export function aLocalJob(playbookId: string, cron: string, timeZone = 'UTC'): LocalJob {
   return {
     playbookId,
@@ -23,7 +23,7 @@ export function aLocalJob(playbookId: string, cron: string, timeZone = 'UTC'): L
   };
 }
 
-/** What a test says about the world of a scheduler. */
+/** What a test decides about the surroundings of a scheduler. */
 interface TestedWorld {
   readonly jobs: () => readonly LocalJob[];
   readonly call?: (job: LocalJob, slot: Date) => Promise<RunnerAnswer>;
@@ -43,7 +43,7 @@ export function runningScheduler(tested: TestedWorld) {
   return {
     calls,
     told,
-    /** The slots that were delivered, without their day and their seconds. */
+    /** The slots that were delivered, without day and seconds. */
     slots: () => calls.map(({ slot }) => slot.slice(11, 16)),
     setClock,
     pass: (byMs: number, stepMs = 5_000) => passTime(fake, byMs, stepMs),
@@ -57,7 +57,7 @@ export function runningScheduler(tested: TestedWorld) {
   };
 }
 
-/** The clock of a machine: somebody may set it, and its sleeps may end too early. */
+/** The clock of a machine: it can be set, and its sleeps can end too early. */
 function settableClock(fake: FakeClock, wakesEarlyMs: number) {
   let shiftMs = 0;
   const clock: Clock = {
@@ -72,7 +72,7 @@ function settableClock(fake: FakeClock, wakesEarlyMs: number) {
   return { clock, setClock: (byMs: number) => (shiftMs += byMs) };
 }
 
-/** The world of a scheduler, which remembers what the scheduler did to it. */
+/** The surroundings of a scheduler, which record what it did. */
 function recordedWorld({ jobs, call, jobsTakeMs = 0 }: TestedWorld, fake: FakeClock, clock: Clock) {
   const calls: { readonly playbookId: string; readonly slot: string; readonly at: string }[] = [];
   const told: (Delivered | PassedOver)[] = [];
@@ -99,7 +99,7 @@ async function passTime(fake: FakeClock, byMs: number, stepMs: number): Promise<
   await settled();
 }
 
-/** Lets everything happen that waits for nothing but its turn. */
+/** Lets everything happen that waits only for its turn. */
 function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -21,14 +21,14 @@ describe('a line about a slot', () => {
     ],
     [{ httpStatus: 500, status: 'failed', error: 'No.' }, '✗ 2026-11-20 14:00:00Z  ops_test  failed  No.'],
     [{ httpStatus: 503, status: 'unavailable' }, '✗ 2026-11-20 14:00:00Z  ops_test  unavailable  HTTP 503'],
-  ])('shows the answer %j as what it is', (answer, line) => {
+  ])('shows the answer %j', (answer, line) => {
     expect(newsLine({ kind: 'answered', job, slot: SLOT, answer }, terminal)).toBe(line);
   });
 
   test.each([
-    [1, 'the slot 2026-11-20 00:00:00Z was passed over: this machine slept'],
-    [7, '7 slots, 2026-11-20 00:00:00Z to 2026-11-20 06:00:00Z, were passed over: this machine slept'],
-  ])('says that %i slots were passed over', (count, words) => {
+    [1, 'the slot 2026-11-20 00:00:00Z was skipped: this machine was asleep'],
+    [7, '7 slots, 2026-11-20 00:00:00Z to 2026-11-20 06:00:00Z, were skipped: this machine was asleep'],
+  ])('says that %i slots were skipped', (count, words) => {
     expect(newsLine({ kind: 'passed_over', job, slots: hours(count), reason: 'slept' }, terminal)).toContain(words);
   });
 });
@@ -38,12 +38,12 @@ describe('a line about an execution that was followed', () => {
     [aSucceededExecution(SLOT), false, '✓ 2026-11-20 14:00:00Z  Nightly test  succeeded after 1.0 s  a_1'],
     [aSucceededExecution(SLOT), true, '✓ 2026-11-20 14:00:00Z  Nightly test  resumed, succeeded after 1.0 s  a_1'],
     [aFailedExecution(SLOT), true, '✗ 2026-11-20 14:00:00Z  Nightly test  resumed, failed after 1.0 s  call: Mailjet'],
-  ])('tells its end', (execution, resumed, line) => {
+  ])('says how it ended', (execution, resumed, line) => {
     expect(followedLine('a_1', { kind: 'ended', execution, resumed }, terminal)).toContain(line);
   });
 
-  test('says why one does not go on', () => {
+  test('says why it does not continue', () => {
     const line = followedLine('a_1', { kind: 'stuck', problem: 'No such input.' }, terminal);
-    expect(line).toBe('✗ a_1 is still running, and could not be resumed: No such input.');
+    expect(line).toBe('✗ a_1 is still running and could not be resumed: No such input.');
   });
 });

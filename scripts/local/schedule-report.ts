@@ -4,9 +4,9 @@ import type { Delivered, DueJob, PassedOver } from './delivery-queues.ts';
 import { mark } from '../terminal/execution-view.ts';
 import type { Followed } from './follow-execution.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { instantInWords } from '../terminal/text-layout.ts';
+import { counted, instantInWords } from '../terminal/text-layout.ts';
 
-/** One line about slots of the schedules: one that was delivered, or several that never will be. */
+/** One line about slots: one that was delivered, or several that never will be. */
 export function newsLine(news: Delivered | PassedOver, terminal: Terminal): string {
   if (news.kind === 'passed_over') return passedOverLine(news, terminal);
   const { job, slot } = news;
@@ -27,29 +27,29 @@ function passedOverLine({ job, slots, reason }: PassedOver, terminal: Terminal):
   const [first, last] = [slots[0], slots.at(-1)].map((slot) => (slot === undefined ? '' : instantInWords(slot)));
   const which = slots.length === 1 ? `the slot ${first} was` : `${slots.length} slots, ${first} to ${last}, were`;
   const why = {
-    slept: 'this machine slept; the latest one since then is delivered',
-    busy: 'its executions take longer than there is time between them',
+    slept: 'this machine was asleep; the latest one is delivered',
+    busy: 'its executions take longer than the time between them',
   };
-  return `${terminal.paint('yellow', '!')} ${job.playbookName}: ${which} passed over: ${why[reason]}.`;
+  return `${terminal.paint('yellow', '!')} ${job.playbookName}: ${which} skipped: ${why[reason]}.`;
 }
 
-/** What is done about executions that an earlier session left unfinished. */
+/** What happens to executions that an earlier session left unfinished. */
 export function unfinishedLine(executions: readonly Execution[], once: boolean, terminal: Terminal): string {
-  const what = executions.length === 1 ? '1 execution has' : `${executions.length} executions have`;
+  const what = `${counted(executions.length, 'execution')} ${executions.length === 1 ? 'has' : 'have'}`;
   const then = once
-    ? 'npm start without --once resumes what nobody holds any more'
-    : 'what its runner left is resumed as soon as the lease has run out';
+    ? 'npm start without --once resumes those that no runner holds'
+    : 'if its runner is gone, it is resumed once its lease has run out';
   const ids = executions.map(({ id }) => id).join(', ');
   return `${terminal.paint('cyan', '▸')} ${what} not ended yet; ${then}: ${ids}`;
 }
 
-/** How an execution went on that was under way elsewhere; empty where nobody waited for it. */
+/** How an execution that was running elsewhere continued; empty if following it was stopped. */
 export function followedLine(id: string, followed: Followed, terminal: Terminal): string {
   switch (followed.kind) {
     case 'stopped':
       return '';
     case 'stuck':
-      return `${terminal.paint('red', '✗')} ${id} is still running, and could not be resumed: ${followed.problem.replace(/\.$/, '')}.`;
+      return `${terminal.paint('red', '✗')} ${id} is still running and could not be resumed: ${followed.problem.replace(/\.$/, '')}.`;
     case 'ended': {
       const { execution, resumed } = followed;
       const when = terminal.paint('gray', instantInWords(execution.slot ?? execution.startedAt));

@@ -6,11 +6,11 @@ import { usualPort } from './usual-port.ts';
 
 /** Which servers are started, and where. */
 export interface StackServersOptions {
-  /** Of the functions; undefined: any that is free. */
+  /** The port of the functions; undefined for any free one. */
   readonly port: number | undefined;
-  /** Whether the console is brought up, too. */
+  /** Whether the console is started, too. */
   readonly console: boolean;
-  /** Gets every line that the functions and the console print. */
+  /** Called with every line that the functions and the console print. */
   onFunctionsLine?(line: string): void;
 }
 
@@ -18,7 +18,7 @@ export interface StackServersOptions {
 export interface StackServers {
   /** Its address is that of the function `playbookRunner`. */
   readonly functions: ChildServer;
-  /** Undefined where nobody was going to look. */
+  /** Undefined if no console was requested. */
   readonly console: ChildServer | undefined;
 }
 
@@ -26,8 +26,8 @@ type Environment = Terminal['env'];
 type OnLine = { onLine?(line: string): void };
 
 /**
- * Starts the built functions and, where it is wanted, the console, at the same time. `closers` gets what ends those that were
- * started, also when the other could not be. Throws like `startChildServer`, and `unavailable` where the port is taken.
+ * Starts the built functions and, if requested, the console, at the same time. `closers` gets what ends those that were
+ * started, even if the other one failed. Throws like `startChildServer`, and `unavailable` if the port is taken.
  */
 export async function startStackServers(
   { port, console, onFunctionsLine }: StackServersOptions,
@@ -36,7 +36,7 @@ export async function startStackServers(
 ): Promise<StackServers> {
   const onLine: OnLine = onFunctionsLine === undefined ? {} : { onLine: onFunctionsLine };
   const runnerPort = port === undefined ? await usualPort('runner', env) : await onlyPort(port);
-  // The runner gives its leases back when it is stopped: after the database, it could not.
+  // The runner gives its leases back when it is stopped: after the database is closed, it could not.
   const servers: ChildServer[] = [];
   closers.push(async () => void (await Promise.all(servers.map((server) => server.stop()))));
   const kept = (server: ChildServer): ChildServer => {
@@ -50,7 +50,7 @@ export async function startStackServers(
   return { functions, console: consoleServer };
 }
 
-/** For this machine: whoever reaches it needs no account. */
+/** Only for this machine: everyone who can reach it needs no account. */
 async function startConsole(runnerPort: number, env: Environment, onLine: OnLine): Promise<ChildServer> {
   return startConsoleServer({
     port: await usualPort('console', env),

@@ -8,16 +8,17 @@ import type { Ran } from './run-once.ts';
 import type { LocalJob } from './delivery-queues.ts';
 import type { LocalStack } from './local-stack.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { aligned, columnsOf, padded, shortened } from '../terminal/text-layout.ts';
+import { aligned, columnsOf, counted, padded, shortened } from '../terminal/text-layout.ts';
 
-/** What was brought up, and what was found of earlier starts. */
+/** What was started, and what earlier starts left. */
 export function stackTable(
   stack: Pick<LocalStack, 'databaseName' | 'company' | 'demoUrl' | 'functions' | 'console'>,
   found: { readonly dataDirectory: string; readonly earlierExecutions: number },
   terminal: Terminal,
 ): string {
   const { earlierExecutions, dataDirectory } = found;
-  const earlier = earlierExecutions === 0 ? 'no executions yet' : `${earlierExecutions} execution(s) of earlier starts`;
+  const earlier =
+    earlierExecutions === 0 ? 'no executions yet' : `${counted(earlierExecutions, 'execution')} of earlier starts`;
   const rows = [
     ['Data', dataDirectory],
     ['Database', `${stack.databaseName} (${earlier})`],
@@ -36,14 +37,14 @@ function foundCompany({ status, documents }: LocalStack['company']): string {
   const words = {
     seeded: `new, ${documents} documents`,
     refreshed: `found and moved to today, ${documents} documents`,
-    present: 'found as it was',
+    present: 'found, unchanged',
   };
   return words[status];
 }
 
 /**
  * One line for a playbook that was run: how it ended, how long it took, its steps, its criteria by band, its spend. The lines
- * of all these jobs stand below each other in columns.
+ * of all these jobs align in columns.
  */
 export function ranLine(ran: Ran, jobs: readonly LocalJob[], terminal: Terminal): string {
   const nameColumns = Math.max(...jobs.map(({ playbookName }) => columnsOf(playbookName)));
@@ -59,20 +60,19 @@ export function ranLine(ran: Ran, jobs: readonly LocalJob[], terminal: Terminal)
     mark(status, terminal),
     name,
     padded(status, 9),
-    padded(status === 'running' ? '' : durationInWords(execution.duration), 6),
-    padded(stepsExecuted === 1 ? '1 step' : `${stepsExecuted} steps`, 7),
-    ...(isEnded ? [padded(bandCounts(execution.criteria, terminal), 11), spendOf(execution.spend)] : []),
+    padded(status === 'running' ? '' : durationInWords(execution.duration), 9),
+    padded(counted(stepsExecuted, 'step'), 7),
+    ...(isEnded ? [padded(bandCounts(execution.criteria, terminal), 14), spendOf(execution.spend)] : []),
   ];
   return aligned([cells], '', terminal.columns());
 }
 
 function spendOf({ modelCalls, costUsd }: Extract<Execution, { status: 'succeeded' }>['spend']): string {
   if (modelCalls === 0) return 'no model';
-  const calls = modelCalls === 1 ? '1 model call' : `${modelCalls} model calls`;
-  return `${calls}, ${costUsd === null ? 'cost unknown' : `$${costUsd.toFixed(4)}`}`;
+  return `${counted(modelCalls, 'model call')}, ${costUsd === null ? 'cost unknown' : `$${costUsd.toFixed(4)}`}`;
 }
 
-/** Why a playbook that was run has not succeeded, as a sentence. */
+/** Why a playbook that was run did not succeed, as a sentence. */
 export function reasonOf(ran: Ran): string {
   const { playbookId } = ran.job;
   if (ran.kind === 'unrecorded') return `${playbookId} was not run: ${ran.problem}`;
@@ -89,7 +89,7 @@ export function reasonOf(ran: Ran): string {
   }
 }
 
-/** What the executions told people and opened for them, a line each; empty when nothing. */
+/** The messages that executions sent and the threads they opened, a line each; empty if none. */
 export function outcomeTable(
   executions: readonly Execution[],
   terminal: Terminal,
@@ -112,7 +112,7 @@ function leftRows(step: StepRecord, type: AnyStepDefinition | undefined): readon
   return left.map(({ what, to, title }) => [what, to, shortened(title, 70)]);
 }
 
-/** Commands that show more. `demo`: the demo company stays up, and takes this option where its data is elsewhere. */
+/** Commands that show more. `demo`: the demo company keeps running; its commands take this option if its data is elsewhere. */
 export function closerLook(
   executions: readonly Execution[],
   to: { readonly environmentFile: string; readonly demo: { readonly dataOption: string } | undefined },
@@ -120,12 +120,12 @@ export function closerLook(
 ): string {
   const demo = to.demo && [
     [`npm run demo -- integration gmail off${to.demo.dataOption}`, 'switches an integration off; then:'],
-    ['npm run playbook -- run ops_integration_monitor', 'looks at once, and does not wait for the next hour'],
+    ['npm run playbook -- run ops_integration_monitor', 'checks now instead of at the next full hour'],
   ];
   const commands = [
-    [`source ${to.environmentFile}`, 'tells the commands below which database to use'],
+    [`source ${to.environmentFile}`, 'sets the database for the commands below'],
     ...executions.map(({ id, playbookName }) => [`npm run playbook -- show ${id}`, playbookName]),
-    ['npm run playbook -- show ID --json', 'with whole reports, mails and threads'],
+    ['npm run playbook -- show ID --json', 'shows whole reports, mails and threads'],
     ...(demo ?? []),
   ];
   return aligned(

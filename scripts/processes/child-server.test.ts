@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A server that answers everything, and does this when it gets SIGTERM. */
+/** A server that answers everything, and does this on SIGTERM. */
 async function serverThat(onSigterm: string, endTimeoutMs?: number): Promise<ChildServer> {
   const script = join(folder, 'server.cjs');
   const port = await freePort();
@@ -32,7 +32,7 @@ async function serverThat(onSigterm: string, endTimeoutMs?: number): Promise<Chi
 }
 
 describe('a server that is stopped', () => {
-  test('is given the time to hand over what it does', async () => {
+  test('gets time to hand over its work', async () => {
     const server = await serverThat("setTimeout(() => { console.log('handed over'); process.exit(0); }, 700);");
     await server.stop();
     expect(server.lastLines()).toBe('handed over');
@@ -46,14 +46,14 @@ describe('a server that is stopped', () => {
     expect(performance.now() - startedMs).toBeLessThan(8_000);
   });
 
-  test('is killed when it does not end in time', async () => {
+  test('is killed if it does not end in time', async () => {
     const server = await serverThat("console.log('no');", 300);
     await server.stop();
     expect(await fetch(server.url).catch(() => 'gone')).toBe('gone');
   });
 });
 
-test('a server that cannot be started is told with its last words', async () => {
+test('a server that cannot be started is reported with its last output', async () => {
   writeFileSync(join(folder, 'broken.cjs'), "console.error('No secret.'); process.exit(3);");
   const starting = startChildServer({
     name: 'The server',
@@ -62,5 +62,5 @@ test('a server that cannot be started is told with its last words', async () => 
     env: {},
     ask: async () => false,
   });
-  await expect(starting).rejects.toThrow(/The server ended while being started\. The last words:\nNo secret\./);
+  await expect(starting).rejects.toThrow(/The server ended during its start\. Its last output:\nNo secret\./);
 });

@@ -14,40 +14,43 @@ const BEFOREHAND = ['end-with-parent.mjs', 'loopback-only.mjs'].flatMap((name) =
 
 const START_TIMEOUT_MS = 30_000;
 const LOOK_AGAIN_MS = 25;
-/** Cloud Run gives ten seconds, so that is how long a server may take; with some room for a busy machine. */
+/** Cloud Run gives ten seconds, so a server may take that long, plus some slack for a busy machine. */
 const END_TIMEOUT_MS = 12_000;
 const LAST_LINES = 30;
 
-/** A server in a process of its own. */
+/** A server in a separate process. */
 export interface ChildServer {
   readonly url: string;
-  /** Resolves when the process has ended without being asked to, with its last words. */
+  /** Resolves with its last output when the process has ended unexpectedly. */
   readonly ended: Promise<string>;
-  /** What it printed last. */
+  /** Its last output. */
   lastLines(): string;
-  /** Asks it to end, waits until what it does is done or handed over, for a limited time, and kills it then; resolves when it is gone. */
+  /**
+   * Asks it to end and waits, for a limited time, until its work is done or handed over, then kills it; resolves when
+   * it is gone.
+   */
   stop(): Promise<void>;
 }
 
-/** What to start, and how to know that it is up. */
+/** What to start, and how to tell that it is ready. */
 export interface ChildServerOptions {
-  /** As a sentence begins: `The functions`. */
+  /** The beginning of a sentence: `The functions`. */
   readonly name: string;
   /** The script and its arguments. */
   readonly argv: readonly string[];
   readonly url: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Whether an answer says that it is up. Asked again until it does. */
+  /** Whether an answer shows that it is ready. Asked repeatedly until it does. */
   ask(url: string): Promise<boolean>;
-  /** Gets every line that the process prints. */
+  /** Called with every line that the process prints. */
   onLine?(line: string): void;
-  /** How long it may take to end when it is asked to; 12 s unless said otherwise. */
+  /** How long it may take to end when asked to; 12 s by default. */
   readonly endTimeoutMs?: number;
 }
 
 /**
- * Starts a server and resolves when it answers. It is reached from this machine alone, and its process ends with this one,
- * whatever ends this one. Throws `unavailable` with its last words when it ends first or does not answer within 30 s.
+ * Starts a server and resolves when it answers. Only this machine can reach it, and its process ends with this one,
+ * whatever ends this one. Throws `unavailable` with its last output if it ends first or does not answer within 30 s.
  */
 export async function startChildServer(options: ChildServerOptions): Promise<ChildServer> {
   const child = spawnServer(options);
@@ -73,12 +76,12 @@ export async function startChildServer(options: ChildServerOptions): Promise<Chi
   }
 }
 
-/** In a group of its own: Ctrl-C is for us, and we end it when what it is doing is done. */
+/** In its own process group: Ctrl-C is for us, and we end it when its work is done. */
 function spawnServer({ argv, env }: ChildServerOptions): ChildProcessWithoutNullStreams {
   return spawn(process.execPath, [...BEFOREHAND, ...argv], { env, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
 }
 
-/** Passes on every line that a process prints; the returned function tells the last ones. */
+/** Passes on every line that a process prints; the returned function returns the last ones. */
 function readLines(
   { stdout, stderr }: ChildProcessWithoutNullStreams,
   onLine: ((line: string) => void) | undefined,
@@ -107,7 +110,6 @@ async function answers(server: ChildServer, child: ChildProcess, { name, ask }: 
     if (await ask(server.url).catch(() => false)) return;
     await delay(LOOK_AGAIN_MS);
   }
-  const what =
-    Date.now() < untilMs ? 'ended while being started' : `did not answer within ${START_TIMEOUT_MS / 1000} s`;
-  throw new PlaybookError('unavailable', `${name} ${what}. The last words:\n${server.lastLines()}`);
+  const what = Date.now() < untilMs ? 'ended during its start' : `did not answer within ${START_TIMEOUT_MS / 1000} s`;
+  throw new PlaybookError('unavailable', `${name} ${what}. Its last output:\n${server.lastLines()}`);
 }

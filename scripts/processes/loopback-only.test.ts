@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 
 const LOOPBACK_ONLY = join(import.meta.dirname, 'loopback-only.mjs');
 
-/** Where a server of a process that loaded it first listens, when it is asked to with these arguments. */
+/** Where a server of a process that loaded it first listens, if called with these arguments. */
 async function listensOn(given: string): Promise<unknown> {
   const program = `const server = require('node:http').createServer();
 server.on('listening', () => { console.log(JSON.stringify(server.address())); server.close(); });

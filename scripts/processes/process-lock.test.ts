@@ -48,7 +48,7 @@ describe('a lock', () => {
     await other.kill();
   });
 
-  test('is free when its holder was killed, whatever that left behind', async () => {
+  test('is free when its holder was killed, whatever files remain', async () => {
     const other = await anotherHolder();
     await other.kill();
     const lock = takeLock(file);
@@ -57,7 +57,7 @@ describe('a lock', () => {
     lock?.release();
   });
 
-  test('is not given twice to one process, and is free when it was released', async () => {
+  test('is not given twice to one process, and is free after its release', async () => {
     const lock = takeLock(file);
     expect(takeLock(file)).toBeUndefined();
     lock?.release();
@@ -65,7 +65,7 @@ describe('a lock', () => {
     takeLock(file)?.release();
   });
 
-  test('that is waited for is taken when its holder ends', async () => {
+  test('is taken by a waiting process when its holder ends', async () => {
     const other = await anotherHolder();
     let taken = false;
     const waiting = waitForLock(file).then((lock) => {

@@ -5,18 +5,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const SQLITE_BUSY = 5;
 const LOOK_AGAIN_MS = 50;
-/** A connection that nobody refers to any more is closed, and its lock is gone with it. */
+/** A connection that nothing refers to is closed, and its lock is gone with it. */
 const held = new Set<DatabaseSync>();
 
-/** A lock that this process holds. */
+/** A lock held by this process. */
 export interface ProcessLock {
   release(): void;
 }
 
 /**
- * Takes the lock that a file stands for; undefined while it is held, by another process or by this one. The file may be left
- * behind: the lock is SQLite's on it, which the system frees with the process, whatever ends the process. Beside it, `FILE.pid`
- * names who holds it. Throws what the file system throws.
+ * Takes the lock that a file represents; undefined while it is held, by another process or by this one. The file may be
+ * left behind: the lock is SQLite's lock on it, which the system frees with the process, whatever ends the process.
+ * `FILE.pid` next to it names the holder. Throws what the file system throws.
  */
 export function takeLock(file: string): ProcessLock | undefined {
   const database = new DatabaseSync(file, { timeout: 0 });
@@ -47,7 +47,7 @@ export async function waitForLock(file: string): Promise<ProcessLock> {
   }
 }
 
-/** The process that holds a lock that could not be taken; undefined where it has not said so yet. */
+/** The process that holds a lock that could not be taken; undefined if it has not written its id yet. */
 export async function holderOf(file: string): Promise<number | undefined> {
   const text = await readFile(`${file}.pid`, 'utf8').catch(() => '');
   return /^\d+\n$/.test(text) ? Number(text) : undefined;

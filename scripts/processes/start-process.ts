@@ -6,32 +6,32 @@ import { setTimeout as delay } from 'node:timers/promises';
 const LOOK_AGAIN_MS = 20;
 const START = join(import.meta.dirname, '..', 'commands', 'start.ts');
 
-/** An `npm start` in a process of its own, for tests. */
+/** An `npm start` in a separate process, for tests. */
 export interface StartProcess {
   readonly pid: number | undefined;
-  /** What it has printed. */
+  /** Its output so far. */
   output(): string;
-  /** Its exit code, when it has ended. */
+  /** Its exit code, after it has ended. */
   ended(): Promise<number | null>;
   end(signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
-  /** Resolves when it has printed this. Throws, with what it printed, when it ends before. */
+  /** Resolves when it has printed this. Throws, with its output, if it ends before. */
   says(text: string): Promise<void>;
-  /** Resolves when it keeps the schedules. Throws like `says`. */
+  /** Resolves when it is keeping the schedules. Throws like `says`. */
   ready(): Promise<void>;
-  /** Where `Runner`, `Console` or `Demo company` answers. */
+  /** The address of `Runner`, `Console` or `Demo company`. */
   urlOf(name: string): string;
 }
 
 interface Options {
   readonly argv?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Below a shell, as npm does it. Signals go to the shell, which does not pass them on. */
+  /** Below a shell, like npm does it. Signals go to the shell, which does not pass them on. */
   readonly belowShell?: boolean;
 }
 
 const alive = new Set<StartProcess>();
 
-/** Starts it on a data directory; it takes nothing from this environment but where programs are. */
+/** Starts it on a data directory; from this environment it takes only the paths of programs. */
 export function startProcess(dataDirectory: string, options: Options = {}): StartProcess {
   const child = spawnStart(dataDirectory, options);
   const exit = once(child, 'close');
@@ -51,7 +51,7 @@ export function startProcess(dataDirectory: string, options: Options = {}): Star
       return one.ended();
     },
     says: (text) => untilSaid(text, child, () => output),
-    ready: () => one.says('The schedules are kept'),
+    ready: () => one.says('Keeping the schedules'),
     urlOf: (name) => new RegExp(`${name}\\s.*?(http://\\S+)`).exec(output)?.[1] ?? '',
   };
   alive.add(one);
@@ -74,7 +74,7 @@ function spawnStart(dataDirectory: string, { argv = [], env = {}, belowShell = f
   });
 }
 
-/** Kills those that are left. */
+/** Kills those that are still running. */
 export async function endStartProcesses(): Promise<void> {
   for (const one of alive) await one.end('SIGKILL');
 }

@@ -1,6 +1,6 @@
 const LOOK_FOR_PARENT_MS = 1_000;
 
-/** Aborts on Ctrl-C and its like, and when npm was ended; a second time ends the process at once. */
+/** Aborts on Ctrl-C and similar signals, and when npm has ended; a second signal ends the process at once. */
 export function stopSignal(): AbortSignal {
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -13,7 +13,7 @@ export function stopSignal(): AbortSignal {
   return stopping.signal;
 }
 
-/** npm passes a signal on to the shell that it starts us with, and the shell ends without telling us. */
+/** npm passes a signal on to the shell in which it starts us, and the shell ends without passing it on. */
 function abortWithParent(stopping: AbortController): void {
   const parent = process.ppid;
   const looking = setInterval(() => {

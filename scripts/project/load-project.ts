@@ -4,16 +4,17 @@ import { loadDefinitions, type Definitions } from '#language/source/load-directo
 import { formatProblem } from '#language/source/source.ts';
 import { PlaybookError } from '#core/failure.ts';
 import { catalog } from '#functions/catalog.ts';
+import { counted } from '../terminal/text-layout.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /** The project's own definitions. */
 const SETTINGS_DIRECTORY = join(import.meta.dirname, '..', '..', 'playbooks');
 
 /**
- * Everything that the project defines, checked; `playbooksDirectory` takes the playbooks from elsewhere. Resolves to
- * undefined after it has printed every problem there is: as text, or with `json` as `{ problems, warnings }`. Warnings are
- * printed as text, too, and keep nothing from being used. Throws `unconfigured`
- * where the directory does not exist or holds no playbook: then it is the wrong one.
+ * Everything the project defines, checked; `playbooksDirectory` reads the playbooks from elsewhere. Resolves to
+ * undefined after printing every problem: as text, or with `json` as `{ problems, warnings }`. Warnings are also
+ * printed as text, and prevent nothing. Throws `unconfigured` if the directory does not exist or has no playbooks: then
+ * it is the wrong one.
  */
 export async function loadProject(
   terminal: Terminal,
@@ -31,7 +32,7 @@ export async function loadProject(
 
 async function definitionsIn(playbooksDir: string): Promise<Definitions> {
   if (!(await isDirectory(playbooksDir))) {
-    throw new PlaybookError('unconfigured', `There is no directory ${playbooksDir} to take playbooks from.`);
+    throw new PlaybookError('unconfigured', `The playbook directory ${playbooksDir} does not exist.`);
   }
   const definitions = await loadDefinitions({
     playbooksDir,
@@ -39,7 +40,7 @@ async function definitionsIn(playbooksDir: string): Promise<Definitions> {
     ...catalog,
   });
   if (definitions.problems.length === 0 && definitions.playbooks.length === 0) {
-    throw new PlaybookError('unconfigured', `There is no playbook in ${playbooksDir}: no file there ends in .yaml.`);
+    throw new PlaybookError('unconfigured', `No playbooks in ${playbooksDir}: no file there ends in .yaml.`);
   }
   return definitions;
 }
@@ -47,8 +48,7 @@ async function definitionsIn(playbooksDir: string): Promise<Definitions> {
 function printProblems({ problems, warnings }: Definitions, json: boolean, terminal: Terminal): void {
   if (json) return terminal.out(JSON.stringify({ problems, warnings }, null, 2));
   for (const problem of problems) terminal.error(`${formatProblem(problem)}\n`);
-  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-  terminal.error(`${terminal.paint('red', '✗')} ${count}. Nothing was changed.`);
+  terminal.error(`${terminal.paint('red', '✗')} ${counted(problems.length, 'problem')}. Nothing was changed.`);
 }
 
 async function isDirectory(path: string): Promise<boolean> {

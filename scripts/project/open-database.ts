@@ -7,7 +7,7 @@ import { requireFirestore } from '../cloud/firestore-access.ts';
 import { projectIdOf } from '../cloud/google-project.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-/** A database that was opened, and how to name it to a person. */
+/** An open database, and its name for people. */
 export interface OpenDatabase {
   readonly documents: Documents;
   readonly name: string;
@@ -16,7 +16,7 @@ export interface OpenDatabase {
 /**
  * The database that PLAYBOOK_DATABASE names: `firestore` (the default; the project as `projectIdOf` finds it) or
  * `sqlite:FILE`. Throws `unconfigured` for anything else and without a project, `unauthenticated` without Google
- * credentials, `unavailable` without the file or where the emulator does not answer.
+ * credentials, `unavailable` without the file or if the emulator does not answer.
  */
 export async function openDatabase(terminal: Terminal, project?: string): Promise<OpenDatabase> {
   const { database } = readConfig(terminal.env, { callers: false });

@@ -46,14 +46,14 @@ describe('arguments', () => {
   });
 
   test.each([
-    ['a misspelt option', ['ops', '--playboks', 'x'], 'There is no option --playboks. Did you mean --playbooks?'],
-    ['an unknown option', ['ops', '--zzzzzzzz'], 'There is no option --zzzzzzzz.'],
+    ['a misspelt option', ['ops', '--playboks', 'x'], 'Unknown option --playboks. Did you mean --playbooks?'],
+    ['an unknown option', ['ops', '--zzzzzzzz'], 'Unknown option --zzzzzzzz.'],
     ['a missing value', ['ops', '--playbooks'], '--playbooks needs a value: --playbooks DIR.'],
     ['an option where a value should be', ['ops', '--playbooks', '--json'], '--playbooks needs a value'],
     ['a value for a switch', ['ops', '--json=yes'], '--json is a switch and takes no value.'],
-    ['an option given twice', ['ops', '--playbooks', 'a', '--playbooks', 'b'], '--playbooks may be given only once.'],
+    ['an option given twice', ['ops', '--playbooks', 'a', '--playbooks', 'b'], '--playbooks can be given only once.'],
     ['a missing argument', ['--json'], 'ID is missing.'],
-    ['an argument too many', ['ops', 'note', 'more'], "There is no use for 'more' here."],
+    ['an argument too many', ['ops', 'note', 'more'], "Unexpected argument 'more'."],
   ])('are refused with the exit code 2: %s', async (_, argv, message) => {
     const { exitCode, given, text } = await call(...argv);
 
@@ -63,7 +63,7 @@ describe('arguments', () => {
     expect(text).toContain('npm run example -- --help');
   });
 
-  test('are explained by --help, whatever else is there', async () => {
+  test('are explained by --help, whatever else is given', async () => {
     const { exitCode, given, text } = await call('--nonsense', '--help');
 
     expect(exitCode).toBe(0);
@@ -73,7 +73,7 @@ describe('arguments', () => {
   });
 });
 
-test('a failure that people can act on is told in its own sentence, with the exit code 1', async () => {
+test('a failure that people can act on is printed as its own sentence, with the exit code 1', async () => {
   const terminal = recordingTerminal();
 
   const exitCode = await runCommand(command, ['ops'], terminal, async () => {
@@ -84,7 +84,7 @@ test('a failure that people can act on is told in its own sentence, with the exi
   expect(terminal.errors).toEqual(['✗ There is no project.']);
 });
 
-test('what the operating system refuses is told in its words, with the exit code 1', async () => {
+test('a refusal by the operating system is printed in its words, with the exit code 1', async () => {
   const terminal = recordingTerminal();
 
   const exitCode = await runCommand(command, ['ops'], terminal, async () => {
@@ -98,7 +98,7 @@ test('what the operating system refuses is told in its words, with the exit code
   ]);
 });
 
-test('a bug passes through', async () => {
+test('a bug is thrown on', async () => {
   const crash = runCommand(command, ['ops'], recordingTerminal(), async () => {
     throw new TypeError('x is not a function');
   });

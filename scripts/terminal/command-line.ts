@@ -4,14 +4,14 @@ import { nearest } from '#core/nearest.ts';
 import { DocumentsError } from '#ports/documents/documents.ts';
 import type { Terminal } from './terminal.ts';
 
-/** How a command ends: 0 done, 1 it failed or found something wrong, 2 it was called wrongly. */
+/** How a command ends: 0 done, 1 failed or found a problem, 2 called incorrectly. */
 export type ExitCode = 0 | 1 | 2;
 
-/** One option of a command. `value` names what follows it (`DIR`); without it the option is a switch. */
+/** One option of a command. `value` names its value (`DIR`); an option without one is a switch. */
 export interface Option {
   readonly help: string;
   readonly value?: string;
-  /** May be given several times. */
+  /** Can be given several times. */
   readonly multiple?: boolean;
 }
 
@@ -20,14 +20,14 @@ export interface Command<Name extends string> {
   /** What a person types before the arguments: `npm run seed --`. */
   readonly name: string;
   readonly summary: string;
-  /** Names of the arguments that are no options; an optional one stands in brackets. */
+  /** Names of the arguments that are not options; an optional one is in brackets. */
   readonly positionals?: readonly string[];
   readonly options: Readonly<Record<Name, Option>>;
   /** Further paragraphs of the help. */
   readonly notes?: readonly string[];
 }
 
-/** The arguments of a call that may go on. */
+/** The arguments of a valid call. */
 export interface Arguments<Name extends string> {
   readonly positionals: readonly string[];
   flag(name: Name): boolean;
@@ -36,9 +36,9 @@ export interface Arguments<Name extends string> {
 }
 
 /**
- * Runs `action` with the arguments of `argv`. Prints the help for `--help`; says what is wrong and how it would be right for
- * arguments that do not fit (2); prints the sentence of a failure that people can do something about (1). Whatever else is
- * thrown is a bug and passes through.
+ * Runs `action` with the arguments in `argv`. Prints the help for `--help`; for invalid arguments, prints what is wrong
+ * and what would be right (2); for a failure that people can act on, prints its sentence (1). Any other error is a bug
+ * and is thrown on.
  */
 export async function runCommand<Name extends string>(
   command: Command<Name>,
@@ -61,13 +61,13 @@ export async function runCommand<Name extends string>(
   }
 }
 
-/** What the operating system refuses (a full disk, a file that may not be read) names the call and the path itself. */
+/** A refusal by the operating system (disk full, no permission) names the call and the path itself. */
 function isForPeople(thrown: unknown): thrown is Error {
   if (thrown instanceof PlaybookError || thrown instanceof DocumentsError) return true;
   return thrown instanceof Error && 'syscall' in thrown;
 }
 
-/** Says what is wrong with a call and where its help is. */
+/** Prints what is wrong with a call, and where its help is. */
 export function usageError(name: string, problem: string, terminal: Terminal): ExitCode {
   terminal.error(`${terminal.paint('red', '✗')} ${problem}`);
   terminal.error(`Help: ${name} --help`);
@@ -114,14 +114,14 @@ function optionProblem(
   given: ReadonlyMap<string, readonly string[]>,
 ): string | undefined {
   const option = options.get(token.name);
-  if (option === undefined) return `There is no option ${token.rawName}.${suggestion(token.name, [...options.keys()])}`;
+  if (option === undefined) return `Unknown option ${token.rawName}.${suggestion(token.name, [...options.keys()])}`;
   if (option.value === undefined) {
     return token.value === undefined ? undefined : `${token.rawName} is a switch and takes no value.`;
   }
   if (token.value === undefined || token.value === '' || token.value.startsWith('--')) {
     return `${token.rawName} needs a value: ${token.rawName} ${option.value}.`;
   }
-  if (given.has(token.name) && option.multiple !== true) return `${token.rawName} may be given only once.`;
+  if (given.has(token.name) && option.multiple !== true) return `${token.rawName} can be given only once.`;
   return undefined;
 }
 
@@ -129,7 +129,7 @@ function positionalProblem(names: readonly string[], positionals: readonly strin
   const missing = names.slice(positionals.length).find((name) => !name.startsWith('['));
   if (missing !== undefined) return `${missing} is missing.`;
   const surplus = positionals[names.length];
-  return surplus === undefined ? undefined : `There is no use for '${surplus}' here.`;
+  return surplus === undefined ? undefined : `Unexpected argument '${surplus}'.`;
 }
 
 function suggestion(name: string, known: readonly string[]): string {
@@ -138,7 +138,7 @@ function suggestion(name: string, known: readonly string[]): string {
 }
 
 function helpOf<Name extends string>(command: Command<Name>): string {
-  const options = Object.entries<Option>({ ...command.options, help: { help: 'Shows this.' } });
+  const options = Object.entries<Option>({ ...command.options, help: { help: 'Shows this help.' } });
   const rows = options.map(
     ([name, { value, help }]) => [`  --${name}${value === undefined ? '' : ` ${value}`}`, help] as const,
   );

@@ -9,7 +9,7 @@ import { attemptsBegun } from '#engine/record/kept-attempts.ts';
 import type { SeenExecution } from '#records/executions/seen-execution.ts';
 import { runnerInWords, silenceLines } from './silence-view.ts';
 import type { Colour, Terminal } from './terminal.ts';
-import { aligned, instantInWords, shortened, withoutCommands } from './text-layout.ts';
+import { aligned, counted, instantInWords, shortened, withoutCommands } from './text-layout.ts';
 
 const MARKS: Readonly<Record<Execution['status'], readonly [Colour, string]>> = {
   succeeded: ['green', '✓'],
@@ -20,10 +20,10 @@ const MARKS: Readonly<Record<Execution['status'], readonly [Colour, string]>> = 
 
 const BAND_COLOURS: Readonly<Record<Band, Colour>> = { ok: 'green', warn: 'yellow', alert: 'red', unknown: 'gray' };
 
-/** The columns that an input or an output gets. */
+/** The columns for an input or an output. */
 const VALUE_COLUMNS = 100;
 
-/** Executions as a table, one line each. */
+/** Executions as a table, one per line. */
 export function executionTable(executions: readonly SeenExecution[], terminal: Terminal): string {
   const header = ['', 'execution', 'started', 'took', 'status', 'criteria', ''].map((title) =>
     terminal.paint('gray', title),
@@ -59,7 +59,7 @@ function remarkOn(execution: SeenExecution): string {
   }
 }
 
-/** One sign for how an execution stands; one whose runner is silent does not run, whatever its status says. */
+/** The sign for the state of an execution. One whose runner is silent is not running, whatever its status. */
 function seenMark(execution: SeenExecution, terminal: Terminal): string {
   const isSilent = execution.status === 'running' && execution.silentSince !== null;
   return isSilent ? terminal.paint('yellow', '!') : mark(execution.status, terminal);
@@ -75,7 +75,7 @@ export function bandCounts(criteria: readonly CriterionResult[], terminal: Termi
     .join(' ');
 }
 
-/** Everything about one execution that a person wants to know, over many lines. */
+/** Everything people want to know about one execution, on many lines. */
 export function executionDetails(execution: SeenExecution, terminal: Terminal): string {
   const steps = Object.values(execution.steps).toSorted((a, b) => a.order - b.order);
   return [
@@ -87,32 +87,32 @@ export function executionDetails(execution: SeenExecution, terminal: Terminal): 
   ].join('\n');
 }
 
-/** How an execution ended: what failed and what to do, the criteria, the spend. No lines for one that goes on. */
+/** How an execution ended: what failed and what to do, the criteria, the spend. No lines while it is running. */
 export function executionEnd(execution: Execution, terminal: Terminal): readonly string[] {
   if (execution.status === 'running') return [];
   if (execution.status === 'skipped') return ['', `Skipped: ${execution.explanation}`];
-  // What failed at a step is told there.
+  // A failure at a step is shown there.
   const atNoStep = execution.status === 'failed' && execution.failedStep === null;
   const failure = atNoStep ? ['', ...failureLines(execution.failure, terminal, '')] : [];
   const criteria = execution.criteria.length === 0 ? [] : ['', criteriaTable(execution.criteria, terminal)];
   return [...failure, ...criteria, ...spendLines(execution.spend)];
 }
 
-/** One step on one line: its state, place, type and duration. */
+/** One step on one line: its state, level, type and duration. */
 export function stepLine(step: StepRecord, terminal: Terminal): string {
   const took = step.status === 'running' ? 'running' : durationInWords(step.durationMs);
   const count = attemptsBegun(step);
-  const attempts = count > 1 ? `, ${count} attempts` : '';
+  const attempts = count > 1 ? `, ${counted(count, 'attempt')}` : '';
   const remark = step.status === 'skipped' ? ` (${step.reason})` : '';
   return `${indentOf(step)}${mark(step.status, terminal)} ${step.id}  ${terminal.paint('gray', `${step.type}  ${took}${attempts}${remark}`)}`;
 }
 
-/** The blanks before a step: two for each level at which it stands. */
+/** The blanks before a step: two per level. */
 export function indentOf({ path }: Pick<StepRecord, 'path'>): string {
   return '  '.repeat(depthOf(path) + 1);
 }
 
-/** What failed, and what a person can do about it. */
+/** What failed, and what to do about it. */
 export function failureLines(failure: Failure, terminal: Terminal, indent: string): readonly string[] {
   const advice = `${indent}${terminal.paint('bold', 'What to do:')} ${adviceFor(failure.code)}`;
   return [...reasonLines(failure, terminal, indent), advice];
@@ -130,7 +130,7 @@ function headerTable(execution: SeenExecution, terminal: Terminal): string {
     ['execution', execution.id],
     ['playbook', `${execution.playbookId} (version ${execution.version})`],
     ['status', execution.status],
-    ['slot', execution.slot === null ? `none: started by hand${by}` : slotInWords(execution, execution.slot)],
+    ['slot', execution.slot === null ? `none: started manually${by}` : slotInWords(execution, execution.slot)],
     ['started', instantInWords(execution.startedAt)],
     ...(execution.status === 'running'
       ? [
@@ -161,7 +161,7 @@ function attemptLines(step: StepRecord, terminal: Terminal): readonly string[] {
     return [...title, ...valueLines(attempt, terminal, several ? `${indent}  ` : indent)];
   });
   if (step.status !== 'failed') return lines;
-  // What failed is told by the attempt, but where the step ended otherwise: at a deadline, or by a person.
+  // The attempt shows what failed, unless the step ended otherwise: at a deadline, or by a person.
   const isTold = step.attempts.at(-1)?.status === 'failed';
   const reason = isTold ? [] : reasonLines(step.failure, terminal, indent);
   return [...lines, ...reason, `${indent}${terminal.paint('bold', 'What to do:')} ${adviceFor(step.failure.code)}`];
@@ -196,9 +196,16 @@ function criteriaTable(criteria: readonly CriterionResult[], terminal: Terminal)
     terminal.paint(BAND_COLOURS[band], band.toUpperCase()),
     name ?? id,
     `${inShort(typeof value === 'number' ? Number(value.toPrecision(4)) : value)}${unit === undefined ? '' : ` ${unit}`}`,
-    reason ?? '',
+    reason === undefined ? '' : whyUnknown(reason),
   ]);
   return aligned(rows, '  ', terminal.columns());
+}
+
+/** The first sentence of a reason, without the expression it may begin with: that is in the record and the playbook. */
+function whyUnknown(reason: string): string {
+  const [, rest = reason] = /^`.*?` (.*)/s.exec(reason) ?? [];
+  const [sentence = rest] = /^.*?[.:](?=\s|$)/s.exec(rest) ?? [];
+  return shortened(sentence.replace(/[.:]$/, ''), VALUE_COLUMNS);
 }
 
 function spendLines(spend: Spend): readonly string[] {
@@ -206,11 +213,11 @@ function spendLines(spend: Spend): readonly string[] {
   const cost = spend.costUsd === null ? 'at an unknown cost' : `for $${spend.costUsd.toFixed(4)}`;
   return [
     '',
-    `  ${spend.modelCalls} model call(s), ${spend.inputTokens} tokens in, ${spend.outputTokens} out, ${cost}.`,
+    `  ${counted(spend.modelCalls, 'model call')}, ${spend.inputTokens} tokens in, ${spend.outputTokens} out, ${cost}.`,
   ];
 }
 
-/** One sign for how an execution or a step stands. */
+/** The sign for the state of an execution or a step. */
 export function mark(status: Execution['status'], terminal: Terminal): string {
   const [colour, sign] = MARKS[status];
   return terminal.paint(colour, sign);

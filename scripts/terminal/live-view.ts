@@ -6,8 +6,8 @@ import type { Terminal } from './terminal.ts';
 import { withoutCommands } from './text-layout.ts';
 
 /**
- * Shows an execution while it goes on: each step is printed once, when it has ended; below stands what is under way. Give
- * the returned function every state of the record that there is.
+ * Shows an execution while it is running: prints each step once, when it has ended, and shows the steps under way in
+ * the last line. Call the returned function with every state of the record.
  */
 export function liveView(terminal: Terminal): (record: Execution) => void {
   const printed = new Set<string>();

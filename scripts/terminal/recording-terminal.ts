@@ -3,15 +3,15 @@ import type { Terminal } from './terminal.ts';
 
 /** A terminal that remembers what was printed. */
 export interface RecordingTerminal extends Terminal {
-  /** What was printed as the answer, line by line. */
+  /** The lines printed as the answer. */
   readonly output: string[];
   readonly errors: string[];
   readonly questions: string[];
-  /** All of it, as one text without colours. */
+  /** Everything printed, as one text without colours. */
   text(): string;
 }
 
-/** Where a test sits. */
+/** The terminal's surroundings in a test. */
 interface RecordingTerminalOptions {
   readonly env?: Terminal['env'];
   readonly directory?: string;
@@ -19,7 +19,7 @@ interface RecordingTerminalOptions {
   readonly columns?: number;
 }
 
-/** A terminal for tests. `answers` makes it one where somebody sits and says yes or no to all questions. */
+/** A terminal for tests. `answers` makes it interactive: a person answers yes or no to every question. */
 export function recordingTerminal(options: RecordingTerminalOptions = {}): RecordingTerminal {
   const output: string[] = [];
   const errors: string[] = [];

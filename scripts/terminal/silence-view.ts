@@ -20,7 +20,7 @@ export function silenceInWords(execution: SeenRunning): string | undefined {
   return `Its runner has been silent since ${instantInWords(execution.silentSince)}${where}.`;
 }
 
-/** Who holds an execution, or held it, and until when. */
+/** The runner of an execution, whether it still holds it, and until when. */
 export function runnerInWords({ lease: { owner }, silentSince, leaseUntil, leaseGivenBack }: SeenRunning): string {
   if (leaseGivenBack) return `${owner}, which gave it back`;
   return `${owner}, ${silentSince === null ? 'alive, holds it' : 'silent, held it'} until ${instantInWords(leaseUntil)}`;

@@ -5,37 +5,37 @@ import { styleText } from 'node:util';
 import { takeEnvironment } from '#functions/asked-environment.ts';
 import { columnsOf, shortened, withoutCommands } from './text-layout.ts';
 
-/** The colours in use; none of them carries a meaning that the text does not. */
+/** The colours in use; none carries a meaning that the text does not have. */
 export type Colour = 'green' | 'red' | 'yellow' | 'cyan' | 'gray' | 'bold';
 
-/** What a script may see of the terminal and of the environment it was called in. */
+/** What a script can see of the terminal and of the environment it was called in. */
 export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Relative paths are meant from here. */
+  /** Relative paths start here. */
   readonly directory: string;
-  /** Whether somebody sits there who can answer, and sees a line being rewritten. */
+  /** Whether a person can answer here and sees a line being rewritten. */
   readonly interactive: boolean;
-  /** How wide it is now; undefined where nobody says, or where it is no terminal. */
+  /** The current width in columns; undefined if unknown, or if this is not a terminal. */
   columns(): number | undefined;
-  /** Prints a line (or several) of the answer. */
+  /** Prints one or several lines of the answer. */
   out(text: string): void;
   /** Prints a line that is not part of the answer. */
   error(text: string): void;
   /** Replaces what `status` showed last; an empty text removes it. Does nothing unless interactive. */
   status(text: string): void;
-  /** The text in a colour, where colours are wanted. */
+  /** The text in a colour, if colours are wanted. */
   paint(colour: Colour, text: string): string;
-  /** Asks; true for yes. Only where `interactive`. */
+  /** Asks a question; true for yes. Only if `interactive`. */
   confirm(question: string): Promise<boolean>;
 }
 
-/** Who sits at the terminal, as the audit log is to call them: their name on this machine. */
+/** The person at the terminal, as the audit log names them: their account on this machine. */
 export function userOf({ env }: Pick<Terminal, 'env'>): string {
   if ((env['USER'] ?? '') !== '') return env['USER'] ?? '';
   try {
     return userInfo().username;
   } catch {
-    // An account without an entry in the list of this machine.
+    // The account is not in this machine's list.
     return 'somebody';
   }
 }
@@ -51,7 +51,7 @@ export function processTerminal(): Terminal {
 
   const print = (stream: WriteStream, text: string): void => {
     status.clear();
-    // What is piped on stays as it is.
+    // Piped output stays unchanged.
     stream.write(`${stream.isTTY ? withoutCommands(text) : text}\n`);
   };
   return {
@@ -67,7 +67,7 @@ export function processTerminal(): Terminal {
   };
 }
 
-/** Whoever reads no further (`| head`) has seen enough. */
+/** A reader that stops reading (`| head`) has seen enough. */
 function endWithReader(stdout: WriteStream): void {
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
@@ -85,7 +85,7 @@ function statusLine(stdout: WriteStream) {
   function show(text: string): void {
     clear();
     if (text === '') return;
-    // What takes two lines would not be removed whole.
+    // A text on two lines could not be removed as a whole.
     stdout.write(columnsOf(text) < stdout.columns ? text : shortened(text, stdout.columns - 1));
     shown = true;
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The part that we read of the report that vitest's `json` reporter writes. */
+/** The part we read of the report that vitest's `json` reporter writes. */
 const Report = z.object({
   numPassedTests: z.number(),
   numFailedTests: z.number(),
@@ -11,12 +11,12 @@ const Report = z.object({
   ),
 });
 
-/** What `npm test` ends with. */
+/** The end of `npm test`. */
 export interface TestSummary {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
-  /** Failures that are no test's: a sentence each. Counted among `failed`. */
+  /** Failures that belong to no test, a sentence each. Counted in `failed`. */
   readonly problems: readonly string[];
 }
 
@@ -28,24 +28,24 @@ export interface Circumstances {
 }
 
 /**
- * Counts a report of vitest. A file that did not load counts as a failure, and so do: no report or no test at all, a bad
- * exit code without a failed test (an error outside of any test), and missing emulator suites where they are required.
+ * Counts a vitest report. These count as failures: a file that did not load, no report or no tests, a bad exit code
+ * without a failed test (an error outside any test), and missing emulator suites if they are required.
  */
 export function summarise(report: unknown, { exitCode, emulatorRequired }: Circumstances): TestSummary {
   const parsed = Report.safeParse(report);
   if (!parsed.success) {
-    return { passed: 0, failed: 1, skipped: 0, problems: ['Vitest left no readable report.'] };
+    return { passed: 0, failed: 1, skipped: 0, problems: ['Vitest wrote no readable report.'] };
   }
   const { numPassedTests: passed, numFailedTests, numPendingTests, numTodoTests, testResults } = parsed.data;
   const problems = testResults
     .filter(({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0)
     .map(({ name, message }) => `${name} did not load: ${message.split('\n', 1)[0] ?? ''}`);
-  if (passed + numFailedTests === 0 && problems.length === 0) problems.push('Not a single test was run.');
+  if (passed + numFailedTests === 0 && problems.length === 0) problems.push('No tests were run.');
   if (exitCode !== 0 && numFailedTests + problems.length === 0) {
     problems.push(`Vitest ended with code ${exitCode} although no test failed; see the errors above.`);
   }
   if (emulatorRequired && !testResults.some(({ name }) => name.endsWith('.emulator.test.ts'))) {
-    problems.push('The Firestore suites were not run, and PLAYBOOK_REQUIRE_EMULATOR asks for them.');
+    problems.push('The Firestore suites were not run, but PLAYBOOK_REQUIRE_EMULATOR requires them.');
   }
   return { passed, failed: numFailedTests + problems.length, skipped: numPendingTests + numTodoTests, problems };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { aligned, columnsOf, shortened, withoutCommands } from './text-layout.ts';
+import { aligned, columnsOf, counted, shortened, withoutCommands } from './text-layout.ts';
 import { durationInWords } from '#core/duration.ts';
 
 describe('columns', () => {
@@ -9,7 +9,7 @@ describe('columns', () => {
     ['an emoji of several code points', '👩‍🔬', 2],
     ['a flag', '🇩🇪', 2],
     ['CJK', '健康', 4],
-    ['an accent of its own', 'e\u0301', 1],
+    ['a separate accent', 'e\u0301', 1],
     ['colours', '\u001b[32m✓\u001b[39m', 1],
   ])('are counted as a terminal shows them: %s', (_, text, columns) => {
     expect(columnsOf(text)).toBe(columns);
@@ -42,7 +42,7 @@ describe('a table that is wider than the terminal', () => {
     );
   });
 
-  test('keeps whole what is to be copied', () => {
+  test('keeps what people copy in one piece', () => {
     const command = 'npm run playbook -- show ops_churn_prevention_manual_1';
     expect(aligned([[command, 'Churn']], '  ', 40).split('\n')).toEqual([`  ${command}`, '      Churn']);
   });
@@ -60,7 +60,7 @@ describe('a table that is wider than the terminal', () => {
 });
 
 describe('a shortened text', () => {
-  test('stays as it is when it fits', () => {
+  test('stays unchanged if it fits', () => {
     expect(shortened('all is well', 11)).toBe('all is well');
   });
 
@@ -68,16 +68,16 @@ describe('a shortened text', () => {
     expect(shortened('ab👩‍🔬cd', 4)).toBe('ab…');
   });
 
-  test('is one line, and shows what would command the terminal', () => {
+  test('is one line, and writes out control characters', () => {
     expect(shortened('one\n\ttwo\u001b[2J\u0007\u202e', 20)).toBe('one two\\u0007\\u202e');
   });
 });
 
-test('a cell of a table shows what is hidden in it, and emoji as they are', () => {
+test('a cell of a table shows hidden characters, and leaves emoji unchanged', () => {
   expect(aligned([['a\u202eb', '👩‍🔬', 'c\u{e0041}']])).toBe('a\\u202eb  👩‍🔬  c\\udb40\\udc41');
 });
 
-test('a text of many lines keeps its colours and commands nothing', () => {
+test('a text of many lines keeps its colours, and its control characters are written out', () => {
   const text = '\u001b[31mfailed:\u001b[39m\n\tGmail\u001b[2J\u001b]0;owned\u0007\u009b2J\r\u202e';
   expect(withoutCommands(text)).toBe(
     '\u001b[31mfailed:\u001b[39m\n\tGmail\\u001b[2J\\u001b]0;owned\\u0007\\u009b2J\\u000d\\u202e',
@@ -90,6 +90,14 @@ test.each([
   [59_960, '1 min 0 s'],
   [250_000, '4 min 10 s'],
   [7_500_000, '2 h 5 min'],
-])('%d ms is said as %s', (durationMs, words) => {
+])('%d ms is shown as %s', (durationMs, words) => {
   expect(durationInWords(durationMs)).toBe(words);
+});
+
+test.each([
+  [0, '0 playbooks'],
+  [1, '1 playbook'],
+  [2, '2 playbooks'],
+])('%i is counted as %s', (count, words) => {
+  expect(counted(count, 'playbook')).toBe(words);
 });

@@ -4,7 +4,7 @@ import { INVISIBLE } from '#core/strip-invisible.ts';
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** How many columns of a terminal a text takes: an emoji or a CJK character takes two, colours take none. */
+/** The number of terminal columns a text takes: two for an emoji or a CJK character, none for colours. */
 export function columnsOf(text: string): number {
   let columns = 0;
   for (const { segment } of graphemes.segment(stripVTControlCharacters(text))) columns += widthOf(segment);
@@ -22,9 +22,9 @@ function widthOf(grapheme: string): number {
 }
 
 /**
- * Lines of left-aligned columns, two blanks apart. The last column is not padded. Where that is wider than the terminal, each
- * row is folded by itself instead: between its cells, and the last of them between its words, but no other, so that a
- * command or an id can be copied. What is hidden in a cell is written out.
+ * Left-aligned columns, two blanks apart. The last column is not padded. A table that is wider than the terminal is
+ * folded row by row instead: between its cells, and in the last cell between words, but nowhere else, so that commands
+ * and ids can be copied. Hidden characters in a cell are written out.
  */
 export function aligned(written: readonly (readonly string[])[], indent = '', columns = Infinity): string {
   const rows = written.map((row) => row.map(withoutCommands));
@@ -40,7 +40,7 @@ export function aligned(written: readonly (readonly string[])[], indent = '', co
   return (fits ? lines : rows.map((row) => folded(row, indent, columns))).join('\n');
 }
 
-/** A text with blanks behind it, so that it takes at least `columns` columns. */
+/** A text padded with blanks to at least `columns` columns. */
 export function padded(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - columnsOf(text)));
 }
@@ -73,8 +73,9 @@ export function shortened(text: string, columns: number): string {
 }
 
 /**
- * A text that commands no terminal: controls, turns of the reading direction and whatever else nobody sees are written out
- * (`\\u202e`), as the console does it. Colours, lines and tabs stay. Data may hold anything.
+ * A text that cannot control the terminal: control characters, changes of the reading direction and other invisible
+ * characters are written out (`\\u202e`), like in the console. Colours, line breaks and tabs stay. Data may contain
+ * anything.
  */
 export function withoutCommands(text: string): string {
   return text
@@ -94,4 +95,9 @@ export function instantInWords(instant: Date): string {
     .toISOString()
     .replace('T', ' ')
     .replace(/\.\d+Z$/, 'Z');
+}
+
+/** A number with its noun: `1 playbook`, `2 playbooks`. Give `plural` where it is not the noun with an `s`. */
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : plural}`;
 }

@@ -48,14 +48,14 @@ describe('audit', () => {
     expect(JSON.parse(terminal.output.join('\n'))).toMatchObject({ entries: [{ sequence: 1 }], unreadable: [] });
   });
 
-  test('says that there is nothing', async () => {
+  test('says that nothing was found', async () => {
     expect(await audit(['--by', 'nobody'], terminal)).toBe(0);
-    expect(terminal.text()).toContain('There are no such entries.');
+    expect(terminal.text()).toContain('No entries found.');
   });
 
-  test('--verify says that the log is whole, or where it is broken', async () => {
+  test('--verify says that the log is complete, or where it is broken', async () => {
     expect(await audit(['--verify'], terminal)).toBe(0);
-    expect(terminal.text()).toContain('The audit log is whole: 2 entries.');
+    expect(terminal.text()).toContain('The audit log is complete: 2 entries.');
 
     await inDatabase((documents) => documents.commit([{ kind: 'delete', path: 'audit_log/000000000002' }]));
     expect(await audit(['--verify', '--json'], terminal)).toBe(1);
@@ -65,7 +65,7 @@ describe('audit', () => {
   test.each([
     [['--limit', '0'], 'from 1 to 100'],
     [['--action', 'playbook_pausd'], 'Did you mean playbook_paused?'],
-  ])('called with %j is called wrongly', async (argv, hint) => {
+  ])('refuses the arguments %j', async (argv, hint) => {
     expect(await audit(argv, terminal)).toBe(2);
     expect(terminal.text()).toContain(hint);
   });

@@ -6,24 +6,24 @@ import { listAuditEntries, type AuditFilter } from '#records/audit/audit-log.ts'
 import { runCommand, usageError, type ExitCode } from '../../terminal/command-line.ts';
 import { openDatabase } from '../../project/open-database.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
-import { aligned, instantInWords, shortened } from '../../terminal/text-layout.ts';
+import { aligned, counted, instantInWords, shortened } from '../../terminal/text-layout.ts';
 
 const MAX_LIMIT = 100;
 
 const command = {
   name: 'npm run playbook -- audit',
-  summary: 'Lists what people changed, newest first, or checks that the log of it is whole.',
+  summary: 'Lists what people changed, newest first, or checks that the log is complete.',
   options: {
-    verify: { help: 'Checks every entry instead of listing: 1 when one was changed or is missing.' },
-    limit: { value: 'N', help: `How many, at most ${MAX_LIMIT}. Default: 20.` },
-    action: { value: 'ACTION', help: 'Only these changes, thread_approved for example.' },
-    by: { value: 'EMAIL', help: 'Only what this person changed.' },
+    verify: { help: 'Checks every entry instead of listing them; exits with 1 if one was changed or is missing.' },
+    limit: { value: 'N', help: `The number of entries, at most ${MAX_LIMIT}. Default: 20.` },
+    action: { value: 'ACTION', help: 'Only changes of this kind, for example thread_approved.' },
+    by: { value: 'EMAIL', help: 'Only changes by this person.' },
     target: { value: 'ID', help: 'Only changes of this thread, playbook, execution or person.' },
     json: { help: 'Prints one JSON object instead of text.' },
   },
 } as const;
 
-/** `audit`: 0, or 1 when the log is not whole or an entry cannot be read. */
+/** `audit`: 0, or 1 if the log is incomplete or an entry is unreadable. */
 export function audit(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   return runCommand(command, argv, terminal, async (given) => {
     const limit = Number(given.text('limit') ?? 20);
@@ -34,7 +34,7 @@ export function audit(argv: readonly string[], terminal: Terminal): Promise<Exit
     const action = AuditAction.options.find((known) => known === asked);
     if (asked !== undefined && action === undefined) {
       const hint = `Did you mean ${nearest(asked, AuditAction.options) ?? AuditAction.options.join(', ')}?`;
-      return usageError(command.name, `There is no action ${asked}. ${hint}`, terminal);
+      return usageError(command.name, `Unknown action ${asked}. ${hint}`, terminal);
     }
 
     const { documents } = await openDatabase(terminal);
@@ -57,7 +57,9 @@ async function verify(documents: Documents, { json }: Output, terminal: Terminal
   const verdict = await verifyChain(documents, {});
   if (json) terminal.out(JSON.stringify(verdict, null, 2));
   else if (verdict.ok)
-    terminal.out(`${terminal.paint('green', '✓')} The audit log is whole: ${verdict.entries} entries.`);
+    terminal.out(
+      `${terminal.paint('green', '✓')} The audit log is complete: ${counted(verdict.entries, 'entry', 'entries')}.`,
+    );
   else terminal.error(`${terminal.paint('red', '✗')} The audit log is broken at ${verdict.brokenAt}: ${verdict.why}`);
   return verdict.ok ? 0 : 1;
 }
@@ -71,7 +73,7 @@ async function list(
   const { items, unreadable } = await listAuditEntries(documents, filter, { limit });
   if (json) terminal.out(JSON.stringify({ entries: items, unreadable }, null, 2));
   else {
-    terminal.out(items.length === 0 ? 'There are no such entries.' : aligned(items.map(rowOf), '', terminal.columns()));
+    terminal.out(items.length === 0 ? 'No entries found.' : aligned(items.map(rowOf), '', terminal.columns()));
     for (const { problem } of unreadable) terminal.error(`${terminal.paint('red', '✗')} ${problem}`);
   }
   return unreadable.length === 0 ? 0 : 1;

@@ -10,25 +10,25 @@ import { type Terminal, userOf } from '../../terminal/terminal.ts';
 const command = {
   name: 'npm run playbook -- end',
   summary:
-    'Ends an execution whose runner is silent: as failed, with your name and your reason, for good. One that a runner works on is left alone.',
+    'Ends an execution whose runner is silent: as failed, with your name and reason. This is final. An execution that a runner is working on is left alone.',
   positionals: ['EXECUTION_ID'],
   options: {
     reason: {
       value: 'TEXT',
-      help: 'Why you end it, at most 500 characters. It stands in the record and in the audit log.',
+      help: 'Why you end it, at most 500 characters. Stored in the record and in the audit log.',
     },
-    yes: { help: 'Does not ask. Without a terminal to ask on, nothing is done unless this is said.' },
+    yes: { help: 'Does not ask for confirmation. Required if there is no terminal.' },
     json: { help: 'Prints one JSON object instead of text.' },
   },
   notes: [
-    'Whether the effect of the step that was under way has happened is not known: look before you run the playbook again.',
-    'A delivery of its slot that comes later is answered from the record, and runs nothing.',
+    'Nobody knows whether the effect of the interrupted step happened: check before you run the playbook again.',
+    'A later delivery of its slot is answered from the record and runs nothing.',
   ],
 } as const;
 
 type Given = Arguments<keyof typeof command.options>;
 
-/** `end`: 0 when it is ended, also when it was so before; 1 when it cannot be, or when nobody agreed. */
+/** `end`: 0 if it is ended, also if it was before; 1 if it cannot be ended or you did not agree. */
 export function end(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   return runCommand(command, argv, terminal, async (given) => {
     const [executionId = ''] = given.positionals;
@@ -36,7 +36,7 @@ export function end(argv: readonly string[], terminal: Terminal): Promise<ExitCo
     if (reason === undefined) {
       return usageError(
         command.name,
-        '--reason is missing: say why you end it, as in --reason "Its machine is gone."',
+        '--reason is missing: say why you end it, for example --reason "Its machine is gone."',
         terminal,
       );
     }
@@ -64,7 +64,7 @@ async function endIt(world: ChangeWorld, asked: EndRequest, given: Given, termin
 
 async function agreed(said: readonly string[], given: Given, terminal: Terminal): Promise<boolean> {
   if (!terminal.interactive || given.flag('json')) {
-    terminal.error('There is no terminal to ask on. Say --yes to end it. Nothing was changed.');
+    terminal.error('There is no terminal for confirming this. Pass --yes to end the execution. Nothing was changed.');
     return false;
   }
   for (const line of said) terminal.out(line);
@@ -75,6 +75,6 @@ async function agreed(said: readonly string[], given: Given, terminal: Terminal)
 
 function print({ execution, already }: ExecutionEnd, given: Given, terminal: Terminal): void {
   if (given.flag('json')) return terminal.out(JSON.stringify({ already, execution }, null, 2));
-  const sentence = already ? 'was ended by you before, with this reason' : 'is ended as failed';
+  const sentence = already ? 'was already ended by you, with this reason' : 'is ended as failed';
   terminal.out(`${terminal.paint('green', '✓')} ${execution.id} ${sentence}. ${execution.error}`);
 }

@@ -12,16 +12,16 @@ const MAX_LIMIT = 1000;
 
 const command = {
   name: 'npm run playbook -- executions',
-  summary: 'Lists the latest executions, of all playbooks or of one.',
+  summary: 'Lists the latest executions of one playbook or of all.',
   positionals: ['[ID]'],
   options: {
-    limit: { value: 'N', help: `How many, at most ${MAX_LIMIT}. Default: 20.` },
-    status: { value: 'STATUS', help: `Only those that are ${STATUSES.join(', ')}.` },
+    limit: { value: 'N', help: `The number of executions, at most ${MAX_LIMIT}. Default: 20.` },
+    status: { value: 'STATUS', help: `Only those with this status: ${STATUSES.join(', ')}.` },
     json: { help: 'Prints one JSON object instead of text.' },
   },
 } as const;
 
-/** `executions`: 0, also when there are none. */
+/** `executions`: 0, also if none are found. */
 export function executions(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   return runCommand(command, argv, terminal, async (given) => {
     const limit = Number(given.text('limit') ?? 20);
@@ -34,7 +34,7 @@ export function executions(argv: readonly string[], terminal: Terminal): Promise
     try {
       const listing = await recentExecutions(documents, { playbookId: given.positionals[0], status, limit });
       if (given.flag('json')) terminal.out(JSON.stringify(listing, null, 2));
-      else if (listing.executions.length === 0) terminal.out('There are no such executions.');
+      else if (listing.executions.length === 0) terminal.out('No executions found.');
       else terminal.out(executionTable(listing.executions, terminal));
       const [unreadable] = listing.unreadable;
       if (unreadable !== undefined) throw new PlaybookError('internal', unreadable.problem);
@@ -53,6 +53,6 @@ function limitProblem(limit: number): string | undefined {
 function statusProblem(asked: string | undefined): string | undefined {
   if (asked === undefined || STATUSES.some((known) => known === asked)) return undefined;
   const meant = nearest(asked, STATUSES);
-  const hint = meant === undefined ? `It is one of ${STATUSES.join(', ')}.` : `Did you mean ${meant}?`;
-  return `There is no status ${asked}. ${hint}`;
+  const hint = meant === undefined ? `Use one of ${STATUSES.join(', ')}.` : `Did you mean ${meant}?`;
+  return `Unknown status ${asked}. ${hint}`;
 }

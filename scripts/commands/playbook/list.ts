@@ -7,11 +7,11 @@ import { aligned } from '../../terminal/text-layout.ts';
 
 const command = {
   name: 'npm run playbook -- list',
-  summary: 'Lists the playbooks of the database.',
+  summary: 'Lists the playbooks in the database.',
   options: { json: { help: 'Prints one JSON object instead of text.' } },
 } as const;
 
-/** `list`: 0, or 1 when a playbook of the database cannot be read. */
+/** `list`: 0, or 1 if a playbook in the database is unreadable. */
 export function list(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   return runCommand(command, argv, terminal, async (given) => {
     const { documents, name } = await openDatabase(terminal);
@@ -27,7 +27,7 @@ export function list(argv: readonly string[], terminal: Terminal): Promise<ExitC
             terminal.columns(),
           ),
         );
-      else terminal.out(`There is no playbook in ${name}. Run npm run seed.`);
+      else terminal.out(`No playbooks in ${name}. Run npm run seed.`);
       if (!given.flag('json')) {
         for (const { problem } of listing.unreadable) terminal.error(`${terminal.paint('red', '✗')} ${problem}`);
       }

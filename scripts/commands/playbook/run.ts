@@ -10,25 +10,22 @@ import { type Terminal, userOf } from '../../terminal/terminal.ts';
 const command = {
   name: 'npm run playbook -- run',
   summary:
-    'Runs a seeded playbook now, on this machine, and shows its steps as they happen. It leaves a record like any other.',
+    'Runs a seeded playbook now, on this machine, and shows its steps as they happen. It leaves a record like any other execution.',
   positionals: ['ID'],
   options: {
-    project: { value: 'PROJECT', help: 'The Google Cloud project of Firestore, or an alias of .firebaserc.' },
+    project: { value: 'PROJECT', help: 'The Google Cloud project of Firestore, or an alias from .firebaserc.' },
     input: {
       value: 'NAME=VALUE',
       multiple: true,
-      help: 'The value of an input of the playbook; may be given several times.',
+      help: 'The value of an input; can be given several times.',
     },
     'only-to': {
       value: 'EMAIL',
-      help: 'Sends to this address alone, whomever the playbook names, and posts nothing to Slack.',
+      help: 'Sends mail only to this address, whomever the playbook names, and posts nothing to Slack.',
     },
-    json: { help: 'Prints the whole record as JSON at the end, and nothing before.' },
+    json: { help: 'Prints the whole record as JSON at the end, and nothing else.' },
   },
-  notes: [
-    'A playbook that is disabled or paused runs, too: you asked for it.',
-    'Inputs that are not given have their default.',
-  ],
+  notes: ['A disabled or paused playbook also runs.', 'Inputs without a value have their default.'],
 } as const;
 
 /** `run`: 0 when the execution succeeded, else 1. */
@@ -53,13 +50,13 @@ export function run(argv: readonly string[], terminal: Terminal): Promise<ExitCo
   });
 }
 
-/** The inputs by name, as texts; or what is wrong with how they are written. */
+/** The inputs by name, as text; or what is wrong with how they are written. */
 function inputsOf(written: readonly string[]): Record<string, string> | string {
   const inputs = new Map<string, string>();
   for (const pair of written) {
     const [, name, value] = /^([^=]+)=(.*)$/s.exec(pair) ?? [];
     if (name === undefined || value === undefined) {
-      return `--input needs a name and a value, as in --input days=7, but was given '${pair}'.`;
+      return `--input needs a name and a value, for example --input days=7, not '${pair}'.`;
     }
     if (inputs.has(name)) return `The input ${name} is given twice.`;
     inputs.set(name, value);
@@ -67,7 +64,10 @@ function inputsOf(written: readonly string[]): Record<string, string> | string {
   return Object.fromEntries(inputs);
 }
 
-/** The environment with what it may leave open: the place of the database's file, or the project of Firestore. */
+/**
+ * The environment, completed with what it may leave open: the absolute path of the database file, or the Firestore
+ * project.
+ */
 async function completeEnvironment(project: string | undefined, terminal: Terminal): Promise<Terminal['env']> {
   const { env, directory } = terminal;
   const { database } = readConfig(env, { callers: false });

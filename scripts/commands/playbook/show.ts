@@ -7,12 +7,12 @@ import type { Terminal } from '../../terminal/terminal.ts';
 const command = {
   name: 'npm run playbook -- show',
   summary:
-    'Shows one execution: its steps with their attempts, what failed and what to do, its criteria and its spend; of one that runs, whether its runner is silent.',
+    'Shows one execution: its steps with their attempts, what failed and what to do, its criteria and its spend; while it is running, whether its runner is silent.',
   positionals: ['EXECUTION_ID'],
-  options: { json: { help: 'Prints the whole record as JSON, nothing shortened.' } },
+  options: { json: { help: 'Prints the whole record as JSON, unshortened.' } },
 } as const;
 
-/** `show`: 0, or 1 when there is no such execution. */
+/** `show`: 0, or 1 for an unknown execution. */
 export function show(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   return runCommand(command, argv, terminal, async (given) => {
     const [id = ''] = given.positionals;
@@ -20,7 +20,7 @@ export function show(argv: readonly string[], terminal: Terminal): Promise<ExitC
     try {
       const execution = await findExecution(documents, id);
       if (execution === undefined) {
-        terminal.error(`${terminal.paint('red', '✗')} There is no execution ${id} in ${name}.`);
+        terminal.error(`${terminal.paint('red', '✗')} No execution ${id} in ${name}.`);
         return 1;
       }
       terminal.out(given.flag('json') ? JSON.stringify(execution, null, 2) : executionDetails(execution, terminal));

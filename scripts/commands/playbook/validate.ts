@@ -1,18 +1,18 @@
 import { runCommand, type ExitCode } from '../../terminal/command-line.ts';
 import { loadProject } from '../../project/load-project.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
-import { withoutCommands } from '../../terminal/text-layout.ts';
+import { counted, withoutCommands } from '../../terminal/text-layout.ts';
 
 const command = {
   name: 'npm run playbook -- validate',
-  summary: 'Checks all playbooks, agents and settings, and says everything that is wrong with them. Writes nothing.',
+  summary: 'Checks all playbooks, agents and settings, and reports every problem. Writes nothing.',
   options: {
-    playbooks: { value: 'DIR', help: 'Takes the playbooks from there and everything else from playbooks/.' },
+    playbooks: { value: 'DIR', help: 'Reads the playbooks from this directory, and everything else from playbooks/.' },
     json: { help: 'Prints one JSON object instead of text.' },
   },
 } as const;
 
-/** `validate`: 0 when nothing is wrong, else 1; a warning is nothing wrong. */
+/** `validate`: 0 if there are no problems, else 1; warnings are not problems. */
 export function validate(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   return runCommand(command, argv, terminal, async (given) => {
     const json = given.flag('json');
@@ -27,7 +27,7 @@ export function validate(argv: readonly string[], terminal: Terminal): Promise<E
     } else {
       for (const { playbook } of playbooks)
         terminal.out(`${terminal.paint('green', '✓')} ${playbook.id}  ${withoutCommands(playbook.name)}`);
-      terminal.out(`${playbooks.length} playbook(s) and ${agents.length} agent(s) are valid.`);
+      terminal.out(`Valid: ${counted(playbooks.length, 'playbook')} and ${counted(agents.length, 'agent')}.`);
     }
     return 0;
   });

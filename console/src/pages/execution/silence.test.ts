@@ -180,7 +180,9 @@ describe('ending an execution', () => {
     await begin('one', 600 * SEC);
     const refused = await end();
     expect(refused.status).toBe(409);
-    expect(words(await refused.text())).toMatch(/Not ended\. Its runner is alive: runner-1 holds it until/);
+    expect(words(await refused.text())).toMatch(
+      /Not ended\. Its runner may still be working: the lease of runner-1 runs until/,
+    );
     expect(await loadExecution(documents, 'one')).toMatchObject({ status: 'running' });
 
     console.clock.advance(LEASE_MS + SEC);

@@ -58,7 +58,7 @@ describe('ending an execution', () => {
 
     await expect(end()).rejects.toMatchObject({
       code: 'rejected',
-      message: expect.stringContaining('runner-1 holds it until 2026-11-20T14:01:00.000Z'),
+      message: expect.stringContaining('the lease of runner-1 runs until 2026-11-20T14:01:00.000Z'),
     });
     expect(await loadExecution(documents, ID)).toMatchObject({ status: 'running' });
     expect(await entries()).toEqual([]);

@@ -116,8 +116,8 @@ function endableOf(stored: StoredDocument, actor: Actor, reason: string): Endabl
     if (silence.silentSince !== null) return { kind: 'silent', execution, silence };
     throw new PlaybookError(
       'rejected',
-      `Its runner is alive: ${execution.lease.owner} holds it until ${silence.leaseUntil.toISOString()}, and renews its lease while it works. ` +
-        'Nothing was changed. It can be ended as soon as its runner is silent.',
+      `Its runner may still be working: the lease of ${execution.lease.owner} runs until ${silence.leaseUntil.toISOString()}. ` +
+        'Nothing was changed. If the runner is dead, you can end the execution after that time; a live one renews its lease.',
     );
   }
   const { message } = endedByPerson(actor.email, reason);
