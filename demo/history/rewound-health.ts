@@ -1,4 +1,4 @@
-import type { Documents, FieldChange } from '#ports/documents/documents.ts';
+import { DELETE_FIELD, type Documents, type FieldChange } from '#ports/documents/documents.ts';
 import { historiesIn, INTEGRATION_HEALTH_PATH } from '#records/health/integration-health.ts';
 import { toDocument } from '#records/store/document-json.ts';
 
@@ -13,7 +13,10 @@ export async function rewindHealth(documents: Documents, from: Date): Promise<()
     if (later.length === 0) return;
     await documents.commit([{ kind: 'update', path: INTEGRATION_HEALTH_PATH, changes: later.flatMap(changesOf) }]);
   };
-  await write(([id]) => fields(id, { lastSuccessAt: null, consecutiveFailures: 0 }));
+  await write(([id]) => [
+    ...fields(id, { lastSuccessAt: null, consecutiveFailures: 0 }),
+    { field: ['integrations', id, 'lastStatus'], value: DELETE_FIELD },
+  ]);
   return () => write(([id, { hours: _hours, days: _days, ...last }]) => fields(id, last));
 }
 
