@@ -104,7 +104,7 @@ describe('a call by hand', () => {
     ['is such a number', '1e999', 'larger than 1.8e308'],
     ['has a field __proto__', '{"__proto__":{"by":"Ann"}}', 'The name "__proto__"'],
     ['gives an input __proto__', '{"inputs":{"__proto__":{"days":5}}}', 'The name "__proto__"'],
-    ['gives an input that every object has', '{"inputs":{"constructor":1}}', "There is no input 'constructor'"],
+    ['gives an input that every object has', '{"inputs":{"constructor":1}}', "Unknown input 'constructor'"],
     ['nests too deep', { inputs: { a: [[[[[[[1]]]]]]] } }, 'It nests more than 8 deep.'],
     ['names a field that there is not', { input: {} }, "input: Unknown field 'input'. Did you mean 'inputs'?"],
     ['has a request id that is too short', { requestId: 'abc' }, "'abc' is not a request id; write 8 to 64 letters"],
@@ -112,7 +112,7 @@ describe('a call by hand', () => {
     ['has a name of two lines', { by: 'Ann\nBob' }, 'by: A name is one line'],
     ['has a name without end', { by: 'a'.repeat(201) }, 'by: This must have at most 200 characters.'],
     ['gives inputs as a list', { inputs: [] }, 'inputs: This must be an object with fields'],
-    ['gives an input that there is not', { inputs: { dayz: 1 } }, "There is no input 'dayz'. Did you mean 'days'?"],
+    ['gives an input that there is not', { inputs: { dayz: 1 } }, "Unknown input 'dayz'. Did you mean 'days'?"],
     [
       'gives a number that is too large',
       { inputs: { days: 91 } },

@@ -23,7 +23,7 @@ describe('what a playbook does outside', () => {
       body: 'b',
     };
     expect(effectsOf([mail])).toEqual([
-      'A mail to reports (ann@example.com, bob@example.com), carl@example.com, (as an expression says) | in Tell them',
+      'A mail to reports (ann@example.com, bob@example.com), carl@example.com, (set by an expression) | in Tell them',
       'A Slack message | in Tell them',
       'A note in Notifications | in Tell them',
     ]);

@@ -95,7 +95,7 @@ describe('the form that runs a playbook', () => {
 
   test('refuses an input that the playbook does not have', async () => {
     const response = await post({ 'input.dais': '9' });
-    expect(await response.text()).toContain('There is no input');
+    expect(await response.text()).toContain('Unknown input');
     expect(console.requested).toEqual([]);
   });
 
