@@ -97,9 +97,9 @@ describe('a call by hand', () => {
   });
 
   test.each<[string, unknown, string]>([
-    ['is not JSON', 'hello', 'It is not JSON.'],
+    ['is not JSON', 'hello', 'It is not valid JSON.'],
     ['is a list', [], 'This must be an object with fields, but it is a list.'],
-    ['names a field twice', '{"by":"a","b\\u0079":"b"}', 'The name "by" stands twice in one object.'],
+    ['names a field twice', '{"by":"a","b\\u0079":"b"}', 'The name "by" occurs twice in one object.'],
     ['holds a number beyond all numbers', '{"inputs":{"days":1e400}}', 'larger than 1.8e308'],
     ['is such a number', '1e999', 'larger than 1.8e308'],
     ['has a field __proto__', '{"__proto__":{"by":"Ann"}}', 'The name "__proto__"'],

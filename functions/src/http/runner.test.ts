@@ -127,7 +127,7 @@ test('a call for a playbook that does not exist is logged, because a job and the
   expect(reply.body['error']).toBe(
     'There is no playbook ops_other. Seed it with npm run seed, or delete its Cloud Scheduler job.',
   );
-  expect(runner.logged).toEqual(['WARNING A playbook was called that does not exist {"playbookId":"ops_other"}']);
+  expect(runner.logged).toEqual(['WARNING A call named a playbook that does not exist {"playbookId":"ops_other"}']);
 });
 
 describe('a delivery', () => {

@@ -68,8 +68,7 @@ describe('a reply that thinking used up', () => {
   test('twice is told as that', async () => {
     await expect(scene([thoughtOut, thoughtOut]).run()).rejects.toMatchObject({
       code: 'output_invalid',
-      message:
-        'Thinking used up the room of the reply: about 15990 of its limit of 16000 tokens, and no answer was begun.',
+      message: 'Thinking used up the reply: about 15990 of its limit of 16000 tokens, and no answer was begun.',
       details: { reply: 'thinking_used_up' },
     });
   });

@@ -53,7 +53,7 @@ const list = 'steps.a.output.list';
 export const expressionFunctions: readonly ExpressionEntry[] = [
   {
     usage: '== != < <= > >=',
-    meaning: 'Comparison. Texts are compared by character; values of different types are never equal.',
+    meaning: 'Compares. Texts compare by character; different types are never equal.',
     example: 'steps.a.output.count > 2',
     result: true,
   },
@@ -77,7 +77,7 @@ export const expressionFunctions: readonly ExpressionEntry[] = [
   },
   {
     usage: 'x in list, key in map',
-    meaning: 'Whether the list contains the item, or the map the key.',
+    meaning: 'Whether a list has the item, or a map the key.',
     example: "'a' in ['a', 'b']",
     result: true,
   },
@@ -108,7 +108,7 @@ export const expressionFunctions: readonly ExpressionEntry[] = [
   },
   {
     usage: 'list.exists(x, …)',
-    meaning: 'Whether the condition is true for at least one item.',
+    meaning: 'Whether the condition is true for some item.',
     example: `${list}.exists(x, x.ms > 500)`,
     result: true,
   },

@@ -214,9 +214,7 @@ describe('problems', () => {
 
   test('two files cannot define the same thing', async () => {
     const loaded = await load({ ...settings, 'ping_all.yaml': playbook, 'ping_all.yml': playbook });
-    expect(loaded.problems).toEqual([
-      expect.stringContaining('ping_all.yml:1:1  The same name is also defined'),
-    ]);
+    expect(loaded.problems).toEqual([expect.stringContaining('ping_all.yml:1:1  The same name is also defined')]);
   });
 
   test('settings that are missing or wrong are named, and roles are then not held against playbooks', async () => {

@@ -133,11 +133,7 @@ describe('YAML 1.2', () => {
     ['a key that is a list', '? [a]\n: 1', 'A key must be plain text'],
     ['an empty key', 'id: x\n: y', 'A key must be plain text'],
     ['a bomb of aliases', bomb, 'The file expands to more than 100 aliases'],
-    [
-      'an alias to itself',
-      'id: x\nlabels: &l { a: *l }',
-      "The alias '*l' refers to a value that contains it",
-    ],
+    ['an alias to itself', 'id: x\nlabels: &l { a: *l }', "The alias '*l' refers to a value that contains it"],
     ['an unknown alias', 'id: *nope', "The alias '*nope' refers to no anchor"],
     [
       'a cron without quotes',
