@@ -109,7 +109,7 @@ describe('a call by hand', () => {
     ['names a field that there is not', { input: {} }, "input: Unknown field 'input'. Did you mean 'inputs'?"],
     ['has a request id that is too short', { requestId: 'abc' }, "'abc' is not a request id; write 8 to 64 letters"],
     ['has a request id that is a path', { requestId: '../../ops_control' }, 'is not a request id'],
-    ['has a name of two lines', { by: 'Ann\nBob' }, 'by: A name is one line'],
+    ['has a name of two lines', { by: 'Ann\nBob' }, 'by: A name must be one line'],
     ['has a name without end', { by: 'a'.repeat(201) }, 'by: This must have at most 200 characters.'],
     ['gives inputs as a list', { inputs: [] }, 'inputs: This must be an object with fields'],
     ['gives an input that there is not', { inputs: { dayz: 1 } }, "Unknown input 'dayz'. Did you mean 'days'?"],
@@ -121,9 +121,9 @@ describe('a call by hand', () => {
     [
       'is meant for somebody who is not allowed',
       { onlyTo: 'eve@evil.example' },
-      '"eve@evil.example" may not be written to',
+      '"eve@evil.example" is not an allowed recipient',
     ],
-    ['is meant for two', { onlyTo: 'a@example.com,b@example.com' }, 'is not a mail address'],
+    ['is meant for two', { onlyTo: 'a@example.com,b@example.com' }, 'is not a valid mail address'],
   ])('that %s is told so, and nothing is written', async (_, said, expected) => {
     const runner = openRunner({ inputs });
     runner.documents.reset();

@@ -110,7 +110,7 @@ describe('the form that runs a playbook', () => {
     expect(await html()).toContain('My address, for “only me”');
     expect((await html()).replaceAll(/<[^>]*>/g, '')).toContain('Playbooks may write to @example.com alone');
     const refused = await (await post({ recipients: 'me', address: 'me@elsewhere.org' })).text();
-    expect(refused).toMatch(/id="address-problem">.*may not be written to/);
+    expect(refused).toMatch(/id="address-problem">.*is not an allowed recipient/);
     expect(refused).toContain('value="me@elsewhere.org"');
     await post({ recipients: 'me', address: ' me@example.com ' });
     expect(console.requested.map(({ onlyTo }) => onlyTo)).toEqual(['me@example.com']);

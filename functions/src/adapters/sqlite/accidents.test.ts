@@ -134,7 +134,7 @@ describe('a file that cannot be opened', () => {
   test('is named with the reason where it is a folder', () => {
     mkdirSync(file);
     expect(openingSays()).toMatch(
-      /playbooks\.db cannot be opened: the file or its folder cannot be accessed or written \(unable to open.*Look whether/,
+      /playbooks\.db cannot be opened: the file or its folder cannot be accessed or written \(unable to open.*Check that its folder/,
     );
   });
 

@@ -92,7 +92,7 @@ describe('a reply that thinking used up', () => {
     await expect(run()).rejects.toMatchObject({
       code: 'budget_exceeded',
       message: expect.stringMatching(
-        /^Thinking used up the room .* no budget for another try: The budget of 8000 output tokens/,
+        /^Thinking used up .* The budget does not allow another try: The budget of 8000 output tokens/,
       ),
       details: { reply: 'thinking_used_up' },
     });

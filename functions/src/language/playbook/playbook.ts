@@ -7,7 +7,7 @@ import { PlaybookInput } from './playbook-input.ts';
 export const RetryPolicy = z.strictObject({
   maxAttempts: z.number().int().min(1).max(20).default(3).describe('Total number of attempts; 1 means no retry.'),
   initialDelay: Duration.default('1s').describe('Maximum pause before the second attempt.'),
-  factor: z.number().min(1).max(10).default(2).describe('Factor by which the maximum pause grows with each attempt.'),
+  factor: z.number().min(1).max(10).default(2).describe('Factor by which the maximum pause grows after each attempt.'),
   maxDelay: Duration.default('30s').describe('Upper limit for every pause.'),
 });
 export type RetryPolicy = z.infer<typeof RetryPolicy>;

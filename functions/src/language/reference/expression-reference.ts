@@ -33,16 +33,10 @@ export const expressionNames: readonly { readonly name: string; readonly meaning
   { name: 'steps.<id>.status', meaning: '`pending`, `running`, `succeeded`, `failed` or `skipped`.' },
   { name: 'steps.<id>.failure', meaning: '`code` and `message` of a failed step; otherwise null.' },
   { name: 'inputs.<name>', meaning: 'The value given to a manual start; otherwise the default, or null.' },
-  {
-    name: 'trigger.kind, trigger.slot',
-    meaning: 'What started the execution, and its slot (null for a manual start).',
-  },
+  { name: 'trigger.kind, trigger.slot', meaning: 'What started the execution, and its slot (null if manual).' },
   { name: 'playbook.id, playbook.name, playbook.version', meaning: 'The playbook that is running.' },
   { name: 'execution.id', meaning: 'The id of this execution.' },
-  {
-    name: 'window.start, window.end',
-    meaning: 'The period that the execution covers: from the previous slot to its own.',
-  },
+  { name: 'window.start, window.end', meaning: 'The period it covers: from the previous slot to its own.' },
   { name: 'now', meaning: 'The current time, as a text like `2026-11-20T14:00:00.000Z`.' },
   { name: 'value', meaning: 'In `ok` and `alert` of a criterion: the measured value.' },
 ];
@@ -77,7 +71,7 @@ export const expressionFunctions: readonly ExpressionEntry[] = [
   },
   {
     usage: 'x in list, key in map',
-    meaning: 'Whether a list has the item, or a map the key.',
+    meaning: 'Whether it contains x or the key.',
     example: "'a' in ['a', 'b']",
     result: true,
   },

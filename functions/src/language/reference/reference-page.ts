@@ -54,7 +54,7 @@ function playbookSections(): readonly string[] {
     'Everything a playbook can contain. `npm run docs` generates this page from the code, and a test keeps it up to date.',
     '## Playbook',
     fieldTable(z.strictObject(playbookFields)),
-    'A playbook also has `steps` (below). Durations are written like `500ms`, `30s`, `10m`, `4h` or `7d`.',
+    'A playbook also has `steps` (below). Durations look like `500ms`, `30s`, `10m`, `4h` or `7d`.',
   ];
 }
 
