@@ -91,7 +91,7 @@ describe('the built console', () => {
       expect(others).toEqual([]);
       expect(JSON.parse(line)).toMatchObject({
         severity: 'ERROR',
-        message: `The database file ${garbage} cannot be opened: file is not a database. Move it away, and a new one is made; or name another.`,
+        message: `The database file ${garbage} cannot be opened: file is not a database. Move it away, so that a new one is created, or set another file.`,
       });
     },
     START_TIMEOUT_MS,

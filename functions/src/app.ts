@@ -29,39 +29,39 @@ import type { ShutdownControl } from './shutdown.ts';
 import { type Catalog, catalog as productCatalog } from './catalog.ts';
 import { bindSteps } from '#steps/index.ts';
 
-/** The product, put together: which technology stands behind which port. */
+/** The assembled product: which technology is behind which port. */
 export interface App {
   readonly documents: Documents;
   readonly clock: Clock;
   readonly log: Log;
-  /** Answers one call of Cloud Scheduler, or of somebody who calls like it. */
+  /** Answers one call of Cloud Scheduler, or of another caller with the same protocol. */
   deliver(request: RunnerRequest): Promise<RunnerReply>;
   /**
-   * Runs a playbook by hand, also one that is not enabled or paused. A `requestId` that was seen before is answered from its
-   * record. Throws `invalid_playbook` when there is none of this id, `input_invalid` when it cannot take what is said (nothing
-   * is written then), and what `runExecution` throws.
+   * Runs a playbook manually, even if it is disabled or paused. A known `requestId` is answered from its record. Throws
+   * `invalid_playbook` if the id is unknown, `input_invalid` if the inputs do not fit (nothing is written then), and
+   * what `runExecution` throws.
    */
   runManually(run: ManualRun): Promise<Execution>;
   /**
-   * Ends in good order, as before the end of the process: nothing new begins, what is under way is stored, and every lease is
-   * given back. Resolves when that is done, at the latest after 9 seconds.
+   * Shuts down gracefully before the process ends: nothing new begins, running work is stored, and every lease is
+   * released. Resolves when that is done, after at most 9 seconds.
    */
   shutDown(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** What a test puts in the place of this machine's own. */
+/** What tests may replace. */
 export interface AppOptions {
   readonly clock?: Clock;
-  /** The step types, tools and channels; those of the product unless said otherwise. */
+  /** The step types, tools and channels; the product's by default. */
   readonly catalog?: Catalog;
-  /** Where log entries go; standard output and error unless said otherwise. */
+  /** Where log entries go; standard output and error by default. */
   readonly write?: (line: string, severity: LogSeverity) => void;
-  /** What the execution of every delivery is labelled with, beside the labels of its playbook. */
+  /** Labels of every delivered execution, in addition to those of its playbook. */
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** Puts the product together as the configuration says. Rejects with what the database's adapter throws. */
+/** Assembles the product according to the configuration. Rejects with what the database's adapter throws. */
 export async function createApp(
   config: Config,
   env: Environment,
@@ -76,8 +76,8 @@ export async function createApp(
   const stepTypes = bindSteps(catalog.stepTypes, { ...ports, tools: catalog.tools, channels: catalog.channels });
   const engine = engineOf({ config, ports, stepTypes, redact, log, shuttingDown });
   const world = runnerWorldOf({ config, ports, engine, log, labels });
-  // The first call connects to the database, which takes a while: it does so while the server is still starting. Where it
-  // fails, the first delivery asks again and says why.
+  // The first call connects to the database, which takes a while, so it is made while the server is still starting. If
+  // it fails, the first delivery tries again and reports why.
   world.loadControl().catch(() => undefined);
   return {
     documents,

@@ -4,8 +4,8 @@ import { type AnyStepDefinition, stepTypes } from '#steps/index.ts';
 import type { ToolsAndChannels } from '#steps/definition/step-view.ts';
 
 /**
- * The three lists that the product is extended by. Whoever needs to know what there is takes the catalog, so that nothing
- * else has to be told of one more.
+ * The three lists by which the product is extended. All code that needs them uses the catalog, so that an addition
+ * requires no other change.
  */
 export interface Catalog extends ToolsAndChannels {
   readonly stepTypes: readonly AnyStepDefinition[];

@@ -41,7 +41,7 @@ describe('the configuration', () => {
   test.each([
     ['in the cloud', { K_SERVICE: 'playbookrunner' }, '`npm run secrets`, then deploy again'],
     ["on Firebase's emulators", { K_SERVICE: 'x', FUNCTIONS_EMULATOR: 'true' }, 'copy functions/.secret.local.example'],
-    ['elsewhere', {}, '`npm start` sets one by itself'],
+    ['elsewhere', {}, '`npm start` sets one automatically'],
   ])('says how the secret is set %s', (_, env, message) => {
     expect(() => readConfig(env)).toThrow(message);
   });

@@ -7,33 +7,36 @@ import type { Variables } from './variables.ts';
 /** The settings of a process, read from its environment once. Secrets of others (Claude, Mailjet …) come from the secrets port. */
 export interface Config {
   readonly database: DatabaseConfig;
-  /** What callers may know: the current secret and, while it is being rotated, the previous one. */
+  /** The accepted secrets: the current one and, during a rotation, the previous one. */
   readonly cronSecrets: readonly string[];
-  /** When set, a Google-signed token of this account for this audience is accepted, too. */
+  /** If set, a Google-signed token of this account for this audience is also accepted. */
   readonly oidc: OidcConfig | undefined;
   readonly anthropicBaseUrl: string | undefined;
   readonly mailjetBaseUrl: string | undefined;
   /** `host:port` of private addresses that may be called. */
   readonly httpAllowPrivate: readonly string[];
-  /** Where the demo company answers for all integrations. */
+  /** Where the demo company stands in for all integrations. */
   readonly demoUrl: string | undefined;
   readonly projectId: string | undefined;
-  /** The Secret Manager that holds what is not in the environment: in the cloud that of the project, else only one on this machine. */
+  /**
+   * The Secret Manager for secrets that are not in the environment: in the cloud, that of the project; elsewhere, only
+   * one on this machine.
+   */
   readonly secretManager: SecretManagerConfig | undefined;
   readonly leaseMs: number;
   readonly retentionMs: number;
-  /** How much of outputs this process holds, in bytes of their JSON. */
+  /** The maximum size of the outputs in this process, in bytes of JSON. */
   readonly outputRoomBytes: number;
 }
 
-/** Whose tokens open. `certificatesUrl`: a server on this machine that stands in for Google's certificates. */
+/** Whose tokens are accepted. `certificatesUrl`: a local server that replaces Google's certificates. */
 export interface OidcConfig {
   readonly audience: string;
   readonly email: string;
   readonly certificatesUrl?: string;
 }
 
-/** Whose secrets. `local`: a server on this machine that stands in for Secret Manager. */
+/** Whose secrets. `local`: a local server that replaces Secret Manager. */
 export interface SecretManagerConfig {
   readonly projectId: string;
   readonly local?: { readonly host: string; readonly port: number };
@@ -48,9 +51,9 @@ export type DatabaseConfig =
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const DEFAULT_LEASE_MS = 60_000;
-/** Below, a slow answer of the database costs the lease; on one machine, the database answers at once. */
+/** With less, a slow database answer loses the lease; on one machine, the database answers immediately. */
 const MIN_LEASE_MS = { cloud: 5_000, local: 200 };
-/** Cloud Scheduler comes again after 75 s, and must find the lease of a runner that vanished run out. */
+/** Cloud Scheduler calls again after 75 s; by then, the lease of a dead runner must have expired. */
 const MAX_LEASE_MS = 70_000;
 const MIB = 1024 * 1024;
 /** One execution may have 20 MiB of outputs. */
@@ -58,13 +61,13 @@ const OUTPUT_ROOM_MIB = { fallback: 128, min: 20, max: 4096 };
 const DEFAULT_RETENTION_DAYS = 400;
 
 /**
- * The configuration that `env` describes. Values are trimmed, because secrets tend to end in a newline.
- * Throws `unconfigured` with every problem at once, by the names of the variables; a secret is named, its value never.
- * `callers: false` is for commands that answer no calls and so need no `CRON_SECRET`.
+ * The configuration that `env` describes. Values are trimmed, because secrets tend to end in a newline. Throws
+ * `unconfigured` with every problem at once, by the names of the variables; a secret is named, its value never.
+ * `callers: false` is for commands that answer no calls and therefore need no `CRON_SECRET`.
  */
 export function readConfig(env: Environment, { callers }: { readonly callers: boolean } = { callers: true }): Config {
   const variables = variablesOf(env);
-  // K_SERVICE is set by Cloud Run, under every function and App Hosting; FUNCTIONS_EMULATOR where it is only played.
+  // K_SERVICE is set by Cloud Run, under every function and App Hosting; FUNCTIONS_EMULATOR by the emulator.
   const isCloud = variables.text('K_SERVICE') !== undefined && variables.text('FUNCTIONS_EMULATOR') === undefined;
   checkSecrets(variables, { callers, isCloud });
   const config = configOf(variables, isCloud);

@@ -3,16 +3,16 @@ import { onRequest } from 'firebase-functions/v2/https';
 import { FUNCTION_CONCURRENCY, FUNCTION_MEMORY_MIB } from './function-memory.ts';
 
 /**
- * What the Firebase CLI reads when it deploys, or emulates: which functions there are and how the cloud is to run them.
- * They are served by `index.ts`, which spares every cold start the loading of firebase-functions.
+ * What the Firebase CLI reads to deploy or emulate: the functions and how the cloud runs them. `index.ts` serves them,
+ * so that cold starts do not load firebase-functions.
  */
 
-/** Where the functions run; `functions/.env` sets it, and `npm run schedulers -- --location` should be told the same. */
+/** Where the functions run; `functions/.env` sets it, use the same for `npm run schedulers -- --location`. */
 const region = defineString('PLAYBOOK_REGION', { default: 'us-central1' });
 
 /**
- * How many instances may run at most, whatever is called; `functions/.env` sets it. Each answers as many calls at once as
- * `concurrency` says. The bound is on what strangers can make the owner pay.
+ * The maximum number of instances; `functions/.env` sets it. Each answers up to `concurrency` calls at once. It limits
+ * the costs that strangers can cause.
  */
 const maxInstances = defineInt('PLAYBOOK_MAX_INSTANCES', { default: 10 });
 
@@ -21,7 +21,7 @@ export const playbookRunner = onRequest(
   {
     region,
     secrets: ['CRON_SECRET', 'CRON_SECRET_PREVIOUS'],
-    // Whoever calls must know the secret or bring a token; the platform lets the call through to that check.
+    // Callers must present the secret or a token; the platform lets all calls through to that check.
     invoker: 'public',
     timeoutSeconds: 1800,
     memory: `${FUNCTION_MEMORY_MIB / 1024}GiB`,

@@ -1,15 +1,15 @@
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /**
- * Makes the end of this process ours: on SIGTERM, as the cloud sends it before it removes an instance, `shutDown` runs and
- * the process ends when it has. The Functions Framework would end the process at once, in the middle of whatever is under
- * way; what it registers for these signals is taken back, whenever it does so.
+ * Takes control of the end of this process: on SIGTERM, which the cloud sends before it removes an instance, `shutDown`
+ * runs, and then the process ends. The Functions Framework would end the process at once, in the middle of running
+ * work; its handlers for these signals are removed whenever it registers them.
  */
 export function endInGoodOrder(shutDown: () => Promise<void>): void {
   let ending: Promise<void> | undefined;
 
   function end(): void {
-    // The answers are on their way out when this has resolved; the next turn of the loop lets them leave.
+    // When this resolves, the answers are being sent; the next turn of the loop lets them leave.
     ending ??= shutDown().finally(() => setTimeout(() => process.exit(0), LEAVE_MS));
   }
 
@@ -22,10 +22,10 @@ export function endInGoodOrder(shutDown: () => Promise<void>): void {
 
   takeOver();
   process.on('newListener', (event: string | symbol, listener: unknown) => {
-    // It is told of before it is registered.
+    // The event fires before the listener is registered.
     if (SIGNALS.some((signal) => signal === event) && listener !== end) queueMicrotask(takeOver);
   });
 }
 
-/** So long an answer may take to leave the process. */
+/** How long an answer may take to leave the process. */
 const LEAVE_MS = 50;

@@ -97,7 +97,7 @@ describe('the function behind its server', () => {
       .find((printed) => printed.includes('"traced"'));
     expect(JSON.parse(line ?? '')).toEqual({
       severity: 'WARNING',
-      message: 'A playbook was called that does not exist',
+      message: 'A call named a playbook that does not exist',
       playbookId: 'traced',
       'logging.googleapis.com/labels': { playbookId: 'traced' },
       'logging.googleapis.com/trace': 'projects/demo-index/traces/0af7651916cd43dd8448eb211c80319c',

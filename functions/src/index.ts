@@ -8,10 +8,10 @@ import { leaveBodiesUnread, readBody } from './request-body.ts';
 import { isUnheard, sendReply } from './send-reply.ts';
 import { startApp } from './start-app.ts';
 
-/** 64 KB need no second; a caller that takes longer holds a place that others wait for. */
+/** 64 KB take less than a second; a slower caller occupies a place that others wait for. */
 const BODY_TIMEOUT_MS = 5_000;
 
-/** The server answers calls that it cannot read without us; with the stack of its error unless this says otherwise. */
+/** The server itself answers calls that it cannot read, and includes the stack of its error unless this is set. */
 process.env['NODE_ENV'] ??= 'production';
 leaveBodiesUnread();
 
@@ -20,7 +20,7 @@ endInGoodOrder(async () => (await app).shutDown());
 
 /**
  * What Cloud Scheduler calls: runs the playbook named by `playbookId` for the slot named by the schedule time.
- * `deployment.ts` says how the cloud runs it.
+ * `deployment.ts` defines how the cloud runs it.
  */
 export const playbookRunner: HttpFunction = async (request, response) => {
   if (isUnheard(request)) return;

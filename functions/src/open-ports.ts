@@ -10,7 +10,7 @@ import type { Settings } from '#ports/settings.ts';
 import { documentSettings } from '#records/settings/settings.ts';
 import { demoIntegrations } from '#tools/integrations/demo-integrations.ts';
 
-/** What the other ports are opened with. */
+/** What is needed to open the other ports. */
 export interface PortsWorld {
   readonly config: Config;
   readonly clock: Clock;
@@ -18,7 +18,7 @@ export interface PortsWorld {
   readonly secrets: Secrets;
 }
 
-/** All ports as the configuration says; those whose SDK is heavy are loaded when they are asked for. */
+/** All ports according to the configuration; those with a heavy SDK are loaded on first use. */
 export function openPorts({ config, clock, documents, secrets }: PortsWorld): Ports {
   const settings = settingsOf(documents, clock, config.demoUrl);
   return {

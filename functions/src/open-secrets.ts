@@ -5,7 +5,7 @@ import { OWN_SECRET_NAMES } from '#ports/secrets.ts';
 import type { Secrets } from '#ports/secrets.ts';
 import { demoSecrets } from '#tools/integrations/demo-integrations.ts';
 
-/** The secrets port as the configuration says. Our own secrets are among the known ones from the beginning. */
+/** The secrets port according to the configuration. Our own secrets are known from the start. */
 export async function openSecrets(config: Config, env: Environment): Promise<Secrets> {
   const secrets = await (config.secretManager === undefined
     ? import('#adapters/environment/secrets.ts').then(({ environmentSecrets }) => environmentSecrets({ env }))
@@ -14,7 +14,7 @@ export async function openSecrets(config: Config, env: Environment): Promise<Sec
   return withOwnSecrets(config.demoUrl === undefined ? long : demoSecrets(long, env), env);
 }
 
-/** Our own secrets are redacted before anybody has asked for them, too. */
+/** Our own secrets are redacted even before they are first read. */
 function withOwnSecrets(secrets: Secrets, env: Environment): Secrets {
   const own = OWN_SECRET_NAMES.map((name) => env[name]?.trim() ?? '').filter((value) => value !== '');
   return { get: (name) => secrets.get(name), known: () => [...own, ...secrets.known()] };

@@ -6,9 +6,9 @@ import { BadCall } from '#http/request.ts';
 const CONTINUE = /(?:^|\W)100-continue(?:$|\W)/i;
 
 /**
- * Keeps the server from reading bodies, and from asking for them, before it calls us. The Functions Framework would unpack
- * and parse them whole, up to 1 GB, whoever sent them: 400 KB of gzip were enough to end an instance. Without these headers
- * it takes a call for one that has no body; the body itself stays readable.
+ * Prevents the server from reading or requesting bodies before it calls us. The Functions Framework would decompress
+ * and parse them completely, up to 1 GB, from any sender: 400 KB of gzip were enough to crash an instance. Without
+ * these headers, it treats a call as one without a body; the body itself remains readable.
  */
 export function leaveBodiesUnread(): void {
   subscribe('http.server.request.start', (message) => {
@@ -21,17 +21,16 @@ export function leaveBodiesUnread(): void {
   });
 }
 
-/** What a body may be at most. */
+/** The limits of a body. */
 export interface BodyLimits {
   readonly maxBytes: number;
-  /** For all of it, not from one piece to the next. */
+  /** For the whole body, not between chunks. */
   readonly timeoutMs: number;
 }
 
 /**
- * The body as it was sent: all of it, or its beginning with more than `maxBytes` where it is larger. A caller that waits to
- * be asked for it is asked. Throws `BadCall`: 408 when it takes longer than `timeoutMs`, 400 when the caller hung up before
- * the end of it.
+ * The body as sent: all of it, or, if it is larger, its beginning with more than `maxBytes`. Answers `Expect:
+ * 100-continue`. Throws `BadCall`: 408 if it takes longer than `timeoutMs`, 400 if the caller hung up before its end.
  */
 export async function readBody(response: ServerResponse, { maxBytes, timeoutMs }: BodyLimits): Promise<Uint8Array> {
   const { req: request } = response;
@@ -46,7 +45,7 @@ export async function readBody(response: ServerResponse, { maxBytes, timeoutMs }
 }
 
 function tooSlow(timeoutMs: number): string {
-  return `The body did not arrive within ${timeoutMs / 1000} s. Send it at once, or none.`;
+  return `The body did not arrive within ${timeoutMs / 1000} s. Send it immediately, or send none.`;
 }
 
 async function collect(request: IncomingMessage, maxBytes: number): Promise<Uint8Array> {

@@ -10,7 +10,7 @@ import { readManualStart } from '#records/executions/manual-start.ts';
 import type { ManualStart } from '#records/executions/manual-start.ts';
 import { loadPlaybook } from '#records/playbooks/playbooks.ts';
 
-/** A playbook, and what is said when it is started by hand. */
+/** A playbook and its manual start. */
 export interface ManualRun extends ManualStart {
   readonly playbookId: string;
   readonly by: string;
@@ -18,7 +18,7 @@ export interface ManualRun extends ManualStart {
   readonly onProgress?: ((execution: Execution) => void) | undefined;
 }
 
-/** Runs a playbook by hand, as `App` promises. */
+/** Runs a playbook manually, as described in `App`. */
 export async function runManually(
   { playbookId, onProgress, ...said }: ManualRun,
   documents: Documents,
@@ -27,12 +27,15 @@ export async function runManually(
   const start = readManualStart(said);
   const record = await loadPlaybook(documents, playbookId);
   if (record === undefined) {
-    throw new PlaybookError('invalid_playbook', `There is no playbook ${playbookId}. Seed it with npm run seed.`);
+    throw new PlaybookError('invalid_playbook', `Unknown playbook ${playbookId}. Seed it with npm run seed.`);
   }
   const request = await manualRequest(record, start, { now: engine.clock.now(), newId: randomUUID, loadPeople });
   const ran = await runExecution({ ...request, ...(onProgress === undefined ? {} : { onProgress }) }, engine);
   if (ran.kind === 'another_request') {
-    throw new PlaybookError('input_invalid', `The request id of ${ran.execution.id} was used for another start.`);
+    throw new PlaybookError(
+      'input_invalid',
+      `The request id of ${ran.execution.id} was already used for a different start.`,
+    );
   }
   return ran.execution;
 }

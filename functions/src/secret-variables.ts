@@ -2,19 +2,19 @@ import { shortSecretProblem } from '#ports/refuse-short.ts';
 import { MIN_SECRET_LENGTH, OWN_SECRET_NAMES } from '#ports/secrets.ts';
 import type { Variables } from './variables.ts';
 
-/** Secrets that are useless alone. */
+/** Secrets that are only useful in pairs. */
 const PAIRS = [
   ['MAILJET_API_KEY', 'MAILJET_API_SECRET'],
   ['CRON_OIDC_AUDIENCE', 'CRON_OIDC_EMAIL'],
 ] as const;
 
-/** Whether the process answers calls, and so needs to know its callers; and where it runs. */
+/** Whether the process answers calls and therefore needs the callers' secret; and where it runs. */
 export interface Surroundings {
   readonly callers: boolean;
   readonly isCloud: boolean;
 }
 
-/** Reports secrets that are missing, useless alone or too short to be one; a secret is named, its value never. */
+/** Reports secrets that are missing, incomplete pairs, or too short; messages contain names, never values. */
 export function checkSecrets(variables: Variables, { callers, isCloud }: Surroundings): void {
   const { text, report } = variables;
   for (const [first, second] of PAIRS) {
@@ -41,5 +41,5 @@ function howToSetSecret(text: Variables['text'], isCloud: boolean): string {
   if (text('FUNCTIONS_EMULATOR') !== undefined) {
     return "Firebase's emulators read it from functions/.secret.local: copy functions/.secret.local.example to it.";
   }
-  return '`npm start` sets one by itself; otherwise set it in the environment, to whatever callers are to send.';
+  return '`npm start` sets one automatically; otherwise set it in the environment, to the value that callers will send.';
 }

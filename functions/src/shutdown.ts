@@ -3,20 +3,20 @@ import { underWay } from '#core/under-way.ts';
 import { ShuttingDown } from '#engine/state/run-state.ts';
 import type { Shutdown } from '#engine/state/run-state.ts';
 
-/** How long an effect that could happen twice may still take, once nothing new begins. */
+/** How long an effect that could happen twice may still take once nothing new begins. */
 const UNKEYED_GRACE_MS = 6_000;
-/** Whoever still waits then is answered, whatever hangs: the lease runs out by itself. */
+/** Callers still waiting by then are answered, whatever hangs: the lease expires by itself. */
 const ANSWER_LIMIT_MS = 7_500;
 /** Cloud Run gives ten seconds. */
 const SHUTDOWN_LIMIT_MS = 9_000;
 
-/** The end of a process in good order. */
+/** The graceful end of a process. */
 export interface ShutdownControl {
   /** What the engine obeys. */
   readonly signals: Shutdown;
-  /** Counts an answer among those that the end waits for; `late` is the answer where that would be too long. */
+  /** Adds an answer to those that the shutdown waits for; `late` is the answer if it takes too long. */
   follow<Value>(answer: Promise<Value>, late: Value): Promise<Value>;
-  /** Resolves when nothing is under way any more, at the latest after 9 seconds. */
+  /** Resolves when all work has ended, after at most 9 seconds. */
   begin(): Promise<void>;
 }
 
@@ -41,7 +41,7 @@ export function shutdown(clock: Clock): ShutdownControl {
         clock.after(ANSWER_LIMIT_MS, tooLate.resolve),
         clock.after(SHUTDOWN_LIMIT_MS, limit.resolve),
       ];
-      // Also for those that come meanwhile: each of them is answered soon.
+      // Includes calls that arrive meanwhile: each of them is answered soon.
       await Promise.race([answers.ended(), limit.promise]);
       for (const cancel of cancels) cancel();
     },

@@ -178,7 +178,7 @@ describe('a known caller', () => {
     expect(JSON.parse(caller.received().split('\r\n\r\n')[1] ?? '')).toEqual({
       success: false,
       status: 'refused',
-      error: 'The body did not arrive within 5 s. Send it at once, or none.',
+      error: 'The body did not arrive within 5 s. Send it immediately, or send none.',
     });
   });
 

@@ -10,8 +10,9 @@ import { OWN_SECRET_NAMES } from '#ports/secrets.ts';
 const CANNOT_START = 'The playbook runner cannot start:';
 
 /**
- * The product as the environment describes it, once that is taken. A wrong setting, or a database that cannot be opened, ends the process with
- * one entry of the log that says all that is wrong, and 1: so it is seen when it is deployed and not when it is due.
+ * The product as configured by the environment. An invalid setting, or a database that cannot be opened, ends the
+ * process with exit code 1 and one log entry that lists all problems: they are noticed on deployment, not when a
+ * playbook is due.
  */
 export async function startApp(takeEnvironment: () => Environment): Promise<App> {
   try {
@@ -27,7 +28,7 @@ export async function startApp(takeEnvironment: () => Environment): Promise<App>
     );
     const isSaid = thrown instanceof PlaybookError || thrown instanceof DocumentsError;
     log('ERROR', sentenceOf(thrown), isSaid ? { code: thrown.code } : { cause: thrown });
-    // The server would add the stack of this line.
+    // Otherwise the server would add the stack of this line.
     process.removeAllListeners('exit');
     process.exit(1);
   }

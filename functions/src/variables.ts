@@ -1,17 +1,17 @@
 /**
- * The variables of a process. What is wrong with one is reported, and something that fits stands in for it, so that all
- * problems are found at once.
+ * The variables of a process. Invalid ones are reported and replaced by a valid value, so that all problems are found
+ * at once.
  */
 export interface Variables {
-  /** What a variable says, trimmed; undefined where that is nothing. */
+  /** The value of a variable, trimmed; undefined if it is empty. */
   text(name: string): string | undefined;
   /** `problem` is a whole sentence. */
   report(problem: string): void;
-  /** All that was reported, in that order. */
+  /** All reported problems, in order. */
   problems(): readonly string[];
 }
 
-/** Where a number must lie, and what it is where nothing is said. */
+/** The range and default of a number. */
 export interface Bounds {
   readonly fallback: number;
   readonly min: number;
@@ -28,7 +28,7 @@ export function variablesOf(env: Readonly<Record<string, string | undefined>>): 
   };
 }
 
-/** A URL as it is written. */
+/** A URL, as written. */
 export function urlOf(name: string, { text, report }: Variables): string | undefined {
   const value = text(name);
   if (value === undefined || URL.canParse(value)) return value;
@@ -46,7 +46,7 @@ export function positiveOf(name: string, fallback: number, { text, report }: Var
   return fallback;
 }
 
-/** A number within bounds, themselves included. */
+/** A number within inclusive bounds. */
 export function boundedOf(name: string, { fallback, min, max }: Bounds, { text, report }: Variables): number {
   const value = text(name);
   if (value === undefined) return fallback;
@@ -62,7 +62,7 @@ export function hostPortsOf(name: string, { text, report }: Variables): readonly
   const hostPorts = entries.filter((entry) => entry !== '');
   for (const entry of hostPorts) {
     if (!/^(\[[0-9a-f:.]+\]|[^\s:/@]+):\d{1,5}$/i.test(entry)) {
-      report(`${name} holds "${entry}"; write host:port, like 127.0.0.1:4400.`);
+      report(`${name} contains "${entry}"; write host:port, like 127.0.0.1:4400.`);
     }
   }
   return hostPorts;
@@ -71,8 +71,8 @@ export function hostPortsOf(name: string, { text, report }: Variables): readonly
 const THIS_MACHINE = new Set(['127.0.0.1', '[::1]', 'localhost']);
 
 /**
- * The address that the variable `name` says, where it is one of this machine: what stands in for a service of Google's is
- * believed without credentials.
+ * The address in the variable `name`, if it is on this machine: a replacement of a Google service is trusted without
+ * credentials.
  */
 export function onThisMachine(name: string, address: string | undefined, { report }: Variables): URL | undefined {
   if (address === undefined) return undefined;

@@ -109,8 +109,8 @@ describe('run with inputs', () => {
     [['--input', 'days'], 2, "--input needs a name and a value, for example --input days=7, not 'days'."],
     [['--input', 'days=1', '--input', 'days=2'], 2, 'The input days is given twice.'],
     [['--input', 'days=x'], 1, "days must be a number of at least 1, but is the text 'x'."],
-    [['--input', 'dayz=1'], 1, "There is no input 'dayz'. Did you mean 'days'?"],
-    [['--only-to', 'ann'], 1, 'onlyTo: "ann" is not a mail address.'],
+    [['--input', 'dayz=1'], 1, "Unknown input 'dayz'. Did you mean 'days'?"],
+    [['--only-to', 'ann'], 1, 'onlyTo: "ann" is not a valid mail address.'],
   ])('%j ends with %i and says why', async (options, exitCode, expected) => {
     expect(await run(...options)).toBe(exitCode);
     expect(terminal.text()).toContain(expected);

@@ -1,6 +1,6 @@
 import { PlaybookError } from '#core/failure.ts';
 
-/** How long a call to the outside may take, who may end it before, and what it is called in messages. */
+/** The time limit of an outside call, its abort signal, and its name in messages. */
 export interface CallLimit {
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
@@ -9,9 +9,9 @@ export interface CallLimit {
 }
 
 /**
- * Makes one call to the outside and never waits longer than its limit, even where the call cannot be cancelled.
- * Throws `timeout` when the time is up; the signal's own reason when that is a `PlaybookError`, else `interrupted`,
- * when it aborts; and what the call throws.
+ * Makes one outside call and never waits longer than its limit, even if the call cannot be cancelled. Throws `timeout`
+ * when the time is up; when the signal aborts, its reason if that is a `PlaybookError`, otherwise `interrupted`; and
+ * what the call throws.
  */
 export async function withinLimit<Value>(
   { signal, timeoutMs, what }: CallLimit,
@@ -31,7 +31,7 @@ export async function withinLimit<Value>(
     timeoutMs,
   );
   try {
-    // The end wins over what the cancelled call throws, because it was settled first.
+    // The end takes precedence over what the cancelled call throws, because it was settled first.
     return await Promise.race([ended.promise, call(controller.signal)]);
   } finally {
     clearTimeout(timer);

@@ -9,26 +9,26 @@ export interface LocalService {
 }
 
 /**
- * How a client of one of Google's services is made: over REST, because a call now and then needs no channel. A key stands
- * in for credentials, which a local server does not ask for.
+ * Options for clients of Google services: over REST, because occasional calls need no channel. For a local server, a
+ * key replaces credentials.
  */
 export function googleClientOptions(projectId: string, local: LocalService | undefined) {
-  // Said explicitly, because the clients would take another one of the environment, and send it our credentials.
+  // Set explicitly, because the clients would use one from the environment and send it our credentials.
   const options = { projectId, fallback: true as const, universeDomain: 'googleapis.com' };
   if (local === undefined) return options;
   return { ...options, apiEndpoint: local.host, port: local.port, protocol: 'http', apiKey: 'local' };
 }
 
 /**
- * What one call may take; whoever asks repeats what is worth repeating, and the client's own retries go on for minutes. No
- * connection is kept: the SDK would keep them for all of its clients together, those that died meanwhile, too. An object for
- * each call, because the SDK writes into it.
+ * Options for one call, with its limit. Without retries: callers repeat what is worth repeating, and the client's own
+ * retries take minutes. Without connection reuse: the SDK would share connections among all its clients, including dead
+ * ones. A new object per call, because the SDK modifies it.
  */
 export function googleCall(timeoutMs: number) {
   return { timeout: timeoutMs, retry: { retryCodes: [] }, otherArgs: { headers: { connection: 'close' } } };
 }
 
-/** A client of one of Google's services behind our own limit. `what` begins a sentence: `Secret Manager`. */
+/** A client of a Google service with our own time limit. `what` begins a sentence: `Secret Manager`. */
 export function googleClient<Client extends { close(): Promise<void> }>(
   what: string,
   timeoutMs: number,

@@ -2,9 +2,9 @@ import { PlaybookError, type FailureCode } from '#core/failure.ts';
 import { failureCodeOf } from '#ports/http-failure.ts';
 import { callFailure, internalFailure, networkErrorOf } from './network-error.ts';
 
-/** The gRPC codes of google.rpc.Code that mean something to us; Google's clients use them over REST, too. */
+/** The gRPC codes of google.rpc.Code that we distinguish; Google's clients also use them over REST. */
 const BY_CODE: Readonly<Record<number, FailureCode>> = {
-  1: 'unavailable', //      CANCELLED, and not by us
+  1: 'unavailable', //      CANCELLED, but not by us
   2: 'unavailable', //      UNKNOWN
   3: 'rejected', //         INVALID_ARGUMENT
   4: 'timeout', //          DEADLINE_EXCEEDED
@@ -25,24 +25,24 @@ const BY_CODE: Readonly<Record<number, FailureCode>> = {
 /** Google's code for "no answer in time". */
 export const DEADLINE_EXCEEDED = 4;
 
-/** Google's code for "there is none of this name". */
+/** Google's code for "no such resource". */
 export const NOT_FOUND = 5;
 
-/** Google's code for "there is one of this name already". */
+/** Google's code for "the resource already exists". */
 export const ALREADY_EXISTS = 6;
 
-/** Google's code for "not in its present state". */
+/** Google's code for "not in the current state". */
 export const FAILED_PRECONDITION = 9;
 
-/** The gRPC code of what one of Google's clients threw; undefined where it carries none. */
+/** The gRPC code of an error of a Google client; undefined if it has none. */
 export function googleCodeOf(thrown: unknown): number | undefined {
   const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
   return typeof code === 'number' ? code : undefined;
 }
 
 /**
- * What one of Google's clients threw, in our words; `attempted` ends "… failed": `Creating the job ops-x`. Only what a service
- * answered, what is about credentials and what is of the network is told as theirs; the rest is `internal`.
+ * The failure for an error of a Google client; `attempted` precedes "failed": `Creating the job ops-x`. Only answers of
+ * a service, credential errors and network errors are attributed to others; the rest is `internal`.
  */
 export function googleFailure(thrown: unknown, attempted: string): PlaybookError {
   if (thrown instanceof PlaybookError) return thrown;
@@ -59,14 +59,14 @@ export function googleFailure(thrown: unknown, attempted: string): PlaybookError
   return new PlaybookError(code, `${attempted} failed: ${message}`, { cause: thrown });
 }
 
-/** Tokens that Google's account server does not give: the credentials are of no more use. */
+/** Google's account server refuses a token: the credentials can no longer be used. */
 const NO_TOKEN = /\b(invalid_grant|invalid_client|invalid_rapt|unauthorized_client|access_denied)\b/;
 
 function codeOf(thrown: unknown): FailureCode | undefined {
   if (!(thrown instanceof Error)) return undefined;
   if (NO_TOKEN.test(thrown.message)) return 'unauthenticated';
   if (networkErrorOf(thrown) !== undefined) return callFailure(thrown, 'Google').code;
-  // Google's clients call everything that is not an answer UNAVAILABLE, a slip in the code included.
+  // Google's clients report everything that is not an answer as UNAVAILABLE, including bugs in the code.
   if (hasSlip(thrown)) return undefined;
   const code = googleCodeOf(thrown);
   if (code !== undefined) return code < 100 ? BY_CODE[code] : failureCodeOf(code);

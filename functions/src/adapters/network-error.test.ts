@@ -79,7 +79,7 @@ describe('a failed call', () => {
     const failure = callFailure(await thrownAt(url), 'Slack');
 
     expect(failure.code).toBe('rejected');
-    expect(failure.message).toMatch(/^Slack answered in a way that breaks HTTP: .{10,}\.$/);
+    expect(failure.message).toMatch(/^Slack sent an answer that is not valid HTTP: .{10,}\.$/);
   });
 
   test('that ran out of time is a timeout', () => {

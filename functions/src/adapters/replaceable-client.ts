@@ -5,31 +5,31 @@ import { withinLimit } from './call-limit.ts';
 
 const NEVER = new AbortController().signal;
 
-/** How a client is made and ended, how long a call through it may take, and what it is called in messages. */
+/** How to open and close a client, the limit of its calls, and its name in messages. */
 export interface ReplaceableClientOptions<Client> {
   /** Begins a sentence: `Secret Manager`. */
   readonly what: string;
   readonly timeoutMs: number;
   open(): Promise<Client>;
   close(client: Client): Promise<unknown>;
-  /** Whether the client itself says that it was not answered in time. */
+  /** Whether an error is the client's own timeout. */
   isLate?(thrown: unknown): boolean;
 }
 
-/** A client of an SDK, opened by the first call. */
+/** An SDK client, opened by the first call. */
 export interface ReplaceableClient<Client> {
   /**
-   * One call, which never takes longer than its limit. What goes unanswered costs the client: the next call gets a new one,
-   * with connections and credentials of its own. Throws `timeout`, and what `request` throws.
+   * One call, which never takes longer than its limit. After a call without an answer, the next one gets a new client,
+   * with its own connections and credentials. Throws `timeout`, and what `request` throws.
    */
   call<Value>(request: (client: Client) => Promise<Value>): Promise<Value>;
-  /** Ends the client of the moment; whatever still goes through an older one ends with it. */
+  /** Closes the current client; calls through older ones end with it. */
   close(): Promise<void>;
 }
 
 /**
- * Bounds calls, and replaces what they go through: an SDK keeps sockets that may be dead, and one request for a token that
- * hangs is waited for by all calls after it.
+ * Limits calls and replaces their client: an SDK keeps sockets that may be dead, and a hanging request for a token
+ * blocks all later calls.
  */
 export function replaceableClient<Client>(options: ReplaceableClientOptions<Client>): ReplaceableClient<Client> {
   const { what, timeoutMs, isLate = () => false } = options;
@@ -38,7 +38,7 @@ export function replaceableClient<Client>(options: ReplaceableClientOptions<Clie
   return {
     async call(request) {
       const opened = clients.current();
-      // Loading an SDK takes its time, and is nothing that may never end.
+      // Loading an SDK takes time, but always ends.
       await opened.client;
       const answer = opened.client.then(request);
       opened.calls.add(answer);
@@ -60,11 +60,11 @@ interface Opened<Client> {
 }
 
 interface Clients<Client> {
-  /** The client of the moment; opens one where there is none. */
+  /** The current client; opens one if necessary. */
   current(): Opened<Client>;
-  /** Calls of others may still be answered, so the client ends with the last of them. */
+  /** Other calls may still be answered, so the client is closed after the last of them. */
   drop(opened: Opened<Client>): Promise<void>;
-  /** Ends the client of the moment. */
+  /** Closes the current client. */
   close(): Promise<void>;
 }
 

@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** Where a request stands among all that belongs to one call, as Cloud Trace counts. */
+/** The position of a request in a distributed trace, as in Cloud Trace. */
 export interface RequestTrace {
   /** 32 hexadecimal digits. */
   readonly traceId: string;
-  /** 16 hexadecimal digits, where the caller named one. */
+  /** 16 hexadecimal digits, if the caller sent one. */
   readonly spanId: string | undefined;
   readonly isSampled: boolean;
 }
@@ -14,8 +14,8 @@ const CLOUD_TRACE = /^([0-9a-fA-F]{32})(?:\/(\d{1,20}))?(?:;o=(\d))?/;
 const traces = new AsyncLocalStorage<RequestTrace | undefined>();
 
 /**
- * The trace that the headers of a request name (small letters, as arrays): by `traceparent` or, where there is none, by
- * `x-cloud-trace-context`. Undefined where neither names one; what a caller made up is none of ours to judge.
+ * The trace in the headers of a request (lowercase names, values as arrays): from `traceparent` or, if that is missing,
+ * `x-cloud-trace-context`. Undefined if neither contains one; it is not verified.
  */
 export function traceOf(headers: Readonly<Record<string, readonly string[] | undefined>>): RequestTrace | undefined {
   const [, traceId, spanId, flags] = TRACEPARENT.exec(headers['traceparent']?.[0] ?? '') ?? [];
@@ -31,22 +31,22 @@ export function traceOf(headers: Readonly<Record<string, readonly string[] | und
   return { traceId: id.toLowerCase(), spanId: spanInHex(span), isSampled: option === '1' };
 }
 
-/** Runs something, and all that it begins, as part of a trace; `currentTrace` then says so. */
+/** Runs a function, and everything it starts, as part of a trace, which `currentTrace` then returns. */
 export function inTrace<Result>(trace: RequestTrace | undefined, run: () => Result): Result {
   return traces.run(trace, run);
 }
 
-/** The trace that is under way here. */
+/** The trace of the running code. */
 export function currentTrace(): RequestTrace | undefined {
   return traces.getStore();
 }
 
-/** Nothing but zeros means: none. */
+/** Only zeros means none. */
 function isSet(digits: string | undefined): digits is string {
   return digits !== undefined && /[^0]/.test(digits);
 }
 
-/** That header counts in tens, the log in sixteens. */
+/** The header is decimal, the log hexadecimal. */
 function spanInHex(decimal: string | undefined): string | undefined {
   if (!isSet(decimal)) return undefined;
   const hex = BigInt(decimal).toString(16).padStart(16, '0');

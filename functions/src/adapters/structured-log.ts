@@ -4,29 +4,29 @@ import type { Redact } from '#core/redact/redact.ts';
 import type { Log, LogSeverity } from '#ports/log.ts';
 import { currentTrace } from './request-trace.ts';
 
-/** Which process logs; whatever is not known is left out of its entries. */
+/** The logging process; unknown fields are omitted from its entries. */
 export interface LogOrigin {
-  /** Whose traces they are. */
+  /** The project of the traces. */
   readonly projectId?: string | undefined;
-  /** Under which Error Reporting counts the errors of this service, and of this version of it. */
+  /** The name under which Error Reporting groups the errors of this service. */
   readonly service?: string | undefined;
   readonly version?: string | undefined;
 }
 
-/** Has Error Reporting take an entry that has no stack. */
+/** Makes Error Reporting accept an entry without a stack. */
 const REPORTED_ERROR = 'type.googleapis.com/google.devtools.clouderrorreporting.v1beta1.ReportedErrorEvent';
-/** An entry of more than 256 KB is dropped by Cloud Logging, whole. */
+/** Cloud Logging drops entries of more than 256 KB entirely. */
 const MAX_STACK_CHARS = 30_000;
 const MAX_CAUSES = 10;
-/** Fields by which entries are found in Cloud Logging's lists without knowing their shape. */
+/** Fields by which entries can be found in Cloud Logging without knowing their structure. */
 const LABELS = ['executionId', 'playbookId'] as const;
 
 /**
- * One JSON line an entry on standard output or error, in the shape that Cloud Logging
+ * One JSON line per entry on standard output or error, in the format that Cloud Logging
  * (https://docs.cloud.google.com/logging/docs/structured-logging) and Error Reporting
  * (https://docs.cloud.google.com/error-reporting/docs/formatting-error-messages) read. An error in `cause` becomes
- * `stack_trace`, with its causes. Of an entry that is made while a request is under way, the trace of the request is told.
- * Secrets are redacted; JSON escapes control characters, so that no text can forge an entry.
+ * `stack_trace`, with its causes. Entries made during a request contain its trace. Secrets are redacted; JSON escapes
+ * control characters, so that no text can forge an entry.
  */
 export function structuredLog(
   redact: Redact,
@@ -49,7 +49,7 @@ export function structuredLog(
   };
 }
 
-/** The origin that Cloud Run tells of in the environment of a process. */
+/** The origin from the environment variables that Cloud Run sets. */
 export function logOrigin(env: Readonly<Record<string, string | undefined>>): LogOrigin {
   return {
     projectId: env['GOOGLE_CLOUD_PROJECT'] ?? env['GCLOUD_PROJECT'],
@@ -58,7 +58,10 @@ export function logOrigin(env: Readonly<Record<string, string | undefined>>): Lo
   };
 }
 
-/** What JSON leaves as it is although terminals and viewers obey it: further controls, line ends, turns of direction. */
+/**
+ * Characters that JSON leaves unescaped although terminals and viewers act on them: further controls, line separators,
+ * changes of direction.
+ */
 const UNSEEN = /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
 
 function escaped(char: string): string {
@@ -69,7 +72,7 @@ function writeLine(line: string, severity: LogSeverity): void {
   (severity === 'ERROR' ? process.stderr : process.stdout).write(line);
 }
 
-/** As V8 writes stacks, which is what Error Reporting knows, and below it those of its causes. */
+/** The stack as V8 writes it, which Error Reporting understands, followed by those of its causes. */
 function stackOf(error: Error): string {
   const stacks: string[] = [];
   let next: unknown = error;
@@ -80,7 +83,7 @@ function stackOf(error: Error): string {
   return stacks.join('\nCaused by: ');
 }
 
-/** The stack is made before an error of ours gets its name. */
+/** The stack is created before our own errors get their names. */
 function ownStack({ name, message, stack }: Error): string {
   return (stack ?? `${name}: ${message}`).replace(/^Error(?=[:\n])/, () => name);
 }

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '#core/clock.ts';
 
-/** The longest that a timer of Node takes, 24.8 days; a longer one would go off at once. */
+/** The maximum delay of a Node timer, 24.8 days; a longer one would fire immediately. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
 
-/** The clock of this machine. Its timers do not keep the process alive; a sleep does. */
+/** The clock of this machine. Its timers do not keep the process running; a sleep does. */
 export const systemClock: Clock = {
   now: () => new Date(),
   async sleep(delayMs, signal) {

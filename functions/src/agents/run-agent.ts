@@ -11,27 +11,27 @@ import { outputUsdPerToken } from './conversation/prices.ts';
 import { systemPrompt, taskPrompt } from './conversation/prompts.ts';
 import type { AgentWorld } from './conversation/world.ts';
 
-/** What an agent leaves behind. */
+/** The result of an agent. */
 export interface AgentReport extends AgentAnswer {
   readonly model: string;
   readonly turns: number;
-  /** Where the figures in the texts come from. */
+  /** The sources of the figures in the texts. */
   readonly figures: readonly Receipt[];
 }
 
-/** What an agent is to do, with what. */
+/** A task for an agent, with its data and tools. */
 export interface Delegation {
   readonly agent: Agent;
   readonly task: string;
   readonly data: JsonObject;
-  /** Those of the agent's tools that exist; it is offered no others. */
+  /** Those of the agent's tools that exist; no others are offered to it. */
   readonly tools: readonly AgentTool[];
 }
 
 /**
- * Lets an agent work on a task until it has an answer whose every figure goes back to the data it was given or to what
- * its tools returned. Throws `budget_exceeded` with what was spent, `model_refused`, `output_invalid`, what the model's
- * port throws, and the reason of the signal.
+ * Lets an agent work on a task until it has an answer in which every figure comes from the given data or from the
+ * results of its tools. Throws `budget_exceeded` with what was spent, `model_refused`, `output_invalid`, what the
+ * model's port throws, and the reason of the signal.
  */
 export async function runAgent({ agent, task, data, tools }: Delegation, world: AgentWorld): Promise<AgentReport> {
   const limits = { ...agent.budget, timeMs: durationMs(agent.budget.time) };

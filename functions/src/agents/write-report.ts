@@ -8,14 +8,14 @@ import { outputUsdPerToken } from './conversation/prices.ts';
 import { systemPrompt, taskPrompt, type Persona } from './conversation/prompts.ts';
 import type { AgentWorld } from './conversation/world.ts';
 
-/** A report as an author left it. */
+/** A finished report. */
 export interface AuthoredReport extends WrittenReport {
   readonly model: string;
-  /** Where the figures in the texts come from. */
+  /** The sources of the figures in the texts. */
   readonly figures: readonly Receipt[];
 }
 
-/** What a report is to be about. */
+/** What a report should be about. */
 export interface ReportOrder {
   readonly author: Persona;
   readonly model: string;
@@ -23,11 +23,13 @@ export interface ReportOrder {
   readonly data: JsonObject;
 }
 
-/** A report takes one answer; the rest is for the two second chances and for tools that the author does not have. */
+/**
+ * A report takes one answer; the rest is for the second chances, and for calls of tools that the author does not have.
+ */
 const LIMITS = { turns: 4, outputTokens: 40_000, costUsd: 1, timeMs: 150_000 };
 
 /**
- * Has a report written, without tools, whose every figure goes back to the data. Throws `budget_exceeded`,
+ * Has a model write a report, without tools, in which every figure comes from the data. Throws `budget_exceeded`,
  * `model_refused`, `output_invalid`, what the model's port throws, and the reason of the signal.
  */
 export async function writeReport(order: ReportOrder, world: AgentWorld): Promise<AuthoredReport> {

@@ -88,6 +88,6 @@ describe('a proxy', () => {
   });
 
   test('that is no address ends the process with what to write', async () => {
-    expect(await afterTaking('', { PLAYBOOK_PROXY: 'proxy:3128' })).toContain('PLAYBOOK_PROXY is not an address');
+    expect(await afterTaking('', { PLAYBOOK_PROXY: 'proxy:3128' })).toContain('PLAYBOOK_PROXY is not a valid address');
   });
 });

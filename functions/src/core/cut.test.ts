@@ -37,7 +37,7 @@ describe('cutting text', () => {
     expect(cut(`a${'\u0301'.repeat(1_000_000)}`, 200)).toBe('…');
   });
 
-  test('leaves no half of a character, be it cut or not', () => {
+  test('never leaves a lone surrogate, cut or not', () => {
     expect(cut('a\ud83c', 10)).toBe('a\ufffd');
     expect(cut('ab🏥', 3)).toBe('ab…');
     expect(startOf('ab🏥', 3)).toBe('ab');

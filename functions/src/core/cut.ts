@@ -1,15 +1,15 @@
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** One limit of a cut: how much may stand there, and how much of that a character (a grapheme) takes. */
+/** One limit of a cut: the maximum, and how much of it a character (a grapheme) takes. */
 export interface Measure {
   readonly max: number;
   of(grapheme: string): number;
 }
 
 /**
- * At most `maxChars` of a text, counted in UTF-16 code units as databases and other services do, and at most `maxGraphemes`
- * as people count them. What was cut ends in `…`, which is counted too. Never half a letter, emoji or flag, and always
- * well-formed: half of a surrogate pair becomes U+FFFD.
+ * At most `maxChars` of a text, counted in UTF-16 code units as databases and other services do, and at most
+ * `maxGraphemes` characters as people count them. A cut text ends in `…`, which counts too. Never splits a letter,
+ * emoji or flag, and is always well-formed: a lone surrogate becomes U+FFFD.
  */
 export function cut(text: string, maxChars: number, maxGraphemes = maxChars): string {
   const start = beginning(text, maxChars);
@@ -20,23 +20,32 @@ export function cut(text: string, maxChars: number, maxGraphemes = maxChars): st
   return start.length <= maxChars ? start : `${start.slice(0, boundaryAt(start, maxChars - 1))}…`;
 }
 
-/** The beginning of a text without an `…`, for what says elsewhere that it is one: at most `maxChars`, cut like `cut`. */
+/**
+ * The beginning of a text without `…`, for use where the cut is indicated otherwise: at most `maxChars`, cut like
+ * `cut`.
+ */
 export function startOf(text: string, maxChars: number): string {
   const start = beginning(text, maxChars);
   return start.length <= maxChars ? start : start.slice(0, boundaryAt(start, maxChars));
 }
 
-/** What a cut looks at: a little more than fits, so that it sees whether the last character ends there. */
+/** The part that a cut needs to examine: slightly more than fits, to see whether the last character ends there. */
 function beginning(text: string, maxChars: number): string {
   return text.slice(0, maxChars + 2).toWellFormed();
 }
 
-/** The last place at or before `index` at which no character is halved; looks at what is near alone, however long the text is. */
+/**
+ * The last position at or before `index` that splits no character; examines only its surroundings, however long the
+ * text is.
+ */
 function boundaryAt(text: string, index: number): number {
   return graphemes.segment(text).containing(index)?.index ?? text.length;
 }
 
-/** A text cut by any measures, each of which holds by itself; the `…` takes 1 of each. Looks at one character after the other. */
+/**
+ * A text cut by several measures, each of which applies separately; the `…` takes 1 of each. Examines the text
+ * character by character.
+ */
 export function cutTo(text: string, measures: readonly Measure[]): string {
   const used = measures.map(() => 0);
   let end = 0;

@@ -7,7 +7,10 @@ export const DAY_MS = MS_PER_UNIT.d;
 
 type Unit = keyof typeof MS_PER_UNIT;
 
-/** Milliseconds of a duration as written in definitions (`500ms`, `30s`, `10m`, `4h`, `7d`). Throws `invalid_playbook` for anything else. */
+/**
+ * The milliseconds of a duration as written in definitions (`500ms`, `30s`, `10m`, `4h`, `7d`). Throws
+ * `invalid_playbook` for anything else.
+ */
 export function durationMs(duration: string): number {
   const match = /^(\d{1,6})(ms|s|m|h|d)$/.exec(duration);
   const [, count, unit] = match ?? [];
@@ -24,7 +27,7 @@ function isUnit(text: string): text is Unit {
   return Object.hasOwn(MS_PER_UNIT, text);
 }
 
-/** A duration as a person says it: `340 ms`, `2.3 s`, `4 min 10 s`, `2 h 5 min`. */
+/** A duration in words: `340 ms`, `2.3 s`, `4 min 10 s`, `2 h 5 min`. */
 export function durationInWords(durationMs: number): string {
   if (durationMs < 1000) return `${Math.round(durationMs)} ms`;
   if (durationMs < 59_950) return `${(durationMs / 1000).toFixed(1)} s`;

@@ -6,15 +6,15 @@ import type { Json } from './json.ts';
 export const FailureClass = z.enum([
   'transient', //    the same call may work in a moment
   'rate_limited', // the other side asked us to slow down
-  'rejected', //     the other side understood and said no
-  'contract', //     a definition, an input or an output is not what it must be
+  'rejected', //     the other side understood and refused
+  'contract', //     a definition, an input or an output is invalid
   'budget', //       time, tokens or money ran out
   'needs_person', // a credential, a permission or a decision is missing
-  'internal', //     a bug of ours
+  'internal', //     a bug in our code
 ]);
 export type FailureClass = z.infer<typeof FailureClass>;
 
-/** Every reason with its class: the two never disagree. */
+/** Every reason with its class, so that the two always agree. */
 const REASONS = {
   unavailable: { code: 'unavailable', class: 'transient' },
   timeout: { code: 'timeout', class: 'transient' },
@@ -40,15 +40,18 @@ const REASONS = {
   internal: { code: 'internal', class: 'internal' },
 } as const satisfies Record<string, { readonly code: string; readonly class: FailureClass }>;
 
-/** The closed list of reasons a step or an execution can fail. Code branches on these words; people read the message. */
+/**
+ * The closed list of reasons why a step or an execution can fail. Code branches on these words; people read the
+ * message.
+ */
 export type FailureCode = keyof typeof REASONS;
 
-/** A reason and its class, as failures hold them. */
+/** A reason and its class, as contained in failures. */
 type Reason = { readonly [Code in FailureCode]: (typeof REASONS)[Code] & { readonly code: Code } }[FailureCode];
 
 const codes = Object.keys(REASONS).filter((code): code is FailureCode => Object.hasOwn(REASONS, code));
 
-/** The same list, for what is read. */
+/** The same list, for parsing. */
 export const FailureCode = z.enum(codes);
 
 const failureFields = {
@@ -60,8 +63,8 @@ const failureFields = {
 };
 
 /**
- * What a record keeps of an error; the class is that of its code. `details` holds evidence (deliveries, status codes …),
- * already redacted and bounded.
+ * An error as kept in a record; its class is that of its code. `details` contains evidence (deliveries, status codes
+ * …), already redacted and bounded.
  */
 export const Failure = z.object(failureFields).transform((failure, context) => {
   const reason = reasonOf(failure.code);
@@ -72,12 +75,12 @@ export const Failure = z.object(failureFields).transform((failure, context) => {
 });
 export type Failure = z.infer<typeof Failure>;
 
-/** A failure of this code, with its class. */
+/** A failure with this code and the matching class. */
 export function failureOf(code: FailureCode, said: Pick<Failure, 'message' | 'retryAfterMs' | 'details'>): Failure {
   return { ...said, ...reasonOf(code) };
 }
 
-/** The error of the product: a code for machines, a full sentence for people, the cause for the log. */
+/** The product's error: a code for machines, a full sentence for people, the cause for the log. */
 export class PlaybookError extends Error {
   readonly code: FailureCode;
   readonly retryAfterMs: number | undefined;
@@ -105,12 +108,12 @@ function reasonOf(code: FailureCode): Reason {
   return REASONS[code];
 }
 
-/** Whether the database, or whatever was asked, was out of reach. */
+/** Whether the database, or another service, was unreachable. */
 export function isUnavailable(thrown: unknown): boolean {
   return thrown instanceof PlaybookError && thrown.code === 'unavailable';
 }
 
-/** Whether a record was written in a later format than this code knows: it is left alone. */
+/** Whether a record is in a newer format than this code knows; such records are left untouched. */
 export function isFromNewerVersion(thrown: unknown): boolean {
   return thrown instanceof PlaybookError && thrown.code === 'record_from_newer_version';
 }

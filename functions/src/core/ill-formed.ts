@@ -1,6 +1,6 @@
 import type { Json } from './json.ts';
 
-/** Where in a value half of a surrogate pair stands, which is no text and which no database takes; undefined: nowhere. */
+/** The path of a lone surrogate in a value, which no database accepts as text; undefined if it has none. */
 export function illFormedAt(value: Json, path = ''): string | undefined {
   if (typeof value === 'string') return value.isWellFormed() ? undefined : path;
   if (typeof value !== 'object' || value === null) return undefined;

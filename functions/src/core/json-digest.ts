@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** SHA-256 of JSON, in hexadecimal. The order of fields does not count, nor does a field that is undefined. */
+/** SHA-256 of JSON, in hexadecimal. Ignores the order of fields, and fields that are undefined. */
 export function jsonDigest(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value, sorted)).digest('hex');
 }

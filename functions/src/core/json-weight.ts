@@ -1,8 +1,8 @@
 /**
- * What a value takes in a record, in bytes, by Firestore's formula
+ * The size of a value in a record, in bytes, by Firestore's formula
  * (https://firebase.google.com/docs/firestore/storage-size): a text its UTF-8 bytes + 1, a number or an instant 8, a
- * boolean or null 1, a list the sum of its values, a map the sum of its names and values. So `[0, 0]` takes four times what
- * its JSON takes, and a record counts what it holds by this.
+ * boolean or null 1, a list the sum of its values, a map the sum of its names and values. Records measure their content
+ * by this; `[0, 0]` takes far more than its JSON.
  */
 export function weightOf(value: unknown): number {
   switch (typeof value) {

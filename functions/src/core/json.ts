@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What a step may leave behind and what expressions see: JSON, and nothing else. */
+/** JSON: the only values that steps can output and that expressions read. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** JSON with named fields. */
@@ -12,8 +12,8 @@ export function isJsonObject(value: Json | undefined): value is JsonObject {
 }
 
 /**
- * Accepts any JSON of at most 1,000 levels, and hands on the very value. `z.json()` accepts the same, but takes seconds and
- * a copy for an output of megabytes.
+ * Accepts any JSON of at most 1,000 levels and returns the same value. `z.json()` accepts the same, but copies it and
+ * takes seconds for an output of megabytes.
  */
 export const JsonValue: z.ZodType<Json> = z.any().refine((value) => isJson(value, 0), 'is not JSON');
 
@@ -40,9 +40,9 @@ function isJsonContainer(value: object, level: number): boolean {
   return Object.values(value).every((item) => isJson(item, level));
 }
 
-/** The value of a text that is known to be JSON. Throws `SyntaxError` where it is not. */
+/** The value of a text that is known to be JSON. Throws `SyntaxError` if it is not. */
 export function parseJson(text: string): Json {
-  // What `JSON.parse` makes is JSON by its own promise; checking megabytes of it would take seconds.
+  // `JSON.parse` guarantees JSON; checking megabytes of it would take seconds.
   const value: Json = JSON.parse(text);
   return value;
 }

@@ -1,7 +1,10 @@
 import { cut } from './cut.ts';
 const ADDRESS = /^[^\s@<>"(),:;[\]\\]{1,64}@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/i;
 
-/** Whether an address is among those that may be written to: addresses (`a@b.c`) and domains (`@b.c`); empty: any. */
+/**
+ * Whether mail may be sent to an address. Recipients are addresses (`a@b.c`) and domains (`@b.c`); an empty list allows
+ * all.
+ */
 export function mayBeWrittenTo(address: string, allowedRecipients: readonly string[]): boolean {
   if (allowedRecipients.length === 0) return true;
   const wanted = address.toLowerCase();
@@ -9,10 +12,10 @@ export function mayBeWrittenTo(address: string, allowedRecipients: readonly stri
   return allowedRecipients.some((entry) => [wanted, domain].includes(entry.toLowerCase()));
 }
 
-/** Why nothing may be sent to an address, in a sentence; undefined where it may. */
+/** Why no mail may be sent to an address, as a sentence; undefined if it may. */
 export function addressProblem(address: string, allowedRecipients: readonly string[]): string | undefined {
   const shown = JSON.stringify(cut(address, 100));
-  if (!ADDRESS.test(address)) return `${shown} is not a mail address.`;
+  if (!ADDRESS.test(address)) return `${shown} is not a valid mail address.`;
   if (mayBeWrittenTo(address, allowedRecipients)) return undefined;
-  return `${shown} may not be written to; allow it in allowedRecipients of people.yaml if it is meant.`;
+  return `${shown} is not an allowed recipient; if it should be, add it to allowedRecipients in people.yaml.`;
 }

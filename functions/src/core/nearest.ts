@@ -1,4 +1,4 @@
-/** The candidate that `word` was most likely meant to be, or `undefined` where none is close. Case does not count. */
+/** The candidate that `word` most likely stands for, or `undefined` if none is close. Ignores case. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const wanted = word.toLowerCase();
   const limit = Math.max(1, Math.floor(wanted.length / 3));
@@ -10,7 +10,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best?.candidate;
 }
 
-/** `Did you mean 'x'?` where something is close, else what there is; empty where there is nothing. */
+/** `Did you mean 'x'?` if a candidate is close, otherwise a list of the candidates; undefined if there are none. */
 export function suggestionFor(word: string, candidates: Iterable<string>): string | undefined {
   const all = [...candidates];
   const close = nearest(word, all);
@@ -20,7 +20,7 @@ export function suggestionFor(word: string, candidates: Iterable<string>): strin
   return `There ${all.length === 1 ? 'is' : 'are'} ${shown.join(', ')}${all.length > 20 ? ' and more' : ''}.`;
 }
 
-/** Insertions, deletions, substitutions and swaps of neighbours that turn one word into the other. */
+/** The number of insertions, deletions, substitutions and swaps of neighbours that turn one word into the other. */
 function editDistance(from: string, to: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: to.length + 1 }, (_, index) => index);

@@ -19,11 +19,11 @@ function nested(levels: number): unknown {
 
 describe('what a tool returned', () => {
   test.each<[string, unknown, unknown, string]>([
-    ['undefined', undefined, null, 'the output was undefined and is left out'],
-    ['a function', () => 1, null, 'the output was function and is left out'],
-    ['a function in a map', { run: () => 1, x: 1 }, { x: 1 }, 'run was function and is left out'],
-    ['a function in a list', [() => 1], [null], '[0] was function and is left out'],
-    ['a symbol', { s: Symbol('x') }, {}, 's was symbol and is left out'],
+    ['undefined', undefined, null, 'the output was undefined and was omitted'],
+    ['a function', () => 1, null, 'the output was function and was omitted'],
+    ['a function in a map', { run: () => 1, x: 1 }, { x: 1 }, 'run was function and was omitted'],
+    ['a function in a list', [() => 1], [null], '[0] was function and was omitted'],
+    ['a symbol', { s: Symbol('x') }, {}, 's was symbol and was omitted'],
     ['NaN', { a: [1, Number.NaN] }, { a: [1, null] }, 'a[1] was NaN and is kept as null'],
     ['infinity', -Infinity, null, 'the output was -Infinity and is kept as null'],
     ['a bigint', { n: 12345678901234567890n }, { n: '12345678901234567890' }, 'n was a bigint and is kept as text'],
@@ -32,12 +32,7 @@ describe('what a tool returned', () => {
     ['a Set', { s: new Set([1, 1, 2]) }, { s: [1, 2] }, 's was a Set and is kept as a list'],
     ['a class instance', new Order(), { id: 7 }, 'the output was a Order and is kept as its fields'],
     ['an error', { e: new RangeError('x') }, { e: {} }, 'e was a RangeError and is kept as its fields'],
-    [
-      'half a surrogate pair',
-      { t: 'a\uD83D' },
-      { t: 'a\uFFFD' },
-      't held half of a surrogate pair, which was replaced',
-    ],
+    ['half a surrogate pair', { t: 'a\uD83D' }, { t: 'a\uFFFD' }, 't contained a lone surrogate, which was replaced'],
   ])('%s becomes JSON, and what was lost is said', (_, value, json, note) => {
     expect(normalise(value)).toMatchObject({ json, notes: expect.arrayContaining([note]) });
     expect(JsonValue.safeParse(normalise(value).json).success).toBe(true);
@@ -94,7 +89,7 @@ describe('what a tool returned', () => {
     const value: unknown = JSON.parse('{"a":{"__proto__":{"polluted":true}},"constructor":{"prototype":{"x":1}}}');
     const { json, notes } = normalise(value);
     expect(json).toEqual({ a: {}, constructor: { prototype: { x: 1 } } });
-    expect(notes).toEqual(['a.__proto__ is not a name that may be kept and is left out']);
+    expect(notes).toEqual(['a.__proto__ is a reserved name and was omitted']);
     expect('polluted' in {}).toBe(false);
   });
 

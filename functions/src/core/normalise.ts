@@ -1,22 +1,23 @@
 import type { Json } from './json.ts';
 
-/** JSON made of what a tool returned, and a sentence for everything that had to be changed on the way. */
+/** JSON made from a tool's return value, and a sentence for every change that was necessary. */
 export interface Normalised {
   readonly json: Json;
   readonly notes: readonly string[];
 }
 
-/** How deep the JSON of an output may nest. */
+/** The maximum nesting depth of an output. */
 export const MAX_DEPTH = 64;
 const MAX_NOTES = 20;
 
 /**
- * Makes JSON of anything, by rule and without throwing: `undefined` and functions in a map are left out and elsewhere
- * become null, as do NaN and infinities; -0 becomes 0; a bigint or an instant becomes text; a Map becomes a map, a Set a
- * list, another instance the map of its own fields; a cycle or what lies deeper than 64 levels becomes null; half a
- * surrogate pair becomes the replacement character; an own `__proto__` key is left out; what throws when it is read becomes
- * null. Every loss is noted, for whoever looks at the record; an expression sees no note. So a tool that hands on what
- * others nest as they like asks `isDeeperThan` first, and keeps what is deeper in another form, as `httpRequest` does.
+ * Converts any value to JSON without throwing: `undefined` and functions in a map are omitted and elsewhere become
+ * null, as do NaN and infinities; -0 becomes 0; a bigint or an instant becomes text; a Map becomes a map, a Set a list,
+ * any other instance the map of its own fields; cycles and values deeper than 64 levels become null; a lone surrogate
+ * becomes the replacement character; an own `__proto__` key is omitted; a value that throws when read becomes null.
+ * Every loss is noted for readers of the record; expressions do not see the notes. A tool that passes on data of
+ * arbitrary depth should therefore check `isDeeperThan` first, and keep deeper data in another form, as `httpRequest`
+ * does.
  */
 export function normalise(value: unknown): Normalised {
   const notes: string[] = [];
@@ -24,14 +25,14 @@ export function normalise(value: unknown): Normalised {
   return { json: convert(value, walk) ?? null, notes };
 }
 
-/** Whether lists and maps nest deeper than so many levels. Takes no longer for a value that nests without end. */
+/** Whether lists and maps nest deeper than `levels`. Also terminates for values that nest infinitely. */
 export function isDeeperThan(levels: number, value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (levels === 0) return true;
   return Object.values(value).some((item) => isDeeperThan(levels - 1, item));
 }
 
-/** Where the walk through a value stands: names and places of lists, which only a note makes into a text. */
+/** The current position in a value: names and list indexes, converted to text only for a note. */
 interface Walk {
   readonly above: Set<object>;
   readonly trail: (string | number)[];
@@ -47,7 +48,7 @@ function note({ trail, notes }: Walk, what: string): void {
   notes.push(`${path || 'the output'} ${what}`);
 }
 
-/** Undefined means: leave it out where that is possible. */
+/** Undefined means: omit the value where possible. */
 function convert(value: unknown, walk: Walk): Json | undefined {
   switch (typeof value) {
     case 'string':
@@ -64,14 +65,14 @@ function convert(value: unknown, walk: Walk): Json | undefined {
     case 'object':
       return value === null ? null : convertObject(value, walk);
     default:
-      if (value !== undefined || walk.trail.length === 0) note(walk, `was ${typeof value} and is left out`);
+      if (value !== undefined || walk.trail.length === 0) note(walk, `was ${typeof value} and was omitted`);
       return undefined;
   }
 }
 
 function convertText(value: string, walk: Walk): string {
   if (value.isWellFormed()) return value;
-  note(walk, 'held half of a surrogate pair, which was replaced');
+  note(walk, 'contained a lone surrogate, which was replaced');
   return value.toWellFormed();
 }
 
@@ -82,7 +83,7 @@ function convertObject(value: object, walk: Walk): Json {
     return null;
   }
   if (above.size >= MAX_DEPTH) {
-    note(walk, `lies deeper than ${MAX_DEPTH} levels and is kept as null`);
+    note(walk, `is deeper than ${MAX_DEPTH} levels and is kept as null`);
     return null;
   }
 
@@ -91,7 +92,7 @@ function convertObject(value: object, walk: Walk): Json {
   try {
     return convertContainer(value, walk);
   } catch {
-    // A getter or a proxy may throw whatever it likes; it must not cost the rest of the output.
+    // A getter or proxy may throw anything; the rest of the output must survive it.
     trail.length = depth;
     note(walk, 'cannot be read and is kept as null');
     return null;
@@ -141,7 +142,7 @@ function convertEntries(entries: Iterable<[string, unknown]>, walk: Walk): Json 
 }
 
 function refusedName(walk: Walk): undefined {
-  note(walk, 'is not a name that may be kept and is left out');
+  note(walk, 'is a reserved name and was omitted');
 }
 
 function convertInstant(value: Date, walk: Walk): Json {

@@ -1,7 +1,10 @@
 import { type FailureCode, PlaybookError } from './failure.ts';
 import { suggestionFor } from './nearest.ts';
 
-/** The one of this name in a list. Throws the code, with the name that was probably meant: `There is no tool 'x'. …` */
+/**
+ * The item of this name in a list. Throws the given code if it has none, with the name probably meant: `Unknown tool
+ * 'x'. …`
+ */
 export function oneNamed<Named extends { readonly name: string }>(
   list: readonly Named[],
   name: string,
@@ -10,5 +13,5 @@ export function oneNamed<Named extends { readonly name: string }>(
   const found = list.find((one) => one.name === name);
   if (found !== undefined) return found;
   const names = list.map((one) => one.name);
-  throw new PlaybookError(code, `There is no ${what} '${name}'. ${suggestionFor(name, names) ?? ''}`.trim());
+  throw new PlaybookError(code, `Unknown ${what} '${name}'. ${suggestionFor(name, names) ?? ''}`.trim());
 }

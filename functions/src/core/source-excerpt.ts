@@ -1,17 +1,19 @@
-/** How much of a line is shown around the place that is meant. */
+/** How much of a line is shown around a place. */
 const SHOWN_CHARS = 100;
 
-/** A place in a text: both count from 1, columns in characters. */
+/** A place in a text: line and column count from 1, columns in characters. */
 export interface SourcePlace {
   readonly line: number;
   readonly column: number;
 }
 
-/** Characters that show nothing or rearrange what is shown, except those that join emoji and letters. */
+/** Characters that are invisible or rearrange the visible text, except joiners of emoji and letters. */
 const HIDDEN =
   /[\p{Cc}\p{Zl}\p{Zp}\u00A0\u00AD\u061C\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF]/gu;
 
-/** The text with its hidden characters written out (`\u200b`), so that people see them and a terminal does not obey them. */
+/**
+ * The text with its hidden characters spelled out (`\u200b`), so that people see them and terminals do not act on them.
+ */
 export function visible(text: string): string {
   return text.replace(HIDDEN, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
@@ -24,8 +26,8 @@ export function placeOf(text: string, offset: number): SourcePlace {
 }
 
 /**
- * The line at `place` and a caret below the column, indented by two spaces; long lines are cut around the caret. A hidden
- * character is shown as one mark, so that the caret stays below its place.
+ * The line at `place` and a caret below the column, indented by two spaces; long lines are cut around the caret. Each
+ * hidden character is shown as one mark, so that the caret stays aligned.
  */
 export function sourceExcerpt(text: string, place: SourcePlace): string {
   const line = (text.split('\n')[place.line - 1] ?? '').replace(/\r$/, '').replaceAll('\t', ' ').replace(HIDDEN, '·');

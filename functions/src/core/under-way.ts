@@ -1,11 +1,11 @@
-/** Work that has begun and not ended yet. */
+/** Work in progress. */
 export interface UnderWay {
   add(work: Promise<unknown>): void;
-  /** Resolves when nothing is under way any more, nor anything that was added meanwhile. */
+  /** Resolves once all work has ended, including work added in the meantime. */
   ended(): Promise<void>;
 }
 
-/** Nothing is under way at first. */
+/** Begins without any work. */
 export function underWay(): UnderWay {
   const begun = new Set<Promise<unknown>>();
   return {

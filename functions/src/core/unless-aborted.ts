@@ -1,6 +1,6 @@
-/** What a promise resolves to, or the reason of the signal as soon as it aborts; the promise is left behind then. */
+/** The result of a promise; throws the signal's reason as soon as it aborts, and then abandons the promise. */
 export async function unlessAborted<Value>(signal: AbortSignal, promise: Promise<Value>): Promise<Value> {
-  // Nobody may be left to hear that it failed.
+  // Its rejection may no longer be awaited by anyone.
   promise.catch(() => undefined);
   const aborted = Promise.withResolvers<never>();
   const onAbort = (): void => aborted.reject(signal.reason);

@@ -1,18 +1,18 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { RunnerRequest } from './request.ts';
 
-/** Who may call. */
+/** The accepted callers. */
 export interface Callers {
-  /** The secrets that are valid now; any of them opens. */
+  /** The currently valid secrets; any of them is accepted. */
   readonly secrets: readonly string[];
-  /** Whether this is a token of the expected account; undefined where tokens are not accepted. */
+  /** Whether a token is of the expected account; undefined if tokens are not accepted. */
   readonly verifyToken: ((token: string) => Promise<boolean>) | undefined;
 }
 
 /**
- * Whether the caller is known: by `Authorization: Bearer SECRET`, by `X-Cron-Secret` (Cloud Scheduler puts its own token
- * into `Authorization` when a job has one), or by a Google-signed token. Compares in constant time, and compares with every
- * secret, whatever matches. Reads nothing but the headers.
+ * Whether the caller is authenticated: by `Authorization: Bearer SECRET`, by `X-Cron-Secret` (Cloud Scheduler puts its
+ * own token into `Authorization` if a job has one), or by a Google-signed token. Compares in constant time and with
+ * every secret, even after a match. Reads only the headers.
  */
 export async function isKnownCaller(request: RunnerRequest, callers: Callers): Promise<boolean> {
   const bearer = bearerOf(request);
@@ -29,12 +29,12 @@ function bearerOf(request: RunnerRequest): string | undefined {
   return /^Bearer ([^\s]+)$/.exec(only(request.headers['authorization']) ?? '')?.[1];
 }
 
-/** A header that is sent twice says nothing. */
+/** A repeated header is ignored. */
 function only(values: readonly string[] | undefined): string | undefined {
   return values?.length === 1 ? values[0] : undefined;
 }
 
-/** Digests have one length, which the comparison needs, and say nothing about where the texts differ. */
+/** Digests have equal lengths, as the comparison requires, and do not reveal where the texts differ. */
 function isSame(presented: string, secret: string): boolean {
   return secret !== '' && timingSafeEqual(digest(presented), digest(secret));
 }

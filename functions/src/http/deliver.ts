@@ -22,7 +22,7 @@ import { executionLogEntry } from './execution-log.ts';
 import { BadCall } from './request.ts';
 import type { Delivered } from './runner-reply.ts';
 
-/** What delivering needs of the product around it. */
+/** What a delivery needs from the rest of the product. */
 export interface DeliveryWorld {
   readonly clock: Clock;
   readonly engine: Engine;
@@ -30,20 +30,20 @@ export interface DeliveryWorld {
   loadControl(): Promise<Control>;
   loadExecution(id: string): Promise<Execution | undefined>;
   readonly loadPeople: StartWorld['loadPeople'];
-  /** A random id, for executions that have no slot. */
+  /** Creates a random id, for executions without a slot. */
   readonly newId: () => string;
   readonly log: Log;
 }
 
 type GivenBack = Extract<Ran, { readonly kind: 'given_back' }>;
 
-/** Slots that are older when they are delivered are recorded as skipped: their moment has passed. */
+/** Slots older than this on delivery are recorded as skipped: they are no longer relevant. */
 const CATCH_UP_MS = DAY_MS;
 
 /**
- * Runs what a call asks for, or records why nothing runs. What has begun and lost its runner goes on to its end, whatever
- * would keep a new execution from beginning by now: its playbook is paused, disabled, changed or gone, its slot is old.
- * Throws `BadCall`, and what `runExecution` throws.
+ * Runs the requested playbook, or records why it does not run. An execution that has lost its runner is continued to
+ * its end, even if a new one could not begin now: its playbook is paused, disabled, changed or gone, or its slot is
+ * old. Throws `BadCall`, and what `runExecution` throws.
  */
 export async function deliver(delivery: Delivery, world: DeliveryWorld): Promise<Delivered | GivenBack> {
   const { request, skip } = await wantedOf(delivery, world);
@@ -57,11 +57,11 @@ export async function deliver(delivery: Delivery, world: DeliveryWorld): Promise
 
 interface Wanted {
   readonly request: ExecutionRequest;
-  /** Why nothing new begins. */
+  /** Why no new execution begins. */
   readonly skip?: Skip | undefined;
 }
 
-/** What is to run, or skipped; of what cannot begin any more at all, what has begun of it. */
+/** What to run or skip; if it can no longer begin, the execution that has already begun. */
 async function wantedOf(delivery: Delivery, world: DeliveryWorld): Promise<Wanted> {
   try {
     const record = await knownPlaybook(delivery.playbookId, world);
@@ -74,7 +74,7 @@ async function wantedOf(delivery: Delivery, world: DeliveryWorld): Promise<Wante
   }
 }
 
-/** Runs; when another runner took the execution over meanwhile, its record is the answer. */
+/** Runs the execution; if another runner has taken it over, answers with its record. */
 async function run(request: ExecutionRequest, world: DeliveryWorld): Promise<Delivered | GivenBack> {
   try {
     const ran = await runExecution(request, world.engine);
@@ -96,14 +96,14 @@ async function run(request: ExecutionRequest, world: DeliveryWorld): Promise<Del
 async function knownPlaybook(playbookId: string, world: DeliveryWorld): Promise<PlaybookRecord> {
   const record = await world.loadPlaybook(playbookId);
   if (record !== undefined) return record;
-  world.log('WARNING', 'A playbook was called that does not exist', { playbookId });
+  world.log('WARNING', 'A call named a playbook that does not exist', { playbookId });
   throw new BadCall(
     404,
-    `There is no playbook ${playbookId}. Seed it with npm run seed, or delete its Cloud Scheduler job.`,
+    `Unknown playbook ${playbookId}. Seed it with npm run seed, or delete its Cloud Scheduler job.`,
   );
 }
 
-/** Throws `BadCall` where a person says what the playbook cannot take. */
+/** Throws `BadCall` if the inputs of a manual start do not fit the playbook. */
 async function requestOf(record: PlaybookRecord, delivery: Delivery, world: DeliveryWorld): Promise<ExecutionRequest> {
   if (delivery.kind === 'schedule') return scheduledRequest(record, delivery);
   const { clock, newId, loadPeople } = world;
@@ -115,7 +115,7 @@ async function requestOf(record: PlaybookRecord, delivery: Delivery, world: Deli
   }
 }
 
-/** What has begun of this delivery and has lost its runner, to go on as its record says. */
+/** The execution of this delivery that has lost its runner, to be continued from its record. */
 async function orphanOf(delivery: Delivery, { engine }: DeliveryWorld): Promise<ExecutionRequest | undefined> {
   const id = executionIdOfDelivery(delivery);
   const stored = id === undefined ? undefined : await engine.store.read(id);
@@ -138,7 +138,7 @@ function executionIdOfDelivery(delivery: Delivery): string | undefined {
 type Skip = Pick<SkippedExecution, 'reason' | 'explanation'>;
 
 function skipOf(record: PlaybookRecord, { slot }: ExecutionRequest, control: Control, now: Date): Skip | undefined {
-  if (!record.enabled) return { reason: 'disabled', explanation: 'The playbook is not enabled.' };
+  if (!record.enabled) return { reason: 'disabled', explanation: 'The playbook is disabled.' };
   const pause = pauseAt(record.pause, now);
   if (pause !== null) return { reason: 'paused', explanation: `${pause.by} paused it: ${pause.reason}` };
   if (control.mode !== 'run') {
@@ -149,7 +149,7 @@ function skipOf(record: PlaybookRecord, { slot }: ExecutionRequest, control: Con
     return { reason: 'stale', explanation: 'It was delivered more than a day after its slot.' };
   }
   if (duenessOf(record.definition.schedule, slot) === 'repeated_hour') {
-    const explanation = 'The clocks were set back, and it has run at this local time before.';
+    const explanation = 'The clocks were set back, and it has already run at this local time.';
     return { reason: 'repeated_hour', explanation };
   }
   return undefined;
@@ -169,7 +169,7 @@ function skippedExecution(request: ExecutionRequest, skip: Skip, { engine }: Del
   };
 }
 
-/** It ran, so that nothing is left out in silence; but somebody has another schedule in mind than the playbook. */
+/** It ran, so that nothing is silently left out, but the caller uses a different schedule than the playbook. */
 function warnOffSchedule({ id: executionId, playbookId, slot }: FinishedExecution, { log }: DeliveryWorld): void {
   log('WARNING', 'A playbook ran for a slot that is not in its schedule', {
     executionId,
@@ -179,7 +179,7 @@ function warnOffSchedule({ id: executionId, playbookId, slot }: FinishedExecutio
   });
 }
 
-/** One entry for each execution, by whoever ended it. */
+/** One entry per execution, by the process that ended it. */
 function logEnd(execution: FinishedExecution | SkippedExecution, thrown: unknown, { log }: DeliveryWorld): void {
   const { severity, message, fields } = executionLogEntry(execution, thrown);
   log(severity, message, fields);
@@ -188,13 +188,13 @@ function logEnd(execution: FinishedExecution | SkippedExecution, thrown: unknown
 function anotherRequest({ id, startedAt }: Execution): BadCall {
   return new BadCall(
     409,
-    `The request id of ${id} was used at ${startedAt.toISOString()} for a start that said something else. ` +
-      'Repeat exactly what was said then, or take another request id.',
+    `The request id of ${id} was used at ${startedAt.toISOString()} for a start with different content. ` +
+      'Repeat exactly the same start, or use another request id.',
     { code: 'request_id_taken' },
   );
 }
 
-/** Whether the same call may go well in a while: the database is out of reach, or a newer version is being deployed. */
+/** Whether the same call may succeed later: the database is unreachable, or a newer version is being deployed. */
 function isForLater(thrown: unknown): boolean {
   return isFromNewerVersion(thrown) || isOutOfReach(thrown);
 }

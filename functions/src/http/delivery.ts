@@ -9,21 +9,21 @@ import { BadCall } from './request.ts';
 import type { RunnerRequest } from './request.ts';
 import { readStrictJson } from './strict-json.ts';
 
-/** What a call asks for: a playbook, for the slot that is due or by hand, now. */
+/** What a call requests: a playbook, for the due slot, or a manual start now. */
 export type Delivery =
   | (DueSlot & { readonly kind: 'schedule'; readonly playbookId: string })
   | { readonly kind: 'manual'; readonly playbookId: string; readonly start: ManualStart };
 
-/** Larger bodies are refused, whatever they hold. */
+/** Larger bodies are refused, whatever they contain. */
 export const MAX_BODY_BYTES = 64 * 1024;
 const MAX_FUTURE_MS = 5 * 60 * 1000;
-/** No schedule is older; the years before 1000 do not even fit into the id of an execution. */
+/** No schedule is older, and years before 1000 do not fit into an execution id. */
 const EARLIEST_SLOT = new Date('2000-01-01T00:00:00Z');
 /** 24:00 would be a slot of the next day. */
 const RFC_3339 = /^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
 const SCHEDULER_HEADER = /^x-cloudscheduler(-|$)/;
 
-/** Reads a call, its body last. Throws `BadCall` with what is wrong and what would be right. */
+/** Reads a call, its body last. Throws `BadCall` with what is wrong and what is expected. */
 export async function readDelivery(request: RunnerRequest, now: Date): Promise<Delivery> {
   const playbookId = playbookIdOf(request.query);
   const slot = dueSlot(request, now);
@@ -33,7 +33,7 @@ export async function readDelivery(request: RunnerRequest, now: Date): Promise<D
   if (!/^(\{\s*\})?$/.test(said)) {
     throw new BadCall(
       400,
-      'The body of a scheduled call must be empty or {}: the parameter playbookId names what is to run.',
+      'The body of a scheduled call must be empty or {}: the parameter playbookId names the playbook to run.',
     );
   }
   return { kind: 'schedule', playbookId, slot, jobName };
@@ -42,7 +42,7 @@ export async function readDelivery(request: RunnerRequest, now: Date): Promise<D
 function playbookIdOf(query: URLSearchParams): string {
   for (const name of query.keys()) {
     if (name !== 'playbookId')
-      throw new BadCall(400, `There is no parameter ${printable(name)}; the only one is playbookId.`);
+      throw new BadCall(400, `Unknown parameter ${printable(name)}; the only one is playbookId.`);
   }
   const [id, ...more] = query.getAll('playbookId');
   if (id === undefined || more.length > 0)
@@ -51,13 +51,13 @@ function playbookIdOf(query: URLSearchParams): string {
   if (parsed.success) return parsed.data;
   throw new BadCall(
     400,
-    `The playbookId ${printable(id)} is not one: it must be small letters, digits and _, at most 64.`,
+    `The playbookId ${printable(id)} is invalid: it must be lowercase letters, digits and _, at most 64.`,
   );
 }
 
 /**
- * The slot that the schedule meant: Cloud Scheduler may call late, the slot does not move. Null for a call by hand; one that
- * comes from a job and does not say its time would run again with each repetition.
+ * The scheduled slot, which does not move if Cloud Scheduler calls late. Null for a manual call; a job's call without
+ * its time would run again with each repetition.
  */
 function dueSlot(request: RunnerRequest, now: Date): Date | null {
   const scheduleTime = header(request, 'x-cloudscheduler-scheduletime');
@@ -66,7 +66,7 @@ function dueSlot(request: RunnerRequest, now: Date): Date | null {
     if (own === undefined) return null;
     throw new BadCall(
       400,
-      `The call has the header ${own} but no X-CloudScheduler-ScheduleTime, so its slot is unknown. Send the instant for which ` +
+      `The call has the header ${own} but no X-CloudScheduler-ScheduleTime, so its slot is unknown. Send the instant at which ` +
         `it is due, like ${now.toISOString()}; or, to start the playbook manually, send no X-CloudScheduler headers.`,
       { code: 'schedule_time_missing' },
     );
@@ -76,13 +76,13 @@ function dueSlot(request: RunnerRequest, now: Date): Date | null {
     throw new BadCall(400, `X-CloudScheduler-ScheduleTime must be an RFC 3339 instant, like ${now.toISOString()}.`);
   }
   if (instant.getTime() - now.getTime() > MAX_FUTURE_MS) {
-    throw new BadCall(400, 'X-CloudScheduler-ScheduleTime lies more than 5 minutes in the future.');
+    throw new BadCall(400, 'X-CloudScheduler-ScheduleTime is more than 5 minutes in the future.');
   }
-  if (instant < EARLIEST_SLOT) throw new BadCall(400, 'X-CloudScheduler-ScheduleTime lies before the year 2000.');
+  if (instant < EARLIEST_SLOT) throw new BadCall(400, 'X-CloudScheduler-ScheduleTime is before the year 2000.');
   return slotOf(instant);
 }
 
-/** `new Date` makes 3 March of 31 February; a slot must not be moved silently. */
+/** `new Date` turns 31 February into 3 March; a slot must not be moved silently. */
 function isDay(day: string): boolean {
   const read = new Date(`${day}T00:00:00Z`);
   return !Number.isNaN(read.getTime()) && read.toISOString().startsWith(day);

@@ -2,8 +2,8 @@ import type { FinishedExecution, SkippedExecution } from '#engine/record/executi
 import type { LogEntry } from '#ports/log.ts';
 
 /**
- * What the log says of an execution that has ended, once: INFO for one that succeeded or was skipped, ERROR for one that
- * failed. `cause` is what ended it, where it was thrown in this process: its stack goes along.
+ * The single log entry of an ended execution: INFO if it succeeded or was skipped, ERROR if it failed. `cause` is the
+ * error that ended it, if it was thrown in this process; its stack is logged.
  */
 export function executionLogEntry(execution: FinishedExecution | SkippedExecution, cause?: unknown): LogEntry {
   const { playbookId } = execution;
@@ -57,7 +57,7 @@ function failed(
   };
 }
 
-/** `costUsd` is null where the price of a model is not known. */
+/** `costUsd` is null if the price of a model is unknown. */
 function ended({ spend, criteria }: FinishedExecution): Fields {
   const notOk = criteria.filter(({ band }) => band !== 'ok').map(({ id, band }) => `${id}: ${band}`);
   return { modelCalls: spend.modelCalls, costUsd: spend.costUsd, criteriaNotOk: notOk };

@@ -97,22 +97,22 @@ describe('a call by hand', () => {
   });
 
   test.each<[string, unknown, string]>([
-    ['is not JSON', 'hello', 'It is not JSON.'],
+    ['is not JSON', 'hello', 'It is not valid JSON.'],
     ['is a list', [], 'This must be an object with fields, but it is a list.'],
-    ['names a field twice', '{"by":"a","b\\u0079":"b"}', 'The name "by" stands twice in one object.'],
+    ['names a field twice', '{"by":"a","b\\u0079":"b"}', 'The name "by" occurs twice in one object.'],
     ['holds a number beyond all numbers', '{"inputs":{"days":1e400}}', 'larger than 1.8e308'],
     ['is such a number', '1e999', 'larger than 1.8e308'],
     ['has a field __proto__', '{"__proto__":{"by":"Ann"}}', 'The name "__proto__"'],
     ['gives an input __proto__', '{"inputs":{"__proto__":{"days":5}}}', 'The name "__proto__"'],
-    ['gives an input that every object has', '{"inputs":{"constructor":1}}', "There is no input 'constructor'"],
+    ['gives an input that every object has', '{"inputs":{"constructor":1}}', "Unknown input 'constructor'"],
     ['nests too deep', { inputs: { a: [[[[[[[1]]]]]]] } }, 'It nests more than 8 deep.'],
     ['names a field that there is not', { input: {} }, "input: Unknown field 'input'. Did you mean 'inputs'?"],
     ['has a request id that is too short', { requestId: 'abc' }, "'abc' is not a request id; write 8 to 64 letters"],
     ['has a request id that is a path', { requestId: '../../ops_control' }, 'is not a request id'],
-    ['has a name of two lines', { by: 'Ann\nBob' }, 'by: A name is one line'],
+    ['has a name of two lines', { by: 'Ann\nBob' }, 'by: A name must be one line'],
     ['has a name without end', { by: 'a'.repeat(201) }, 'by: This must have at most 200 characters.'],
     ['gives inputs as a list', { inputs: [] }, 'inputs: This must be an object with fields'],
-    ['gives an input that there is not', { inputs: { dayz: 1 } }, "There is no input 'dayz'. Did you mean 'days'?"],
+    ['gives an input that there is not', { inputs: { dayz: 1 } }, "Unknown input 'dayz'. Did you mean 'days'?"],
     [
       'gives a number that is too large',
       { inputs: { days: 91 } },
@@ -121,9 +121,9 @@ describe('a call by hand', () => {
     [
       'is meant for somebody who is not allowed',
       { onlyTo: 'eve@evil.example' },
-      '"eve@evil.example" may not be written to',
+      '"eve@evil.example" is not an allowed recipient',
     ],
-    ['is meant for two', { onlyTo: 'a@example.com,b@example.com' }, 'is not a mail address'],
+    ['is meant for two', { onlyTo: 'a@example.com,b@example.com' }, 'is not a valid mail address'],
   ])('that %s is told so, and nothing is written', async (_, said, expected) => {
     const runner = openRunner({ inputs });
     runner.documents.reset();

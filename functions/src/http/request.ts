@@ -1,28 +1,28 @@
-/** A call as it arrives, whatever server received it. Header names are in small letters; a repeated header has several values. */
+/** An incoming call, independent of the server. Header names are in lowercase; a repeated header has several values. */
 export interface RunnerRequest {
   readonly method: string;
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, readonly string[] | undefined>>;
   /**
-   * Reads the body, once: all of it, or its beginning where it is larger than what is accepted. Nothing of it is read before
-   * this is called. Throws `BadCall` when it does not arrive whole, or not in time.
+   * Reads the body, once: all of it, or its beginning if it is larger than accepted. Nothing is read before this is
+   * called. Throws `BadCall` if it does not arrive completely and in time.
    */
   readonly body: () => Promise<Uint8Array>;
 }
 
-/** What a call is answered; `body` becomes JSON. */
+/** The answer to a call; `body` becomes JSON. */
 export interface RunnerReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** What names the kind of a wrong call to whoever reads the answer by machine. */
+/** Identifies the kind of a bad call to programs that read the answer. */
 export type BadCallCode = 'schedule_time_missing' | 'request_id_taken';
 
 type BadStatus = 400 | 404 | 408 | 409 | 413;
 
-/** What a call that is wrong is answered; nothing was written. The answer names `code` where there is one. */
+/** The answer to a bad call; nothing was written. The answer contains `code` if it has one. */
 export class BadCall extends Error {
   readonly status: BadStatus;
   readonly code: BadCallCode | undefined;

@@ -3,14 +3,15 @@ import type { Execution, SkippedExecution } from '#engine/record/execution.ts';
 import type { RunnerReply } from './request.ts';
 
 /**
- * What came of a delivery. `ended`, `skipped`: by this delivery. `recorded`, `held`: by an earlier one, whose record answers.
+ * The result of a delivery. `ended`, `skipped`: by this delivery. `recorded`, `held`: by an earlier one, answered from
+ * its record.
  */
 export type Delivered =
   | { readonly kind: 'ended'; readonly execution: Execution }
   | { readonly kind: 'skipped'; readonly execution: SkippedExecution }
   | Extract<Claim, { readonly kind: 'held' | 'recorded' }>;
 
-/** The answer to a delivery; a repeated one says so. */
+/** The answer to a delivery; indicates a repeated one. */
 export function replyOf({ kind, execution }: Delivered): RunnerReply {
   const { id: executionId, playbookId, status, stepsExecuted } = execution;
   const isRepeated = kind === 'recorded' || kind === 'held';
@@ -33,7 +34,7 @@ export function replyOf({ kind, execution }: Delivered): RunnerReply {
   }
 }
 
-/** An answer in JSON, which nobody may keep. */
+/** An answer in JSON, which must not be cached. */
 export function reply(status: number, body: RunnerReply['body'], headers: RunnerReply['headers'] = {}): RunnerReply {
   return {
     status,

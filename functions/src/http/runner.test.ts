@@ -125,9 +125,9 @@ test('a call for a playbook that does not exist is logged, because a job and the
   const reply = await runner.answer(aCall({ search: 'playbookId=ops_other' }));
 
   expect(reply.body['error']).toBe(
-    'There is no playbook ops_other. Seed it with npm run seed, or delete its Cloud Scheduler job.',
+    'Unknown playbook ops_other. Seed it with npm run seed, or delete its Cloud Scheduler job.',
   );
-  expect(runner.logged).toEqual(['WARNING A playbook was called that does not exist {"playbookId":"ops_other"}']);
+  expect(runner.logged).toEqual(['WARNING A call named a playbook that does not exist {"playbookId":"ops_other"}']);
 });
 
 describe('a delivery', () => {

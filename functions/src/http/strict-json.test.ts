@@ -22,15 +22,15 @@ describe('strict JSON', () => {
     ['{"a":1,"b":{"a":2},"a":3}', 'twice'],
     ['{"a":1,"\\u0061":2}', 'twice'],
     ['[{"x":[{"a":1,"a":2}]}]', 'twice'],
-    ['{"__proto__":1}', '"__proto__" means something else'],
-    ['[{"a":{"\\u005f_proto__":{"b":1}}}]', '"__proto__" means something else'],
+    ['{"__proto__":1}', '"__proto__" has a special meaning'],
+    ['[{"a":{"\\u005f_proto__":{"b":1}}}]', '"__proto__" has a special meaning'],
     ['1e999', 'larger than 1.8e308'],
     ['{"a":[-1e400]}', 'larger than 1.8e308'],
     ['[[[[[[[[[1]]]]]]]]]', 'more than 8 deep'],
-    ['{"a":1', 'not JSON'],
-    ["{'a':1}", 'not JSON'],
-    ['{"a":NaN}', 'not JSON'],
-    ['', 'not JSON'],
+    ['{"a":1', 'not valid JSON'],
+    ["{'a':1}", 'not valid JSON'],
+    ['{"a":NaN}', 'not valid JSON'],
+    ['', 'not valid JSON'],
   ])('refuses %s', (text, expected) => {
     expect(readStrictJson(text)).toEqual({ ok: false, problem: expect.stringContaining(expected) });
   });

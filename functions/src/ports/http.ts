@@ -6,13 +6,13 @@ export interface HttpRequest {
   readonly body?: string;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
-  /** The most bytes of body to accept after decompression; 5 MB unless said otherwise. */
+  /** The most bytes of body to accept after decompression; 5 MB by default. */
   readonly maxBytes?: number;
-  /** How many redirects to follow, each checked like the first address; 0 unless said otherwise. */
+  /** How many redirects to follow, each checked like the first address; 0 by default. */
   readonly maxRedirects?: number;
 }
 
-/** What the other side answered. Header names are in small letters. */
+/** What the other side answered. Header names are in lowercase. */
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -25,9 +25,8 @@ export interface HttpResponse {
 /** Calls the outside. */
 export interface HttpClient {
   /**
-   * Resolves for every status that the other side answers.
-   * Throws `address_blocked` (guard), `timeout`, `unavailable` (no answer, TLS, reset), `rejected` (body too large,
-   * undecodable, too many redirects), `input_invalid` (malformed URL, method or header).
+   * Resolves for every status. Throws `address_blocked` (guard), `timeout`, `unavailable` (no answer, TLS, reset),
+   * `rejected` (body too large, undecodable, too many redirects), `input_invalid` (malformed URL, method or header).
    */
   send(request: HttpRequest): Promise<HttpResponse>;
 }

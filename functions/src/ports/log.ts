@@ -1,12 +1,15 @@
-/** How bad it is, in the words of Cloud Logging. */
+/** The severity, as in Cloud Logging. */
 export type LogSeverity = 'INFO' | 'WARNING' | 'ERROR';
 
-/** What is to be logged. */
+/** A log entry. */
 export interface LogEntry {
   readonly severity: LogSeverity;
-  /** One sentence. Errors without a stack are counted together by it. */
+  /** One sentence. Errors without a stack are grouped by it. */
   readonly message: string;
-  /** May hold anything; `cause` is what was thrown, of which the stack is kept. `executionId` and `playbookId` become labels. */
+  /**
+   * May contain anything; `cause` is the thrown value, whose stack is kept. `executionId` and `playbookId` become
+   * labels.
+   */
   readonly fields: Readonly<Record<string, unknown>>;
 }
 

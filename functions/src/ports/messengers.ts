@@ -5,11 +5,11 @@ export interface Mail {
   readonly subject: string;
   readonly html: string;
   readonly text: string;
-  /** Our idempotency key, stored by the other side with the message. */
+  /** Our idempotency key, which the other side stores with the message. */
   readonly key: string;
 }
 
-/** What became of one mail. `failed` says whether another try may help. */
+/** The result of one mail. `failed` says whether another try may help. */
 export type MailResult =
   | { readonly status: 'sent'; readonly messageId: string }
   | { readonly status: 'failed'; readonly retryable: boolean; readonly reason: string };
@@ -17,11 +17,12 @@ export type MailResult =
 /** Sends mails. */
 export interface Mailer {
   /**
-   * Sends; resolves to one result per mail, in order: one bad recipient does not spoil the others.
-   * Throws `rate_limited`, `unavailable` (the mails MAY have been accepted), `timeout` (likewise), `unauthenticated`, `rejected`.
+   * Sends the mails and resolves to one result per mail, in order: an invalid recipient does not affect the others.
+   * Throws `rate_limited`, `unavailable` (the mails MAY have been accepted), `timeout` (likewise), `unauthenticated`,
+   * `rejected`.
    */
   send(mails: readonly Mail[], signal: AbortSignal): Promise<readonly MailResult[]>;
-  /** The message id under which the other side has a mail with this key, if it has. Throws like `send`. */
+  /** The other side's message id of the mail with this key, if it has one. Throws like `send`. */
   find(key: string, signal: AbortSignal): Promise<string | undefined>;
 }
 

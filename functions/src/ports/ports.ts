@@ -6,7 +6,7 @@ import type { ChatPoster, Mailer } from './messengers.ts';
 import type { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
 
-/** Everything that steps, tools and channels may ask of the world. What is configured lazily is a function. */
+/** Everything that steps, tools and channels may use from the outside. Ports that are opened lazily are functions. */
 export interface Ports {
   readonly clock: Clock;
   readonly documents: Documents;

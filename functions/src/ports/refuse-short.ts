@@ -1,7 +1,10 @@
 import { PlaybookError } from '#core/failure.ts';
 import { MIN_SECRET_LENGTH, type Secrets } from './secrets.ts';
 
-/** The same secrets, but `get` throws `unconfigured` for a value of fewer than eight characters, which nobody could redact. */
+/**
+ * The same secrets, but `get` throws `unconfigured` for values of fewer than eight characters, which cannot be
+ * redacted.
+ */
 export function refuseShort(secrets: Secrets): Secrets {
   return {
     known: () => secrets.known(),
@@ -15,7 +18,7 @@ export function refuseShort(secrets: Secrets): Secrets {
   };
 }
 
-/** What to say of a secret that is too short: its name and what to do, never its value. */
+/** The message for a secret that is too short: its name and what to do, never its value. */
 export function shortSecretProblem(name: string): string {
   return (
     `${name} is shorter than ${MIN_SECRET_LENGTH} characters, which is too short to be redacted reliably. ` +

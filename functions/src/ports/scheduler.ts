@@ -1,8 +1,8 @@
-/** What a job of the scheduler calls, and how it proves who it is. */
+/** What a scheduler job calls, and how it authenticates. */
 export interface JobTarget {
   readonly method: string;
   readonly url: string;
-  /** As sent with each call. May hold a secret: not for printing. */
+  /** As sent with each call. May contain a secret: do not print. */
   readonly headers: Readonly<Record<string, string>>;
   /** The service account whose signed token the scheduler puts into `Authorization`. */
   readonly oidc: { readonly serviceAccountEmail: string; readonly audience: string } | undefined;
@@ -18,7 +18,7 @@ export interface JobRetry {
   readonly maxDoublings: number;
 }
 
-/** What we ask the scheduler for. */
+/** A job as we request it. */
 export interface JobSpec {
   /** The last segment of the job's resource name: `ops-daily-health-check`. */
   readonly name: string;
@@ -31,14 +31,16 @@ export interface JobSpec {
   readonly retry: JobRetry;
 }
 
-/** A job as the scheduler has it. `target` is undefined where it is no HTTP call. */
+/** A job as the scheduler has it. `target` is undefined unless it is an HTTP call. */
 export interface SchedulerJob extends Omit<JobSpec, 'target'> {
   readonly target: JobTarget | undefined;
-  /** `update_failed`: a change of it broke off; changing it again recovers it. `disabled`: the scheduler gave it up. */
+  /**
+   * `update_failed`: a change was interrupted; changing it again recovers it. `disabled`: the scheduler gave up on it.
+   */
   readonly state: 'enabled' | 'paused' | 'disabled' | 'update_failed' | 'unknown';
 }
 
-/** The parts of a job that can be changed by themselves. */
+/** The parts of a job that can be changed separately. */
 export type JobField = 'description' | 'cron' | 'timeZone' | 'target' | 'attemptDeadlineMs' | 'retry';
 
 /**
@@ -51,7 +53,7 @@ export interface SchedulerJobs {
   list(): Promise<readonly SchedulerJob[]>;
   get(name: string): Promise<SchedulerJob | undefined>;
   create(job: JobSpec): Promise<SchedulerJob>;
-  /** Changes the named fields and no others. */
+  /** Changes only the named fields. */
   update(job: JobSpec, fields: readonly JobField[]): Promise<SchedulerJob>;
   pause(name: string): Promise<SchedulerJob>;
   resume(name: string): Promise<SchedulerJob>;

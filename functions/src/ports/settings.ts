@@ -5,14 +5,14 @@ import type { People } from '#language/settings/people.ts';
 import type { Platform } from '#language/settings/platform.ts';
 
 /**
- * What was seeded beside the playbooks. Each throws `unconfigured`, with what to seed, where it is missing, and
- * `unavailable` where the database is out of reach.
+ * The settings seeded with the playbooks. Each method throws `unconfigured`, with what to seed, if they are missing,
+ * and `unavailable` if the database is unreachable.
  */
 export interface Settings {
   people(): Promise<People>;
   platform(): Promise<Platform>;
   integrations(): Promise<Integrations>;
   models(): Promise<Models>;
-  /** Throws `unknown_agent` where there is none of this name. */
+  /** Throws `unknown_agent` if no agent has this name. */
   agent(id: string): Promise<Agent>;
 }

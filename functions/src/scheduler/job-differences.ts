@@ -1,16 +1,16 @@
 import type { JobField, JobRetry, JobSpec, JobTarget, SchedulerJob } from '#ports/scheduler.ts';
 
-/** Headers that Cloud Scheduler adds by itself: no difference to report. */
+/** Headers that Cloud Scheduler adds; differences in them are ignored. */
 const ADDED_BY_SCHEDULER = new Set(['user-agent', 'content-length', 'host']);
 
-/** One field in which a job is not what it should be, in words that hold no secret. */
+/** One field in which a job differs from what is wanted, in words without secrets. */
 export interface JobDifference {
   readonly field: JobField;
   readonly before: string;
   readonly after: string;
 }
 
-/** All fields in which the job is not what is wanted; one that Cloud Scheduler gave up differs, too. */
+/** All fields in which the job differs from what is wanted; a job that Cloud Scheduler gave up on also differs. */
 export function differencesBetween(job: SchedulerJob, wanted: JobSpec): readonly JobDifference[] {
   const differences: JobDifference[] = [];
   const compare = (field: JobField, before: string, after: string): void => {
@@ -44,7 +44,7 @@ function targetDifferences(before: JobTarget | undefined, after: JobTarget): rea
   return [...differences, ...headerDifferences(before.headers, after.headers)];
 }
 
-/** Tells which headers differ and never what they hold: one of them is the secret. */
+/** Tells which headers differ, but never their values: one of them is the secret. */
 function headerDifferences(before: JobTarget['headers'], after: JobTarget['headers']): readonly JobDifference[] {
   const [had, wants] = [byLowerCase(before), byLowerCase(after)];
   const names = [...new Set([...had.keys(), ...wants.keys()])].toSorted();

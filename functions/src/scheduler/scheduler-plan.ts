@@ -3,31 +3,34 @@ import type { JobRetry, JobSpec, JobTarget, SchedulerJob } from '#ports/schedule
 import { differencesBetween } from './job-differences.ts';
 import type { JobDifference } from './job-differences.ts';
 
-/** The longest that Cloud Scheduler waits for an answer, and what we ask for: its default of 3 minutes cuts executions. */
+/**
+ * The longest that Cloud Scheduler waits for an answer, and what we request: its default of 3 minutes cuts executions
+ * short.
+ */
 export const ATTEMPT_DEADLINE_MS = 30 * 60_000;
 
 /**
- * A runner that died keeps its lease for a minute. A call that came back earlier would be answered 202, which ends the
- * matter for Cloud Scheduler; one that comes later takes the execution over.
+ * A runner that died keeps its lease for a minute. A call repeated earlier would be answered 202, which is final for
+ * Cloud Scheduler; a later one takes over the execution.
  */
 const RETRY: JobRetry = { count: 3, maxDurationMs: 0, minBackoffMs: 75_000, maxBackoffMs: 3_600_000, maxDoublings: 5 };
 
-/** Where the runner is and how its callers prove who they are. */
+/** The address of the runner and how its callers authenticate. */
 export interface RunnerAddress {
   readonly url: string;
   readonly cronSecret: string;
-  /** With it, Cloud Scheduler signs its calls as this account, and the secret goes into `X-Cron-Secret`. */
+  /** If set, Cloud Scheduler signs its calls as this account, and the secret goes into `X-Cron-Secret`. */
   readonly oidcServiceAccount: string | undefined;
 }
 
-/** What is to be done about one job. Every `reason` is a sentence for people. */
+/** The action for one job. Every `reason` is a sentence for people. */
 export type JobAction =
   | { readonly kind: 'create'; readonly job: JobSpec }
   | { readonly kind: 'update'; readonly job: JobSpec; readonly differences: readonly JobDifference[] }
   | { readonly kind: 'resume'; readonly name: string; readonly reason: string }
   | { readonly kind: 'pause'; readonly name: string; readonly reason: string }
   | { readonly kind: 'unchanged'; readonly name: string; readonly reason: string }
-  /** Not ours. `blocks` names the playbook that has no job because this one has its name. */
+  /** Not ours. `blocks` is the playbook that has no job because this one has its name. */
   | { readonly kind: 'foreign'; readonly name: string; readonly reason: string; readonly blocks: string | undefined };
 
 /** The name of a playbook's job: `ops_daily_health_check` → `ops-daily-health-check`. */
@@ -41,10 +44,10 @@ function markerOf(playbookId: string): string {
 }
 
 /**
- * What makes the scheduler's jobs fit the playbooks. A job is ours when it has the name of a playbook's job and carries
- * that playbook's marker in its description; every other job is `foreign` and stays as it is. Nothing is ever deleted: the
- * job of a playbook that is disabled, has no schedule any more, or is gone, is paused. A job that must both change and
- * resume is changed first.
+ * The actions that bring the scheduler's jobs in line with the playbooks. A job is ours if it has the name of a
+ * playbook's job and that playbook's marker in its description; every other job is `foreign` and left unchanged.
+ * Nothing is ever deleted: the job of a playbook that is disabled, has lost its schedule, or is gone, is paused. A job
+ * that must both change and resume is changed first.
  */
 export function planJobs(
   playbooks: readonly Playbook[],
@@ -59,12 +62,12 @@ export function planJobs(
   ];
 }
 
-/** The job that a playbook should have; undefined without a schedule. */
+/** The intended job of a playbook; undefined without a schedule. */
 export function jobFor(playbook: Playbook, runner: RunnerAddress): JobSpec | undefined {
   if (playbook.schedule === undefined) return undefined;
   return {
     name: jobNameOf(playbook.id),
-    // Within the 500 characters that Cloud Scheduler takes: a name has at most 200, an id 64.
+    // Fits into Cloud Scheduler's 500 characters: a name has at most 200, an id 64.
     description: `${playbook.name} (${markerOf(playbook.id)})`,
     cron: playbook.schedule.cron,
     timeZone: playbook.schedule.timeZone,
@@ -92,7 +95,7 @@ function actionsFor(playbook: Playbook, job: SchedulerJob | undefined, runner: R
   if (job === undefined) return wanted === undefined ? [] : [{ kind: 'create', job: wanted }];
   if (!isOurs(job)) return [takenName(playbook, job, wanted)];
   if (wanted === undefined) {
-    return [pauseOf(job, playbook.enabled ? 'The playbook has no schedule any more.' : 'The playbook is disabled.')];
+    return [pauseOf(job, playbook.enabled ? 'The playbook no longer has a schedule.' : 'The playbook is disabled.')];
   }
 
   const differences = differencesBetween(job, wanted);
@@ -101,25 +104,25 @@ function actionsFor(playbook: Playbook, job: SchedulerJob | undefined, runner: R
   if (job.state === 'paused') {
     actions.push({ kind: 'resume', name: job.name, reason: 'The playbook is enabled, the job was paused.' });
   }
-  return actions.length > 0 ? actions : [{ kind: 'unchanged', name: job.name, reason: 'It is as it should be.' }];
+  return actions.length > 0 ? actions : [{ kind: 'unchanged', name: job.name, reason: 'It is up to date.' }];
 }
 
 function takenName(playbook: Playbook, job: SchedulerJob, wanted: JobSpec | undefined): JobAction {
   const reason =
-    `It has the name of the job of ${playbook.id} but was not made by this script. To hand it over, put ` +
-    `${markerOf(playbook.id)} into its description; else rename the playbook.`;
+    `It has the name of the job of ${playbook.id} but was not created by this script. To hand it over, add ` +
+    `${markerOf(playbook.id)} to its description; otherwise rename the playbook.`;
   return { kind: 'foreign', name: job.name, reason, blocks: wanted === undefined ? undefined : playbook.id };
 }
 
 function actionForStranger(job: SchedulerJob): JobAction {
-  if (isOurs(job)) return pauseOf(job, 'Its playbook is not among the files any more.');
-  return { kind: 'foreign', name: job.name, reason: 'It was not made by this script.', blocks: undefined };
+  if (isOurs(job)) return pauseOf(job, 'Its playbook file no longer exists.');
+  return { kind: 'foreign', name: job.name, reason: 'It was not created by this script.', blocks: undefined };
 }
 
 function pauseOf(job: SchedulerJob, reason: string): JobAction {
-  // Cloud Scheduler pauses only what is enabled; the other states do not call anybody.
+  // Cloud Scheduler can pause only enabled jobs; jobs in other states make no calls.
   if (job.state === 'enabled') return { kind: 'pause', name: job.name, reason };
-  return { kind: 'unchanged', name: job.name, reason: `It is ${job.state}, as it should be: ${reason}` };
+  return { kind: 'unchanged', name: job.name, reason: `It is already ${job.state}: ${reason}` };
 }
 
 function isOurs(job: SchedulerJob): boolean {

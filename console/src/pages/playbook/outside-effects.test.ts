@@ -23,7 +23,7 @@ describe('what a playbook does outside', () => {
       body: 'b',
     };
     expect(effectsOf([mail])).toEqual([
-      'A mail to reports (ann@example.com, bob@example.com), carl@example.com, (from an expression) | In “Tell them”',
+      'A mail to reports (ann@example.com, bob@example.com), carl@example.com, (set by an expression) | In “Tell them”',
       'A Slack message | In “Tell them”',
       'A note in Notifications | In “Tell them”',
     ]);

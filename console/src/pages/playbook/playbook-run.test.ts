@@ -95,7 +95,7 @@ describe('the form that runs a playbook', () => {
 
   test('refuses an input that the playbook does not have', async () => {
     const response = await post({ 'input.dais': '9' });
-    expect(await response.text()).toContain('There is no input');
+    expect(await response.text()).toContain('Unknown input');
     expect(console.requested).toEqual([]);
   });
 
@@ -110,7 +110,7 @@ describe('the form that runs a playbook', () => {
     expect(await html()).toContain('My address, for “only me”');
     expect((await html()).replaceAll(/<[^>]*>/g, '')).toContain('people.yaml allows mail only to @example.com');
     const refused = await (await post({ recipients: 'me', address: 'me@elsewhere.org' })).text();
-    expect(refused).toMatch(/id="address-problem">.*may not be written to/);
+    expect(refused).toMatch(/id="address-problem">.*is not an allowed recipient/);
     expect(refused).toContain('value="me@elsewhere.org"');
     await post({ recipients: 'me', address: ' me@example.com ' });
     expect(console.requested.map(({ onlyTo }) => onlyTo)).toEqual(['me@example.com']);

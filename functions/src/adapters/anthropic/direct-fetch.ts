@@ -3,7 +3,7 @@ import { Agent as PlainAgent, IncomingMessage, request as plainRequest } from 'n
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 import { PlaybookError } from '#core/failure.ts';
 
-// Agents of our own take no proxy from the environment, whatever Node was started with.
+// Our own agents take no proxy from the environment, however Node was started.
 const plainAgent = new PlainAgent({ keepAlive: false });
 const tlsAgent = new TlsAgent({ keepAlive: false, rejectUnauthorized: true });
 
@@ -11,9 +11,9 @@ const MAX_BYTES = 20 * 1024 * 1024;
 const WITHOUT_BODY = new Set([204, 205, 304]);
 
 /**
- * `fetch`, as far as Claude's SDK needs it, straight to the address: through no proxy, with the certificate checked, and
- * without following redirects. The answer is read to its end, at most 20 MiB.
- * Throws what Node's HTTP client throws, and `output_invalid` for an answer that is too long or no HTTP answer.
+ * `fetch`, as far as Claude's SDK needs it: without a proxy, with certificate checks, and without following redirects.
+ * Reads the complete answer, at most 20 MiB. Throws what Node's HTTP client throws, and `output_invalid` for an answer
+ * that is too long or not HTTP.
  */
 export async function directFetch(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
   const url = new URL(input instanceof Request ? input.url : input);
@@ -30,7 +30,7 @@ export async function directFetch(input: string | URL | Request, init: RequestIn
     agent: secure ? tlsAgent : plainAgent,
     ...(signal ? { signal } : {}),
   });
-  // Errors after the answer has begun reach the reader of the body; here they must only not be unheard.
+  // Errors after the answer has begun reach the reader of the body; here they only need a handler.
   request.on('error', () => undefined);
   request.end(body);
   const [answer]: unknown[] = await once(request, 'response');
@@ -56,7 +56,7 @@ async function readWhole(answer: IncomingMessage): Promise<string> {
 function toResponse(answer: IncomingMessage, body: string): Response {
   const status = answer.statusCode ?? 0;
   if (status < 200 || status > 599) {
-    throw new PlaybookError('output_invalid', `Claude answered with the status ${status}, which HTTP does not have.`);
+    throw new PlaybookError('output_invalid', `Claude answered with the status ${status}, which is not valid in HTTP.`);
   }
   const headers = new Headers();
   for (const [name, values] of Object.entries(answer.headersDistinct)) {

@@ -1,5 +1,5 @@
 declare global {
-  // Part of the language since ES2026; the types of the compiler's target do not know it yet.
+  // Part of ES2026; the compiler's target types do not include it yet.
   interface JSON {
     parse(
       text: string,
@@ -10,8 +10,8 @@ declare global {
 }
 
 /**
- * Parses JSON so that `JSON.stringify` writes every number again as it was written (`1.0`, `1e400`, digits beyond what a
- * number holds). Such a number is an opaque object in the result, which is for sending on and not for reading.
+ * Parses JSON so that `JSON.stringify` writes every number exactly as before (`1.0`, `1e400`, digits beyond the
+ * precision of a number). Such a number is an opaque object in the result, which is for sending on, not for reading.
  * Throws `SyntaxError`.
  */
 export function exactJson(text: string): unknown {

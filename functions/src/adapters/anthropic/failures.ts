@@ -2,7 +2,7 @@ import { cut } from '#core/cut.ts';
 import { PlaybookError, type FailureCode } from '#core/failure.ts';
 import { failureCodeOf, retryAfterMs } from '#ports/http-failure.ts';
 
-/** What Claude gives a meaning of its own. */
+/** Statuses with a special meaning for Claude. */
 const BY_STATUS: Readonly<Record<number, FailureCode>> = { 402: 'budget_exceeded', 409: 'unavailable' };
 
 const WHAT_TO_DO: Partial<Record<FailureCode, string>> = {
@@ -11,8 +11,8 @@ const WHAT_TO_DO: Partial<Record<FailureCode, string>> = {
 };
 
 /**
- * What Anthropic's SDK threw, in our words: with the status, Claude's own message and the request id where Claude
- * answered, with the code of the network where it could not be reached. Anything else is a fault of ours: `internal`.
+ * The failure for an error of Anthropic's SDK: with the status, Claude's message and the request id if Claude answered,
+ * with the network error code if it could not be reached. Anything else is a bug in our code: `internal`.
  */
 export async function anthropicFailure(thrown: unknown, model: string, now: Date): Promise<PlaybookError> {
   const { APIConnectionError, APIConnectionTimeoutError, APIError } = await import('@anthropic-ai/sdk');
@@ -43,12 +43,12 @@ interface Answered {
 
 function codeOf({ status, errorCode, apiMessage, waitMs }: Answered): FailureCode {
   if (status === 429 && isSpendLimit(errorCode, waitMs === undefined ? apiMessage : null)) return 'budget_exceeded';
-  // Without credit Claude answers 400, and says so in the message alone.
+  // Without credit, Claude answers 400 and only the message says why.
   if (status === 400 && /credit balance/i.test(apiMessage ?? '')) return 'budget_exceeded';
   return BY_STATUS[status] ?? failureCodeOf(status);
 }
 
-/** A 429 that waiting does not cure. Older replies name the limit in the message only. */
+/** A 429 that waiting does not fix. Older replies name the limit in the message only. */
 function isSpendLimit(errorCode: string | null, message: string | null): boolean {
   return /spend_limit/.test(errorCode ?? '') || /spend limit|usage limits/i.test(message ?? '');
 }
@@ -58,7 +58,7 @@ function explained(code: FailureCode, what: string, message: string | null): str
   return `${what}: ${said}. ${WHAT_TO_DO[code] ?? ''}`.trim();
 }
 
-/** The SDK wraps whatever the connection throws, and so a fault of ours in it, too. */
+/** The SDK wraps everything that the connection throws, including bugs in our code. */
 function connectionFailure(thrown: Error): PlaybookError {
   const causes = chainOf(thrown.cause);
   const ours = causes.find(isProgrammingError);
@@ -76,7 +76,7 @@ function faultOfOurs(thrown: unknown): PlaybookError {
 
 const PROGRAMMING_ERRORS = [TypeError, ReferenceError, RangeError, SyntaxError, EvalError, URIError];
 
-/** What wrong code throws. Node's `fetch` reports a failed connection as a `TypeError`, too, but with its cause. */
+/** Errors caused by bugs. Node's `fetch` also reports a failed connection as a `TypeError`, but with a cause. */
 function isProgrammingError(error: Error): boolean {
   return PROGRAMMING_ERRORS.some((kind) => error instanceof kind) && !(error.cause instanceof Error);
 }
@@ -85,7 +85,7 @@ function networkCodeOf(error: Error): string | undefined {
   return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** An error and its causes, the outermost first; several addresses that all failed count by the first of them. */
+/** An error and its causes, outermost first; if several addresses failed, only the first one. */
 function chainOf(thrown: unknown): readonly Error[] {
   const chain: Error[] = [];
   let next = thrown;

@@ -7,16 +7,16 @@ import { anthropicFailure } from './failures.ts';
 import { fromWire, toWire } from './message-format.ts';
 import { withoutVariables } from './without-variables.ts';
 
-/** How Claude is reached. */
+/** How to access Claude. */
 export interface AnthropicOptions {
   readonly apiKey: string;
-  /** Where the API is; Anthropic's own unless said otherwise. */
+  /** The address of the API; Anthropic's by default. */
   readonly baseUrl?: string | undefined;
 }
 
 /**
- * Claude behind the port: one request each, no retries, no sampling parameters, a limit of our own. Key, address and
- * headers are those given here, whatever variables, profiles and proxies the machine has.
+ * The language model port on Claude: one request per call, no retries, no sampling parameters, our own time limit. Key,
+ * address and headers are those given here, regardless of the machine's variables, profiles and proxies.
  */
 export function anthropicModel(options: AnthropicOptions): LanguageModel {
   let opened: Promise<Anthropic> | undefined;
@@ -36,7 +36,7 @@ export function anthropicModel(options: AnthropicOptions): LanguageModel {
 async function open({ apiKey, baseUrl }: AnthropicOptions): Promise<Anthropic> {
   if (!/^[\x21-\x7e]+$/.test(apiKey)) {
     const message =
-      'ANTHROPIC_API_KEY is empty or holds a space, a line break or a letter outside ASCII: copy it again.';
+      'ANTHROPIC_API_KEY is empty or contains a space, a line break or a non-ASCII character: copy it again.';
     throw new PlaybookError('unauthenticated', message);
   }
   const { default: Client } = await import('@anthropic-ai/sdk');
@@ -48,14 +48,14 @@ async function open({ apiKey, baseUrl }: AnthropicOptions): Promise<Anthropic> {
     logLevel: 'off',
     openTelemetry: false,
   } as const;
-  // The SDK reads headers, credentials, its log level and more from the environment while it is constructed.
+  // The SDK's constructor reads headers, credentials, its log level and more from the environment.
   return withoutVariables('ANTHROPIC_', () => new Client(settings));
 }
 
 async function send(client: Anthropic, request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
   const body = await toWire(request);
   const options = { body, timeout: request.timeoutMs, signal, maxRetries: 0 };
-  // `post`, because turns that go back as they came may hold blocks that the types of `messages.create` do not know.
+  // `post`, because turns sent back as received may contain blocks that the types of `messages.create` do not include.
   const response = await client.post('/v1/messages', options).asResponse();
   return fromWire(await response.text(), response.headers.get('request-id') ?? undefined);
 }

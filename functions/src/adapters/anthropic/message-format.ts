@@ -4,7 +4,7 @@ import { PlaybookError } from '#core/failure.ts';
 import type { ModelContent, ModelMessage, ModelReply, ModelRequest, ModelTool } from '#ports/language-model.ts';
 import { exactJson } from './exact-json.ts';
 
-/** What is said goes back as it came, so the types of the SDK, which know the blocks of today, do not bind it. */
+/** Content is sent back as received, so it is not restricted to the block types that this SDK version knows. */
 type WireMessage = { readonly role: ModelMessage['role']; readonly content: readonly unknown[] };
 type WireRequest = Omit<Anthropic.MessageCreateParamsNonStreaming, 'messages'> & { messages: readonly WireMessage[] };
 
@@ -16,7 +16,7 @@ const ToolSchema = z.looseObject({
   required: z.array(z.string()).optional(),
 });
 
-/** What of a reply we rely on. */
+/** The parts of a reply that we rely on. */
 const WireReply = z.object({
   type: z.literal('message'),
   model: z.string(),
@@ -48,7 +48,9 @@ const STOP_REASONS: Readonly<Record<string, ModelReply['stopReason']>> = {
   model_context_window_exceeded: 'context_full',
 };
 
-/** The body of a request to `/v1/messages`; what does not change between turns is marked for the prompt cache. */
+/**
+ * The body of a request to `/v1/messages`; the parts that do not change between turns are marked for the prompt cache.
+ */
 export async function toWire(request: ModelRequest): Promise<WireRequest> {
   const { model, system, messages, tools, maxTokens } = request;
   const outputConfig = await outputConfigOf(request);
@@ -62,7 +64,7 @@ export async function toWire(request: ModelRequest): Promise<WireRequest> {
   };
 }
 
-/** The reply in our words, from the text of the answer. Throws `output_invalid` where it is not a message. */
+/** Parses the reply from the text of the answer. Throws `output_invalid` if it is not a message. */
 export function fromWire(text: string, requestId: string | undefined): ModelReply {
   const reply = wireReplyOf(text);
   const received = partsOf(text);
@@ -96,7 +98,7 @@ function refusalOf({ stop_reason: stopReason, stop_details: stopped }: WireReply
   return stopReason === 'refusal' ? (stopped?.explanation ?? stopped?.category ?? undefined) : undefined;
 }
 
-/** The blocks of a message, each as it came. */
+/** The blocks of a message, each as received. */
 function partsOf(text: string): readonly string[] {
   const { content } = z.object({ content: z.array(z.unknown()) }).parse(jsonOf(text, exactJson));
   return content.map((block) => JSON.stringify(block));
@@ -119,12 +121,12 @@ async function outputConfigOf({ outputSchema, effort }: ModelRequest): Promise<A
 }
 
 async function outputFormat(schema: Readonly<Record<string, unknown>>): Promise<Anthropic.OutputConfig> {
-  // Bounds that structured output does not know move into descriptions; whoever asked checks them on the answer.
+  // Limits that structured output does not support move into descriptions; the caller checks them on the answer.
   const { transformJSONSchema } = await import('@anthropic-ai/sdk/lib/transform-json-schema');
   return { format: { type: 'json_schema', schema: transformJSONSchema(schema) } };
 }
 
-/** The last tool carries the mark: the cache holds everything up to it. */
+/** The last tool has the mark: the cache contains everything up to it. */
 function toolToWire(
   { name, description, inputSchema }: ModelTool,
   index: number,
@@ -140,7 +142,7 @@ function toolToWire(
 }
 
 function messageToWire({ role, content }: ModelMessage): WireMessage {
-  // The API refuses empty texts, and a model that calls a tool may leave one.
+  // The API refuses empty texts, but a model that calls a tool may produce one.
   const blocks = content.filter((block) => block.type !== 'text' || block.text.trim() !== '');
   return { role, content: blocks.map(blockToWire) };
 }

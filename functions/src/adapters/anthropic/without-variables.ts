@@ -1,6 +1,6 @@
 /**
- * Calls `body`, which must not be asynchronous, while no variable whose name begins with `prefix` is set, and puts them
- * all back. Nothing else runs meanwhile, so nobody misses them.
+ * Calls `body`, which must be synchronous, with all variables removed whose names begin with `prefix`, and restores
+ * them afterwards. No other code runs meanwhile.
  */
 export function withoutVariables<Value>(prefix: string, body: () => Value): Value {
   const hidden = Object.entries(process.env).filter(([name]) => name.startsWith(prefix));

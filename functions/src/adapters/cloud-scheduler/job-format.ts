@@ -5,7 +5,7 @@ type GoogleJob = protos.google.cloud.scheduler.v1.IJob;
 type GoogleDuration = protos.google.protobuf.IDuration;
 type GoogleTarget = protos.google.cloud.scheduler.v1.IHttpTarget;
 
-/** The numbers of `google.cloud.scheduler.v1.HttpMethod`, for answers that name it by number. */
+/** The numbers of `google.cloud.scheduler.v1.HttpMethod`, for answers that use numbers. */
 const METHODS = ['HTTP_METHOD_UNSPECIFIED', 'POST', 'GET', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'] as const;
 
 /** The numbers of `google.cloud.scheduler.v1.Job.State`. */
@@ -19,7 +19,7 @@ const STATE_WORDS: Readonly<Record<(typeof STATES)[number], SchedulerJob['state'
   UPDATE_FAILED: 'update_failed',
 };
 
-/** A job as Cloud Scheduler takes it, under its full resource name. */
+/** A job in Cloud Scheduler's format, with its full resource name. */
 export function toGoogle(spec: JobSpec, name: string): GoogleJob {
   const { retry, target } = spec;
   const method = METHODS.find((known) => known === target.method);
@@ -45,7 +45,7 @@ export function toGoogle(spec: JobSpec, name: string): GoogleJob {
   };
 }
 
-/** A job of Cloud Scheduler in our words. */
+/** A Cloud Scheduler job in our format. */
 export function fromGoogle(job: GoogleJob): SchedulerJob {
   const retry = job.retryConfig;
   return {
@@ -78,7 +78,7 @@ function targetOf(target: GoogleTarget): JobTarget {
   };
 }
 
-/** An enum's word, whether the client hands it over by word or by number. */
+/** The name of an enum value, given by name or number. */
 function named<Name extends string>(names: readonly Name[], value: unknown): Name | undefined {
   return typeof value === 'number' ? names[value] : names.find((name) => name === value);
 }
@@ -88,6 +88,6 @@ function toDuration(durationMs: number): GoogleDuration {
 }
 
 function milliseconds(duration: GoogleDuration | null | undefined): number {
-  // 64-bit seconds come as number, text or Long; all of them say their digits.
+  // 64-bit seconds arrive as number, text or Long; String() works for all of them.
   return Number(String(duration?.seconds ?? 0)) * 1000 + (duration?.nanos ?? 0) / 1_000_000;
 }

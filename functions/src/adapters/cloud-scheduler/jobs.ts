@@ -17,12 +17,12 @@ const MASK: Readonly<Record<JobField, string>> = {
   retry: 'retry_config',
 };
 
-/** Which jobs, and where the service is when it is not Google's own: a local server that speaks its REST API. */
+/** The project and location, and optionally a local server that speaks the REST API in place of Google's. */
 export interface CloudSchedulerOptions {
   readonly projectId: string;
   readonly location: string;
   readonly local?: LocalService;
-  /** Our limit for one call; 20 s unless said otherwise. */
+  /** Our limit for one call; 20 s by default. */
   readonly timeoutMs?: number;
 }
 
@@ -58,7 +58,7 @@ type GoogleJob = Parameters<typeof fromGoogle>[0];
 
 function listJobs(client: Client, parent: string, limit: CallLimit): Promise<readonly SchedulerJob[]> {
   return explained(`Listing the jobs of ${parent}`, async () => {
-    // The client follows the pages by itself.
+    // The client follows pages automatically.
     const [jobs] = await client.call((sdk) => sdk.listJobs({ parent }, limit));
     return jobs.map(fromGoogle);
   });
@@ -80,7 +80,7 @@ function getJob(
   });
 }
 
-/** Resolves to the job as it is then. */
+/** Resolves to the changed job. */
 function changeJob(
   client: Client,
   attempted: string,

@@ -1,6 +1,6 @@
 import type { Secrets } from '#ports/secrets.ts';
 
-/** Secrets from environment variables alone. A value that is only white space counts as missing. */
+/** Secrets from environment variables only. A blank value counts as missing. */
 export function environmentSecrets({ env }: { readonly env: Readonly<Record<string, string | undefined>> }): Secrets {
   const handedOut = new Set<string>();
   return {

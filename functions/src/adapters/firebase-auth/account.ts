@@ -2,10 +2,10 @@ import type { DecodedIdToken, UserRecord } from 'firebase-admin/auth';
 import { z } from 'zod';
 import { ROLES, type Account, type Person, type Role } from '#ports/identity.ts';
 
-/** What we read of an account's claims. Only `true` itself makes a super user; a role that we do not know is the least. */
+/** The claims that we read. Only `true` itself makes a super user; an unknown role counts as the lowest. */
 const Claims = z.object({ superUser: z.literal(true), playbookRole: z.enum(ROLES).catch('viewer') });
 
-/** The role that claims stand for; `null` without `superUser: true`. */
+/** The role in an account's claims; `null` without `superUser: true`. */
 export function roleOf(claims: unknown): Role | null {
   const read = Claims.safeParse(claims);
   return read.success ? read.data.playbookRole : null;
@@ -23,12 +23,12 @@ export function accountOf(user: UserRecord): Account {
   return { uid, email, role: roleOf(user.customClaims), disabled, emailVerified };
 }
 
-/** Whom an account lets in; `undefined` for one that is disabled, has no address or is no super user. */
+/** The user of an account; `undefined` if it is disabled, has no address or is not a super user. */
 export function personOf({ uid, email, role, disabled }: Account): Person | undefined {
   return role === null || disabled || email === '' ? undefined : { uid, email, role };
 }
 
-/** Whether a session began before all sessions of the account were ended. Both times are in whole seconds. */
+/** Whether a session began before the account's sessions were last ended. Both times are in whole seconds. */
 export function isRevoked(
   session: Pick<DecodedIdToken, 'auth_time'>,
   user: Pick<UserRecord, 'tokensValidAfterTime'>,
@@ -36,7 +36,7 @@ export function isRevoked(
   return session.auth_time * 1000 < Date.parse(user.tokensValidAfterTime ?? '');
 }
 
-/** Whether a text could be a session cookie at all; Firebase's SDK trips over some that could not. */
+/** Whether a text could be a session cookie; Firebase's SDK fails on some that could not. */
 export function isSessionShaped(text: string): boolean {
   const [header, payload, , surplus] = text.split('.');
   return text.length <= 4096 && surplus === undefined && [header, payload].every(isEncodedObject);

@@ -4,11 +4,14 @@ import { authCodeOf, authFailure } from './failure.ts';
 
 const NO_ACCOUNT = ['auth/user-not-found', 'auth/invalid-email', 'auth/invalid-uid'];
 
-/** The connected SDK, behind our own limit of time. */
+/** The connected SDK, with our own time limit. */
 export interface Client {
-  /** One call; `attempted` ends "… failed" in what is thrown. The SDK cannot be cancelled: we stop waiting for it. */
+  /**
+   * One call; `attempted` precedes "failed" in the message of an error. The SDK cannot be cancelled: we just stop
+   * waiting.
+   */
   call<Value>(attempted: string, request: (auth: Auth) => Promise<Value>): Promise<Value>;
-  /** One account, or undefined where the SDK says that there is none. */
+  /** One account, or undefined if the SDK finds none. */
   find(request: (auth: Auth) => Promise<UserRecord>): Promise<UserRecord | undefined>;
   close(): Promise<void>;
 }
@@ -20,7 +23,7 @@ interface Connection {
 
 let connectionsMade = 0;
 
-/** Accounts and sessions of a project; without one, of that of the environment. The SDK is loaded with the first call. */
+/** Accounts and sessions of a project; by default, that of the environment. The first call loads the SDK. */
 export function openClient(projectId: string | undefined, timeoutMs: number): Client {
   const client = replaceableClient({
     what: 'Firebase Authentication',
@@ -56,7 +59,7 @@ async function connect(projectId: string | undefined): Promise<Connection> {
     import('firebase-admin/auth'),
   ]);
   connectionsMade += 1;
-  // Named, so that the default app stays free for whoever embeds us.
+  // Named, so that the default app remains available to embedding code.
   const app = initializeApp(projectId === undefined ? {} : { projectId }, `identity-${connectionsMade}`);
   return { auth: getAuth(app), close: () => deleteApp(app) };
 }

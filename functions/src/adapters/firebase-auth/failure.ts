@@ -1,7 +1,7 @@
 import { PlaybookError, type FailureCode } from '#core/failure.ts';
 import { callFailure, internalFailure, networkErrorOf } from '../network-error.ts';
 
-/** Codes of the SDK that are about our own rights or settings, or about what was asked. Every other code of the SDK is an outage. */
+/** SDK codes about our own permissions, settings or request. Every other SDK code is an outage. */
 const BY_CODE: Readonly<Record<string, FailureCode>> = {
   'app/invalid-credential': 'unauthenticated',
   'auth/invalid-credential': 'unauthenticated',
@@ -17,7 +17,7 @@ const BY_CODE: Readonly<Record<string, FailureCode>> = {
   'app/network-timeout': 'timeout',
 };
 
-/** The SDK's own words for a session or an account that is not what it must be. */
+/** SDK codes for an invalid session or account. */
 const NOBODY = new Set([
   'auth/argument-error',
   'auth/session-cookie-expired',
@@ -27,22 +27,22 @@ const NOBODY = new Set([
   'auth/user-disabled',
 ]);
 
-/** The code of what the SDK threw; undefined where it carries none. */
+/** The code of an SDK error; undefined if it has none. */
 export function authCodeOf(thrown: unknown): string | undefined {
   const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
   return typeof code === 'string' ? code : undefined;
 }
 
 /**
- * Whether the SDK says that a session is no session. The same code also stands for certificates that could not be fetched,
- * and an outage must not sign anybody out, so the words decide.
+ * Whether an SDK error means that a session is invalid. The same code is used if certificates could not be fetched, and
+ * an outage must not sign users out, so the message decides.
  */
 export function isNoSession(thrown: unknown): boolean {
   if (!NOBODY.has(authCodeOf(thrown) ?? '') || !(thrown instanceof Error)) return false;
   return !/fetching public keys|while making request|timed? ?out/i.test(thrown.message);
 }
 
-/** What the SDK threw, in our words; `attempted` ends "… failed": `Creating the account`. */
+/** The failure for an SDK error; `attempted` precedes "failed": `Creating the account`. */
 export function authFailure(thrown: unknown, attempted: string): PlaybookError {
   if (thrown instanceof PlaybookError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
@@ -58,7 +58,7 @@ export function authFailure(thrown: unknown, attempted: string): PlaybookError {
   return new PlaybookError(code, `${attempted} failed: ${message}`, { cause: thrown });
 }
 
-/** Undefined where neither the SDK nor the network says what it is. */
+/** Undefined if neither the SDK nor the network identifies it. */
 function codeOf(thrown: unknown): FailureCode | undefined {
   if (networkErrorOf(thrown) !== undefined) return callFailure(thrown, 'Firebase Authentication').code;
   const code = authCodeOf(thrown) ?? '';

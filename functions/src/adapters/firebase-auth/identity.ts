@@ -8,14 +8,16 @@ import { checkPassword, type PasswordVerdict } from './password-check.ts';
 const CALL_TIMEOUT_MS = 10_000;
 const ACCOUNTS_PER_PAGE = 1000;
 
-/** Which project, and how its accounts are reached. */
+/** Which project, and how to access its accounts. */
 export interface FirebaseIdentityOptions {
   readonly projectId: string | undefined;
-  /** Of the Firebase project; needed to sign in, and not by the emulator. */
+  /** The web API key of the Firebase project; needed to sign in, except with the emulator. */
   readonly apiKey: string | undefined;
-  /** What FIREBASE_AUTH_EMULATOR_HOST says; Firebase's SDK reads the variable itself. Its tokens are not signed. */
+  /**
+   * The value of FIREBASE_AUTH_EMULATOR_HOST, which Firebase's SDK reads itself. The emulator's tokens are not signed.
+   */
   readonly emulatorHost: string | undefined;
-  /** Our limit for one call; 10 s unless said otherwise. */
+  /** Our limit for one call; 10 s by default. */
   readonly timeoutMs?: number;
 }
 
@@ -55,7 +57,7 @@ async function letIn(client: Client, email: string, verdict: PasswordVerdict): P
     verdict.kind === 'right' ? auth.getUser(verdict.uid) : auth.getUserByEmail(email),
   );
   const person = user === undefined ? undefined : personOf(accountOf(user));
-  // Whoever is no super user does not learn that the password was right.
+  // Accounts that are not super users do not learn that the password was correct.
   if (person === undefined) return { outcome: 'refused' };
   if (verdict.kind === 'unfinished') return { outcome: 'unfinished', needs: verdict.needs };
   const sessionCookie = await client.call('Beginning a session', (auth) =>
@@ -73,7 +75,7 @@ async function verify(client: Client, sessionCookie: string): Promise<Person | u
     }),
   );
   if (session === undefined) return undefined;
-  // The session's own claims are those of the hour it began in; the account's are those of now.
+  // The session's claims are from when it began; the account's are current.
   const user = await client.find((auth) => auth.getUser(session.uid));
   return user === undefined || isRevoked(session, user) ? undefined : personOf(accountOf(user));
 }

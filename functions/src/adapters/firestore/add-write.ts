@@ -4,7 +4,7 @@ import type { MergeChange, Write } from '#ports/documents/documents.ts';
 import type { Client } from './client.ts';
 import { asTimestamp } from './values.ts';
 
-/** Adds one checked write to a batch. Throws `conflict` for an update time that no Firestore gave. */
+/** Adds one checked write to a batch. Throws `conflict` for an update time that is not from Firestore. */
 export function addWrite(batch: Admin.WriteBatch, write: Write, { db, sdk }: Client): void {
   const document = db.doc(write.path);
   switch (write.kind) {
@@ -28,8 +28,8 @@ export function addWrite(batch: Admin.WriteBatch, write: Write, { db, sdk }: Cli
 }
 
 /**
- * One write where it can be: the SDK's `merge` takes nested fields one by one, and so would take apart a map that is to be
- * replaced whole. (`mergeFields` splits names that hold a dot.)
+ * A single write if possible: the SDK's `merge` merges nested fields one by one, including those of a map that should
+ * be replaced as a whole. (`mergeFields` splits names that contain a dot.)
  */
 function addMerge(
   batch: Admin.WriteBatch,
@@ -63,7 +63,7 @@ function put(into: Record<string, unknown>, [name = '', ...rest]: readonly strin
   into[name] = inner;
 }
 
-/** Field, value, field, value …, then the condition: as the SDK takes fields of which a name may hold anything. */
+/** Field, value, field, value …, then the condition: the SDK's form for fields with arbitrary names. */
 function updateArguments(
   changes: readonly MergeChange[],
   condition: readonly Admin.Precondition[],
@@ -92,7 +92,7 @@ function precondition(
   if (lastUpdateTime === undefined) {
     throw new DocumentsError(
       'conflict',
-      `${path} was never at "${ifUpdateTime}", which is no update time of Firestore.`,
+      `${path} was never at "${ifUpdateTime}", which is not an update time of Firestore.`,
     );
   }
   return { lastUpdateTime };

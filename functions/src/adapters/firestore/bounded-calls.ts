@@ -7,14 +7,14 @@ import { asDocumentsError } from './failure.ts';
 import type { Operation } from './failure.ts';
 
 const TIMEOUT_MS = 10_000;
-/** The longest that a timer of Node takes; a longer one would go off at once. */
+/** The maximum delay of a Node timer; a longer one would fire immediately. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
 
-/** Calls of the SDK, each of which ends in time. */
+/** SDK calls, each with a time limit. */
 export interface BoundedCalls {
   /**
-   * Connects first where that has not happened, or where the connection before has gone silent. Throws `DocumentsError`
-   * only; `what` names the call in its message.
+   * Connects first if there is no connection, or the previous one has gone silent. Throws only `DocumentsError`; `what`
+   * names the call in its message.
    */
   call<Result>(
     operation: Operation,
@@ -22,13 +22,13 @@ export interface BoundedCalls {
     action: (client: Client) => Promise<Result>,
     timeoutMs?: number,
   ): Promise<Result>;
-  /** The connection of the moment, for what outlives a call; undefined when all is closed. */
+  /** The current connection, for work that outlives a call; undefined once closed. */
   connection(): Connection | undefined;
-  /** Waits for calls that the SDK still makes, but not longer than for a call, and disconnects. */
+  /** Waits for running SDK calls, at most as long as for one call, and disconnects. */
   close(): Promise<void>;
 }
 
-/** Bounds every call, whatever the SDK does meanwhile, by `options.timeoutMs` unless it says otherwise itself. */
+/** Limits every call to its own limit or `options.timeoutMs`, whatever the SDK does meanwhile. */
 export function boundedCalls(options: FirestoreOptions): BoundedCalls {
   const defaultMs = options.timeoutMs ?? TIMEOUT_MS;
   const opened = connections(() => connect(options));
@@ -39,9 +39,9 @@ export function boundedCalls(options: FirestoreOptions): BoundedCalls {
     connection,
     async call(operation, what, action, timeoutMs = defaultMs) {
       const asked = connection();
-      // A read through a terminated client is a rejection inside of the SDK that nobody handles: it ends the process.
+      // A read through a terminated client causes an unhandled rejection in the SDK, which ends the process.
       if (asked === undefined) throw notSent(`Firestore: ${what} failed: the connection is closed.`);
-      if (!(timeoutMs > 0)) throw notSent(`Firestore: there was no time left for ${what}.`);
+      if (!(timeoutMs > 0)) throw notSent(`Firestore: no time was left for ${what}.`);
       const sentMs = performance.now();
       const result = asked.client.then(action);
       asked.keepOpenFor(result);
@@ -58,7 +58,7 @@ export function boundedCalls(options: FirestoreOptions): BoundedCalls {
   };
 }
 
-/** Any answer, also a refusal, says that the other side is there. Throws what `failureOf` makes of what is thrown. */
+/** Any answer, even a refusal, shows that the other side is alive. Throws the `DocumentsError` of any error. */
 async function listened<Result>(
   result: Promise<Result>,
   asked: Connection,
@@ -83,7 +83,7 @@ function notSent(message: string): DocumentsError {
   return new DocumentsError('unavailable', message, { mayBeApplied: false });
 }
 
-/** Rejects with what `late` returns when the time is over. */
+/** Rejects with the result of `late` when the time is up. */
 async function within<Result>(timeoutMs: number, result: Promise<Result>, late: () => Error): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const over = new Promise<never>((_, reject) => {

@@ -1,35 +1,38 @@
 import { underWay } from '#core/under-way.ts';
 import type { Client } from './client.ts';
 
-/** A client that has not answered anything for so long counts as silent once a call through it was not answered in time. */
+/** A client without any answer for this long counts as silent once a call through it was not answered in time. */
 const SILENT_MS = 1_000;
 /** The same for one that has never answered: it may still be connecting. */
 const CONNECTING_MS = 9_000;
-/** So many dropped clients may still have calls under way; with more, the database itself is gone, and new ones do not help. */
+/**
+ * The maximum number of dropped clients with running calls; with more, the database itself is unreachable, and new ones
+ * do not help.
+ */
 const MAX_DROPPED = 5;
 
-/** A client, what goes through it, and what is heard of it. */
+/** A client, its running calls, and when it last answered. */
 export interface Connection {
   readonly client: Promise<Client>;
-  /** The client is closed when `work` has ended, and not before. */
+  /** The client is not closed before `work` has ended. */
   keepOpenFor(work: Promise<unknown>): void;
-  /** Says that the other side is there: it has just answered something. */
+  /** Reports that the other side has just answered. */
   heard(): void;
-  /** How long nothing was heard, in milliseconds; from the opening on where nothing ever was. */
+  /** The time since the last answer, or else since the opening, in milliseconds. */
   silentMs(): number;
-  /** Whether it has been silent for so long that the missing answer to a call, sent at `sentMs`, means that it is dead. */
+  /** Whether it has been silent for so long that a call sent at `sentMs` without an answer means that it is dead. */
   isSilent(sentMs: number): boolean;
-  /** Calls back when the connection is dropped, before it is closed, unless the returned function is called first. */
+  /** Calls back when the connection is dropped, before it is closed; the returned function cancels this. */
   onDropped(callback: () => void): () => void;
 }
 
-/** The connection of the moment, and those before it that have not ended yet. */
+/** The current connection, and earlier ones that have not ended yet. */
 export interface Connections {
-  /** Opens one where there is none. */
+  /** Opens one if necessary. */
   current(): Connection;
   /**
-   * Says that a call, sent at `sentMs` (`performance.now()`), was not answered in time. Whoever comes next gets a new connection, unless this one has answered
-   * something else lately. Calls that are under way stay on it to their end.
+   * Reports that a call sent at `sentMs` (`performance.now()`) was not answered in time. Later calls get a new
+   * connection, unless this one has recently answered something else. Running calls stay on it to their end.
    */
   suspect(connection: Connection, sentMs: number): void;
   /** Resolves when all have been closed. */
@@ -37,8 +40,8 @@ export interface Connections {
 }
 
 /**
- * Keeps one connection open, and replaces it when it has gone silent: where packets vanish without a word, and after a
- * process was frozen, the SDK believes in a connection that is dead, and every call through it hangs.
+ * Keeps one connection open, and replaces it if it has gone silent: if packets are dropped silently, or after a process
+ * was frozen, the SDK keeps using a dead connection, and every call through it hangs.
  */
 export function connections(connect: () => Promise<Client>): Connections {
   const dropped = new Set<Promise<unknown>>();
@@ -46,7 +49,7 @@ export function connections(connect: () => Promise<Client>): Connections {
 
   function open(): OpenConnection {
     const opened = openConnection(connect());
-    // A client that could not even be made is made again by whoever comes next.
+    // If a client could not be created, the next call tries again.
     opened.client.catch(() => {
       if (current === opened) current = undefined;
     });
@@ -70,7 +73,7 @@ export function connections(connect: () => Promise<Client>): Connections {
 }
 
 interface OpenConnection extends Connection {
-  /** Tells who wants to know, and closes the client when all that goes through it has ended. */
+  /** Notifies the listeners, and closes the client when all its calls have ended. */
   drop(): Promise<void>;
 }
 
@@ -89,8 +92,8 @@ function openConnection(client: Promise<Client>): OpenConnection {
       const told = [...listeners];
       listeners.clear();
       for (const tell of told) tell();
-      // The SDK crashes the process when it is terminated while it repeats a call that we have given up. So it is
-      // terminated when all calls have ended.
+      // The SDK crashes the process if it is terminated while it repeats a call that we have given up. So it is
+      // terminated only after all calls have ended.
       await work.ended();
       const opened = await client;
       await opened.close();
@@ -108,7 +111,7 @@ function hearing(): Pick<Connection, 'heard' | 'silentMs' | 'isSilent'> {
       hasAnswered = true;
     },
     silentMs,
-    // An idle connection has nothing to answer: its silence begins when something is sent.
+    // An idle connection has nothing to answer: its silence begins when a call is sent.
     isSilent: (sentMs) =>
       hasAnswered ? performance.now() - Math.max(heardMs, sentMs) >= SILENT_MS : silentMs() >= CONNECTING_MS,
   };

@@ -11,21 +11,21 @@ import { asUpdateTime, storedDocument } from './values.ts';
 import { watching } from './watch.ts';
 
 /**
- * The documents port on Firestore, or on its emulator where `FIRESTORE_EMULATOR_HOST` is set. The SDK is loaded and the
- * connection made by the first call.
+ * The documents port on Firestore, or on its emulator if `FIRESTORE_EMULATOR_HOST` is set. The first call loads the SDK
+ * and connects.
  *
  * gRPC unless `preferRest`: REST starts 7 % faster in a cold process, but every write in a warm one takes 1.7 times as
- * long, and an execution makes many. It is said explicitly because the Firebase CLI turns REST on for deployed functions.
+ * long, and an execution makes many. It is set explicitly because the Firebase CLI enables REST for deployed functions.
  *
- * Every call ends within its limit with `unavailable`, because the SDK itself goes on for up to ten minutes. After
- * that, and after any broken connection, a commit may have been applied, or be applied later; the SDK repeats a commit whose
- * answer was lost, so that its own success may come back as `already_exists` or `conflict`. Whoever writes must read back.
- * A connection that leaves a call without an answer is replaced by a new one for the next call.
+ * Every call ends within its limit with `unavailable`, because the SDK itself continues for up to ten minutes. After
+ * that, and after any broken connection, a commit may have been applied, or be applied later; the SDK repeats a commit
+ * whose answer was lost, so that its own success may be reported as `already_exists` or `conflict`. Writers must read
+ * back. After a call without an answer, the next call gets a new connection.
  */
 export function firestoreDocuments(options: FirestoreOptions = {}): Documents {
   const calls = boundedCalls(options);
   const { call } = calls;
-  // Only gRPC can watch, and a client that has begun to speak it speaks nothing else from then on.
+  // Only gRPC can watch, and a client that has started with it never uses anything else.
   const listening = options.preferRest === true ? boundedCalls({ ...options, preferRest: false }) : calls;
   return {
     async get(path, limit) {
@@ -70,7 +70,7 @@ async function aggregate(
 ): ReturnType<Documents['aggregate']> {
   const { AggregateField, FieldPath } = client.sdk;
   const matching = matchingQuery(query, client);
-  // Asked separately, because one request for several fields leaves out the documents that lack any of them.
+  // Separate requests, because one request for several fields skips the documents that lack any of them.
   const [count, ...totals] = await Promise.all([
     pagedQuery(query, client).count().get(),
     ...fields.map((field) => matching.aggregate({ sum: AggregateField.sum(new FieldPath(...field)) }).get()),
@@ -83,7 +83,7 @@ async function commit(client: Client, writes: readonly Write[]): Promise<UpdateT
   const batch = client.db.batch();
   for (const write of writes) addWrite(batch, write, client);
   const results = await batch.commit();
-  // A write that changes nothing keeps its document's older time; the latest one is that of this commit.
+  // A write that changes nothing keeps the document's older time; the latest one is that of this commit.
   return results.map(({ writeTime }) => asUpdateTime(writeTime)).reduce((a, b) => (later(a, b) ? a : b));
 }
 

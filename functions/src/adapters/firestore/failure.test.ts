@@ -51,7 +51,7 @@ test.each<[string, number, string, Operation, RegExp]>([
     5,
     '5 NOT_FOUND: The database shop does not exist for project x',
     'commit',
-    /Create it, or name another one/,
+    /Create it, or set another one/,
   ],
 ])('%s is said in the words of Firestore, with what to do', (_name, status, message, operation, says) => {
   const error = asDocumentsError(thrown(status, message), operation, 'writing c/a');

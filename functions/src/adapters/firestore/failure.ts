@@ -2,7 +2,7 @@ import { cut } from '#core/cut.ts';
 import { DocumentsError } from '#ports/documents/documents.ts';
 import type { DocumentsErrorCode } from '#ports/documents/documents.ts';
 
-/** What was asked for when it failed: the same status means different things. */
+/** The failed operation: the same status has different meanings. */
 export type Operation = 'read' | 'commit';
 
 const CODE_OF_STATUS: Readonly<Record<number, DocumentsErrorCode>> = {
@@ -17,7 +17,7 @@ const CODE_OF_STATUS: Readonly<Record<number, DocumentsErrorCode>> = {
 };
 
 /**
- * What the SDK threw, in the words of the port. Numbers are gRPC status codes (also over REST); everything else, such as
+ * An SDK error as an error of the port. Numbers are gRPC status codes (also over REST); everything else, such as
  * `ECONNRESET`, is a broken connection, after which a write may or may not have been applied: `unavailable`.
  */
 export function asDocumentsError(error: unknown, operation: Operation, what: string): DocumentsError {
@@ -29,12 +29,12 @@ export function asDocumentsError(error: unknown, operation: Operation, what: str
   return new DocumentsError(code, message, { cause: error, mayBeApplied: operation === 'commit' });
 }
 
-/** What a person can do about it, where Firestore's own words do not say. */
+/** What people can do about it, if Firestore's message does not say. */
 function advice(status: number | undefined, said: string, operation: Operation): string {
   if (status === 7) return ' The service account needs the role Cloud Datastore User (roles/datastore.user).';
-  if (status === 8) return ' Look at the quotas and the budget of the project in the Google Cloud console.';
+  if (status === 8) return ' Check the quotas and the budget of the project in the Google Cloud console.';
   if (status === 9 && operation === 'read') return ' Deploy firestore.indexes.json.';
-  if (status === 5 && isDatabaseMissing(said)) return ' Create it, or name another one in PLAYBOOK_DATABASE.';
+  if (status === 5 && isDatabaseMissing(said)) return ' Create it, or set another one in PLAYBOOK_DATABASE.';
   return '';
 }
 
@@ -44,7 +44,7 @@ function documentsCode(status: number | undefined, message: string, operation: O
   // The emulator's answer to an update time later than the stored one; production says FAILED_PRECONDITION.
   if (code === 'invalid' && /base version/i.test(message)) return 'conflict';
   if (code === 'not_found' && (operation === 'read' || isDatabaseMissing(message))) return 'unavailable';
-  // A query without its index: nothing will change until somebody deploys firestore.indexes.json.
+  // A query without its index fails until firestore.indexes.json is deployed.
   if (code === 'conflict' && operation === 'read') return status === 9 ? 'invalid' : 'unavailable';
   return code;
 }

@@ -2,7 +2,7 @@ import type * as Admin from 'firebase-admin/firestore';
 import type { CheckedQuery } from '#ports/documents/document-query.ts';
 import type { Client } from './client.ts';
 
-/** The query of the SDK for a checked one, with the whole order written out, so that a cursor names every part of it. */
+/** The SDK query for a checked query, with its complete order, so that a cursor covers every part of it. */
 export function pagedQuery(query: CheckedQuery, client: Client): Admin.Query {
   const { documentId } = client.sdk.FieldPath;
   let asked = matchingQuery(query, client).orderBy(documentId(), query.idDirection);
@@ -10,14 +10,19 @@ export function pagedQuery(query: CheckedQuery, client: Client): Admin.Query {
   return query.limit === undefined ? asked : asked.limit(query.limit);
 }
 
-/** Like `pagedQuery`, of the selected fields only. Not for listening: Firestore refuses to watch a selection, its emulator does not. */
+/**
+ * Like `pagedQuery`, but only the selected fields. Not for listening: Firestore refuses to watch a selection, though
+ * its emulator does not.
+ */
 export function selectingQuery(query: CheckedQuery, client: Client): Admin.Query {
   const asked = pagedQuery(query, client);
   if (query.select === undefined) return asked;
   return asked.select(...query.select.map((name) => new client.sdk.FieldPath(name)));
 }
 
-/** Everything that a checked query finds, whatever its page. Not ordered by id, by which Firestore cannot sum. */
+/**
+ * All results of a checked query, regardless of the page. Not ordered by id, which Firestore does not support for sums.
+ */
 export function matchingQuery(query: CheckedQuery, { db, sdk }: Client): Admin.Query {
   let asked: Admin.Query = db.collection(query.collection);
   for (const { field, op, values } of query.where) {

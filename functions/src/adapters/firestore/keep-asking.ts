@@ -1,16 +1,16 @@
 import type { BoundedCalls } from './bounded-calls.ts';
 
-/** A watched connection of which nothing was heard for so long is asked for something. */
+/** A watched connection that has been silent for this long is sent a request. */
 const SILENT_MS = 10_000;
-/** It has so long to answer. */
+/** How long it has to answer. */
 const ANSWER_MS = 5_000;
-/** Nothing is there: only that an answer comes counts. */
+/** It does not exist: only an answer matters. */
 const NO_DOCUMENT = 'playbooks_internal/is-anybody-there';
 
 /**
- * A listener hears nothing of a connection that died silently. So while there is one, a connection that has been silent is
- * asked for something, and replaced when it does not answer. The returned function counts a listener in, and returns the
- * one that counts it out.
+ * A listener does not notice a connection that died silently. So while there are listeners, a silent connection is sent
+ * a request, and replaced if it does not answer. The returned function adds a listener, and returns the function that
+ * removes it.
  */
 export function keepAsking({ call, connection }: BoundedCalls): () => () => void {
   let listeners = 0;
@@ -23,7 +23,7 @@ export function keepAsking({ call, connection }: BoundedCalls): () => () => void
 
   return () => {
     listeners += 1;
-    // What a call does about a connection that does not answer is all there is to do.
+    // The call itself has already handled a connection that does not answer.
     timer ??= setInterval(() => void ask().catch(() => undefined), SILENT_MS / 2).unref();
     return () => {
       listeners -= 1;

@@ -2,19 +2,19 @@ import type { BoundedCalls } from './bounded-calls.ts';
 import type { Client } from './client.ts';
 import type { Connection } from './connections.ts';
 
-/** Begins to listen through a connection; the returned function ends that. */
+/** Starts listening through a connection; the returned function stops it. */
 export type Listen = (client: Client, connection: Connection) => () => void;
 
-/** How listening ends by itself. */
+/** Callbacks for when listening ends by itself. */
 export interface ListeningEnd {
-  /** There is no connection, or none any more. */
+  /** The connection is closed. */
   closed(): void;
   failed(error: unknown): void;
 }
 
 /**
- * Listens through the connection of the moment, and through the one after it when it is dropped, until the returned function
- * is called.
+ * Listens through the current connection, and through its replacement if it is dropped, until the returned function is
+ * called.
  */
 export function listenThroughout(
   calls: Pick<BoundedCalls, 'connection'>,
@@ -40,7 +40,7 @@ export function listenThroughout(
   return () => leave();
 }
 
-/** Listens as soon as the client is there, unless the returned function is called before. */
+/** Listens as soon as the client is ready, unless the returned function is called first. */
 function listenOnce(connection: Connection, listen: Listen, failed: (error: unknown) => void): () => void {
   let isLeft = false;
   let unsubscribe = (): void => undefined;

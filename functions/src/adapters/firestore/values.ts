@@ -3,7 +3,7 @@ import type { DocumentData, DocumentValue, StoredDocument, UpdateTime } from '#p
 
 type Sdk = typeof Admin;
 
-/** A document as read, in the words of the port. */
+/** A document as read, in the port's form. */
 export function storedDocument(
   snapshot: Admin.DocumentSnapshot,
   updateTime: Admin.Timestamp,
@@ -20,12 +20,12 @@ export function storedDocument(
   };
 }
 
-/** The exact time as text, with all its nanoseconds. */
+/** The exact time as text, including nanoseconds. */
 export function asUpdateTime(time: Admin.Timestamp): UpdateTime {
   return `${time.seconds}.${String(time.nanoseconds).padStart(9, '0')}`;
 }
 
-/** The time that `asUpdateTime` wrote; undefined for a token that no Firestore gave. */
+/** The time from a token of `asUpdateTime`; undefined for a token that is not from Firestore. */
 export function asTimestamp(updateTime: UpdateTime, sdk: Sdk): Admin.Timestamp | undefined {
   const match = /^(-?\d{1,12})\.(\d{9})$/.exec(updateTime);
   return match === null ? undefined : new sdk.Timestamp(Number(match[1]), Number(match[2]));
@@ -38,8 +38,9 @@ function plainMap(map: Readonly<Record<string, unknown>>, sdk: Sdk): DocumentDat
 }
 
 /**
- * Our own documents hold JSON and instants. The team's may hold anything, and reading them must not fail: a place becomes
- * `{ latitude, longitude }`, a reference its path, bytes base64, a vector a list, NaN and infinities null.
+ * Our own documents contain JSON and instants. The team's may contain anything, and reading them must not fail: a
+ * location becomes `{ latitude, longitude }`, a reference its path, bytes base64, a vector a list, NaN and infinities
+ * null.
  */
 function plain(value: unknown, sdk: Sdk): DocumentValue {
   if (typeof value === 'string' || typeof value === 'boolean') return value;

@@ -10,7 +10,7 @@ import { listenThroughout } from './listen-throughout.ts';
 import type { Listen } from './listen-throughout.ts';
 import { storedDocument } from './values.ts';
 
-/** Watches as the documents port says, for all who watch through the same calls. */
+/** `watch` of the documents port, for all watchers that share the same calls. */
 export function watching(calls: BoundedCalls): Documents['watch'] {
   const beginAsking = keepAsking(calls);
   return (query, next, failed) => {

@@ -1,9 +1,9 @@
 import { PlaybookError } from '#core/failure.ts';
 
 /**
- * Resolves when this process has Google credentials. Without them the clients of Google's databases end the process with
- * an error of their own, long after the call, so commands ask first. Throws `unauthenticated` with what to do; `instead` is what
- * else would do.
+ * Resolves if this process has Google credentials. Without them, Google's database clients end the process with their
+ * own error long after the call, so commands check first. Throws `unauthenticated` with what to do; `instead` is the
+ * alternative to offer.
  */
 export async function requireGoogleCredentials(instead: string): Promise<void> {
   const { GoogleAuth } = await import('google-auth-library');
@@ -12,7 +12,7 @@ export async function requireGoogleCredentials(instead: string): Promise<void> {
   } catch (cause) {
     throw new PlaybookError(
       'unauthenticated',
-      `There are no Google credentials here. Run gcloud auth application-default login, or set ${instead}.`,
+      `This machine has no Google credentials. Run gcloud auth application-default login, or set ${instead}.`,
       { cause },
     );
   }

@@ -1,14 +1,14 @@
-/** The account whose tokens open, and for which audience they must be made. */
+/** The account whose tokens are accepted, and their required audience. */
 export interface TokenExpectation {
   readonly audience: string;
   readonly email: string;
-  /** Where the keys are that tokens are signed with; Google's unless said otherwise. */
+  /** The address of the signing keys; Google's by default. */
   readonly certificatesUrl?: string;
 }
 
 /**
- * Verifies Google-signed OIDC tokens: signature, issuer, audience, expiry, and that they are of the expected, verified
- * account. Resolves to false for every token that is not; throws nothing. The library is loaded with the first token.
+ * Verifies Google-signed OIDC tokens: signature, issuer, audience, expiry, and the expected, verified account. Resolves
+ * to false for every other token; never throws. The library is loaded with the first token.
  */
 export function tokenVerifier(expected: TokenExpectation): (token: string) => Promise<boolean> {
   let loading: Promise<(token: string) => Promise<boolean>> | undefined;

@@ -286,7 +286,7 @@ describe('silence and breaks', () => {
 
     await expect(get(server.url)).rejects.toMatchObject({
       code: 'rejected',
-      message: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+ answered in a way that breaks HTTP: HPE_\w+\.$/),
+      message: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+ sent an answer that is not valid HTTP: HPE_\w+\.$/),
     });
   });
 

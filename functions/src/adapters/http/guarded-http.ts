@@ -14,15 +14,15 @@ import { ACCEPT_ENCODING, readBody } from './response-body.ts';
 const DEFAULT_MAX_BYTES = 5 * 1024 * 1024;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
-// No connection is kept, so each one belongs to an address that was checked for it; and none goes through a proxy.
+// Connections are not reused, so each one goes to an address checked for it, and none goes through a proxy.
 const plainAgent = new PlainAgent({ keepAlive: false });
 const tlsAgent = new TlsAgent({ keepAlive: false });
 
-/** What the guard lets pass. */
+/** What the guard allows. */
 export interface GuardedHttpOptions {
   /** `host:port` entries, matched exactly, that may be private, use any port and speak plain http. */
   readonly allowPrivate: readonly string[];
-  /** How host names become addresses; the system's way unless said otherwise. */
+  /** Resolves host names; the system's resolver by default. */
   readonly lookup?: Lookup;
 }
 
@@ -34,8 +34,8 @@ interface Hop {
 }
 
 /**
- * The one way to call addresses that a playbook names. Every address that a host name has is checked, and the connection
- * goes to a checked one, so that a second look-up cannot lead elsewhere; redirects are checked like the first address.
+ * The only way to call URLs from a playbook. Every address of a host name is checked, and the connection goes to a
+ * checked one, so that a second look-up cannot lead elsewhere; redirects are checked like the first URL.
  */
 export function guardedHttp({ allowPrivate, lookup = lookUp }: GuardedHttpOptions): HttpClient {
   const guard = { listed: new Set(allowPrivate.map((entry) => entry.trim().toLowerCase())), lookup };
@@ -101,7 +101,7 @@ async function exchange(hop: Hop, admitted: Admitted, signal: AbortSignal): Prom
     lookup: toChecked(admitted.addresses),
     signal,
   });
-  // What is wrong with a body is told to the request; its reader would only hear that the connection was reset.
+  // Errors of the body are passed to the request; otherwise its reader would only see a connection reset.
   request.once('response', (begun) => request.on('error', (error) => begun.destroy(error)));
   request.end(body);
   const [answer]: unknown[] = await once(request, 'response');
@@ -113,7 +113,7 @@ function lengthOf(body: string | undefined): Headers {
   return body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
 }
 
-/** A look-up that answers what was checked, and asks nobody. */
+/** A look-up that returns the checked addresses without a query. */
 function toChecked(addresses: readonly string[]): LookupFunction {
   const found = addresses.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }));
   return (_hostname, options, callback) => {
@@ -132,7 +132,7 @@ function redirected(hop: Hop, status: number, location: string): Hop {
   if (!sameOrigin && hop.body !== undefined) {
     throw new PlaybookError(
       'rejected',
-      `${hop.url.origin} redirects to another origin, which would be given the body of the request.`,
+      `${hop.url.origin} redirects to another origin, which would receive the body of the request.`,
     );
   }
   return { ...hop, url, headers };

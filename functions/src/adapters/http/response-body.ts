@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { PlaybookError } from '#core/failure.ts';
 
-/** What `readBody` undoes. */
+/** The encodings that `readBody` decodes. */
 export const ACCEPT_ENCODING = 'gzip, deflate, br';
 
 const DECODERS: Readonly<Record<string, () => Transform>> = {
@@ -16,9 +16,8 @@ const DECODERS: Readonly<Record<string, () => Transform>> = {
 };
 
 /**
- * The body of an answer as text, decompressed as it arrives and never more than `maxBytes`.
- * Throws `rejected` when it is larger, packed in a way we do not know, or not in the charset that it claims; and what
- * the connection throws when it breaks.
+ * The body of an answer as text, decompressed as it arrives and limited to `maxBytes`. Throws `rejected` if it is
+ * larger, has an unknown encoding, or is not in the declared charset; and what the connection throws if it breaks.
  */
 export async function readBody(answer: IncomingMessage, method: string, maxBytes: number): Promise<string> {
   const declaredBytes = Number(answer.headers['content-length'] ?? Number.NaN);
@@ -35,7 +34,7 @@ export async function readBody(answer: IncomingMessage, method: string, maxBytes
     await pipeline([answer, ...decoders, collect]);
   } catch (thrown) {
     answer.destroy();
-    throw isZlibError(thrown) ? rejected('its body is not compressed as it claims', thrown) : thrown;
+    throw isZlibError(thrown) ? rejected('its body is not compressed as declared', thrown) : thrown;
   }
   return decode(Buffer.concat(chunks), answer.headers['content-type'] ?? '');
 }
@@ -51,7 +50,7 @@ function collector(chunks: Buffer[], maxBytes: number): Writable {
   });
 }
 
-/** The last encoding that was applied is undone first. */
+/** The encoding applied last is decoded first. */
 function decodersOf(contentEncoding: string): readonly Transform[] {
   const names = contentEncoding
     .toLowerCase()
@@ -61,19 +60,19 @@ function decodersOf(contentEncoding: string): readonly Transform[] {
   if (names.length > 3) throw rejected('its body is compressed more than three times');
   return names.toReversed().map((name) => {
     const create = Object.hasOwn(DECODERS, name) ? DECODERS[name] : undefined;
-    if (create === undefined) throw rejected(`its body is compressed with ${cut(name, 40)}, which is not known here`);
+    if (create === undefined) throw rejected(`its body has the unsupported encoding ${cut(name, 40)}`);
     return create();
   });
 }
 
 function decode(bytes: Buffer, contentType: string): string {
   const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(contentType)?.[1];
-  // Without a claim there is nothing to hold the body to.
+  // Without a declared charset, any body is accepted.
   if (charset === undefined) return new TextDecoder().decode(bytes);
   try {
     return new TextDecoder(charset, { fatal: true }).decode(bytes);
   } catch (thrown) {
-    throw rejected(`its body is not text in ${cut(charset, 40)}, as it claims`, thrown);
+    throw rejected(`its body is not text in the declared charset, ${cut(charset, 40)}`, thrown);
   }
 }
 

@@ -1,15 +1,15 @@
-/** Mailjet's own limits for one request: so many messages, and so many bytes of them all together. */
+/** Mailjet's limits for one request: the number of messages, and their total bytes. */
 export const REQUEST_LIMITS = { mails: 50, bytes: 15_000_000 } as const;
 
-/** What surrounds the messages of a request, generously. */
+/** A generous estimate of the rest of a request. */
 const ENVELOPE_BYTES = 1024;
 
-/** Messages that go in one request, or one that no request can carry. */
+/** The messages of one request, or one that is too large for any request. */
 export type Batch<Message> =
   | { readonly kind: 'request'; readonly messages: readonly Message[] }
   | { readonly kind: 'too_large'; readonly bytes: number };
 
-/** Divides messages into requests, in their order. */
+/** Divides messages into requests, in order. */
 export function batchesOf<Message>(messages: readonly Message[]): readonly Batch<Message>[] {
   const batches: Batch<Message>[] = [];
   let gathered: Message[] = [];

@@ -3,17 +3,17 @@ import { withinLimit } from '../call-limit.ts';
 import { callFailure } from '../network-error.ts';
 import type { MailjetAnswer } from './failures.ts';
 
-/** How Mailjet is reached. */
+/** How to access Mailjet. */
 export interface MailjetAccess {
   readonly apiKey: string;
   readonly apiSecret: string;
-  /** Where the API is; Mailjet's own unless said otherwise. */
+  /** The address of the API; Mailjet's by default. */
   readonly baseUrl?: string | undefined;
   /** Our limit for one call. */
   readonly timeoutMs: number;
 }
 
-/** One call of Mailjet's API, in the words of its client. */
+/** One call of Mailjet's API, in the terms of its client. */
 export interface MailjetCall {
   readonly method: 'get' | 'post';
   readonly resource: string;
@@ -22,18 +22,21 @@ export interface MailjetCall {
   readonly query?: Readonly<Record<string, string>>;
 }
 
-/** Makes calls. Rejects with `timeout`, `interrupted`, `unavailable`, `rejected` (an answer that breaks HTTP) and `internal`; any status is an answer. */
+/**
+ * Makes calls. Rejects with `timeout`, `interrupted`, `unavailable`, `rejected` (an answer that violates HTTP) and
+ * `internal`; resolves for any status.
+ */
 export type MailjetExchange = (call: MailjetCall, signal: AbortSignal) => Promise<MailjetAnswer>;
 
 interface Sdk {
   readonly client: Client;
-  /** The whole numbers of Mailjet do not fit into those of JavaScript and become texts; what is no JSON becomes `{}`. */
+  /** Mailjet's integers exceed those of JavaScript and become texts; invalid JSON becomes `{}`. */
   readonly parseJson: (text: string) => unknown;
 }
 
 /**
- * Calls that Mailjet's client words, and that we carry. By itself the client sends through whatever proxy the environment
- * names (past one that is named in plain http the mails and the key are readable), follows redirects with them, and cannot be cancelled.
+ * Calls built by Mailjet's client and sent by us. The client itself sends through any proxy in the environment (a plain
+ * http one could read the mails and the key), follows redirects with them, and cannot be cancelled.
  */
 export function mailjetExchange(access: MailjetAccess): MailjetExchange {
   const { timeoutMs } = access;
@@ -50,7 +53,7 @@ export function mailjetExchange(access: MailjetAccess): MailjetExchange {
 }
 
 async function openSdk({ apiKey, apiSecret }: MailjetAccess): Promise<Sdk> {
-  // Node's own loader finds no name in this package but `default`.
+  // Node's loader finds only `default` in this package.
   const { Client, Request } = (await import('node-mailjet')).default;
   return { client: new Client({ apiKey, apiSecret }), parseJson: (text) => Request.parseToJSONb(text) };
 }

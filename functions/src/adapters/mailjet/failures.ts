@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { PlaybookError } from '#core/failure.ts';
 import { failureCodeOf, retryAfterMs } from '#ports/http-failure.ts';
 
-/** What Mailjet answered, read to its end. */
+/** Mailjet's complete answer. */
 export interface MailjetAnswer {
   readonly status: number;
   readonly retryAfter: string | null;
@@ -12,7 +12,7 @@ export interface MailjetAnswer {
 
 const GlobalError = z.object({ ErrorMessage: z.string() });
 
-/** An answer that is no success, in our words, with Mailjet's own explanation. */
+/** The failure for an unsuccessful answer, with Mailjet's explanation. */
 export function refusalOf({ status, retryAfter, body }: MailjetAnswer, now: Date): PlaybookError {
   const explanation = GlobalError.safeParse(body).data?.ErrorMessage ?? 'no explanation';
   const hint = status === 401 || status === 403 ? ' Check MAILJET_API_KEY and MAILJET_API_SECRET.' : '';

@@ -8,14 +8,14 @@ import { refusalOf } from './failures.ts';
 
 const CALL_TIMEOUT_MS = 15_000;
 
-/** How Mailjet is reached, and who sends. */
+/** How to access Mailjet, and the sender. */
 export interface MailjetOptions {
   readonly apiKey: string;
   readonly apiSecret: string;
-  /** Where the API is; Mailjet's own unless said otherwise. */
+  /** The address of the API; Mailjet's by default. */
   readonly baseUrl?: string | undefined;
   readonly sender: { readonly email: string; readonly name: string };
-  /** Our limit for one call; 15 s unless said otherwise. */
+  /** Our limit for one call; 15 s by default. */
   readonly timeoutMs?: number;
 }
 
@@ -31,8 +31,8 @@ const SendReply = z.object({ Messages: z.array(Verdict) });
 const SearchReply = z.object({ Data: z.array(z.object({ ID: MessageId, CustomID: z.string() })) });
 
 /**
- * Mails through Mailjet's Send API v3.1: one message for each recipient, its key as `CustomID`, no tracking. As many go in one
- * request as Mailjet takes; one that is too large for any fails alone.
+ * Mails through Mailjet's Send API v3.1: one message for each recipient, its key as `CustomID`, no tracking. One
+ * request contains as many as Mailjet accepts; a message too large for any request fails alone.
  */
 export function mailjetMailer(options: MailjetOptions): Mailer {
   const { sender, timeoutMs = CALL_TIMEOUT_MS } = options;
@@ -48,7 +48,7 @@ export function mailjetMailer(options: MailjetOptions): Mailer {
         try {
           results.push(...(await sendTogether(batch.messages, call, signal)));
         } catch (thrown) {
-          // What was sent before must not be forgotten.
+          // Mails already sent must not be forgotten.
           if (results.length === 0 || !(thrown instanceof PlaybookError)) throw thrown;
           results.push(...batch.messages.map(() => unsent(thrown)));
         }
@@ -61,7 +61,7 @@ export function mailjetMailer(options: MailjetOptions): Mailer {
 
 type Exchange = ReturnType<typeof mailjetExchange>;
 
-/** One result for each message, in their order. */
+/** One result per message, in order. */
 async function sendTogether(
   messages: readonly WireMail[],
   call: Exchange,
@@ -70,10 +70,10 @@ async function sendTogether(
   const send = { method: 'post', resource: 'send', version: 'v3.1', data: { Messages: messages } } as const;
   const answer = await call(send, signal);
   const reply = SendReply.safeParse(answer.body);
-  // Where it takes none of the mails, Mailjet answers with a failure, and a verdict for each.
+  // If it accepts none of the mails, Mailjet answers with a failure and a verdict for each.
   if (!reply.success && answer.status !== 200) throw refusalOf(answer, new Date());
   if (reply.success && reply.data.Messages.length === messages.length) return reply.data.Messages.map(resultOf);
-  throw new PlaybookError('unavailable', 'Mailjet sent an unexpected response: it holds no result for each message.');
+  throw new PlaybookError('unavailable', 'Mailjet sent an unexpected response: a message has no result.');
 }
 
 async function findSent(key: string, call: Exchange, signal: AbortSignal): Promise<string | undefined> {
@@ -82,8 +82,8 @@ async function findSent(key: string, call: Exchange, signal: AbortSignal): Promi
   if (answer.status !== 200) throw refusalOf(answer, new Date());
   const reply = SearchReply.safeParse(answer.body);
   if (!reply.success)
-    throw new PlaybookError('unavailable', 'Mailjet answered with something that is not a list of mails.');
-  // Never trust a search that may have ignored what was asked for.
+    throw new PlaybookError('unavailable', 'Mailjet sent an unexpected response: it is not a list of mails.');
+  // Do not trust the search: it may have ignored the filter.
   return reply.data.Data.find(({ CustomID }) => CustomID === key)?.ID;
 }
 

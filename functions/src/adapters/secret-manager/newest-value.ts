@@ -17,8 +17,8 @@ export function openClient(
 }
 
 /**
- * The value of the newest version, trimmed; undefined where there is no such secret, or its newest version is switched
- * off or empty. Throws what `googleFailure` makes of everything else.
+ * The value of the newest version, trimmed; undefined if the secret does not exist, or its newest version is disabled
+ * or empty. Throws the `googleFailure` of everything else.
  */
 export async function newestValue(
   client: ReplaceableClient<SecretManagerServiceClient>,

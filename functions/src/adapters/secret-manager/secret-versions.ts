@@ -6,11 +6,11 @@ import { newestValue, openClient } from './newest-value.ts';
 
 const CALL_TIMEOUT_MS = 20_000;
 
-/** Which project, and where the service is when it is not Google's own: a local server that speaks its REST API. */
+/** The project, and optionally a local server that speaks the REST API in place of Google's. */
 export interface SecretVersionsOptions {
   readonly projectId: string;
   readonly local?: LocalService;
-  /** Our limit for one call; 20 s unless said otherwise. */
+  /** Our limit for one call; 20 s by default. */
   readonly timeoutMs?: number;
 }
 
@@ -56,7 +56,7 @@ async function createSecret(client: Client, { projectId, name }: SecretName, tim
   try {
     await client.call((sdk) => sdk.createSecret({ parent, secretId: name, secret }, googleCall(timeoutMs)));
   } catch (thrown) {
-    // Somebody else created it in the same moment: that is all we wanted.
+    // Another process created it at the same moment, which is just as good.
     if (googleCodeOf(thrown) !== ALREADY_EXISTS) throw thrown;
   }
 }

@@ -6,21 +6,21 @@ import { newestValue, openClient } from './newest-value.ts';
 const CACHE_MS = 5 * 60_000;
 const CALL_TIMEOUT_MS = 10_000;
 
-/** Which secrets, and how they are reached. */
+/** Which secrets, and how to access them. */
 export interface SecretManagerOptions {
   readonly projectId: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
-  /** Our limit for one call; 10 s unless said otherwise. */
+  /** Our limit for one call; 10 s by default. */
   readonly timeoutMs?: number;
   /** A local server that speaks Secret Manager's REST API, in place of Google's. */
   readonly local?: LocalService;
 }
 
 /**
- * Secrets from the environment first, else the newest version in Secret Manager, kept for five minutes.
- * A secret that does not exist, is empty, or whose newest version is switched off is `undefined`.
- * `get` throws `unauthenticated` when this machine may not read it, `timeout` and `unavailable` when Google does not answer.
+ * Secrets from the environment, or else the newest version in Secret Manager, cached for five minutes. A secret that
+ * does not exist, is empty, or whose newest version is disabled is `undefined`. `get` throws `unauthenticated` if this
+ * machine may not read it, `timeout` and `unavailable` if Google does not answer.
  */
 export function secretManagerSecrets(options: SecretManagerOptions): Secrets {
   const { projectId, env, clock, local, timeoutMs = CALL_TIMEOUT_MS } = options;
@@ -55,7 +55,7 @@ function cached(read: Read, clock: Clock): Read {
     try {
       return await value;
     } catch (thrown) {
-      // What failed is asked again next time.
+      // A failed read is repeated next time.
       cache.delete(name);
       throw thrown;
     }

@@ -6,15 +6,18 @@ import { callFailure } from '../network-error.ts';
 
 const CALL_TIMEOUT_MS = 10_000;
 
-/** How Slack is reached. */
+/** How to access Slack. */
 export interface SlackOptions {
-  /** The incoming webhook; it is a secret, and no message of ours holds it. */
+  /** The incoming webhook: a secret, which our messages never contain. */
   readonly webhookUrl: string;
-  /** Our limit for one call; 10 s unless said otherwise. */
+  /** Our limit for one call; 10 s by default. */
   readonly timeoutMs?: number;
 }
 
-/** Posts to one Slack channel through an incoming webhook. Webhooks know no idempotency keys and answer no message id. */
+/**
+ * Posts to one Slack channel through an incoming webhook. Webhooks support no idempotency keys and return no message
+ * id.
+ */
 export function slackPoster({ webhookUrl, timeoutMs = CALL_TIMEOUT_MS }: SlackOptions): ChatPoster {
   return {
     async post({ text, blocks }, signal) {
@@ -47,7 +50,7 @@ async function answered(answer: Promise<Answer>): Promise<Answer> {
   } catch (thrown) {
     const failure = callFailure(thrown, 'Slack');
     if (failure.code !== 'unavailable') throw failure;
-    const message = `${failure.message} The message may have been posted or not.`;
+    const message = `${failure.message} The message may or may not have been posted.`;
     throw new PlaybookError('unavailable', message, { cause: thrown });
   }
 }
@@ -55,7 +58,7 @@ async function answered(answer: Promise<Answer>): Promise<Answer> {
 function noWebhook(): PlaybookError {
   return new PlaybookError(
     'unconfigured',
-    'SLACK_WEBHOOK_URL is not an address. Set it to the incoming webhook that Slack shows: https://hooks.slack.com/services/….',
+    'SLACK_WEBHOOK_URL is not a valid address. Set it to the incoming webhook that Slack shows: https://hooks.slack.com/services/….',
   );
 }
 
@@ -68,7 +71,10 @@ function refused({ status, word, retryAfter }: Answer, now: Date): PlaybookError
   });
 }
 
-/** no_service, invalid_token, channel_not_found, action_prohibited, channel_is_archived: the webhook is of no more use. */
+/**
+ * no_service, invalid_token, channel_not_found, action_prohibited, channel_is_archived: the webhook can no longer be
+ * used.
+ */
 function codeOf(status: number): FailureCode {
   return status === 404 || status === 410 ? 'unauthenticated' : failureCodeOf(status);
 }

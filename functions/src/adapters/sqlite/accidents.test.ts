@@ -127,14 +127,14 @@ describe('a file that cannot be opened', () => {
   test('is named with the reason where it is no database', () => {
     writeFileSync(file, 'not a database, but long enough to have a header of a hundred characters'.repeat(5));
     expect(openingSays()).toBe(
-      `The database file ${file} cannot be opened: file is not a database. Move it away, and a new one is made; or name another.`,
+      `The database file ${file} cannot be opened: file is not a database. Move it away, so that a new one is created, or set another file.`,
     );
   });
 
   test('is named with the reason where it is a folder', () => {
     mkdirSync(file);
     expect(openingSays()).toMatch(
-      /playbooks\.db cannot be opened: the file or its folder cannot be reached or written \(unable to open.*Look whether/,
+      /playbooks\.db cannot be opened: the file or its folder cannot be accessed or written \(unable to open.*Check that its folder/,
     );
   });
 
@@ -212,7 +212,7 @@ describe('the words of SQLite', () => {
     expect(asDocumentsError(full, file)).toMatchObject({
       code: 'unavailable',
       mayBeApplied: false,
-      message: `The database file ${file} cannot be used: the disk is full (database or disk is full). Free some space; what was written before is safe.`,
+      message: `The database file ${file} cannot be used: the disk is full (database or disk is full). Free some space; earlier writes are safe.`,
     });
   });
 

@@ -5,7 +5,7 @@ import type { DocumentData, DocumentValue, FieldChange, MergeChange } from '#por
 import type { Connection } from './connection.ts';
 import { decode, encode } from './encoding.ts';
 
-/** Functions in SQLite take at most 127 arguments; each change takes two. */
+/** SQLite functions take at most 127 arguments; each change needs two. */
 const CHANGES_PER_CALL = 60;
 
 /** Applies one write inside a transaction, as of `timeUs`. Throws `already_exists`, `not_found`, `conflict`, `invalid`. */
@@ -47,11 +47,11 @@ const REPLACE =
 
 function create(target: Target, data: DocumentData, bytes: number): void {
   if (insert(target, KEEP, data, bytes) === 0) {
-    throw new DocumentsError('already_exists', `${target.path} exists already, so it cannot be created.`);
+    throw new DocumentsError('already_exists', `${target.path} already exists, so it cannot be created.`);
   }
 }
 
-/** Returns how many documents were written: none where one of the path is kept. */
+/** Returns the number of documents written: 0 if an existing one is kept. */
 function insert({ connection, key, timeUs }: Target, onConflict: string, data: DocumentData, bytes: number): number {
   return connection.run(
     `INSERT INTO documents (collection, id, data, update_time, bytes_at_most) VALUES (?, ?, jsonb(?), ?, ?) ON CONFLICT (collection, id) ${onConflict}`,
@@ -59,14 +59,14 @@ function insert({ connection, key, timeUs }: Target, onConflict: string, data: D
   );
 }
 
-/** Returns how many bytes the document has at most. */
+/** Returns the maximum size of the document in bytes. */
 function checkUpdateTime({ connection, path, key }: Target, expected: string | undefined): number {
   const [updateTime, bytes] =
     connection.first('SELECT update_time, bytes_at_most FROM documents WHERE collection = ? AND id = ?', key) ?? [];
   if (expected !== undefined && String(updateTime) !== expected) {
     throw new DocumentsError(
       'conflict',
-      `${path} is not the version that was read: somebody else wrote or deleted it.`,
+      `${path} is not the version that was read: it was changed or deleted meanwhile.`,
     );
   }
   if (updateTime === undefined) {
@@ -76,9 +76,9 @@ function checkUpdateTime({ connection, path, key }: Target, expected: string | u
 }
 
 /**
- * Changes the document inside the database, at a cost that does not grow with the document in JavaScript. Returns false,
- * having changed nothing, where that would not be what Firestore does: a name that a JSON path cannot hold, a path that
- * goes through something other than a map, or a document that may have become too large and has to be weighed.
+ * Changes the document inside the database, so that the cost in JavaScript does not grow with its size. Returns false
+ * without changes if the result would differ from Firestore's: for a name that a JSON path cannot contain, a path
+ * through something other than a map, or a document that may become too large and must be measured.
  */
 function changeInPlace(target: Target, changes: readonly FieldChange[], bytesAtMost: number): boolean {
   if (bytesAtMost > MAX_DOCUMENT_BYTES || changes.length > CHANGES_PER_CALL) return false;
@@ -116,7 +116,7 @@ function jsonPath(field: readonly string[]): string {
   return `$${field.map((name) => `."${name}"`).join('')}`;
 }
 
-/** Reads the document, changes it, weighs it, and writes it as a whole. */
+/** Reads the document, changes and measures it, and writes it as a whole. */
 function rewrite({ connection, path, key, timeUs }: Target, changes: readonly MergeChange[]): void {
   const [json] = connection.first('SELECT json(data) FROM documents WHERE collection = ? AND id = ?', key) ?? [];
   const data = changes.reduce((before, change) => changed(before, change.field, change), decode(String(json)));
@@ -128,7 +128,7 @@ function rewrite({ connection, path, key, timeUs }: Target, changes: readonly Me
   );
 }
 
-/** `field` is what is left of the path of `change`. */
+/** `field` is the rest of the path of `change`. */
 function changed(data: DocumentData, field: readonly string[], change: MergeChange): DocumentData {
   const [name = '', ...rest] = field;
   const inner = Object.hasOwn(data, name) ? data[name] : undefined;

@@ -6,29 +6,29 @@ import { openFailure } from './failure.ts';
 import { createSchema } from './schema.ts';
 
 const OPEN_TIMEOUT_MS = 5_000;
-/** SQLite's own wait blocks the whole process, so it is short; `sqliteDocuments` waits on, without blocking. */
+/** SQLite's own wait blocks the whole process, so it is short; `sqliteDocuments` continues to wait without blocking. */
 const BUSY_TIMEOUT_MS = 1;
-/** So many prepared statements are kept. */
+/** The maximum number of cached prepared statements. */
 const MAX_STATEMENTS = 500;
 
 /** One open database file. Rows come as lists of columns. */
 export interface Connection {
   all(sql: string, parameters: readonly SQLInputValue[]): readonly (readonly SQLOutputValue[])[];
   first(sql: string, parameters: readonly SQLInputValue[]): readonly SQLOutputValue[] | undefined;
-  /** Resolves to how many rows were changed. */
+  /** Returns the number of changed rows. */
   run(sql: string, parameters: readonly SQLInputValue[]): number;
-  /** Runs `action` between BEGIN IMMEDIATE and COMMIT; whatever it throws undoes everything. */
+  /** Runs `action` between BEGIN IMMEDIATE and COMMIT; any error rolls back everything. */
   transaction<Result>(action: () => Result): Result;
   close(): void;
 }
 
 /**
- * Opens the file (made with its folder where it does not exist) or `:memory:`.
- * Throws `unavailable` when it cannot be opened, or was written by a newer version of this program.
+ * Opens the file (created with its folder if it does not exist) or `:memory:`. Throws `unavailable` if it cannot be
+ * opened, or was written by a newer version of this program.
  *
- * Journal: write-ahead log with `synchronous=NORMAL`. What is committed survives the death of the process at any moment
- * (also `kill -9`); a power cut may lose the last commits but never damages the file. In exchange a commit does not wait
- * for the disk.
+ * Journal: write-ahead log with `synchronous=NORMAL`. Commits survive the death of the process at any moment (even
+ * `kill -9`); a power cut may lose the last commits but never damages the file. In return, a commit does not wait for
+ * the disk.
  */
 export function openConnection(file: string): Connection {
   const database = openDatabase(file);
@@ -79,7 +79,7 @@ function openDatabase(file: string): DatabaseSync {
   }
 }
 
-/** The declared type is that of rows as objects; `setReturnArrays` makes them lists. */
+/** The declared type is for rows as objects; `setReturnArrays` makes them lists. */
 function rows(result: readonly unknown[]): readonly (readonly SQLOutputValue[])[] {
   return result.filter((row): row is readonly SQLOutputValue[] => Array.isArray(row));
 }

@@ -11,24 +11,24 @@ import { openFile } from './open-file.ts';
 import type { OpenFile } from './open-file.ts';
 import { BUSY_LIMIT_MS, waitWhileBusy } from './wait-while-busy.ts';
 
-/** One database file that is open here and may be in use by other processes, too. */
+/** One open database file, which other processes may use too. */
 export interface DatabaseFile {
   readonly connection: Connection;
   /**
-   * Calls `action` when no other process holds the file. Throws `unavailable`, without having called it, when the file is
-   * closed, deleted or replaced, or held for 5 seconds or as long as the limit says; for what SQLite throws see `failure.ts`.
+   * Calls `action` when no other process has the file locked. Throws `unavailable`, without calling it, if the file is
+   * closed, deleted or replaced, or locked for 5 seconds or the given limit; for SQLite's errors see `failure.ts`.
    */
   whenFree<Result>(action: () => Result, limit?: TimeLimit): Promise<Result>;
-  /** Calls `action`, which cannot wait: that the file is busy is thrown as it is. */
+  /** Calls `action` without waiting: an error that the file is busy is thrown unchanged. */
   atOnce<Result>(action: () => Result): Result;
   /** Applies all writes or none. Returns the time of the commit in microseconds. */
   commit(writes: readonly CheckedWrite[]): number;
-  /** Another one after every commit of any process. Throws as `atOnce` does, and where the file was deleted or replaced. */
+  /** Changes after every commit of any process. Throws as `atOnce` does, and if the file was deleted or replaced. */
   version(): string;
   close(): void;
 }
 
-/** Opens the file, or `:memory:`. Throws `unavailable` when it cannot be opened. */
+/** Opens the file, or `:memory:`. Throws `unavailable` if it cannot be opened. */
 export function openDatabaseFile(file: string, clock: Clock): DatabaseFile {
   const connection = openConnection(file);
   const opened = openFile(file);
@@ -42,7 +42,7 @@ export function openDatabaseFile(file: string, clock: Clock): DatabaseFile {
     atOnce,
     async whenFree(action, limit) {
       const limitMs = Math.min(limit?.timeoutMs ?? BUSY_LIMIT_MS, BUSY_LIMIT_MS);
-      if (!(limitMs > 0)) throw notBegun(`There was no time left for the database ${file}.`);
+      if (!(limitMs > 0)) throw notBegun(`No time was left for the database ${file}.`);
       return waitWhileBusy({ clock, file, limitMs }, () => {
         if (closed) throw notBegun(`The database ${file} is closed.`);
         opened.checkForReading();
@@ -83,7 +83,7 @@ function commitNow({ connection, opened, now }: Commit, writes: readonly Checked
   return timeUs;
 }
 
-/** For what cannot wait: that the file is busy is thrown as it is. */
+/** For calls that cannot wait: an error that the file is busy is thrown unchanged. */
 function explained<Result>(file: string, action: () => Result): Result {
   try {
     return action();

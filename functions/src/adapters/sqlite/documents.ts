@@ -10,9 +10,9 @@ import { watchers } from './watch.ts';
 
 /**
  * The documents port on one SQLite file (or `:memory:`), which several processes may use at the same time. Throws
- * `unavailable` when the file cannot be opened. A commit that other processes hold up for 5 seconds, or for as long as its
- * limit says, throws `unavailable` and has not happened. Nothing is read from a file, or written to one, that was deleted
- * or replaced while it was open. See `openConnection` for what survives which accident.
+ * `unavailable` if the file cannot be opened. A commit that other processes delay for 5 seconds, or beyond its limit,
+ * throws `unavailable` and is not applied. A file that was deleted or replaced while open is neither read nor written.
+ * See `openConnection` for durability.
  */
 export function sqliteDocuments(options: { readonly file: string; readonly clock?: Clock }): Documents {
   const { file, clock = systemClock } = options;

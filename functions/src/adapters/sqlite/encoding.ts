@@ -1,9 +1,9 @@
 import type { DocumentData, DocumentValue } from '#ports/documents/documents.ts';
 
 /**
- * How values lie in the file: as JSON, so that `sqlite3 file "select json(data) from documents"` shows them. JSON has no
- * instants, so an instant is the string `@2026-11-20T14:00:00.000Z`, and a string that begins with `@` gets a second
- * one. Both keep their order among their like when compared as text.
+ * How values are stored in the file: as JSON, so that `sqlite3 file "select json(data) from documents"` shows them.
+ * JSON has no instants, so an instant is the string `@2026-11-20T14:00:00.000Z`, and a string that begins with `@` gets
+ * a second one. Comparing them as text preserves the order within each type.
  */
 const MARK = '@';
 
@@ -12,14 +12,14 @@ export function encode(value: DocumentValue | DocumentData): string {
   return JSON.stringify(marked(value));
 }
 
-/** The document in JSON text that `encode` made. */
+/** The document from JSON text of `encode`. */
 export function decode(json: string): DocumentData {
   const data: Record<string, DocumentValue> = JSON.parse(json);
   for (const name of Object.keys(data)) data[name] = unmarked(data[name] ?? null);
   return data;
 }
 
-/** A single value as it is compared in SQL: what `json_extract` returns for it. */
+/** A single value as compared in SQL: what `json_extract` returns for it. */
 export function comparable(value: null | boolean | number | string | Date): number | string {
   if (value === null) return 0;
   if (typeof value === 'boolean') return value ? 1 : 0;

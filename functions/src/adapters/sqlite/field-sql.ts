@@ -1,7 +1,7 @@
 /**
- * Firestore's order of values in SQL. A field has a rank (the order of types: null, booleans, numbers, instants, strings,
- * lists, maps; SQL NULL where the document lacks the field) and a value, compared within one rank. Lists and maps are
- * ordered by their text: after everything else as in Firestore, but among themselves in no promised order.
+ * Firestore's order of values in SQL. A field has a rank (the order of types: null, booleans, numbers, instants,
+ * strings, lists, maps; SQL NULL if the document has no such field) and a value, compared within one rank. Lists and
+ * maps are ordered by their text: after everything else as in Firestore, but in no guaranteed order among themselves.
  */
 export const RANK = { null: 0, boolean: 1, number: 2, instant: 3, string: 4, list: 5, map: 6 } as const;
 
@@ -17,7 +17,7 @@ export function rankOf(field: readonly string[], data = 'data'): string {
   );
 }
 
-/** SQL of the value of a field within its rank. Never NULL, so that values can be compared as rows. */
+/** SQL of the value of a field within its rank. Never NULL, so that row comparisons work. */
 export function valueOf(field: readonly string[], data = 'data'): string {
   return `coalesce(json_extract(${data}, ${pathLiteral(field)}), 0)`;
 }
@@ -27,7 +27,9 @@ export function jsonOf(field: readonly string[], data = 'data'): string {
   return `${data} -> ${pathLiteral(field)}`;
 }
 
-/** SQL that is true when the list in the field holds the value of the two parameters: JSON types (as a list), value. */
+/**
+ * SQL that is true if the list in the field contains the value of the two parameters: JSON types (as a list), value.
+ */
 export function listHolds(field: readonly string[]): string {
   const path = pathLiteral(field);
   return (

@@ -1,17 +1,17 @@
 import { literal, rankOf, valueOf } from './field-sql.ts';
 
-/** The latest first, of all or of those with one value in a field: what lists of people ask for. */
+/** Newest first, of all documents or those with a certain value in a field: as shown in lists. */
 export interface Listing {
   readonly collection: string;
   readonly orderBy: string;
-  /** The fields that a list may be filtered by, one or several at once. */
+  /** The fields by which a list can be filtered, separately or together. */
   readonly filters: readonly string[];
 }
 
-/** What is listed often. Firestore has an index for each filter too, and merges those when there are several. */
+/** Frequent listings. Firestore also has an index per filter, and merges several. */
 export const LISTINGS: readonly Listing[] = [
   { collection: 'playbook_executions', orderBy: 'startedAt', filters: ['playbookId', 'status', 'trigger.kind'] },
-  // A page that watches one execution finds it by this.
+  // Used by pages that watch one execution.
   { collection: 'playbook_executions', orderBy: 'id', filters: [] },
   { collection: 'playbook_threads', orderBy: 'updatedAt', filters: [] },
   { collection: 'playbook_threads', orderBy: 'createdAt', filters: ['kind', 'state', 'executionId', 'playbookId'] },
@@ -24,9 +24,9 @@ export const LISTINGS: readonly Listing[] = [
 ];
 
 /**
- * SQL that creates the indexes where they do not exist: for each listing one of its order and one for each filter. Each
- * holds only the documents of its collection, and behind the order the other filters, so that several at once are
- * decided in the index: reading a large document for that takes ten times as long.
+ * SQL that creates missing indexes: for each listing, one for its order and one per filter. Each contains only the
+ * documents of its collection and, after the order, the other filters, so that the index alone decides combined
+ * filters: reading a large document for that takes ten times as long.
  */
 export function indexSql(): string {
   return LISTINGS.flatMap(({ collection, orderBy, filters }) =>

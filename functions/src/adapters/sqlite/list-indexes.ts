@@ -1,12 +1,12 @@
 import type { CheckedQuery, CheckedWhere } from '#ports/documents/document-query.ts';
 import { jsonOf, literal, rankOf, valueOf } from './field-sql.ts';
 
-/** What is asked for by the texts and instants in a list of a document, in the order of one field: as in Firestore. */
+/** Queries by the texts and instants in a list of a document, in the order of one field, as in Firestore. */
 export const LIST_INDEXES: readonly ListIndex[] = [
   { collection: 'playbook_executions', list: 'facets', orderBy: 'startedAt' },
 ];
 
-/** The list and the field, both at the top of a document, and the collection of the documents. */
+/** The list and the field, both top-level, and the collection of the documents. */
 export interface ListIndex {
   readonly collection: string;
   readonly list: string;
@@ -16,13 +16,13 @@ export interface ListIndex {
 /** The rank of a document without the field that the entries are ordered by. */
 const NO_RANK = -1;
 
-/** The condition of a query that the entries of an index answer, with that index. */
+/** A condition that the entries of an index can answer, with that index. */
 export interface ListLookup {
   readonly index: ListIndex;
   readonly where: CheckedWhere;
 }
 
-/** How a query can be answered by the entries of lists; undefined where it cannot. */
+/** How the entries of lists can answer a query; undefined if they cannot. */
 export function listLookup({ collection, where }: CheckedQuery): ListLookup | undefined {
   const found = where.flatMap((condition) => {
     const [value] = condition.values;
@@ -33,14 +33,14 @@ export function listLookup({ collection, where }: CheckedQuery): ListLookup | un
   return found[0];
 }
 
-/** The table that holds one entry per document and different text in its list. */
+/** The table with one entry per document and distinct text in its list. */
 export function entriesTable({ collection, list, orderBy }: ListIndex): string {
   return `${collection}_${list}_by_${orderBy}`;
 }
 
 /**
- * SQL that creates what does not exist: the tables of entries, and the triggers that keep them true to the documents,
- * whatever writes those. An update that leaves the list alone leaves its entries alone.
+ * SQL that creates missing tables of entries, and the triggers that keep them consistent with the documents, whatever
+ * writes those. An update that does not change the list does not touch its entries.
  */
 export function listIndexSql(): string {
   return LIST_INDEXES.map((index) => {
@@ -67,9 +67,9 @@ export function listIndexSql(): string {
   }).join('\n');
 }
 
-/** SQL that makes the entries of all documents that are there already. The tables must be empty. */
+/** SQL that creates the entries of all existing documents. The tables must be empty. */
 export function fillListIndexesSql(): string {
-  // In the order of the table: the same entries in the order of the documents take seven times as long.
+  // In the order of the table: inserting them in the order of the documents takes seven times as long.
   return LIST_INDEXES.map(
     (index) => `INSERT INTO ${entriesTable(index)} ${entriesOf(index, 'documents')} ORDER BY 1, 2, 3, 4;`,
   ).join('\n');
@@ -85,7 +85,7 @@ function entriesOf({ collection, list, orderBy }: ListIndex, of: 'new' | 'old' |
     `${valueOf([orderBy], data)} AS order_value`,
     `CASE json_type(${data}, ${path}) WHEN 'array' THEN ${data} -> ${path} ELSE '[]' END AS list`,
   ];
-  // The limit makes the planner take the columns once from each document, not once for each element of its list.
+  // The limit makes the planner read the columns once per document, not once per element of its list.
   const rows = of === 'documents' ? `FROM documents WHERE collection = ${literal(collection)} LIMIT -1` : '';
   return (
     `SELECT DISTINCT element.value, one.order_rank, one.order_value, one.id ` +

@@ -4,19 +4,19 @@ import { fileGone } from './failure.ts';
 /** The files that one connection has open. */
 export interface OpenFile {
   /**
-   * Throws `unavailable` where the path does not lead to the file that was opened any more. Whoever writes to a deleted file
-   * writes to nowhere, and SQLite does not mind.
+   * Throws `unavailable` if the path no longer leads to the opened file. Writes to a deleted file are lost, and SQLite
+   * does not report it.
    */
   checkForReading(): void;
-  /** The same, and for the log of what was written last, which may be deleted alone. `isDone`: a commit has just ended. */
+  /** The same, and also for the write-ahead log, which may be deleted separately. `isDone`: a commit has just ended. */
   checkForWriting(isDone: boolean): void;
 }
 
-/** What is open under this path now; asked when SQLite has just opened it. `:memory:` is always there. */
+/** The file now open under this path; called just after SQLite has opened it. `:memory:` always exists. */
 export function openFile(file: string): OpenFile {
   const log = `${file}-wal`;
   const before = { file: identityOf(file), log: identityOf(log) };
-  // In memory, or behind a name that is no path.
+  // In memory, or a name that is not a path.
   if (before.file === undefined) return { checkForReading: () => undefined, checkForWriting: () => undefined };
 
   return {

@@ -12,7 +12,7 @@ export interface Sql {
   readonly parameters: readonly (string | number)[];
 }
 
-/** Where the documents come from, and SQL for their fields there: from the documents, or from the entries of lists. */
+/** The source of the documents and SQL for their fields: the documents themselves, or the entries of lists. */
 interface Source {
   readonly from: string;
   readonly id: string;
@@ -22,7 +22,7 @@ interface Source {
 
 const DOCUMENTS: Source = { from: 'documents', id: 'id', rankOf, valueOf };
 
-/** Selects `columns` of the documents that a query asks for, in its order. */
+/** Selects `columns` of the documents of a query, in order. */
 export function selectSql(query: CheckedQuery, columns: string): Sql {
   const lookup = listLookup(query);
   const source = lookup === undefined ? DOCUMENTS : entriesSource(lookup.index);
@@ -31,10 +31,10 @@ export function selectSql(query: CheckedQuery, columns: string): Sql {
     ...query.orderBy.map(({ field }) => ({ text: `${source.rankOf(field)} >= ${RANK.null}`, parameters: [] })),
     ...cursorSql(query, source),
   ];
-  // The collection is written out because an index of one collection is only used where the SQL names it.
+  // The collection is a literal because an index of one collection is used only if the SQL names it.
   const where = [`collection = ${literal(query.collection)}`, ...conditions.map(({ text }) => text)].join(' AND ');
   const order = query.orderBy.flatMap(({ field, direction }) => [
-    // Left out where a condition has fixed it: then an index on the field gives the order without sorting.
+    // Omitted if a condition fixes it: then an index on the field gives the order without sorting.
     ...(hasFixedRank(query, field) ? [] : [`${source.rankOf(field)} ${direction}`]),
     `${source.valueOf(field)} ${direction}`,
   ]);
@@ -49,7 +49,7 @@ export function selectSql(query: CheckedQuery, columns: string): Sql {
   };
 }
 
-/** The entries give their documents in the order of the index; "cross" keeps the planner from turning that round. */
+/** The entries yield their documents in the order of the index; "cross" keeps the planner from reversing the join. */
 function entriesSource(index: ListIndex): Source {
   const isOrder = (field: readonly string[]): boolean => field.join('.') === index.orderBy;
   return {
@@ -64,7 +64,7 @@ function entrySql({ values: [value = null] }: CheckedWhere): Sql {
   return { text: 'listed = ?', parameters: [comparable(value)] };
 }
 
-/** The columns that hold what a query reads: the JSON of the document, or of each selected field. */
+/** The columns that a query reads: the JSON of the document, or of each selected field. */
 export function jsonColumns(select: CheckedQuery['select']): readonly string[] {
   return select === undefined ? ['json(data)'] : select.map((name) => jsonOf([name]));
 }
@@ -102,7 +102,7 @@ function conditionSql({ field, op, values }: CheckedWhere, source: Source): Sql 
   }
 }
 
-/** What lies behind the cursor. One comparison of rows, which an index serves, when all directions are the same. */
+/** The documents after the cursor. A single row comparison, which an index supports, if all directions are the same. */
 function cursorSql({ startAfter, orderBy, idDirection }: CheckedQuery, source: Source): readonly Sql[] {
   if (startAfter === undefined) return [];
   const columns = [
@@ -130,7 +130,7 @@ function rowBehind(columns: readonly OrderedColumn[], keys: Keys, direction: Ord
   return { text: `(${row}) ${behind(direction)} (${marks})`, parameters: keys };
 }
 
-/** The first column behind its key, or that one equal and the second behind, and so on. */
+/** The first column after its key, or the first equal and the second after, and so on. */
 function behindInTurn(columns: readonly OrderedColumn[], keys: Keys): Sql {
   const alternatives = columns.map(({ sql, direction }, index) => ({
     text: [...columns.slice(0, index).map((before) => `${before.sql} = ?`), `${sql} ${behind(direction)} ?`].join(

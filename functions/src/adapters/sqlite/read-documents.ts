@@ -16,7 +16,7 @@ export function readOne(
   return row === undefined ? undefined : storedDocument(collection, row, readTime(connection, now, Number(row[1])));
 }
 
-/** What a query finds, in its order. */
+/** The result of a query, in order. */
 export function readAll(connection: Connection, query: CheckedQuery, now: Date): readonly StoredDocument[] {
   const { collection, select } = query;
   const { text, parameters } = selectSql(query, ['id', 'update_time', ...jsonColumns(select)].join(', '));
@@ -29,7 +29,7 @@ export function readAll(connection: Connection, query: CheckedQuery, now: Date):
   });
 }
 
-/** The JSON text of a document with these fields. A field that the document lacks is NULL. */
+/** The JSON text of a document with these fields. A missing field is NULL. */
 function objectOf(names: readonly string[], json: readonly unknown[]): string {
   const there = names.flatMap((name, index) => {
     const text = json[index];
@@ -38,7 +38,7 @@ function objectOf(names: readonly string[], json: readonly unknown[]): string {
   return `{${there.join()}}`;
 }
 
-/** The count and the sums of what a query finds. */
+/** The count and the sums of a query's result. */
 export function readAggregate(
   connection: Connection,
   { query, fields }: ReturnType<typeof checkAggregate>,

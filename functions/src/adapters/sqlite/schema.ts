@@ -3,19 +3,19 @@ import { DocumentsError } from '#ports/documents/documents.ts';
 import { indexSql } from './indexes.ts';
 import { fillListIndexesSql, listIndexSql } from './list-indexes.ts';
 
-/** 2 has the entries of lists, and other indexes than 1; 3 knows when the clock was set back. */
+/** 2 added the entries of lists and changed indexes; 3 added the offset of a clock that was set back. */
 const SCHEMA_VERSION = 3;
 
 /**
- * Makes the tables and indexes of a new file, and brings those of an older one up to date, in one transaction: it may
- * take a moment for a large file, and other processes wait meanwhile. Throws `unavailable` for a file that was written by
- * a newer version of this program.
+ * Creates the tables and indexes of a new file, and updates those of an older one, in one transaction: this may take a
+ * moment for a large file, and other processes wait meanwhile. Throws `unavailable` for a file written by a newer
+ * version of this program.
  */
 export function createSchema(database: DatabaseSync, file: string): void {
   if (versionOf(database, file) === SCHEMA_VERSION) return;
   database.exec('BEGIN IMMEDIATE');
   try {
-    // Asked again, because another process may have done it while this one waited.
+    // Checked again, because another process may have done it while this one waited.
     const version = versionOf(database, file);
     if (version !== SCHEMA_VERSION) {
       for (const name of indexNames(database)) database.exec(`DROP INDEX ${name}`);
@@ -33,11 +33,11 @@ function versionOf(database: DatabaseSync, file: string): number {
   if (version <= SCHEMA_VERSION) return version;
   throw new DocumentsError(
     'unavailable',
-    `The database file ${file} has the schema ${version}, but this version knows ${SCHEMA_VERSION}; use the version that wrote it.`,
+    `The database file ${file} has the schema ${version}, but this version supports ${SCHEMA_VERSION}; use the version that wrote it.`,
   );
 }
 
-/** Of our own indexes, which may have other columns now; not of those that SQLite keeps for primary keys. */
+/** Our own indexes, whose columns may have changed, without those that SQLite creates for primary keys. */
 function indexNames(database: DatabaseSync): readonly string[] {
   const rows = database.prepare("SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL").all();
   return rows.map(({ name }) => String(name));

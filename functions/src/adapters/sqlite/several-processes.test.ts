@@ -123,7 +123,7 @@ test('a commit that another process holds up for 5 seconds is unavailable, and w
 
 test('a file that is no database and a closed database are unavailable', async () => {
   expect(() => sqliteDocuments({ file: new URL(import.meta.url).pathname })).toThrow(
-    'cannot be opened: file is not a database. Move it away, and a new one is made; or name another.',
+    'cannot be opened: file is not a database. Move it away, so that a new one is created, or set another file.',
   );
   const documents = sqliteDocuments({ file: ':memory:' });
   await documents.close();

@@ -1,17 +1,17 @@
 import type { Clock } from '#core/clock.ts';
 
-/** Own commits may come by the hundred each second; each look reads every watched query again. */
+/** This process may commit hundreds of times per second; each look reads every watched query again. */
 const BETWEEN_LOOKS_MS = 50;
 
-/** Looks that keep a distance. */
+/** Looks with a minimum interval. */
 export interface SpacedLooks {
-  /** Asks for a look; however often it is asked for before that comes, it is one. */
+  /** Requests a look; several requests before it share one look. */
   soon(): void;
-  /** Forgets what was asked for. */
+  /** Cancels the requested look. */
   cancel(): void;
 }
 
-/** Calls `look` behind what runs now, or 50 ms after its last call. */
+/** Calls `look` after the current code, or 50 ms after its last call. */
 export function spacedLooks(look: () => void, clock: Pick<Clock, 'after' | 'now'>): SpacedLooks {
   let lookedAtMs = -Infinity;
   let cancelPending: (() => void) | undefined;
@@ -29,7 +29,7 @@ export function spacedLooks(look: () => void, clock: Pick<Clock, 'after' | 'now'
       if (waitMs > 0) {
         cancelPending = clock.after(Math.min(waitMs, BETWEEN_LOOKS_MS), lookNow);
       } else {
-        // It comes before anything could cancel it.
+        // It runs before anything can cancel it.
         cancelPending = () => undefined;
         queueMicrotask(lookNow);
       }

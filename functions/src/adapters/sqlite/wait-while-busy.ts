@@ -4,7 +4,7 @@ import { asDocumentsError, busyFor, isBusy } from './failure.ts';
 /** The longest that a call waits for other processes. */
 export const BUSY_LIMIT_MS = 5_000;
 
-/** What is waited for, by which clock, and for how long. */
+/** The file, the clock, and how long to wait. */
 export interface Waiting {
   readonly clock: Clock;
   readonly file: string;
@@ -12,8 +12,8 @@ export interface Waiting {
 }
 
 /**
- * Resolves to what `action` returns; tries again every few milliseconds while another process holds the file, without
- * blocking this one. Throws `unavailable` after `limitMs` of that, and for every other failure of SQLite.
+ * Resolves to the result of `action`; retries every few milliseconds while another process has the file locked, without
+ * blocking this one. Throws `unavailable` after `limitMs`, and for every other SQLite failure.
  */
 export async function waitWhileBusy<Result>({ clock, file, limitMs }: Waiting, action: () => Result): Promise<Result> {
   const startMs = clock.now().getTime();
@@ -23,7 +23,7 @@ export async function waitWhileBusy<Result>({ clock, file, limitMs }: Waiting, a
       return action();
     } catch (error) {
       if (!isBusy(error)) throw asDocumentsError(error, file);
-      // A clock may be set back meanwhile; what was slept stays.
+      // The clock may be set back meanwhile; the time already slept still counts.
       const waitedMs = Math.max(sleptMs, clock.now().getTime() - startMs);
       if (waitedMs >= limitMs) throw busyFor(waitedMs, file, error);
       const sleepMs = Math.ceil(Math.min(5 + Math.random() * 15, limitMs - waitedMs));

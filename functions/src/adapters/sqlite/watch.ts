@@ -17,15 +17,15 @@ export interface Watcher {
 export interface Watchers {
   /** Calls the watcher soon, then after each change of its answer, until the returned function is called. */
   add(watcher: Watcher): () => void;
-  /** Looks at once instead of at the next poll, or 50 ms after the last such look. */
+  /** Looks immediately instead of at the next poll, or 50 ms after the last such look. */
   wake(): void;
   close(): void;
 }
 
 /**
- * Watches by looking at `version` (a number that moves with every commit of any process) every 200 ms, and only while
- * somebody watches; so a commit of another process is noticed within 200 ms, an own one within 50 ms. A query is read
- * again only after a commit, and told of only when its answer differs.
+ * Watches by polling `version` (which changes with every commit of any process) every 200 ms, only while there are
+ * watchers; so commits of other processes are noticed within 200 ms, those of this process within 50 ms. A query is
+ * read again only after a commit, and reported only if its result differs.
  */
 export function watchers(version: () => string, clock: Pick<Clock, 'after' | 'now'>): Watchers {
   const active: ActiveWatchers = new Map();
@@ -63,7 +63,7 @@ export function watchers(version: () => string, clock: Pick<Clock, 'after' | 'no
   };
 }
 
-/** Who watches, with what was last told and at which version. */
+/** The watchers, each with the last reported result and its version. */
 type ActiveWatchers = Map<Watcher, { readonly version: string; readonly answer: string } | undefined>;
 
 function lookFor(watcher: Watcher, active: ActiveWatchers, version: () => string): void {
@@ -76,7 +76,7 @@ function lookFor(watcher: Watcher, active: ActiveWatchers, version: () => string
     active.set(watcher, { version: now, answer });
     if (before?.answer !== answer) watcher.next(documents);
   } catch (error) {
-    // Whoever holds the file lets go of it; then the next look finds what has changed.
+    // The lock on the file will be released; then the next look finds the changes.
     if (isBusy(error)) return;
     active.delete(watcher);
     watcher.failed(unreadable(error));
@@ -88,14 +88,14 @@ function unreadable(error: unknown): DocumentsError {
   return new DocumentsError('unavailable', 'The database could not be read while it was watched.', { cause: error });
 }
 
-/** Polls for as long as `poll` says that it is worth it; `start` does nothing where it goes on already. */
+/** Polls for as long as `poll` returns true; `start` does nothing if polling has already started. */
 function polling(poll: () => boolean, clock: Pick<Clock, 'after'>): { start(): void; stop(): void } {
   let cancelNext: (() => void) | undefined;
 
   function start(): void {
     cancelNext ??= clock.after(POLL_INTERVAL_MS, () => {
       cancelNext = undefined;
-      // Who was told may have begun to watch something else, and so the next poll.
+      // The callback may have started another watch, and with it the next poll.
       if (poll()) start();
     });
   }

@@ -2,7 +2,7 @@ import type { Clock } from '#core/clock.ts';
 import type { ModelCall } from '#language/playbook/step-calls.ts';
 import { PlaybookError } from '#core/failure.ts';
 
-/** What one assignment may use at most. */
+/** The limits of one assignment. */
 export interface BudgetLimits {
   readonly turns: number;
   readonly outputTokens: number;
@@ -10,33 +10,36 @@ export interface BudgetLimits {
   readonly timeMs: number;
 }
 
-/** What the next call may use. */
+/** The limits of the next call. */
 export interface Allowance {
-  /** Thinking and answer together. */
+  /** For thinking and answer together. */
   readonly maxTokens: number;
   readonly timeoutMs: number;
 }
 
 /** What is left of the limits of one assignment. */
 export interface Budget {
-  /** Aborts when the time is used up, with `budget_exceeded`, or when the signal given to `openBudget` does. */
+  /** Aborts with `budget_exceeded` when the time is used up, or when the signal given to `openBudget` does. */
   readonly signal: AbortSignal;
   readonly turns: number;
-  /** To be asked before each call. Throws `budget_exceeded`, with what was spent, where too little is left for one. */
+  /** To be called before each request. Throws `budget_exceeded`, with what was spent, if too little is left for one. */
   allow(): Allowance;
   spend(call: ModelCall): void;
   /** Stops the clock. */
   close(): void;
 }
 
-/** An answer of the greatest length that is taken (20,000 characters of report, findings, action items) fits into it. */
+/** Fits an answer of the maximum accepted length (20,000 characters of report, findings, action items). */
 const ANSWER_TOKENS = 8_000;
-/** Models think before they answer, and what they think counts as output; it must not take the room of the answer. */
+/** Models think before they answer, and thinking counts as output; it must not displace the answer. */
 const THINKING_TOKENS = 8_000;
 const FEWEST_TOKENS_PER_CALL = 100;
 const LONGEST_CALL_MS = 120_000;
 
-/** Starts counting. `outputUsdPerToken` is null where the price is not known: then money bounds nothing, the rest does. */
+/**
+ * Starts counting. `outputUsdPerToken` is null if the price is unknown; then the cost is not limited, but everything
+ * else is.
+ */
 export function openBudget(
   limits: BudgetLimits,
   outputUsdPerToken: number | null,

@@ -4,7 +4,7 @@ import type { Budget } from './budget.ts';
 import { costUsd } from './prices.ts';
 import type { AgentWorld } from './world.ts';
 
-/** One turn, as the model is asked for it. */
+/** The request for one turn of the model. */
 export interface Turn {
   readonly model: string;
   readonly system: string;
@@ -14,12 +14,12 @@ export interface Turn {
   readonly effort?: ModelEffort;
 }
 
-/** A reply, and the limit of its length in tokens, thinking included. */
+/** A reply, and its length limit in tokens, including thinking. */
 export interface LimitedReply extends ModelReply {
   readonly maxTokens: number;
 }
 
-/** Asks the model once, inside the budget, and records the call. Throws what the port throws, and `budget_exceeded`. */
+/** Asks the model once, within the budget, and records the call. Throws what the port throws, and `budget_exceeded`. */
 export async function callModel(turn: Turn, budget: Budget, world: AgentWorld): Promise<LimitedReply> {
   budget.signal.throwIfAborted();
   const startedAt = world.clock.now();
@@ -34,7 +34,7 @@ export async function callModel(turn: Turn, budget: Budget, world: AgentWorld): 
     pricesAsOf: world.prices.asOf,
     requestId: reply.requestId ?? null,
   };
-  // Under a name that the price list does not know, a reply costs the budget what the model that was asked for costs.
+  // If the replying model is not in the price list, the budget is charged the price of the requested model.
   budget.spend({ ...call, costUsd: call.costUsd ?? costUsd(turn.model, reply.usage, world.prices) });
   await world.recordModelCall(call);
   return reply;
@@ -46,7 +46,7 @@ async function ask(turn: Turn, budget: Budget, world: AgentWorld): Promise<Limit
     const reply = await world.model.complete({ ...turn, ...allowance, signal: budget.signal });
     return { ...reply, maxTokens: allowance.maxTokens };
   } catch (thrown) {
-    // When time ran out, that is the reason, whatever the interrupted call said of it.
+    // If time ran out, that is the reason, whatever the interrupted call reported.
     budget.signal.throwIfAborted();
     throw thrown;
   }

@@ -6,19 +6,19 @@ import { cut } from '#core/cut.ts';
 import { promptData } from './prompt-data.ts';
 import type { AgentWorld } from './world.ts';
 
-/** A tool as an agent holds it. `call` checks its input and output and throws `PlaybookError`. */
+/** A tool as an agent uses it. `call` checks its input and output and throws `PlaybookError`. */
 export interface AgentTool extends ModelTool {
   call(input: Json, signal: AbortSignal): Promise<Json>;
 }
 
-/** What a tool returned to the agent, and the name under which the agent refers to it: `tool_1`. */
+/** The result of a tool, and the name by which the agent refers to it: `tool_1`. */
 export interface ToolResult {
   readonly name: string;
   readonly tool: string;
   readonly output: Json;
 }
 
-/** A call of a tool, as the model asks for it. */
+/** A tool call, as requested by the model. */
 export type ToolUse = Extract<ModelContent, { type: 'tool_use' }>;
 type ToolReply = Extract<ModelContent, { type: 'tool_result' }>;
 
@@ -27,8 +27,8 @@ const LONGEST_RESULT_CHARS = 12_000;
 const LONGEST_RECORDED_CHARS = 2_000;
 
 /**
- * Calls what the model asked for, one after the other, and returns one reply for each request, in order. What is not
- * among `tools` is never called. A tool that fails tells the model so; only a lost lease, an abort or a bug of ours ends the work.
+ * Calls the requested tools one after the other and returns one reply per request, in order. Never calls anything
+ * outside `tools`. The model receives a tool's failure; only a lost lease, an abort or a bug in our code ends the work.
  */
 export async function callTools(
   uses: readonly ToolUse[],
@@ -51,7 +51,7 @@ export async function callTools(
   return replies;
 }
 
-/** What the tools of one assignment are called with; `results` grows by what they return. */
+/** The context for calling the tools of one assignment; `results` grows by their results. */
 interface ToolWork {
   readonly tools: readonly AgentTool[];
   readonly results: ToolResult[];
@@ -64,7 +64,7 @@ async function attemptCall(use: ToolUse, index: number, { tools, budget }: ToolW
   const tool = tools.find(({ name }) => name === use.name);
   if (tool === undefined) {
     const names = tools.map(({ name }) => name).join(', ') || 'none';
-    return { ok: false, message: `There is no tool ${use.name} for you. Your tools: ${names}.` };
+    return { ok: false, message: `You have no tool ${use.name}. Your tools: ${names}.` };
   }
   if (index >= MOST_CALLS_PER_TURN) {
     return { ok: false, message: `Not called: at most ${MOST_CALLS_PER_TURN} tools may be called in one turn.` };
@@ -78,7 +78,7 @@ async function attemptCall(use: ToolUse, index: number, { tools, budget }: ToolW
   }
 }
 
-/** Keeps what the tool returned among the results, under the name that the reply tells the model. */
+/** Adds the tool's return value to the results, under the name that the reply gives the model. */
 function replyTo(use: ToolUse, outcome: Outcome, results: ToolResult[]): ToolReply {
   if (!outcome.ok) return { type: 'tool_result', toolUseId: use.id, content: outcome.message, isError: true };
   const name = `tool_${results.length + 1}`;

@@ -10,18 +10,18 @@ import { openDialogue, type Dialogue } from './dialogue.ts';
 import { unaffordable, unusable, unusableReply, type ReplyFault, type UnusableReply } from './unusable-reply.ts';
 import type { AgentWorld } from './world.ts';
 
-/** What a conversation with a model is to lead to. */
+/** The goal of a conversation with a model. */
 export interface Assignment<Answer> {
   readonly model: string;
   readonly system: string;
   readonly prompt: string;
   readonly tools: readonly AgentTool[];
   readonly schema: z.ZodType<Answer>;
-  /** Makes the answer what it must be, or says what is wrong with it. `results` is what the tools returned. */
+  /** Completes the answer, or reports its problems. `results` is what the tools returned. */
   finish(answer: Answer, results: readonly ToolResult[]): ReadAnswer<Answer>;
 }
 
-/** Where a conversation ended. */
+/** The end of a conversation. */
 export interface Conversation<Answer> {
   readonly answer: Answer;
   readonly model: string;
@@ -30,10 +30,10 @@ export interface Conversation<Answer> {
 }
 
 /**
- * Asks, calls the tools that the model asks for, and goes on until the model gives an answer that holds. What the model
- * said goes back to it as it came. A fault that another try can mend (a wrong answer, one that is too long or empty, too
- * much thinking) is told once each. Throws `model_refused`, `output_invalid` (`details.reply` says what was wrong where
- * there was no whole answer), `budget_exceeded`, what the model's port throws, and the reason of the signal.
+ * Asks the model and calls the tools it requests, until it gives a valid answer. The model's output is sent back to it
+ * as received. Each kind of fault that another try can fix (a wrong, too long or empty answer, too much thinking) is
+ * reported to it once. Throws `model_refused`, `output_invalid` (`details.reply` says what was wrong if there was no
+ * complete answer), `budget_exceeded`, what the model's port throws, and the reason of the signal.
  */
 export async function converse<Answer>(
   assignment: Assignment<Answer>,
@@ -63,7 +63,7 @@ export async function converse<Answer>(
   }
 }
 
-/** A conversation under way. */
+/** A running conversation. */
 interface Talk<Answer> {
   readonly assignment: Assignment<Answer>;
   readonly budget: Budget;
@@ -71,9 +71,9 @@ interface Talk<Answer> {
   readonly results: ToolResult[];
   readonly dialogue: Dialogue;
   readonly second: ReturnType<typeof secondChances>;
-  /** Lowered once thinking has used up the room of a reply. */
+  /** Lowered once thinking has used up the tokens of a reply. */
   effort: ModelEffort | undefined;
-  /** What was wrong with the reply before the next one. */
+  /** What was wrong with the previous reply. */
   lastFault: UnusableReply | undefined;
 }
 
@@ -88,7 +88,9 @@ async function askNext<Answer>(turn: Omit<Turn, 'messages' | 'effort'>, talk: Ta
   }
 }
 
-/** Resolves to the answer, if the reply holds a good one; else says in the dialogue what the model is to do next. */
+/**
+ * Resolves to the answer if the reply contains a valid one; otherwise tells the model in the dialogue what to do next.
+ */
 async function takeReply<Answer>(reply: LimitedReply, talk: Talk<Answer>): Promise<Answer | undefined> {
   const { assignment, dialogue, second } = talk;
   if (reply.stopReason === 'refusal') throw refused(reply);
@@ -119,10 +121,10 @@ function refused({ model, refusal }: ModelReply): PlaybookError {
   return new PlaybookError('model_refused', message);
 }
 
-/** What is cut off is not heard: the model could not go on from it, and would be paid for again. */
+/** A truncated reply is discarded: the model could not continue from it, and it would be paid for again. */
 function takeFault<Answer>(fault: UnusableReply, reply: LimitedReply, talk: Talk<Answer>): void {
   const { dialogue, second } = talk;
-  // In a full context there is no room for another try either.
+  // A full context has no room for another try either.
   if (fault.fault === 'context_full') throw unusable(fault);
   second.take(fault.fault, unusable(fault));
   switch (fault.fault) {
@@ -136,7 +138,7 @@ function takeFault<Answer>(fault: UnusableReply, reply: LimitedReply, talk: Talk
       dialogue.say('Your last reply was empty. Give the answer now.');
       return;
     case 'paused':
-      // A turn that paused goes on when it is given back.
+      // A paused turn continues when it is sent back.
       dialogue.heard(reply);
   }
 }
@@ -148,14 +150,14 @@ async function takeToolUses<Answer>(uses: readonly ToolUse[], reply: ModelReply,
     dialogue.heard(reply);
     dialogue.reply(answers);
   } else {
-    // A conversation without tools may not even mention a call.
-    const problem = "The model's answer cannot be used: It calls a tool, and its author has none.";
+    // A conversation without tools must not even mention a call.
+    const problem = "The model's answer cannot be used: It calls a tool, but its author has none.";
     second.take('wrong', new PlaybookError('output_invalid', problem));
     dialogue.say('You have no tools. Answer from the data alone.');
   }
 }
 
-/** Each kind of fault may happen once; the second time it is final. */
+/** Each kind of fault may occur once; the second time is final. */
 function secondChances() {
   const taken = new Set<string>();
   return {

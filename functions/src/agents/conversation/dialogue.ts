@@ -1,17 +1,20 @@
 import type { ModelContent, ModelMessage, ModelReply } from '#ports/language-model.ts';
 
-/** The messages of a conversation with a model so far. */
+/** The messages so far of a conversation with a model. */
 export interface Dialogue {
   messages(): readonly ModelMessage[];
-  /** Tells the model something. */
+  /** Adds a text for the model. */
   say(text: string): void;
   /** Answers the tools that the model called. */
   reply(content: readonly ModelContent[]): void;
-  /** Keeps what the model said, every part as it came, in its order. */
+  /** Adds the model's reply, every part as received, in order. */
   heard(reply: ModelReply): void;
 }
 
-/** A conversation that begins with `prompt`. The two sides take turns, as models expect it: what is said twice in a row is one message. */
+/**
+ * A conversation that begins with `prompt`. The two sides alternate, as models expect: two texts in a row become one
+ * message.
+ */
 export function openDialogue(prompt: string): Dialogue {
   const messages: ModelMessage[] = [{ role: 'user', content: [{ type: 'text', text: prompt }] }];
 
@@ -25,7 +28,7 @@ export function openDialogue(prompt: string): Dialogue {
     say: (text) => add('user', [{ type: 'text', text }]),
     reply: (content) => add('user', content),
     heard({ content }) {
-      // Empty texts are refused when they come back; what is left of a turn without them may be nothing.
+      // Models refuse empty texts that are sent back; without them, a turn may be empty.
       const said = content.filter((part) => part.type !== 'text' || part.text.trim() !== '');
       if (said.length > 0) add('assistant', said);
     },

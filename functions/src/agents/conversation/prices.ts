@@ -2,8 +2,8 @@ import type { Models } from '#language/settings/models.ts';
 import type { ModelUsage } from '#ports/language-model.ts';
 
 /**
- * What a call cost in US dollars by the price list, or null where the list does not know the model: an unknown cost is
- * not a cost of 0. A dated release (`claude-x-20261101`) has the price of its model.
+ * What a call cost in US dollars by the price list, or null if the model is not in the list: an unknown cost is not a
+ * cost of 0. A dated release (`claude-x-20261101`) has the price of its model.
  */
 export function costUsd(model: string, usage: ModelUsage, models: Models): number | null {
   const price = priceOf(model, models);
@@ -16,7 +16,7 @@ export function costUsd(model: string, usage: ModelUsage, models: Models): numbe
   return perMillion / 1_000_000;
 }
 
-/** What one more token of output costs, or null where the list does not know the model. */
+/** The price of one output token, or null if the model is not in the list. */
 export function outputUsdPerToken(model: string, models: Models): number | null {
   const price = priceOf(model, models);
   return price === undefined ? null : price.output / 1_000_000;

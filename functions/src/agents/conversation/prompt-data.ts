@@ -2,7 +2,7 @@ import type { Json } from '#core/json.ts';
 import { stripInvisible } from '#core/clean-text.ts';
 import { cut, startOf } from '#core/cut.ts';
 
-/** Ever smaller views of data that is too long, until one fits. */
+/** Increasingly smaller views of data that is too long, until one fits. */
 const VIEWS = [
   { items: 200, textLength: 4_000 },
   { items: 50, textLength: 1_000 },
@@ -12,8 +12,8 @@ const VIEWS = [
 ] as const;
 
 /**
- * Data for a model: JSON between tags that nothing inside can close, without invisible characters, and not longer than
- * `maxChars`. Longer lists and texts are cut, and say so.
+ * Data for a model: JSON between tags that its content cannot close, without invisible characters, and at most
+ * `maxChars` long. Longer lists and texts are cut and marked.
  */
 export function promptData(data: Json, maxChars: number): string {
   return `<data>\n${fittingJson(data, maxChars)}\n</data>`;

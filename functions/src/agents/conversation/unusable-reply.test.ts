@@ -68,8 +68,7 @@ describe('a reply that thinking used up', () => {
   test('twice is told as that', async () => {
     await expect(scene([thoughtOut, thoughtOut]).run()).rejects.toMatchObject({
       code: 'output_invalid',
-      message:
-        'Thinking used up the room of the reply: about 15990 of its limit of 16000 tokens, and no answer was begun.',
+      message: 'Thinking used up the reply: about 15990 of its limit of 16000 tokens, and no answer was begun.',
       details: { reply: 'thinking_used_up' },
     });
   });
@@ -93,7 +92,7 @@ describe('a reply that thinking used up', () => {
     await expect(run()).rejects.toMatchObject({
       code: 'budget_exceeded',
       message: expect.stringMatching(
-        /^Thinking used up the room .* no budget for another try: The budget of 8000 output tokens/,
+        /^Thinking used up .* The budget does not allow another try: The budget of 8000 output tokens/,
       ),
       details: { reply: 'thinking_used_up' },
     });

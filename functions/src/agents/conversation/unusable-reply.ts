@@ -4,13 +4,13 @@ import type { LimitedReply } from './call-model.ts';
 /** What can be wrong with a reply before its answer is read. */
 export type ReplyFault = 'thinking_used_up' | 'too_long' | 'empty' | 'context_full' | 'paused';
 
-/** A reply that holds no answer: what is wrong with it, in a kind and in a sentence. */
+/** A reply without an answer: the kind of fault, and a sentence about it. */
 export interface UnusableReply {
   readonly fault: ReplyFault;
   readonly problem: string;
 }
 
-/** Why a reply holds no whole answer, or undefined where it has one to be read, or calls of tools to be made. */
+/** Why a reply contains no complete answer; undefined if it contains one, or tool calls. */
 export function unusableReply(reply: LimitedReply): UnusableReply | undefined {
   const { content, stopReason } = reply;
   if (stopReason === 'context_full') {
@@ -27,14 +27,14 @@ export function unusableReply(reply: LimitedReply): UnusableReply | undefined {
   return { fault: 'empty', problem: `The reply was empty: ${reply.model} stopped${thought} without an answer.` };
 }
 
-/** The failure of a conversation in which the reply stays like that; `details.reply` says what was wrong with it. */
+/** The failure of a conversation if the fault persists; `details.reply` says what it was. */
 export function unusable({ fault, problem }: UnusableReply): PlaybookError {
   return new PlaybookError('output_invalid', problem, { details: { reply: fault } });
 }
 
-/** The failure of a conversation whose budget allows no other try after such a reply, and which budget that is. */
+/** The failure of a conversation whose budget does not allow another try after such a reply, with that budget. */
 export function unaffordable({ fault, problem }: UnusableReply, budget: PlaybookError): PlaybookError {
-  const message = `${problem} There is no budget for another try: ${budget.message}`;
+  const message = `${problem} The budget does not allow another try: ${budget.message}`;
   return new PlaybookError('budget_exceeded', message, { details: { reply: fault }, cause: budget });
 }
 
@@ -44,7 +44,7 @@ function cutOff(reply: LimitedReply): UnusableReply {
   const answer = reply.usage.outputTokens - thinking;
   if (thinking > answer) {
     const begun = answerCharsOf(reply) === 0 ? 'and no answer was begun' : 'and the answer was cut off';
-    const problem = `Thinking used up the room of the reply: about ${thinking} of its limit of ${maxTokens} tokens, ${begun}.`;
+    const problem = `Thinking used up the reply: about ${thinking} of its limit of ${maxTokens} tokens, ${begun}.`;
     return { fault: 'thinking_used_up', problem };
   }
   const problem = `The answer was too long: it was cut off at the limit of ${maxTokens} tokens.`;
@@ -53,7 +53,7 @@ function cutOff(reply: LimitedReply): UnusableReply {
 
 const CHARS_PER_TOKEN = 4;
 
-/** As the model's side says; else what the answer does not account for, where there was any thinking. */
+/** As reported; otherwise, if the model was thinking, the tokens not accounted for by the answer. */
 function thinkingTokensOf(reply: LimitedReply): number {
   const { content, usage, thinkingTokens } = reply;
   if (thinkingTokens !== undefined) return thinkingTokens;

@@ -3,7 +3,7 @@ import type { Clock } from '#core/clock.ts';
 import type { ModelCall, ToolCall } from '#language/playbook/step-calls.ts';
 import type { LanguageModel } from '#ports/language-model.ts';
 
-/** What an agent at work is given: a model, its prices, time, and where to record what it did. */
+/** What a working agent uses: a model, its prices, time, and where to record its calls. */
 export interface AgentWorld {
   readonly model: LanguageModel;
   readonly prices: Models;

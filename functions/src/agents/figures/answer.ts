@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { wordsOfIssues } from '#core/issues-in-words.ts';
 import { JsonValue, type Json, type JsonObject } from '#core/json.ts';
 
-/** Text of a bounded length. A refinement, because models' schemas for answers know no bounds: they are checked here. */
+/**
+ * Text of limited length. A refinement, because answer schemas of models do not support limits: they are checked here.
+ */
 function text(maxLength: number, what: string) {
   return z
     .string()
@@ -14,7 +16,7 @@ function listOf<Item extends z.ZodType>(item: Item, maxItems: number, what: stri
   return z.array(item).refine((items) => items.length <= maxItems, `there may be at most ${maxItems} ${what}`);
 }
 
-/** Something that somebody should do. */
+/** Something a person should do. */
 export const ActionItem = z.strictObject({
   title: text(200, 'a title'),
   owner: text(100, 'an owner').exactOptional(),
@@ -23,7 +25,7 @@ export const ActionItem = z.strictObject({
 });
 export type ActionItem = z.infer<typeof ActionItem>;
 
-/** Something that was found out. */
+/** Something an agent found out. */
 export const Finding = z.strictObject({
   title: text(200, 'a title'),
   detail: text(4_000, 'a detail'),
@@ -31,7 +33,7 @@ export const Finding = z.strictObject({
 });
 export type Finding = z.infer<typeof Finding>;
 
-/** What an agent answers to an assignment. `report` is Markdown. */
+/** An agent's answer to an assignment. `report` is Markdown. */
 export const AgentAnswer = z.strictObject({
   report: text(20_000, 'the report'),
   findings: listOf(Finding, 50, 'findings'),
@@ -39,7 +41,7 @@ export const AgentAnswer = z.strictObject({
 });
 export type AgentAnswer = z.infer<typeof AgentAnswer>;
 
-/** What an author answers who is asked for a report. */
+/** An author's answer to a request for a report. */
 export const WrittenReport = z.strictObject({
   title: text(200, 'the title'),
   markdown: text(20_000, 'the report'),
@@ -47,17 +49,17 @@ export const WrittenReport = z.strictObject({
 });
 export type WrittenReport = z.infer<typeof WrittenReport>;
 
-/** The JSON Schema that a model is asked to keep to. */
+/** The JSON Schema that a model's answer must follow. */
 export function answerSchema(schema: z.ZodType): JsonObject {
   const { $schema: _, ...body } = z.toJSONSchema(schema, { io: 'output' });
   return z.record(z.string(), JsonValue).parse(body);
 }
 
-/** An answer as checked data, or what is wrong with it in sentences that a model can act on. */
+/** An answer as checked data, or its problems as sentences that a model can act on. */
 export type ReadAnswer<Value> =
   { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly problems: readonly string[] };
 
-/** Reads a model's text as JSON of a schema; a code fence around it is forgiven, nothing else is. */
+/** Parses a model's text as JSON of a schema; tolerates a code fence around it and nothing else. */
 export function readAnswer<Value>(written: string, schema: z.ZodType<Value>): ReadAnswer<Value> {
   const json = /^\s*```(?:json)?\s*\n(.*?)\n?```\s*$/s.exec(written)?.[1] ?? written;
   let value: Json;

@@ -5,7 +5,7 @@ import { cut } from '#core/cut.ts';
 import { sourcesOf } from './data-sources.ts';
 import { bindFigures, type Receipt } from './figures.ts';
 
-/** An answer whose texts hold no reference any more, and where its figures come from. */
+/** An answer with all references filled in, and the sources of its figures. */
 export interface BoundAnswer<Answer> {
   readonly answer: ReadAnswer<Answer>;
   readonly receipts: readonly Receipt[];
@@ -15,8 +15,8 @@ const MOST_RECEIPTS = 200;
 const LONGEST_SHOWN = 200;
 
 /**
- * Fills the references in all texts of an answer from the data, and refuses the answer where a figure does not go back
- * to it. Words of the schema (`priority`, `severity`) hold neither and pass as they are. What came out is checked again.
+ * Fills in the references in all texts of an answer from the data, and refuses the answer if a figure does not come
+ * from it. Words of the schema (`priority`, `severity`) contain neither and are unchanged. The result is checked again.
  */
 export function bindAnswer<Answer>(answer: Answer, data: Json, schema: z.ZodType<Answer>): BoundAnswer<Answer> {
   const sources = sourcesOf(data);
@@ -35,7 +35,7 @@ export function bindAnswer<Answer>(answer: Answer, data: Json, schema: z.ZodType
   return { answer: checkAnswer(filled, schema), receipts: kept(receipts) };
 }
 
-/** The value with all its texts replaced; keys stay as they are. */
+/** The value with all its texts replaced; keys are unchanged. */
 function withTexts(value: Json, replace: (text: string) => string): Json {
   if (typeof value === 'string') return replace(value);
   if (Array.isArray(value)) return value.map((item) => withTexts(item, replace));
@@ -43,7 +43,7 @@ function withTexts(value: Json, replace: (text: string) => string): Json {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withTexts(item, replace)]));
 }
 
-/** Each once, up to a bound, with texts cut to what a reader looks at. */
+/** Without duplicates, up to a limit, with texts cut to a readable length. */
 function kept(receipts: readonly Receipt[]): readonly Receipt[] {
   const once = new Map<string, Receipt>();
   for (const { path, shown, value } of receipts) {

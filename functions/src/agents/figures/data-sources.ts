@@ -1,19 +1,19 @@
 import type { Json } from '#core/json.ts';
 
-/** A number that the data holds, and whether it is a share (0.12) or already per hundred (12), going by its name. */
+/** A number in the data, and whether it is a share (0.12) or already a percentage (12), judging by its name. */
 export interface SourceNumber {
   readonly value: number;
   readonly named: string;
 }
 
-/** Everything in the data that a figure in a report may go back to. */
+/** Everything in the data that a figure in a report may come from. */
 export interface DataSources {
   readonly numbers: readonly SourceNumber[];
-  /** Words of letters and digits (`p95`, `gpt-5`), lower case: they name things. */
+  /** Names of letters and digits (`p95`, `gpt-5`), in lowercase. */
   readonly words: ReadonlySet<string>;
-  /** Whole texts that hold digits beside words (`Studio 54`): quoting one in full is no figure. */
+  /** Whole texts with words and digits (`Studio 54`): quoting one in full is not a figure. */
   readonly quotations: readonly string[];
-  /** Instants that stand alone in a value. */
+  /** Values that are instants. */
   readonly instants: readonly Date[];
 }
 
@@ -22,7 +22,7 @@ const NAMING_WORD = /\p{L}[\p{L}\d]*(?:[-_.][\p{L}\d]+)*/gu;
 const MONEY_WORD = /^(?:us|usd|eur|gbp|chf|aud|cad|jpy|k|m|bn)\d/i;
 const LONGEST_QUOTATION = 160;
 
-/** Reads the data once. Lists count with their length, because how many there are is a fact of the data. */
+/** Reads the data once. Includes the lengths of lists, because they are facts of the data. */
 export function sourcesOf(data: Json): DataSources {
   const found: Found = { numbers: [], words: new Set(), quotations: new Set(), instants: [] };
   collect(data, '', found);
@@ -62,7 +62,9 @@ function collectText(text: string, { words, quotations, instants }: Found): void
   if (/\s/.test(line) && !/\n/.test(line) && line.length <= LONGEST_QUOTATION) quotations.add(line);
 }
 
-/** The words in a text that begin with a letter and hold a digit, lower case; amounts of money (`USD500`) are not among them. */
+/**
+ * The words in a text that begin with a letter and contain a digit, in lowercase, except amounts of money (`USD500`).
+ */
 export function namingWords(text: string): readonly string[] {
   return [...text.matchAll(NAMING_WORD)]
     .map(([word]) => word.toLowerCase())

@@ -1,12 +1,12 @@
 import type { Json } from '#core/json.ts';
 import { escapeMarkdown } from '#core/clean-text.ts';
 
-/** The formats that a reference may ask for: `{{mrrGrowth|percent}}`. */
+/** The formats that a reference may specify: `{{mrrGrowth|percent}}`. */
 export const FIGURE_FORMATS = ['percent', 'usd', 'int', 'fixed1', 'count', 'date'] as const;
 /** The name of one of them. */
 export type FigureFormat = (typeof FIGURE_FORMATS)[number];
 
-/** A value as people read it, as Markdown; or, in `problem`, why it cannot be shown like that. */
+/** A value formatted as Markdown; or, in `problem`, why it cannot be formatted. */
 export type Shown = { readonly text: string } | { readonly problem: string };
 
 const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
@@ -17,7 +17,7 @@ const wholeUsd = new Intl.NumberFormat('en-US', { style: 'currency', currency: '
 const exactUsd = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' });
 const small = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3, maximumFractionDigits: 20 });
 
-/** Shows a value of the data in a format, or in the usual one of its kind. Never throws. */
+/** Shows a value of the data in the given format, or in the default of its type. Never throws. */
 export function showFigure(value: Json, format: FigureFormat | undefined): Shown {
   if (format === 'count') {
     return Array.isArray(value) ? { text: grouped.format(value.length) } : { problem: 'only a list can be counted' };
@@ -32,7 +32,7 @@ export function showFigure(value: Json, format: FigureFormat | undefined): Shown
   if (format !== undefined) return { problem: `it is not a number, so ${format} does not fit` };
   if (typeof value === 'string') return { text: quoteIfFigures(value) };
   if (typeof value === 'boolean') return { text: value ? 'yes' : 'no' };
-  if (value === null) return { problem: 'it has no value; say in words that it is not known' };
+  if (value === null) return { problem: 'it has no value; say in words that it is unknown' };
   return { problem: 'it is a list or an object; refer to one value in it, or write |count' };
 }
 
@@ -58,8 +58,8 @@ function plainZero(text: string): string {
 }
 
 /**
- * Text of the data that holds digits beside words is shown as a quotation, so that a number in a customer's name is
- * never read as a figure of the report.
+ * Shows text with digits and words as a quotation, so that a number in a customer's name is never taken for a figure of
+ * the report.
  */
 export function quoteIfFigures(text: string): string {
   const shown = escapeMarkdown(text);

@@ -41,7 +41,7 @@ describe('references', () => {
     ['{{nothing.here}}', 'nothing at this path'],
     ['{{offline}}', 'a list or an object'],
     ['{{offline.0.name|percent}}', 'not a number'],
-    ['{{mrr|bold}}', 'no format bold'],
+    ['{{mrr|bold}}', 'bold is not a format'],
     ['{{mrr', 'not complete'],
     ['{{mrrGrowth}}%', 'changes its value'],
     ['{{signups}} million', 'changes its value'],

@@ -5,33 +5,34 @@ import { sourcesOf, type DataSources } from './data-sources.ts';
 import { FIGURE_FORMATS, quoteIfFigures, showFigure, type FigureFormat } from './figure-format.ts';
 import { untraceableFigures } from './untraceable-figures.ts';
 
-/** Where a figure in a text comes from, and how it is shown there. */
+/** The source of a figure in a text, and how it is shown there. */
 export interface Receipt {
   readonly path: string;
   readonly shown: string;
-  /** The value itself, so that a later report can go back to it; of a counted list, its length. */
+  /** The value itself, so that a later report can refer to it; for a counted list, its length. */
   readonly value: null | boolean | number | string;
 }
 
-/** A text with its references filled in, or what is wrong with it, in sentences for its author. */
+/** A text with its references filled in, or its problems, as sentences for its author. */
 export type BoundText =
   | { readonly ok: true; readonly text: string; readonly receipts: readonly Receipt[] }
   | { readonly ok: false; readonly problems: readonly string[] };
 
 const REFERENCE = /\{\{([^{}]*)\}\}/g;
-/** Each filled-in value is one character of this private range until the text has been checked. */
+/** Until the text has been checked, each filled-in value is one character of this private range. */
 const FIRST_MARK = 0xf0000;
 const MARK = /[\u{f0000}-\u{ffffd}]/gu;
 const MOST_MARKS = 5_000;
-/** What Markdown does not show, so that `4**2**` is checked as the 42 that it reads as. */
+/** Invisible Markdown, so that `4**2**` is checked as 42, as it is displayed. */
 const MARKUP = /\]\([^()]*\)|[*~`\\[\]]/g;
 const TOUCHING =
   /\d[.,'’_]?[\u{f0000}-\u{ffffd}]|[\u{f0000}-\u{ffffd}][.,'’_]?(?:\d|[\u{f0000}-\u{ffffd}])|(?<![^\s(|])[-−+][\u{f0000}-\u{ffffd}]/u;
 const SCALED = /([\u{f0000}-\u{ffffd}])\s?(?:%|[Pp]ercent\b|[kKMB]\b|bn\b|hundred\b|thousand\b|million\b|billion\b)/gu;
 
 /**
- * Makes a text of what a model wrote: `{{path}}` and `{{path|percent}}` become values of the data, and every figure that
- * the model typed itself must go back to the data. `sources` are those of `data`, for callers that bind several texts.
+ * Converts what a model wrote to text: `{{path}}` and `{{path|percent}}` become values of the data, and every figure
+ * that the model typed itself must occur in the data. `sources` are those of `data`, for callers that bind several
+ * texts.
  */
 export function bindFigures(text: string, data: Json, sources: DataSources = sourcesOf(data)): BoundText {
   const marks = openMarks();
@@ -46,7 +47,7 @@ export function bindFigures(text: string, data: Json, sources: DataSources = sou
 }
 
 interface Marks {
-  /** Keeps a text to fill in later; returns the character that stands for it. `value` is what it shows. */
+  /** Stores a text to fill in later; returns its placeholder character. `value` is what it shows. */
   keep(shown: string, value: Json): string;
   valueOf(mark: string): Json | undefined;
   fill(text: string): string;
@@ -79,7 +80,7 @@ function fillReferences(text: string, data: Json, marks: Marks) {
         return '';
       };
       if (written !== undefined && format === undefined) {
-        return problem(`there is no format ${written}; there are ${FIGURE_FORMATS.join(', ')}`);
+        return problem(`${written} is not a format; the formats are ${FIGURE_FORMATS.join(', ')}`);
       }
       const value = valueAt(data, path);
       if (value === undefined) return problem('the data has nothing at this path');
@@ -98,7 +99,7 @@ function receiptValue(value: Json): Receipt['value'] {
   return typeof value === 'object' ? null : value;
 }
 
-/** What a figure may still be followed by depends on its value, unless its format says it all. */
+/** Which units may follow a figure depends on its value, unless its format determines that. */
 function shareOf(value: Json, format: FigureFormat | undefined): Json {
   return format === 'percent' || format === 'usd' ? null : value;
 }

@@ -13,10 +13,10 @@ const DATE = new RegExp(
   'gi',
 );
 
-/** An answer has up to a hundred texts, and all of them are held to the same instants. */
+/** An answer has up to a hundred texts, all checked against the same instants. */
 const knownForms = new WeakMap<readonly Date[], ReadonlySet<string>>();
 
-/** The text without those dates, times and years (in UTC) that the instants of the data say too; others stay in it. */
+/** The text without the dates, times and years (in UTC) that match instants of the data; others remain. */
 export function knownDates(text: string, instants: readonly Date[]): string {
   if (instants.length === 0) return text;
   const known = knownForms.get(instants) ?? new Set(instants.flatMap(formsOf));
@@ -24,7 +24,7 @@ export function knownDates(text: string, instants: readonly Date[]): string {
   return text.replace(DATE, (found) => (known.has(normalForm(found)) ? ' ' : found));
 }
 
-/** Every form in which an instant may be written, in the normal form in which they are compared. */
+/** Every notation of an instant, normalised for comparison. */
 function formsOf(instant: Date): readonly string[] {
   const iso = instant.toISOString();
   const [year, day] = [iso.slice(0, 4), String(instant.getUTCDate())];

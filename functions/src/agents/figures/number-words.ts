@@ -18,7 +18,7 @@ const VALUE_OF = new Map([
 const WORD = [...SMALL, ...TENS, ...SCALE_OF.keys()].join('|');
 const PHRASE = new RegExp(`\\b(?:${WORD})(?:(?:-|\\s+(?:and\\s+)?)(?:${WORD}))*\\b`, 'gi');
 
-/** A number written in words, and what it says. */
+/** A number written in words, and its value. */
 export interface NumberPhrase {
   readonly phrase: string;
   readonly value: number;

@@ -2,7 +2,7 @@ import { namingWords, type DataSources, type SourceNumber } from './data-sources
 import { knownDates } from './known-dates.ts';
 import { numbersInWords } from './number-words.ts';
 
-/** A number in a text, with what stands directly before and after it and changes what it says. */
+/** A number in a text, with adjacent characters that change its meaning. */
 const NUMBER =
   /(?<before>(?<![^\s(|[“"'])[-−+])?(?<number>\d+(?:\.\d+)?[eE][-+]?\d+|\d{1,3}(?:[,’'_ \u00a0\u2009\u202f]\d{3})+(?:\.\d+)?(?!\d)|\d+[.,]\d+|\d+)(?<after>\s?(?:%|[Pp]ercent\b|[kKMB]\b|bn\b|hundred\b|thousand\b|million\b|billion\b))?/gu;
 
@@ -13,9 +13,9 @@ const MOST_NAMED = 20;
 const PER_HUNDRED = /percent|pct|rate|share|ratio|growth|change|usage|quota|conversion/i;
 
 /**
- * The figures in a text that go back to nothing in the data, as they stand in it; enough of them where there are many. A figure may be a number of the data
- * in one of its usual forms (rounded, grouped, as a percentage or in thousands), part of a date or time of the
- * data, part of a naming word in the data (`p95`), or the ordinal of a list item.
+ * The figures in a text that do not come from the data, as written; only some if there are many. A figure may be a
+ * number of the data in one of its usual forms (rounded, grouped, as a percentage or in thousands), part of a date or
+ * time of the data, part of a naming word in the data (`p95`), or the ordinal of a list item.
  */
 export function untraceableFigures(text: string, sources: DataSources): readonly string[] {
   const prose = withoutOrdinals(text);
@@ -30,7 +30,7 @@ export function untraceableFigures(text: string, sources: DataSources): readonly
   return [...new Set([...strange, ...typed, ...worded])];
 }
 
-/** Each number once, and no more than a complaint can name: each is compared with every number of the data. */
+/** Each number once, and only as many as a message can list: each is compared with every number of the data. */
 function untraceableNumbers(text: string, numbers: readonly SourceNumber[]): readonly string[] {
   const distinct = new Map(Array.from(text.matchAll(NUMBER), (match) => [match[0].trim(), match]));
   const untraceable: string[] = [];
@@ -54,7 +54,7 @@ function isTraceable(match: RegExpExecArray, numbers: readonly SourceNumber[]): 
   });
 }
 
-/** By what the value of the data may have been multiplied to read like this. */
+/** The factors by which a value of the data may have been multiplied. */
 function scalesOf(unit: string | undefined, source: SourceNumber): readonly number[] {
   if (unit === undefined) return [1];
   if (unit !== '%' && unit !== 'percent') return [1 / (SCALE_OF[unit] ?? 1)];
@@ -62,7 +62,7 @@ function scalesOf(unit: string | undefined, source: SourceNumber): readonly numb
   return isPerHundred ? [1, 100] : [100];
 }
 
-/** Whether `typed`, with so many decimals, is the value rounded; a value other than 0 never reads as 0. */
+/** Whether `typed` is the value rounded to `decimals`; a value other than 0 never rounds to 0. */
 function reads(value: number, typed: number, decimals: number): boolean {
   if (typed === 0) return value === 0;
   const unit = 10 ** -decimals;

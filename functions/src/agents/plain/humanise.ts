@@ -11,7 +11,7 @@ const ABBREVIATIONS = new Map(
 const ISO_INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z$/;
 const LONGEST_VALUE = 300;
 
-/** A field's name as people read it: `mrrWeekAgo` → `MRR week ago`. Safe in Markdown. */
+/** A field's name in words: `mrrWeekAgo` → `MRR week ago`. Safe in Markdown. */
 export function humanName(name: string): string {
   const words = name
     .replace(/(?<=.)(?:Ms|Usd)$/, '')
@@ -23,9 +23,9 @@ export function humanName(name: string): string {
   return escapeMarkdown(phrase.charAt(0).toUpperCase() + phrase.slice(1));
 }
 
-/** A value as people read it, in the unit that its field's name speaks of. Safe in Markdown. */
+/** A value in words, in the unit implied by its field's name. Safe in Markdown. */
 export function humanValue(value: null | boolean | number | string, name: string): string {
-  if (value === null) return 'not known';
+  if (value === null) return 'unknown';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'number') return humanNumber(value, name);
   if (ISO_INSTANT.test(value)) return `${value.slice(0, 10)} ${value.slice(11, 16)} UTC`;
@@ -39,7 +39,7 @@ function humanNumber(value: number, name: string): string {
   return showNumber(value);
 }
 
-/** Whether a value is a single one: no list and no object. */
+/** Whether a value is neither a list nor an object. */
 export function isScalar(value: Json): value is null | boolean | number | string {
   return typeof value !== 'object' || value === null;
 }

@@ -90,7 +90,7 @@ describe('long and odd data', () => {
     expect(markdown).toContain(String.raw`> \| Revenue \| $9 \|`);
   });
 
-  test('without data the report says that there is nothing to report', () => {
-    expect(writePlainReport({ ...order, data: {} }).markdown).toContain('nothing to report');
+  test('without data the report says that nothing is reported', () => {
+    expect(writePlainReport({ ...order, data: {} }).markdown).toContain('nothing is reported');
   });
 });

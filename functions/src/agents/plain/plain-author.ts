@@ -5,10 +5,10 @@ import { cut } from '#core/cut.ts';
 import { earlierActions, plainFindings, type PlainFinding } from './plain-findings.ts';
 import { plainSections } from './plain-sections.ts';
 
-/** The name under which records know the author that is not a language model. */
+/** The model name in records for the author that is not a language model. */
 export const NO_MODEL = 'none';
 
-/** What is to be reported without a language model. */
+/** A report to be written without a language model. */
 export interface PlainOrder {
   readonly title: string;
   /** A sentence that says why no language model wrote this. */
@@ -16,7 +16,10 @@ export interface PlainOrder {
   readonly data: JsonObject;
 }
 
-/** A report from the data alone: its figures and what plain rules find in them, without commentary. The same data gives the same text. */
+/**
+ * A report from the data alone: its figures and the findings of plain rules, without commentary. The same data yields
+ * the same text.
+ */
 export function writePlainReport({ title, because, data }: PlainOrder): WrittenReport {
   const actionItems = actionsIn(data, plainFindings(data));
   return { title: cut(title, 200), markdown: plainMarkdown(because, data, actionItems), actionItems };
@@ -33,7 +36,7 @@ export function writePlainAnswer({ title, because, data }: PlainOrder): AgentAns
 const MOST_ACTIONS = 30;
 const PRIORITIES = ['high', 'normal', 'low'] as const;
 
-/** What plain rules ask for and what earlier reports did, each once, the most urgent first. */
+/** The action items from plain rules and from earlier reports, without duplicates, most urgent first. */
 function actionsIn(data: JsonObject, found: readonly PlainFinding[]): ActionItem[] {
   const all = [...found.map(({ action }) => action), ...earlierActions(data)];
   const distinct = [...new Map(all.map((action) => [action.title, action])).values()];
@@ -48,7 +51,7 @@ function plainMarkdown(because: string, data: JsonObject, actionItems: readonly 
   const items = actionItems.map(({ title, priority, reason }) => `- **${title}** (${priority}): ${reason}`).join('\n');
   return [
     `*Figures without commentary. ${escapeMarkdown(because)}*`,
-    ...(isEmpty ? ['No data was given, so there is nothing to report.'] : []),
+    ...(isEmpty ? ['No data was provided, so nothing is reported.'] : []),
     ...(actionItems.length > 0 ? ['## Action items', items] : []),
     ...plainSections(data),
   ].join('\n\n');

@@ -4,7 +4,7 @@ import { ActionItem, type Finding } from '../figures/answer.ts';
 import { escapeMarkdown } from '#core/clean-text.ts';
 import { cut } from '#core/cut.ts';
 
-/** Something in the data that calls for a person, and what that person would do. */
+/** Something in the data that needs a person's attention, and what to do about it. */
 export interface PlainFinding {
   readonly finding: Finding;
   readonly action: ActionItem;
@@ -17,7 +17,7 @@ interface Rule {
   title(name: string): string;
 }
 
-/** By the word that stands under `status`, `state` or `band`, or that names the list. */
+/** By the value of `status`, `state` or `band`, or by the name of the list. */
 const RULES: readonly Rule[] = [
   {
     states: ['offline', 'down', 'failed', 'error'],
@@ -44,7 +44,7 @@ const NAME_FIELDS = ['name', 'title', 'id', 'system', 'service'];
 const REASON_FIELDS = ['error', 'reason', 'detail', 'message'];
 const MOST_FINDINGS = 20;
 
-/** What the authors of earlier reports in the data asked for, each once. */
+/** The action items of earlier reports in the data, without duplicates. */
 export function earlierActions(data: Json): readonly ActionItem[] {
   if (Array.isArray(data)) return data.flatMap(earlierActions);
   if (!isJsonObject(data)) return [];
@@ -56,8 +56,8 @@ export function earlierActions(data: Json): readonly ActionItem[] {
 }
 
 /**
- * What plain rules find in data: every object that says of itself that it is offline, degraded, unconfigured or in an
- * alert band, and every entry of a list with such a name; each thing once, the most urgent first.
+ * The findings of plain rules: every object with a status of offline, degraded, unconfigured or in an alert band, and
+ * every entry of a list with such a name; without duplicates, most urgent first.
  */
 export function plainFindings(data: Json): readonly PlainFinding[] {
   const found = new Map<string, { readonly rule: Rule; readonly finding: PlainFinding }>();

@@ -51,7 +51,7 @@ function tableOf(rows: readonly JsonObject[]): string {
     .join('\n');
 }
 
-/** What fits into a cell: values, and short lists of them. */
+/** Whether a value fits into a cell: single values and short lists of them. */
 function isTold(value: Json | undefined): boolean {
   if (value === undefined || value === null) return false;
   return isScalar(value) || (Array.isArray(value) && value.length > 0 && value.every(isScalar));

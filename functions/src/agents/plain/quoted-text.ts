@@ -5,12 +5,12 @@ import { cut } from '#core/cut.ts';
 const LONGEST_IN_A_CELL = 300;
 const MOST_LINES = 60;
 
-/** Whether a value is a text that deserves a block of its own. */
+/** Whether a value is a text that should be shown as a separate block. */
 export function isLongText(value: Json): value is string {
   return typeof value === 'string' && (value.trim().includes('\n') || value.length > LONGEST_IN_A_CELL);
 }
 
-/** Text of the data as a quotation that shows exactly its characters. */
+/** Text of the data as a quotation that shows its exact characters. */
 export function quotedText(text: string): string {
   return quoted(text.split('\n').map((line) => escapeMarkdown(cut(line, 1_000))));
 }
@@ -23,7 +23,7 @@ export function quotedReport(markdown: string): string {
   return quoted(harmless.split('\n'));
 }
 
-/** The report in the output of a step that has an author; what else stands in it is for the record. */
+/** The report in the output of a step with an author; its other fields are for the record. */
 export function reportIn(value: JsonObject): string | undefined {
   if (!Array.isArray(value['figures']) || typeof value['degraded'] !== 'boolean') return undefined;
   return [value['report'], value['markdown']].find((text) => typeof text === 'string');

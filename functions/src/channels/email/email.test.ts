@@ -128,7 +128,7 @@ describe('recipients', () => {
     const deliveries = await deliver({ to: [A, 'ceo@rival.example', 'x@evil.bakedbot.ai'] });
     expect(server.mails.map(({ to }) => to)).toEqual([A]);
     expect(deliveries.map(({ status }) => status)).toEqual(['sent', 'failed', 'failed']);
-    expect(deliveries[1]).toMatchObject({ retryable: false, reason: expect.stringContaining('may not be written to') });
+    expect(deliveries[1]).toMatchObject({ retryable: false, reason: expect.stringContaining('is not an allowed recipient') });
     expect(await kept()).toMatchObject({ status: 'partial' });
   });
 

@@ -9,10 +9,10 @@ export const HASH = 0x23;
 /** `;` */
 export const SEMICOLON = 0x3b;
 
-/** The longest of HTML's names that are known here. */
+/** The length of the longest HTML name known here. */
 export const MAX_NAME_LENGTH = 12;
 
-/** What a backslash makes of a letter. */
+/** What a letter after a backslash stands for. */
 export const BACKSLASH_LETTERS: Readonly<Record<string, string>> = {
   b: '\b',
   f: '\f',
@@ -38,12 +38,12 @@ export function isDigit(code: number): boolean {
   return code >= 0x30 && code <= 0x39;
 }
 
-/** 0 to 9, a to f, in capitals or not. */
+/** 0 to 9, a to f, in either case. */
 export function isHexDigit(code: number): boolean {
   return isDigit(code) || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x66);
 }
 
-/** A letter or a digit of ASCII, as the names of HTML have. */
+/** An ASCII letter or digit, as used in HTML names. */
 export function isNameCharacter(code: number): boolean {
   return isDigit(code) || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a);
 }

@@ -3,31 +3,31 @@ import { namedCharacter } from './named-characters.ts';
 import { simpleSpelling, type Spelling } from './simple-spelling.ts';
 import type { TextRange } from './text-range.ts';
 
-/** Readings of escapes, by the place in a text where they begin. */
+/** Readings of escapes, by their start in a text. */
 export type Spellings = ReadonlyMap<number, readonly Spelling[]>;
 
-/** More ways to read one place than this come from no encoder. */
+/** No encoder produces more readings of one place than this. */
 const MAX_READINGS = 8;
 const MAX_DIGITS = 8;
 const INTRODUCER = /[%&\\]/g;
 
-/** Where the next character stands that may begin an escape; -1 where there is none. */
+/** The index of the next character that may begin an escape; -1 if none follows. */
 export function nextIntroducer(text: string, from: number): number {
   INTRODUCER.lastIndex = from;
   return INTRODUCER.exec(text)?.index ?? -1;
 }
 
 /**
- * Every way in which an escape that begins between `from` and `to` may be read: `%41` of addresses (as UTF-8 or Latin-1),
- * `&#65;`, `&#x41;` and `&quot;` of HTML, `\u0041`, `\x41` and `\/` of programs, and escapes that are themselves escaped,
- * wholly or in part (`%2541`, `&amp;#65;`, `%%341`). Any of those characters may also mean itself. Left out is what stands
- * for a character that is neither `wanted` nor a part of escapes. The time is linear.
+ * Every possible reading of the escapes that begin between `from` and `to`: `%41` of URLs (as UTF-8 or Latin-1),
+ * `&#65;`, `&#x41;` and `&quot;` of HTML, `\u0041`, `\x41` and `\/` of programs, and escapes that are themselves
+ * escaped, wholly or in part (`%2541`, `&amp;#65;`, `%%341`). Any of those characters may also stand for itself.
+ * Readings are left out if their character is neither `wanted` nor part of escapes. Takes linear time.
  */
 export function spellingsIn(text: string, { from, to }: TextRange, wanted: ReadonlySet<string>): Spellings {
   const begins: number[] = [];
   for (let at = nextIntroducer(text, from); at !== -1 && at < to; at = nextIntroducer(text, at + 1)) begins.push(at);
   const spellings = new Map<number, readonly Spelling[]>();
-  // From the end to the beginning: what an escape consists of may be spelled out itself, and stands behind its beginning.
+  // Backwards, because the parts of an escape may be escaped themselves and come after its beginning.
   for (const at of begins.toReversed()) {
     const simple = simpleSpelling(text, at);
     if (simple === undefined) spellings.set(at, spellingsAt({ text, spellings }, at));
@@ -47,7 +47,7 @@ interface Source {
 
 function spellingsAt(source: Source, at: number): readonly Spelling[] {
   const found = [...escapesBehind(source, source.text.charAt(at), at + 1)];
-  // What stands for `%`, `&` or `\` may begin an escape in its turn.
+  // An escaped `%`, `&` or `\` may in turn begin an escape.
   for (const { stands, end } of found) {
     if (found.length >= MAX_READINGS) break;
     for (const spelling of escapesBehind(source, stands, end)) {
@@ -66,7 +66,7 @@ function escapesBehind(source: Source, introducer: string, at: number): readonly
   return introducer === '\\' ? backslashEscapes(source, at) : NONE;
 }
 
-/** The ends of `char` at this place, as it is or spelled out. */
+/** The ends of `char` at this place, literal or escaped. */
 function endsOf(char: string, { text, spellings }: Source, at: number): readonly number[] {
   const raw = text.charAt(at) === char ? [at + 1] : [];
   const spelled = spellings.get(at);
@@ -79,7 +79,7 @@ interface Run {
   readonly end: number;
 }
 
-/** The characters that fit, as many as there are but at most `most`, as they are or spelled out. */
+/** The matching characters, at most `most` of them, literal or escaped. */
 function runsOf(fits: (code: number) => boolean, source: Source, begun: Run, most: number): readonly Run[] {
   const { text, spellings } = source;
   let end = begun.end;
@@ -93,7 +93,7 @@ function runsOf(fits: (code: number) => boolean, source: Source, begun: Run, mos
   return longer.length > 0 ? longer.slice(0, MAX_READINGS) : [run];
 }
 
-/** Numbers of exactly so many hexadecimal digits. */
+/** Numbers of exactly `digits` hexadecimal digits. */
 function hexNumbers(source: Source, at: number, digits: number): readonly Run[] {
   return runsOf(isHexDigit, source, { read: '', end: at }, digits).filter(({ read }) => read.length === digits);
 }
@@ -106,7 +106,7 @@ function percentEscapes(source: Source, at: number): readonly Spelling[] {
   });
 }
 
-/** Several bytes of UTF-8, as the first of them demands. */
+/** A UTF-8 sequence of as many bytes as the first one requires. */
 function sequencesOf(source: Source, first: Run): readonly Spelling[] {
   const lead = Number.parseInt(first.read, 16);
   const further = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : lead >= 0xc2 ? 1 : 0;
@@ -139,7 +139,7 @@ function numberedEntities(source: Source, at: number): readonly Spelling[] {
   return [...decimal, ...hex].flatMap(({ read, end }) => {
     const stands = read === '' || read === '0x' ? undefined : characterOf(Number(read));
     if (stands === undefined) return [];
-    // Browsers do without the semicolon.
+    // Browsers accept it without the semicolon.
     const closed = endsOf(';', source, end);
     return (closed.length > 0 ? closed : [end]).map((last) => ({ stands, end: last }));
   });
@@ -148,7 +148,7 @@ function numberedEntities(source: Source, at: number): readonly Spelling[] {
 function backslashEscapes(source: Source, at: number): readonly Spelling[] {
   const { text, spellings } = source;
   const raw = { stands: text.charAt(at), end: at + 1 };
-  // A backslash that is escaped by one is read as it is, not as what the two of them stand for.
+  // An escaped backslash is read as one literal backslash.
   const spelled = (spellings.get(at) ?? NONE).filter(({ stands }) => stands !== '\\' || raw.stands !== stands);
   return [raw, ...spelled].flatMap(({ stands, end }) => {
     if (stands === 'u') return [...codesOf(hexNumbers(source, end, 4)), ...codesOf(bracedNumbers(source, end))];
@@ -173,7 +173,10 @@ function codesOf(numbers: readonly Run[]): readonly Spelling[] {
   });
 }
 
-/** The character of a number; undefined where Unicode has none. Half a pair is one, because escapes name halves. */
+/**
+ * The character of a number; undefined if Unicode has none. Lone surrogates count, because escapes name them
+ * separately.
+ */
 function characterOf(code: number): string | undefined {
   return code <= 0x10_ff_ff ? String.fromCodePoint(code) : undefined;
 }

@@ -2,9 +2,9 @@ import { nextIntroducer, spellingsIn, type Spellings } from './escapes.ts';
 import type { Spelling } from './simple-spelling.ts';
 import type { TextRange } from './text-range.ts';
 
-/** So much is looked at together; what an escaped form may take beyond it is added. */
+/** The size of a window; the length that an escaped form may extend beyond it is added. */
 const WINDOW = 0x1_00_00;
-/** What one character may grow to: `%26%2365%3B` is eleven. */
+/** The maximum length of one escaped character: `%26%2365%3B` is 11. */
 const GROWTH = 16;
 
 interface Place {
@@ -12,15 +12,15 @@ interface Place {
   readonly at: number;
 }
 
-/** Where a character stands in the forms, by the character before it; by an empty text where it begins a form. */
+/** The positions of a character in the forms, by the character before it, or by an empty text if it begins a form. */
 type Places = ReadonlyMap<string, readonly Place[]>;
 
 const NONE: readonly Place[] = [];
 
 /**
- * Finds every place where one of the `forms` stands with at least one of its characters escaped, in any of the ways of
- * `spellingsIn`, mixed at will. A text without `%`, `&` and `\` costs nothing; others are read window by window, so that
- * neither time nor memory grows with more than their length.
+ * Finds every occurrence of one of the `forms` with at least one escaped character, in any mixture of the escapes that
+ * `spellingsIn` reads. Texts without `%`, `&` and `\` cost nothing; others are read window by window, so that time and
+ * memory grow at most with their length.
  */
 export function escapedFinder(forms: readonly string[]): (text: string) => readonly TextRange[] {
   const places = placesByCharacter(forms);
@@ -78,7 +78,7 @@ interface Source {
   readonly spellings: Spellings;
 }
 
-/** Takes an escape as the first one of a form: what comes before stands as it is, what follows may be escaped or not. */
+/** Treats an escape as the first one in a form: the part before it is literal, the part after it may be escaped. */
 function matchAround(source: Source, { form, at }: Place, begin: number, first: Spelling): TextRange | undefined {
   const from = begin - at;
   if (from < 0 || !form.startsWith(first.stands, at) || !source.text.startsWith(form.slice(0, at), from))
@@ -87,7 +87,7 @@ function matchAround(source: Source, { form, at }: Place, begin: number, first: 
   return to === undefined ? undefined : { from, to };
 }
 
-/** Where the rest of the form ends, when it begins at `index` of the text: the farthest of several ends. */
+/** The end of the rest of the form that begins at `index` of the text; the furthest if it has several. */
 function endOf({ text, spellings }: Source, form: string, at: number, index: number): number | undefined {
   if (at < form.length && text.charAt(index) !== form.charAt(at) && !spellings.has(index)) return undefined;
   let ends: ReadonlyMap<number, ReadonlySet<number>> = new Map([[at, new Set([index])]]);

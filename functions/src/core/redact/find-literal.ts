@@ -1,6 +1,8 @@
 import type { TextRange } from './text-range.ts';
 
-/** So many code units are compared at once, at every third place of a text: a form of six or more cannot hide between. */
+/**
+ * The number of code units compared at once, at every third position of a text: enough to find any form of six or more.
+ */
 const GRAM = 4;
 const STRIDE = 3;
 const HASHES = 0x1_00_00;
@@ -11,8 +13,8 @@ interface Place {
 }
 
 /**
- * Finds every place where one of the `forms` (of six or more code units) stands as it is. The time for a text hardly
- * depends on how many forms there are: a text is read once, in steps of three.
+ * Finds every literal occurrence of one of the `forms` (of six or more code units). The time hardly depends on the
+ * number of forms: a text is read once, in steps of three.
  */
 export function literalFinder(forms: readonly string[]): (text: string) => readonly TextRange[] {
   const places = new Map<number, Place[]>();

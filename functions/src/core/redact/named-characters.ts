@@ -1,4 +1,4 @@
-/** HTML's names for what ASCII has beside letters and digits. */
+/** HTML names of the ASCII characters other than letters and digits. */
 const ASCII: Readonly<Record<string, string>> = {
   Tab: '\t',
   NewLine: '\n',
@@ -46,7 +46,7 @@ const ASCII: Readonly<Record<string, string>> = {
   rbrace: '}',
 };
 
-/** HTML's names for U+00A0 to U+00FF, in their order. */
+/** HTML names of U+00A0 to U+00FF, in order. */
 const LATIN1 =
   'nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml'.split(
     ' ',
@@ -57,7 +57,7 @@ const CHARACTERS: ReadonlyMap<string, string> = new Map([
   ...LATIN1.map((name, index) => [name, String.fromCharCode(0xa0 + index)] as const),
 ]);
 
-/** What HTML's `&name;` stands for, of the names for ASCII and Latin-1; undefined for any other. */
+/** What `&name;` stands for in HTML, for ASCII and Latin-1 names; undefined for any other. */
 export function namedCharacter(name: string): string | undefined {
   return CHARACTERS.get(name);
 }

@@ -4,38 +4,38 @@ import type { Json } from '../json.ts';
 import { formsOf } from './secret-forms.ts';
 import { replaceRanges } from './text-range.ts';
 
-/** Stands where a secret stood. */
+/** Replaces a secret. */
 export const REDACTED = '[redacted]';
 
-/** The shortest form that is looked for. */
+/** The length of the shortest form searched for. */
 const SHORTEST_TEXT = 6;
 
-/** Removes secrets before anything is recorded or handed on. */
+/** Removes secrets before anything is recorded or passed on. */
 export interface Redact {
   text(text: string): string;
-  /** Secrets everywhere inside, by value. */
+  /** Redacts secrets by value, everywhere inside. */
   values(value: Json): Json;
-  /** The same, and also the values of fields whose name says that they are secret: for what is recorded or handed on. */
+  /** The same, and also redacts fields with a secret name: for everything that is recorded or passed on. */
   json(value: Json): Json;
 }
 
 const SECRET_FIELD =
   /^(authorization|proxy-authorization|cookie|set-cookie|api[-_]?key|x[-_]([a-z]+[-_])*(api[-_]?key|token|secret)|password|passwd|secret|client[-_]?secret|private[-_]?key|token|(access|refresh|id|auth|bearer)[-_]?token)$/i;
 
-/** Whether a field of this name holds a secret, by its name. */
+/** Whether a field contains a secret, judging by its name. */
 export function isSecretName(name: string): boolean {
   return SECRET_FIELD.test(name);
 }
 
 /**
- * Redacts by name whatever looks like a credential, and by value every secret that `known` names at the time of the call: as
- * it is, as base64 (also inside of that of `user:secret`), in hexadecimal, and with any of its characters escaped as
- * addresses, HTML, JSON and programs do it, up to three times over. A secret of fewer than six characters is not looked for.
+ * Redacts fields by name that look like credentials, and by value every secret that `known` returns at the time of the
+ * call: plain, in base64 (also within that of `user:secret`), in hexadecimal, and with any of its characters escaped as
+ * in URLs, HTML, JSON and programs, up to three times over. Secrets of fewer than six characters are not searched for.
  */
 export function redactor(known: () => readonly string[]): Redact {
   let redaction = redactionOf([]);
 
-  /** Secrets come, and go when they are rotated. */
+  /** Secrets are added, and replaced when they are rotated. */
   function current(): Redaction {
     const secrets = known();
     const isSame =
@@ -51,7 +51,7 @@ export function redactor(known: () => readonly string[]): Redact {
   };
 }
 
-/** How a text is redacted of certain secrets. */
+/** Redaction for a certain set of secrets. */
 interface Redaction {
   readonly secrets: readonly string[];
   readonly text: (text: string) => string;
@@ -76,7 +76,7 @@ function redactionOf(secrets: readonly string[]): Redaction {
   };
 }
 
-/** A field of a telling name is hidden when `byName` says so, and then whatever is inside. */
+/** With `byName`, fields with a secret name are hidden, including everything inside. */
 function redactJson(value: Json, redaction: Redaction, byName: boolean, isHidden = false): Json {
   if (typeof value === 'string') return isHidden && value !== '' ? REDACTED : redaction.text(value);
   if (typeof value === 'number') return redaction.isNumber(value) ? REDACTED : value;
@@ -91,7 +91,7 @@ function redactJson(value: Json, redaction: Redaction, byName: boolean, isHidden
   );
 }
 
-/** Two names that were secrets are the same now; neither may push the other out. */
+/** Two names that were secrets may be the same once redacted; neither may overwrite the other. */
 function distinctName(name: string, taken: Set<string>): string {
   let distinct = name;
   for (let count = 2; taken.has(distinct); count += 1) distinct = `${name} (${count})`;

@@ -1,24 +1,24 @@
-/** Shorter values would be found in innocent text. */
+/** Shorter values would match innocent text. */
 const SHORTEST = 6;
 
-/** What stands between the bytes of a secret that is written in hexadecimal. */
+/** Separators between the bytes of a secret in hexadecimal. */
 const HEX_SEPARATORS = ['', ' ', ':', '-', ', 0x'] as const;
 
-/** How one secret may be written, apart from the escapes of single characters that `findEscaped` knows. */
+/** The forms of one secret, apart from the escapes of single characters that `escapedFinder` finds. */
 export interface SecretForms {
-  /** As it is, as base64 and the like: whoever passes these on may escape any of their characters. */
+  /** Plain, base64 and the like: any of their characters may be escaped when they are passed on. */
   readonly escapable: readonly string[];
-  /** In hexadecimal, in capitals or not, with and without separators. */
+  /** In hexadecimal, in either case, with and without separators. */
   readonly hex: readonly string[];
 }
 
-/** The forms of a secret, longest first; none of a secret that is too short to be told from innocent text. */
+/** The forms of a secret, longest first; none if the secret is too short to tell apart from innocent text. */
 export function formsOf(secret: string): SecretForms {
   if (secret.length < SHORTEST) return { escapable: [], hex: [] };
   return { escapable: distinct([...plainForms(secret), ...base64Forms(secret)]), hex: distinct(hexForms(secret)) };
 }
 
-/** As it is, as a form writes it (`+` for a space), and what an address has behind its host: servers repeat just that. */
+/** As it is, form-encoded (`+` for a space), and the part of a URL after its host, which servers echo. */
 function plainForms(secret: string): readonly string[] {
   const path = /^https?:\/\/[^/]+(\/.+)$/.exec(secret)?.[1] ?? '';
   return [secret, secret.replaceAll(' ', '+'), ...(path.length > SHORTEST ? [path] : [])];
@@ -34,7 +34,7 @@ function base64Forms(secret: string): readonly string[] {
   ];
 }
 
-/** What base64 makes of the secret when `offset` bytes, and any multiple of three, stand before it: all but its edges. */
+/** The base64 of the secret when it follows `offset` bytes, plus any multiple of three: all but its edges. */
 function base64Inside(secret: string, offset: number): readonly string[] {
   const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
   const edges = [Math.ceil((offset * 8) / 6), Math.floor((bytes.length * 8) / 6)] as const;

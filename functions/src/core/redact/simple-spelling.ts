@@ -12,13 +12,16 @@ import {
 } from './escape-characters.ts';
 import { namedCharacter } from './named-characters.ts';
 
-/** A character that is spelled out: what it stands for (one code unit, or a pair), and where its spelling ends. */
+/** An escaped character: what it stands for (one code unit, or a pair), and where the escape ends. */
 export interface Spelling {
   readonly stands: string;
   readonly end: number;
 }
 
-/** The one reading, as nearly all have at most one; undefined where others may hide, or where it may begin another escape. */
+/**
+ * The single reading of a place (nearly all have at most one); undefined if it may have others, or may begin another
+ * escape.
+ */
 export function simpleSpelling(text: string, at: number): Spelling | 'none' | undefined {
   const introducer = text.charCodeAt(at);
   const first = text.charCodeAt(at + 1);
@@ -30,7 +33,7 @@ export function simpleSpelling(text: string, at: number): Spelling | 'none' | un
   return mayGoOn ? undefined : found;
 }
 
-/** Of more backslashes in a row than encoders make of one, only the last can belong to an escape. */
+/** In a longer run of backslashes than any encoder makes of one, only the last can belong to an escape. */
 const MAX_BACKSLASHES = 16;
 
 function simpleBackslash(text: string, at: number): Spelling | 'none' | undefined {

@@ -1,10 +1,10 @@
-/** A part of a text, from its first code unit to behind its last. */
+/** A part of a text: from its first code unit to just after its last. */
 export interface TextRange {
   readonly from: number;
   readonly to: number;
 }
 
-/** The text with `substitute` in the place of each range; ranges that overlap or touch count as one. */
+/** The text with each range replaced by `substitute`; ranges that overlap or touch count as one. */
 export function replaceRanges(text: string, ranges: readonly TextRange[], substitute: string): string {
   const kept: string[] = [];
   let end = 0;

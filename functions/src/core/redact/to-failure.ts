@@ -6,8 +6,8 @@ import type { Redact } from './redact.ts';
 const MAX_MESSAGE_CHARS = 4000;
 
 /**
- * Turns whatever was thrown into a failure that a record may keep: redacted, at most 4,000 characters of message, no
- * stack. What is not a `PlaybookError` is a bug of ours or of a tool and becomes `internal`.
+ * Turns any thrown value into a failure for a record: redacted, at most 4,000 characters of message, no stack. Anything
+ * but a `PlaybookError` is a bug in our code or in a tool and becomes `internal`.
  */
 export function toFailure(thrown: unknown, redact: Redact): Failure {
   if (!(thrown instanceof PlaybookError)) return internalFailure(thrown, redact);

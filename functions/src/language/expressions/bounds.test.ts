@@ -21,7 +21,7 @@ function evaluate(source: string): unknown {
 describe('what an expression may be', () => {
   test.each([
     ['a source of more than 2,000 characters', `'${'x'.repeat(2_000)}'`, 'longer than 2,000'],
-    ['brackets deeper than 32', `${'('.repeat(33)}1${')'.repeat(33)}`, 'nest 32 deep'],
+    ['brackets deeper than 32', `${'('.repeat(33)}1${')'.repeat(33)}`, 'nest at most 32 deep'],
     ['calls deeper than 32', `a${'.trim()'.repeat(40)}`, 'nests more than 32 deep'],
     ['fields deeper than 32', `a${'.b'.repeat(40)}`, 'nests more than 32 deep'],
     ['more than 1,000 parts', Array.from({ length: 501 }, () => '1').join('+'), 'more than 1,000 parts'],

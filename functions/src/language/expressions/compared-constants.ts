@@ -1,12 +1,12 @@
 import { nodesOf, pathOf, type Tree } from './tree.ts';
 
-/** A path that an expression compares (`==`, `!=`) with something written out. */
+/** A path that an expression compares (`==`, `!=`) with a literal. */
 export interface ComparedConstant {
   readonly path: readonly string[];
   readonly value: string | number | boolean | null;
 }
 
-/** Every such comparison of an expression, in the order in which they are written. */
+/** Every such comparison in an expression, in the order written. */
 export function comparedConstants(tree: Tree): readonly ComparedConstant[] {
   return [...nodesOf(tree)].flatMap((node) => {
     const kind = node.exprKind;

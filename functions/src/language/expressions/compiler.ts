@@ -18,8 +18,8 @@ const MAX_DEPTH = 32;
 const MAX_NODES = 1_000;
 
 /**
- * Binds the CEL library to our rules: plain JSON in and out, mixed numbers, and a bound on everything. The returned function
- * reads and checks a source. It throws `expression_failed`, which shows the place.
+ * Binds the CEL library to our rules: plain JSON in and out, mixed numbers, and limits on everything. The returned
+ * function parses and checks a source. It throws `expression_failed`, which shows the place.
  */
 export function expressionCompiler(): (source: string) => Expression {
   const meter = createMeter();
@@ -28,7 +28,7 @@ export function expressionCompiler(): (source: string) => Expression {
     const { tree, positions } = read(source);
     checkSize(source, tree);
     checkCalls(source, tree, positions, environment);
-    // All of this looks at what is written, before it is metered.
+    // These checks need the expression as written, before the meter is added.
     const written = {
       names: namesOf(tree),
       type: staticTypeOf(tree),
@@ -77,17 +77,17 @@ function read(source: string): { readonly tree: Tree; readonly positions: Readon
     );
   }
   const scan = scanExpression(source, 0, undefined, MAX_DEPTH);
-  if (!scan.ok) throw failure(source, scan.offset, `cannot be read: ${lowerFirst(scan.problem)}`);
+  if (!scan.ok) throw failure(source, scan.offset, `cannot be parsed: ${lowerFirst(scan.problem)}`);
   try {
     const { expr, sourceInfo } = parse(`${source}\n`); // a comment must end with a line
     return { tree: expr, positions: sourceInfo?.positions ?? {} };
   } catch (error) {
     const offset = offsetOf(error);
-    throw failure(source, offset, `cannot be read from here on${hintAt(source, offset)}`);
+    throw failure(source, offset, `cannot be parsed from here on${hintAt(source, offset)}`);
   }
 }
 
-/** The place of a syntax error, which the library keeps on an error class that it does not export. */
+/** The offset of a syntax error, which the library stores on an error class that it does not export. */
 function offsetOf(error: unknown): number {
   if (typeof error !== 'object' || error === null || !('location' in error)) return 0;
   const { location } = error;
@@ -102,14 +102,14 @@ function hintAt(source: string, offset: number): string {
   if (field !== undefined) return `; ${field}`;
   const rest = source.slice(offset);
   if (/^['"][^'"]*\\u[dD][89a-fA-F]/.test(rest))
-    return '; \\u… in it is half of a character: write the character itself';
+    return '; a \\u… in it is a lone surrogate: write the character itself';
   if (/^===|^!==/.test(rest)) return `; write ${rest.startsWith('=') ? '==' : '!='}`;
   if (/^=[^=]/.test(rest)) return '; write == to compare';
   if (/^&[^&]/.test(rest)) return '; write && for "and"';
   if (/^\|[^|]/.test(rest)) return '; write || for "or"';
   if (/^(and|or|not)\b/i.test(rest)) return '; write && for "and", || for "or", ! for "not"';
-  if (rest.startsWith('${{')) return '; an expression stands here as it is, without ${{ }}';
-  return '; an operator, a value or a bracket is missing or too much';
+  if (rest.startsWith('${{')) return '; write the expression without ${{ }} here';
+  return '; an operator, a value or a bracket is missing or extra';
 }
 
 function checkSize(source: string, tree: Tree): void {
@@ -119,7 +119,7 @@ function checkSize(source: string, tree: Tree): void {
     if (nodes > MAX_NODES) throw failure(source, 0, 'has more than 1,000 parts; prepare the value in a tool or a step');
     if (node.exprKind.case === 'constExpr' && node.exprKind.value.constantKind.case === 'doubleValue') {
       if (!Number.isFinite(node.exprKind.value.constantKind.value))
-        throw failure(source, 0, 'holds a number that is too large');
+        throw failure(source, 0, 'contains a number that is too large');
     }
   }
   if (depthOf(tree) > MAX_DEPTH)
@@ -136,7 +136,7 @@ function checkCalls(
     const kind = node.exprKind;
     const offset = positions[String(node.id)] ?? 0;
     if (kind.case === 'structExpr' && kind.value.messageName !== '') {
-      const problem = `names a type '${kind.value.messageName}'; there are only plain objects like {'a': 1}`;
+      const problem = `names a type '${kind.value.messageName}'; only plain objects like {'a': 1} are supported`;
       throw failure(source, offset, problem);
     }
     if (kind.case !== 'callExpr' || BUILT_IN.has(kind.value.function)) continue;
@@ -147,20 +147,19 @@ function checkCalls(
       ({ target, arguments: args }) =>
         (target !== undefined) === (kind.value.target !== undefined) && args.length === kind.value.args.length,
     );
-    if (!isCalledAsMeant)
-      throw failure(source, offset, `does not call ${name} as it is meant: ${usageOf(name, environment)}`);
+    if (!isCalledAsMeant) throw failure(source, offset, `calls ${name} incorrectly: ${usageOf(name, environment)}`);
   }
 }
 
-/** What the library evaluates itself, without a function behind it. */
+/** What the library evaluates itself, without calling a function. */
 const BUILT_IN: ReadonlySet<string> = new Set(['_&&_', '_||_', '_?_:_', '_[_]', '@not_strictly_false']);
 const MACROS = ['has', 'all', 'exists', 'exists_one', 'map', 'filter'];
 
 function unknownFunction(name: string, environment: CelEnv): string {
-  if (MACROS.includes(name)) return `does not call ${name} as it is meant: ${MACRO_USAGE[name] ?? ''}`;
+  if (MACROS.includes(name)) return `calls ${name} incorrectly: ${MACRO_USAGE[name] ?? ''}`;
   const known = [...environment.funcs].map((func) => func.name).filter((known) => /^[a-z]\w*$/i.test(known));
   const close = suggestionFor(name, new Set([...known, ...MACROS]));
-  return `calls '${name}', which is no function. ${close?.startsWith('Did') === true ? close : 'The reference lists all of them'}`;
+  return `calls the unknown function '${name}'. ${close?.startsWith('Did') === true ? close : 'The reference lists all functions'}`;
 }
 
 const MACRO_USAGE: Readonly<Record<string, string>> = {

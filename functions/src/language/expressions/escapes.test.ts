@@ -49,7 +49,7 @@ test('names of prototypes are not there, unless the data have them', () => {
   const data = { a: {}, own: { constructor: 'Fiat', toString: 7 } };
   for (const name of prototypeNames) {
     expect(compile(`has(data.a.${name})`).evaluate({ data })).toBe(false);
-    expect(() => compile(name).evaluate({ data })).toThrow('not known');
+    expect(() => compile(name).evaluate({ data })).toThrow('unknown name');
   }
   expect(compile('data.own.constructor + string(data.own.toString)').evaluate({ data })).toBe('Fiat7');
 });

@@ -103,16 +103,16 @@ describe('what expressions refuse', () => {
     [`'a' + 1`, '+ does not work on a text and a whole number'],
     [`!${output}.count`, '! does not work on a number'],
     [`true && 1`, 'need true or false, and this is a whole number'],
-    [`${output}.offlin`, "there is no field 'offlin'"],
+    [`${output}.offlin`, "no field 'offlin' exists"],
     [`${output}.offline.length > 0`, 'write size(…)'],
-    [`steps.skipped.output.offline`, "there is no field 'offline'"],
-    [`nope`, 'a name in it is not known'],
+    [`steps.skipped.output.offline`, "no field 'offline' exists"],
+    [`nope`, 'it contains an unknown name'],
     [`9007199254740993`, 'beyond 2^53'],
     [`timestamp(now)`, 'write string(…) around it'],
     [`b'abc'`, 'the result is bytes'],
     [`type(1)`, 'which is not JSON'],
-    [`${output}.offline[7]`, 'there is no place 7'],
-    [`['a', 1].join()`, 'join works on texts only'],
+    [`${output}.offline[7]`, 'no index 7 exists'],
+    [`['a', 1].join()`, 'join works only on texts'],
     [`fixed(1.0, 13)`, 'from 0 to 12'],
   ])('%s', (source, reason) => {
     const failure = failureOf(() => valueOf(source));
@@ -129,7 +129,7 @@ describe('what expressions refuse', () => {
     ["x == 'abc", 6, 'never closed'],
     ['size(a', 5, "'(' is never closed"],
     ['a]', 2, 'closes nothing'],
-    ['(a]', 3, "where ')' must close"],
+    ['(a]', 3, "the ')' that must close"],
     ['siez(a)', 1, "Did you mean 'size'?"],
     ['size(a, b)', 1, 'write size('],
     ['a.map(b)', 2, 'write list.map(x, …)'],
@@ -144,7 +144,7 @@ describe('what expressions refuse', () => {
   test('the message shows the line and a caret below the place', () => {
     expect(failureOf(() => valueOf('1 +\n  steps.integrations.output.offlin')).message).toBe(
       [
-        "The expression failed: there is no field 'offlin'; write has(…) to ask whether it is there.",
+        "The expression failed: no field 'offlin' exists; write has(…) to check for it.",
         '    steps.integrations.output.offlin',
         '                             ^',
       ].join('\n'),

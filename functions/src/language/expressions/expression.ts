@@ -4,24 +4,27 @@ import { PlaybookError } from '#core/failure.ts';
 import type { Json, JsonObject } from '#core/json.ts';
 import type { StaticType } from './static-type.ts';
 
-/** An expression that was read and checked, and may be evaluated any number of times. */
+/** A parsed and checked expression, which can be evaluated any number of times. */
 export interface Expression {
   readonly source: string;
   /** The paths it reads, as `[['steps', 'integrations', 'output', 'offline'], ['now']]`. */
   readonly names: readonly (readonly string[])[];
-  /** What it yields, as far as its text tells. */
+  /** The type it yields, as far as its text shows. */
   readonly type: StaticType;
-  /** The same, where more is known of the paths that it reads. */
+  /** The same, given the known types of the paths that it reads. */
   typeWhere(typeOfPath: (path: readonly string[]) => StaticType): StaticType;
   /** Whether it divides one whole number by another, which drops the fraction. */
   readonly dividesWholeNumbers: boolean;
-  /** What it compares with something written out. */
+  /** Its comparisons with literals. */
   readonly comparisons: readonly ComparedConstant[];
   /** Its value. Deterministic; never changes `scope`. Throws `expression_failed`, which shows the place. */
   evaluate(scope: JsonObject): Json;
 }
 
-/** The value of an expression that must be true or false. Throws `expression_failed`, also for anything else than a bool. */
+/**
+ * The value of an expression that must be true or false. Throws `expression_failed`, also if it yields anything but a
+ * boolean.
+ */
 export function evaluateCondition(expression: Expression, scope: JsonObject): boolean {
   return truthOf(expression.source, expression.evaluate(scope));
 }

@@ -3,14 +3,14 @@ import { PlaybookError } from '#core/failure.ts';
 import type { Json, JsonObject } from '#core/json.ts';
 import { resolveTemplates } from './template.ts';
 
-/** Expressions and templates, as the engine uses them. All throw `expression_failed`, which shows the place. */
+/** Expressions and templates, as used by the engine. All methods throw `expression_failed`, which shows the place. */
 export interface Expressions {
-  /** Reads and checks, once for many evaluations. */
+  /** Parses and checks a source, once for many evaluations. */
   compile(source: string): Expression;
   evaluate(source: string, scope: JsonObject): Json;
-  /** Anything but true or false is refused. */
+  /** Throws for anything but true or false. */
   isTrue(source: string, scope: JsonObject): boolean;
-  /** Fills in `${{ }}` everywhere inside. */
+  /** Fills in every `${{ }}` in a value. */
   resolve(value: Json, scope: JsonObject): Json;
 }
 
@@ -19,8 +19,8 @@ type Compile = Expressions['compile'];
 let loading: Promise<Compile> | undefined;
 
 /**
- * Loads the expression language, which takes some 20 ms the first time in a process; with `needed` false it loads nothing,
- * and evaluating is a bug (`internal`). See `needsExpressions`.
+ * Loads the expression language, which takes about 20 ms the first time in a process. If `needed` is false, it loads
+ * nothing, and evaluating is a bug (`internal`). See `needsExpressions`.
  */
 export async function loadExpressions(needed = true): Promise<Expressions> {
   if (!needed) return expressionsBy(notLoaded);
@@ -38,5 +38,5 @@ function expressionsBy(compile: Compile): Expressions {
 }
 
 function notLoaded(source: string): never {
-  throw new PlaybookError('internal', `The expression language was not loaded, and is needed for \`${source}\`.`);
+  throw new PlaybookError('internal', `The expression language was not loaded, but is needed for \`${source}\`.`);
 }

@@ -21,16 +21,17 @@ const { BOOL, DOUBLE, DYN, INT, STRING } = CelScalar;
 const LIST = listType(DYN);
 const MAX_DIGITS = 12;
 
-/** Wraps the condition of every loop, so that loops end when the meter says so. */
+/** Wraps the condition of every loop, so that the meter can end it. */
 export const TICK = '@tick';
 /** Wraps what every loop goes over. */
 export const RANGE = '@range';
-/** Stands for `+` where a macro collects its result, because adding one list per round is quadratic. */
+/** Replaces `+` where a macro collects its result, because adding one list per iteration is quadratic. */
 export const APPEND = '@append';
 
 /**
- * The functions of expressions: CEL's own and its string functions; arithmetic that mixes whole numbers and fractions and
- * refuses what is not a finite number; `round`, `fixed`, `toJson`; everything that can grow or take long is metered.
+ * The functions of expressions: CEL's standard and string functions; arithmetic that mixes whole numbers and fractions
+ * and refuses results that are not finite; `round`, `fixed`, `toJson`. Everything that can grow or take long is
+ * metered.
  */
 export function expressionEnvironment(meter: Meter): CelEnv {
   const standard = celEnv({ funcs: strings });
@@ -82,7 +83,9 @@ function rounding(): readonly CelFunc[] {
 
 const formats = new Map<number, Intl.NumberFormat>();
 
-/** Decimal notation with exactly `digits` digits; halves are rounded away from zero, as the number is written. */
+/**
+ * Decimal notation with exactly `digits` decimals; halves, judged by the number as written, are rounded away from zero.
+ */
 function fixed(value: number, digits: number): string {
   if (!Number.isInteger(digits) || digits < 0 || digits > MAX_DIGITS) {
     throw new Error(`the number of digits must be a whole number from 0 to ${MAX_DIGITS}`);
@@ -127,7 +130,7 @@ function loopFunctions(meter: Meter): readonly CelFunc[] {
   ];
 }
 
-/** CEL's own comparisons and patterns, paid for by the size of what they look at. */
+/** CEL's comparisons and patterns, metered by the size of what they examine. */
 function comparisons(meter: Meter, standard: CelEnv): readonly CelFunc[] {
   function original(name: string, target: CelValue | undefined, args: CelValue[]): boolean {
     const result = standard.funcs.find(name)?.call(0, target, args);

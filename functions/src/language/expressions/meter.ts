@@ -1,27 +1,29 @@
-/** How often all loops of one evaluation may go round together. */
+/** The maximum number of loop iterations in one evaluation, in total. */
 export const MAX_ITERATIONS = 10_000;
-/** What copying, comparing and matching may cost in one evaluation, in items or characters looked at. */
+/** The maximum cost of copying, comparing and matching in one evaluation, in items or characters examined. */
 const MAX_WORK = 1_000_000;
 
-/** Counts what one evaluation costs. Evaluations are synchronous, so one meter serves all of a compiler's, one after another. */
+/**
+ * Measures the cost of one evaluation. Evaluations are synchronous, so one meter serves all evaluations of a compiler
+ * in turn.
+ */
 export interface Meter {
   reset(): void;
-  /** Counts one round of a loop; false once there were too many, and the loop must end. */
+  /** Counts one iteration of a loop; false if there were too many and the loop must end. */
   iterate(): boolean;
-  /** Counts work. Throws once there was too much. */
+  /** Adds work. Throws if there was too much. */
   charge(work: number): void;
-  /** Why the evaluation was cut short, if it was. */
+  /** Why the evaluation was stopped, if it was. */
   exceeded(): string | undefined;
 }
 
-/** A meter at its beginning. */
+/** A meter at zero. */
 export function createMeter(): Meter {
   let iterations = 0;
   let work = 0;
   const exceeded = (): string | undefined => {
-    if (iterations > MAX_ITERATIONS)
-      return 'it goes through more than 10,000 items; filter or summarise them in the tool';
-    if (work > MAX_WORK) return 'it is too expensive; work on less data, or prepare them in the tool';
+    if (iterations > MAX_ITERATIONS) return 'it processes more than 10,000 items; filter or summarise them in the tool';
+    if (work > MAX_WORK) return 'it is too expensive; use less data, or prepare it in the tool';
     return undefined;
   };
   return {

@@ -1,4 +1,4 @@
-/** What scanning found: where the expression ends, or what is left open, and where it was opened. */
+/** The result of a scan: where the expression ends, or what was not closed and where it was opened. */
 export type Scan =
   | { readonly ok: true; readonly end: number }
   | { readonly ok: false; readonly offset: number; readonly problem: string };
@@ -16,9 +16,9 @@ interface Opened {
 }
 
 /**
- * Reads over an expression from `start`: its strings, comments and brackets, without understanding it. Ends at the first
- * `terminator` outside of all of them, or at the end of the text where there is no terminator to look for. Brackets may
- * nest `maxDepth` deep.
+ * Scans the strings, comments and brackets of an expression from `start`, without parsing it. Ends at the first
+ * `terminator` outside all of them, or at the end of the text if no terminator is given. Brackets may nest `maxDepth`
+ * deep.
  */
 export function scanExpression(text: string, start: number, terminator: string | undefined, maxDepth = Infinity): Scan {
   const open: Opened[] = [];
@@ -42,7 +42,7 @@ export function scanExpression(text: string, start: number, terminator: string |
     const problem = bracketProblem(open, char, offset);
     if (problem !== undefined) return { ok: false, offset, problem };
     if (open.length > maxDepth) {
-      return { ok: false, offset, problem: `Brackets may nest ${maxDepth} deep, and these nest deeper` };
+      return { ok: false, offset, problem: `Brackets may nest at most ${maxDepth} deep, and these nest deeper` };
     }
     offset += 1;
   }
@@ -64,10 +64,12 @@ function bracketProblem(open: Opened[], char: string, offset: number): string | 
   const last = open.pop();
   if (last === undefined) return `This '${char}' closes nothing`;
   const expected = CLOSING_OF.get(last.bracket);
-  return expected === char ? undefined : `This '${char}' stands where '${expected}' must close the '${last.bracket}'`;
+  return expected === char
+    ? undefined
+    : `This '${char}' is in the place of the '${expected}' that must close the '${last.bracket}'`;
 }
 
-/** The offset after a string that begins at `start`, or `undefined` where it is not closed. */
+/** The offset after a string that begins at `start`, or `undefined` if it is not closed. */
 function endOfString(text: string, start: number): number | undefined {
   const quote = text.charAt(start);
   const triple = quote.repeat(3);
@@ -82,7 +84,7 @@ function endOfString(text: string, start: number): number | undefined {
   return undefined;
 }
 
-/** Whether the quote at `start` opens a raw string: `r'…'`, `b` beside it at most, and no longer word before it. */
+/** Whether the quote at `start` opens a raw string: `r'…'`, optionally with `b`, and not preceded by a longer word. */
 function isRawPrefix(text: string, start: number): boolean {
   const prefix = /[A-Za-z_0-9]*$/.exec(text.slice(Math.max(0, start - 3), start))?.[0] ?? '';
   return /^(r|br|rb)$/i.test(prefix);

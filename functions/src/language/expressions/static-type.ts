@@ -1,6 +1,6 @@
 import { nodesOf, pathOf, type ComprehensionTree, type Tree } from './tree.ts';
 
-/** What a node can be told to yield without running it. */
+/** The type that a node yields, as far as it is known without running it. */
 export type StaticType = 'bool' | 'int' | 'double' | 'text' | 'list' | 'map' | 'null' | 'unknown';
 
 const COMPARISONS = new Set(['_==_', '_!=_', '_<_', '_<=_', '_>_', '_>=_', '_&&_', '_||_', '!_', '@in']);
@@ -30,10 +30,10 @@ const YIELDS: Readonly<Record<string, StaticType>> = {
 };
 const YIELD_OF: ReadonlyMap<string, StaticType> = new Map(Object.entries(YIELDS));
 
-/** What is known of the type of a path that an expression reads. */
+/** The known type of a path that an expression reads. */
 type TypeOfPath = (path: readonly string[]) => StaticType;
 
-/** What the expression yields as far as it can be told from its text, and from what is known of the paths in it. */
+/** The type that an expression yields, as far as it follows from its text and the known types of its paths. */
 export function staticTypeOf(tree: Tree, typeOfPath: TypeOfPath = () => 'unknown'): StaticType {
   const asksForPresence = tree.exprKind.case === 'selectExpr' && tree.exprKind.value.testOnly;
   const path = asksForPresence ? undefined : pathOf(tree);
@@ -58,7 +58,7 @@ function typeMade(tree: Tree, typeOfPath: TypeOfPath): StaticType {
 
 function loopType(loop: ComprehensionTree): StaticType {
   const initial = loop.accuInit === undefined ? 'unknown' : staticTypeOf(loop.accuInit);
-  return initial === 'int' ? 'bool' : initial; // exists_one counts first, and compares the count with 1 in the end
+  return initial === 'int' ? 'bool' : initial; // exists_one counts, then compares the count with 1
 }
 
 function constantType(kind: string | undefined): StaticType {
@@ -76,7 +76,7 @@ function arithmeticType(types: readonly StaticType[]): StaticType {
   return types.includes('double') ? 'double' : 'unknown';
 }
 
-/** Whether somewhere a whole number is divided by a whole number, which drops the fraction. */
+/** Whether any whole number is divided by a whole number, which drops the fraction. */
 export function dividesWholeNumbers(tree: Tree): boolean {
   return nodesOf(tree).some((node) => {
     const kind = node.exprKind;

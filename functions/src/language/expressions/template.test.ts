@@ -100,9 +100,9 @@ describe('reading', () => {
   test.each([
     ['a ${{ x }', "'}' closes nothing"],
     ['a ${{ x', "'}}' is missing"],
-    ['a ${{ (x }}', "stands where ')' must close"],
+    ['a ${{ (x }}', "is in the place of the ')' that must close"],
     ["a ${{ 'x }}", 'never closed'],
-    ['a ${{ }}', 'no expression between'],
+    ['a ${{ }}', 'expression between'],
   ])('%s is refused, with its place', (text, reason) => {
     expect(() => parseTemplate(text)).toThrow(reason);
     expect(() => parseTemplate(text)).toThrow('^');

@@ -8,7 +8,7 @@ const OPENING = '${{';
 const CLOSING = '}}';
 const MAX_RESULT_CHARS = 1_000_000;
 
-/** Text as it stands, or an expression whose value is put there. `offset` is where the expression begins in the text. */
+/** Literal text, or an expression to be replaced by its value. `offset` is where the expression begins in the text. */
 export type TemplatePart =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'expression'; readonly source: string; readonly offset: number };
@@ -19,8 +19,8 @@ export function hasTemplate(text: string): boolean {
 }
 
 /**
- * Splits a text at its `${{ … }}`. A `}}` inside a string or a map of the expression does not end it; `$${{` stands for a
- * literal `${{`. Throws `expression_failed`, which shows the place, where one is not closed.
+ * Splits a text at its `${{ … }}`. A `}}` inside a string or a map of the expression does not end it; `$${{` stands for
+ * a literal `${{`. Throws `expression_failed`, which shows the place, if one is not closed.
  */
 export function parseTemplate(text: string): readonly TemplatePart[] {
   const parts: TemplatePart[] = [];
@@ -50,7 +50,7 @@ export function parseTemplate(text: string): readonly TemplatePart[] {
 function expressionPart(text: string, start: number, end: number): TemplatePart {
   const inside = text.slice(start, end);
   const source = inside.trim();
-  if (source === '') throw unreadable(text, start, 'There is no expression between ${{ and }}');
+  if (source === '') throw unreadable(text, start, 'The expression between ${{ and }} is missing');
   return { kind: 'expression', source, offset: start + inside.indexOf(source) };
 }
 
@@ -61,7 +61,7 @@ function unreadable(text: string, offset: number, problem: string): PlaybookErro
   );
 }
 
-/** The one expression that a text consists of, whitespace around it aside: such a value keeps its type. */
+/** The single expression that a text consists of, ignoring whitespace around it: such a value keeps its type. */
 export function wholeExpression(parts: readonly TemplatePart[]): string | undefined {
   const written = parts.filter((part) => part.kind === 'expression' || part.text.trim() !== '');
   const [only] = written;
@@ -69,10 +69,10 @@ export function wholeExpression(parts: readonly TemplatePart[]): string | undefi
 }
 
 /**
- * Fills in every `${{ }}` of a JSON value, deep inside lists and objects; keys stay as they are. A value that is one
- * `${{ }}` keeps its type; inside text, texts, numbers and truth values are put in. What is put in is data: it is never read
- * as a template again, nor as a reference to a secret. Throws `expression_failed`, which says where in the value and what to
- * write instead.
+ * Fills in every `${{ }}` of a JSON value, also deep inside lists and objects; keys are unchanged. A value that
+ * consists of one `${{ }}` keeps its type; within text, texts, numbers and booleans can be inserted. Inserted values
+ * are data: they are never read as templates or references to secrets. Throws `expression_failed`, which says where in
+ * the value and what to write instead.
  */
 export function resolveTemplates(value: Json, scope: JsonObject, compile: (source: string) => Expression): Json {
   let chars = 0;
@@ -100,13 +100,13 @@ export function resolveTemplates(value: Json, scope: JsonObject, compile: (sourc
 }
 
 function tooLong(): PlaybookError {
-  const message = 'The text becomes longer than 1,000,000 characters; shorten what is put in.';
+  const message = 'The text would be longer than 1,000,000 characters; shorten the inserted values.';
   return new PlaybookError('expression_failed', message);
 }
 
 const SECRET_SCHEME = 'secret://';
 
-/** A reference to a secret counts where the author of a playbook wrote it; what data holds of the kind is only text. */
+/** Only references to secrets written by the playbook's author count; in data, they are plain text. */
 function valueOf(source: string, scope: JsonObject, compile: (source: string) => Expression): Json {
   const value = compile(source).evaluate(scope);
   return source.includes(SECRET_SCHEME) ? value : asData(value);
@@ -125,11 +125,11 @@ function textOf(source: string, scope: JsonObject, compile: (source: string) => 
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   const instead =
     value === null
-      ? `Say what stands there instead: \${{ has(${source}) ? ${source} : 'none' }}, or test it with == null.`
-      : `Make a text of it, with .map(x, …).join(', ') or toJson(…).`;
+      ? `Write what to insert instead: \${{ has(${source}) ? ${source} : 'none' }}, or test it with == null.`
+      : `Convert it to text with .map(x, …).join(', ') or toJson(…).`;
   throw new PlaybookError(
     'expression_failed',
-    `\`${source}\` is ${describeJson(value)}, which cannot be put into text. ${instead}`,
+    `\`${source}\` is ${describeJson(value)}, which cannot be inserted into text. ${instead}`,
   );
 }
 

@@ -9,12 +9,15 @@ const LIST = listType(DYN);
 const CHARS_PER_WORK = 10;
 const MAX_MESSAGE_CHARS = 500;
 
-/** Whether a function is given text. */
+/** Whether a function takes text. */
 export function readsText({ target, arguments: args }: CelFunc): boolean {
   return target === STRING || args.includes(STRING);
 }
 
-/** The function, paid for by the text that it reads and makes: a loop may give it the same long text again and again. */
+/**
+ * The function, metered by the length of the texts that it reads and creates: a loop may pass it the same long text
+ * repeatedly.
+ */
 export function metered(func: CelFunc, meter: Meter): CelFunc {
   function call(target: CelValue | undefined, args: readonly CelValue[]): CelValue {
     for (const read of [target, ...args]) if (typeof read === 'string') meter.charge(read.length / CHARS_PER_WORK);
@@ -32,7 +35,7 @@ export function metered(func: CelFunc, meter: Meter): CelFunc {
   });
 }
 
-/** What makes texts and takes them apart: bounded before it is done, and paid for. */
+/** The functions that build and split texts: bounded in advance, and metered. */
 export function textFunctions(meter: Meter): readonly CelFunc[] {
   return [
     celFunc('_+_', [STRING, STRING], STRING, (left, right) => paidText(left + right, meter)),
@@ -89,7 +92,7 @@ function split(whole: string, separator: string, meter: Meter): CelList {
 
 function textItem(item: CelValue): string {
   if (typeof item === 'string') return item;
-  throw new Error('join works on texts only; write .map(x, string(x)) before it');
+  throw new Error('join works only on texts; write .map(x, string(x)) before it');
 }
 
 function withinTextLength(length: number): void {

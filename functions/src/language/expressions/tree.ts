@@ -3,7 +3,7 @@ import { APPEND, RANGE, TICK } from './functions.ts';
 
 /** A node of a parsed expression. */
 export type Tree = NonNullable<ReturnType<typeof parse>['expr']>;
-/** A loop: what `map`, `filter` and the like are read as. */
+/** A loop: the parsed form of `map`, `filter` and the like. */
 export type ComprehensionTree = Extract<Tree['exprKind'], { case: 'comprehensionExpr' }>['value'];
 
 /** The nodes directly below a node. */
@@ -39,7 +39,7 @@ export function* nodesOf(tree: Tree): Generator<Tree> {
   for (const child of childrenOf(tree)) yield* nodesOf(child);
 }
 
-/** How deep the nodes nest. A chain of one operator (`a + b + c`) counts once. */
+/** The nesting depth of the nodes. A chain of one operator (`a + b + c`) counts once. */
 export function depthOf(tree: Tree): number {
   const operator = operatorOf(tree);
   const depths = childrenOf(tree).map(
@@ -54,8 +54,8 @@ function operatorOf(tree: Tree): string | undefined {
 }
 
 /**
- * The paths an expression reads, beginning at a name of the scope: `steps.a.output[0].b` gives `['steps', 'a', 'output']`.
- * Variables of `map`, `filter` and the like are no names.
+ * The paths that an expression reads, starting from a name in scope: `steps.a.output[0].b` gives `['steps', 'a',
+ * 'output']`. Variables of `map`, `filter` and the like are not included.
  */
 export function namesOf(tree: Tree): readonly (readonly string[])[] {
   const found = new Map<string, readonly string[]>();
@@ -86,7 +86,7 @@ function visitComprehension(
   for (const inside of present([loop.loopCondition, loop.loopStep, loop.result])) visit(inside, inner);
 }
 
-/** The path that a node reads, beginning at a name; undefined where it is no path. */
+/** The path that a node reads, starting from a name; undefined if it is not a path. */
 export function pathOf(tree: Tree): readonly string[] | undefined {
   const kind = tree.exprKind;
   if (kind.case === 'identExpr') return [kind.value.name.replace(/^\./, '')];
@@ -102,7 +102,7 @@ export function pathOf(tree: Tree): readonly string[] | undefined {
   return parent && (constant.case === 'stringValue' ? [...parent, constant.value] : parent);
 }
 
-/** Puts every loop below `tree` on the meter. Changes the tree. */
+/** Meters every loop below `tree`. Modifies the tree. */
 export function meterLoops(tree: Tree): void {
   for (const node of nodesOf(tree)) {
     if (node.exprKind.case !== 'comprehensionExpr') continue;
@@ -113,7 +113,7 @@ export function meterLoops(tree: Tree): void {
   }
 }
 
-/** `@result + [x]`, alone or in a branch of `filter`, becomes an append. Nothing else can name `@result`. */
+/** `@result + [x]`, alone or in a branch of `filter`, becomes an append. No other code can refer to `@result`. */
 function collectInPlace(step: Tree, accumulator: string): void {
   if (step.exprKind.case !== 'callExpr') return;
   const call = step.exprKind.value;

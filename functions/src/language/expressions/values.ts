@@ -12,18 +12,18 @@ import {
 } from '@bufbuild/cel';
 import { isJsonObject, type Json, type JsonObject } from '#core/json.ts';
 
-/** The longest text that an expression may make. */
+/** The maximum length of a text that an expression creates. */
 export const MAX_TEXT_CHARS = 1_000_000;
-/** The longest list that an expression may make. */
+/** The maximum length of a list that an expression creates. */
 export const MAX_LIST_ITEMS = 100_000;
-/** The size of the largest result of another kind, as JSON, counted roughly. */
+/** The maximum size of any other result as JSON, estimated. */
 const MAX_RESULT_CHARS = 5_000_000;
 
 type MapKey = bigint | string | boolean | CelUint;
 
 /**
- * The names of a scope as an expression sees them. Objects become maps that look only at their own keys, made when they
- * are first touched, so that neither a prototype nor a value that looks like a protobuf message can be reached.
+ * The names of a scope as an expression sees them. Objects become maps that read only own keys, created on first
+ * access, so that neither prototypes nor values that resemble protobuf messages can be reached.
  */
 export function bindings(scope: JsonObject): Record<string, CelInput> {
   const made = new Map<object, CelInput>();
@@ -60,7 +60,10 @@ function lazyMap(load: () => ReadonlyMap<MapKey, CelInput>): ReadonlyMap<MapKey,
   };
 }
 
-/** What an expression yields, as JSON. Throws an `Error` whose message says why it is not JSON, or is too large. */
+/**
+ * The result of an expression as JSON. Throws an `Error` whose message says why it is not JSON, or that it is too
+ * large.
+ */
 export function toJsonValue(value: CelValue): Json {
   let budget = MAX_RESULT_CHARS;
   return jsonOf(value, (chars) => {
@@ -94,15 +97,15 @@ function jsonObjectOf(map: CelMap, spend: (chars: number) => void): JsonObject {
   );
 }
 
-/** `text`, or an `Error` where it is longer than an expression may make it. */
+/** `text`. Throws an `Error` if it is longer than allowed. */
 export function withinText(text: string): string {
   if (text.length > MAX_TEXT_CHARS) throw new Error('the text is longer than 1,000,000 characters');
   return text;
 }
 
-/** `value`, or an `Error` where it is not a finite number. */
+/** `value`. Throws an `Error` if it is not a finite number. */
 export function finite(value: number): number {
-  if (!Number.isFinite(value)) throw new Error('the number is too large, or not a number at all');
+  if (!Number.isFinite(value)) throw new Error('the number is too large or not a number');
   return value;
 }
 
@@ -120,13 +123,13 @@ function notJson(value: CelValue): string {
   return `the result is ${name}, which is not JSON; write string(…) around it`;
 }
 
-/** What looking at a value costs, without looking into it. */
+/** The cost of looking at a value, without its contents. */
 export function weight(value: CelValue): number {
   if (isCelList(value) || isCelMap(value)) return 1 + value.size;
   return typeof value === 'string' ? 1 + value.length / 100 : 1;
 }
 
-/** How many values there are in `value`, itself included; what is large is large enough at 100,000. */
+/** The number of values in `value`, including itself; stops counting at about 100,000. */
 export function deepWeight(value: CelValue): number {
   let total = weight(value);
   if (isCelMap(value) || isCelList(value)) {

@@ -15,30 +15,30 @@ function problemOf(source: string): string {
 
 describe('an expression that fails', () => {
   test.each([
-    ['list[7]', 'there is no place 7 here; the places of a list are whole numbers from 0'],
+    ['list[7]', 'no index 7 exists here; list indexes are whole numbers from 0'],
     ["'abc'[0]", 'a text has none: write .charAt(…)'],
-    ['list[0.5]', 'the places of a list are whole numbers from 0'],
-    ["'abc'.charAt(5)", 'there is no place 5 in a text of 3 characters; places count from 0'],
+    ['list[0.5]', 'list indexes are whole numbers from 0'],
+    ["'abc'.charAt(5)", 'position 5 is outside a text of 3 characters; positions count from 0'],
     ['1 ? 2 : 3', 'a condition (before ?, or in filter or exists_one) is a whole number; it must be true or false'],
     ['list.filter(x, 1)', 'a condition (before ?, or in filter or exists_one) is a whole number'],
     ['list.all(x, 1)', 'need true or false, and this is a whole number'],
-    ['text.map(x, x)', 'only a list or an object can be gone through, and this is a text'],
+    ['text.map(x, x)', 'only a list or an object can be iterated over, and this is a text'],
     ["'a' + 1", '+ does not work on a text and a whole number'],
     ["'a'.split(',', 'x')", 'split does not work on a text, a text and a text'],
     ['1 in 2', 'in does not work on a whole number and a whole number'],
-    ["{'a': 1, 'a': 2}", "an object names the key 'a' twice"],
+    ["{'a': 1, 'a': 2}", "an object contains the key 'a' twice"],
     ['list[nothing]', 'a key must be a text, a whole number, true or false'],
     ["int('x')", "'x' is not a whole number"],
     ["bool('x')", "'x' is neither 'true' nor 'false'"],
-    ["timestamp('x')", 'this is no point in time'],
+    ["timestamp('x')", 'this is not a valid point in time'],
     ["duration('1d')", "a day is '24h'"],
     ['int(1e30)', 'the number does not fit into a whole number'],
     ['9223372036854775807 * 2', 'the result of * does not fit into a whole number'],
-    ["'%q'.format([1])", 'format does not know %q'],
+    ["'%q'.format([1])", 'format does not support %q'],
     ["'%s'.format([])", 'format has fewer values'],
     ["'a'.matches('[')", 'the pattern cannot be read'],
-    ["'abc'.substring(2, 1)", 'the end of a substring lies before its beginning'],
-    ['object.x-y', "for a field 'x-y' write ['x-y']"],
+    ["'abc'.substring(2, 1)", 'the end of a substring is before its beginning'],
+    ['object.x-y', "for a field 'x-y', write ['x-y']"],
   ])('`%s` says what is wrong in our words', (source, said) => {
     expect(problemOf(source)).toContain(said);
   });
@@ -96,6 +96,6 @@ describe('a field that cannot stand behind a dot', () => {
   });
 });
 
-test('half of a character in a text is said to be one', () => {
-  expect(problemOf(String.raw`"\ud83d"`)).toContain('half of a character');
+test('a lone surrogate in a text is reported as one', () => {
+  expect(problemOf(String.raw`"\ud83d"`)).toContain('lone surrogate');
 });

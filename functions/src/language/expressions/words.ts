@@ -1,16 +1,16 @@
 import { cut } from '#core/cut.ts';
-/** What the library says when an expression fails, and what we say instead. Groups of the pattern go to the wording. */
+/** The library's messages and our replacements, which receive the groups of the pattern. */
 const WORDINGS: readonly (readonly [RegExp, (...groups: readonly string[]) => string])[] = [
-  [/^field not found: length$/, () => "there is no field 'length'; write size(…) for the length of a list or a text"],
-  [/^unresolved attribute$/, () => 'a name in it is not known'],
+  [/^field not found: length$/, () => "no field 'length' exists; write size(…) for the length of a list or a text"],
+  [/^unresolved attribute$/, () => 'it contains an unknown name'],
   [/^index (\S+) out of bounds \[0, -1\)$/s, (index) => placeProblem(index)],
   [
     /^index (\S+) out of bounds \[0, (\d+)\)$/s,
-    (index, length) => `there is no place ${index} in a text of ${length} characters; places count from 0`,
+    (index, length) => `position ${index} is outside a text of ${length} characters; positions count from 0`,
   ],
   [/^unsupported key type$/, () => 'a key must be a text, a whole number, true or false'],
   [/^unsupported input undefined$/i, () => placeProblem('of this kind')],
-  [/^map key conflict: (.*)$/s, (key) => `an object names the key '${key}' twice`],
+  [/^map key conflict: (.*)$/s, (key) => `an object contains the key '${key}' twice`],
   [
     /^found no matching overload for _\?_:_ applied to '\((.*)\)'$/s,
     (type) => `a condition (before ?, or in filter or exists_one) is ${inWords(type)}; it must be true or false`,
@@ -28,7 +28,7 @@ const WORDINGS: readonly (readonly [RegExp, (...groups: readonly string[]) => st
   ],
   [
     /^type mismatch: iterable vs (.*)$/s,
-    (type) => `only a list or an object can be gone through, and this is ${inWords(type)}`,
+    (type) => `only a list or an object can be iterated over, and this is ${inWords(type)}`,
   ],
   [/divide by zero|modulus by zero/, () => 'division by zero'],
   [/^u?int overflow during type conversion$/, () => 'the number does not fit into a whole number'],
@@ -36,27 +36,30 @@ const WORDINGS: readonly (readonly [RegExp, (...groups: readonly string[]) => st
   [/^Cannot convert (.*) to a BigInt$/s, (text) => `'${cut(text, 40)}' is not a whole number`],
   [/^Unable to convert string '(.*)' to bool$/s, (text) => `'${cut(text, 40)}' is neither 'true' nor 'false'`],
   [/^Failed to decode bytes as string/, () => 'the bytes are not text in UTF-8'],
-  [/^Failed to parse timestamp/, () => "this is no point in time; write it like '2026-11-20T14:00:00Z'"],
+  [/^Failed to parse timestamp/, () => "this is not a valid point in time; write it like '2026-11-20T14:00:00Z'"],
   [/^timestamp out of range/, () => 'the point in time is not between the years 1 and 9999'],
-  [/^Failed to parse duration/, () => "this is no duration; write it like '90s', '15m' or '1h30m' (a day is '24h')"],
+  [
+    /^Failed to parse duration/,
+    () => "this is not a valid duration; write it like '90s', '15m' or '1h30m' (a day is '24h')",
+  ],
   [/^duration out of range/, () => 'the duration is too long'],
   [
     /^Invalid time zone specified: (.*)$/s,
-    (zone) => `there is no time zone '${cut(zone, 40)}'; write one like 'America/New_York'`,
+    (zone) => `unknown time zone '${cut(zone, 40)}'; write one like 'America/New_York'`,
   ],
   [
     /^error parsing regexp: (.*)$/s,
     (problem) =>
-      `the pattern cannot be read: ${problem.replace('invalid or unsupported Perl syntax', 'RE2 does not know')}`,
+      `the pattern cannot be read: ${problem.replace('invalid or unsupported Perl syntax', 'RE2 does not support')}`,
   ],
-  [/^invalid argument to function substring: start > end$/, () => 'the end of a substring lies before its beginning'],
+  [/^invalid argument to function substring: start > end$/, () => 'the end of a substring is before its beginning'],
   [/^invalid argument to function format: (.*)$/s, (problem) => formatProblem(problem)],
   [/call stack/i, () => 'it nests too deeply'],
 ];
 
 /**
- * What the expression library said, in our words; what our own functions say stays as it is. `source` is the expression:
- * it tells whether a name was cut in two.
+ * A message of the expression library in our words; messages of our own functions are unchanged. `source` is the
+ * expression: it shows whether a name was split in two.
  */
 export function inOurWords(message: string, source: string): string {
   for (const [pattern, wording] of WORDINGS) {
@@ -66,11 +69,11 @@ export function inOurWords(message: string, source: string): string {
   const field = /^field not found: (.*)$/s.exec(message)?.[1];
   if (field === undefined) return message;
   const whole = nameWithHyphens(source, field);
-  if (whole !== undefined) return `there is no field '${field}'; for a field '${whole}' write ['${whole}']`;
-  return `there is no field '${field}'; write has(…) to ask whether it is there`;
+  if (whole !== undefined) return `no field '${field}' exists; for a field '${whole}', write ['${whole}']`;
+  return `no field '${field}' exists; write has(…) to check for it`;
 }
 
-/** What to write for a field that cannot stand behind a dot, where such a one is at this place of the source. */
+/** What to write for a field that cannot follow a dot, if one is at this place of the source. */
 export function fieldHint(source: string, offset: number): string | undefined {
   const fields = source.matchAll(
     /(?<=[\w)\]])\.\s*(?:(in|null|true|false)\b|`([^`\n]*)`|(?<=[A-Za-z_)\]]\w*\.\s*)(\d+)\b)/g,
@@ -90,7 +93,7 @@ function nameWithHyphens(source: string, field: string): string | undefined {
 }
 
 function placeProblem(index: string): string {
-  return `there is no place ${index} here; the places of a list are whole numbers from 0, and a text has none: write .charAt(…)`;
+  return `no index ${index} exists here; list indexes are whole numbers from 0, and a text has none: write .charAt(…)`;
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -98,7 +101,7 @@ const TYPES: Readonly<Record<string, string>> = {
   uint: 'a whole number without a sign',
   double: 'a number',
   string: 'a text',
-  bool: 'a truth value',
+  bool: 'true or false',
   bytes: 'bytes',
   list: 'a list',
   map: 'an object',
@@ -128,10 +131,10 @@ function wordOf(name: string): string {
 }
 
 function formatProblem(problem: string): string {
-  if (problem.startsWith('too few arguments')) return 'format has fewer values than its text has places';
-  if (problem.startsWith('too many arguments')) return 'format has more values than its text has places';
+  if (problem.startsWith('too few arguments')) return 'format has fewer values than its text has placeholders';
+  if (problem.startsWith('too many arguments')) return 'format has more values than its text has placeholders';
   const clause = /unrecognized formatting clause: (.*)$/s.exec(problem)?.[1];
-  if (clause !== undefined) return `format does not know %${clause}; it knows %s, %d, %f, %e, %b, %x, %X and %o`;
+  if (clause !== undefined) return `format does not support %${clause}; it supports %s, %d, %f, %e, %b, %x, %X and %o`;
   if (problem === 'invalid format string')
     return 'a % in the text of format is not followed by a letter; write %% for the character';
   if (/floating|fixed-point|scientific/.test(problem)) return '%f and %e of format take numbers only';

@@ -7,14 +7,14 @@ import type { DefinitionPath, LintProblem } from '../playbook/definition-problem
 import { nameProblem, statusProblem, type VisibleNames } from './visible-names.ts';
 import { hasTemplate, parseTemplate, wholeExpression } from '../expressions/template.ts';
 
-/** A bare expression of a definition, and whether it must be true or false. */
+/** A bare expression in a definition, and whether it must be true or false. */
 export interface WrittenExpression {
   readonly path: DefinitionPath;
   readonly source: string;
   readonly condition: boolean;
 }
 
-/** Whether an expression can be read, names only what it can see, and can yield what its place needs. */
+/** Whether an expression can be parsed, uses only visible names, and can yield the required type. */
 export function checkExpression(
   { path, source, condition }: WrittenExpression,
   visible: VisibleNames,
@@ -24,7 +24,7 @@ export function checkExpression(
     const inside = onlyExpression(source);
     const suggestion =
       inside === undefined ? "Write one expression, with texts in quotes: 'a' + b." : `Write: ${inside}`;
-    const problem = { path, message: 'An expression stands here as it is, without ${{ }}.', suggestion };
+    const problem = { path, message: 'Write the expression without ${{ }} here.', suggestion };
     const others =
       inside === undefined ? [] : checkExpression({ path, source: inside, condition }, visible, expressions);
     return [problem, ...others];
@@ -48,7 +48,7 @@ const TYPE_WORDS = {
   null: 'null',
 } as const;
 
-/** The expression inside a text that is one `${{ }}`. */
+/** The expression in a text that consists of one `${{ }}`. */
 function onlyExpression(source: string): string | undefined {
   try {
     return wholeExpression(parseTemplate(source));
@@ -57,7 +57,7 @@ function onlyExpression(source: string): string | undefined {
   }
 }
 
-/** The same for every `${{ }}` anywhere inside a value. A list or an object cannot be put into text. */
+/** The same for every `${{ }}` in a value. A list or an object cannot be inserted into text. */
 export function checkTemplates(
   value: Json,
   path: DefinitionPath,
@@ -86,8 +86,8 @@ export function checkTemplates(
 
 function intoTextProblems({ source, type }: Expression, path: DefinitionPath): readonly LintProblem[] {
   if (type !== 'list' && type !== 'map') return [];
-  const message = `\`${source}\` yields ${TYPE_WORDS[type]}, which cannot be put into text.`;
-  return [{ path, message, suggestion: "Make a text of it, with .join(', ') or toJson(…)." }];
+  const message = `\`${source}\` yields ${TYPE_WORDS[type]}, which cannot be inserted into text.`;
+  return [{ path, message, suggestion: "Convert it to text with .join(', ') or toJson(…)." }];
 }
 
 function checked(path: DefinitionPath, check: () => readonly LintProblem[]): readonly LintProblem[] {

@@ -14,30 +14,30 @@ const TYPES = { string: 'text', choice: 'text', number: 'double', boolean: 'bool
   StaticType
 >;
 
-/** What is wrong with `inputs.<name>` in an expression: an input that there is not, or a field of one. */
+/** Problems with `inputs.<name>` in an expression: an unknown input, or a field of an input. */
 export function inputNameProblem([, name, field]: readonly string[], inputs: Inputs): readonly ProblemWords[] {
   if (name === undefined) return [];
   if (!Object.hasOwn(inputs, name)) {
     const suggestion =
-      suggestionFor(name, Object.keys(inputs)) ?? "The playbook has none; write it down under 'inputs'.";
-    return [{ message: `There is no input '${name}'.`, suggestion }];
+      suggestionFor(name, Object.keys(inputs)) ?? "This playbook has no inputs; add it under 'inputs'.";
+    return [{ message: `Unknown input '${name}'.`, suggestion }];
   }
-  return field === undefined ? [] : [{ message: `The input '${name}' is one value and has no field '${field}'.` }];
+  return field === undefined ? [] : [{ message: `The input '${name}' is a single value without a field '${field}'.` }];
 }
 
-/** A comparison of an input with what it never is would be the same whatever is given, and nobody would notice. */
+/** Comparing an input with an impossible value would always yield the same result, unnoticed. */
 export function inputComparisonProblem({ path, value }: ComparedConstant, inputs: Inputs): readonly ProblemWords[] {
   const [input, name] = inputAt(path, inputs);
   if (input === undefined || value === null || isPossible(input, value)) return [];
   return [{ message: `\`inputs.${name}\` ${expectationOf(input)}, and is never ${describeJson(value)}.` }];
 }
 
-/** Bounds do not count: `inputs.days > 0` is no mistake where every possible value is. */
+/** Ignores min and max: `inputs.days > 0` is not a mistake even if it is true for every allowed value. */
 function isPossible(input: PlaybookInput, value: string | number | boolean): boolean {
   return input.type === 'choice' ? misfitOf(input, value) === undefined : typeof value === input.type;
 }
 
-/** What an input yields in an expression where it has a value; unknown for other paths. */
+/** The type of an input in an expression if it has a value; unknown for other paths. */
 export function inputType(path: readonly string[], inputs: Inputs): StaticType {
   const [input] = inputAt(path, inputs);
   return input === undefined ? 'unknown' : TYPES[input.type];

@@ -23,10 +23,10 @@ describe('what an expression reads of the inputs', () => {
   });
 
   test.each([
-    [{ body: '${{ inputs.dayz }}' }, "steps[0].body: There is no input 'dayz'. Did you mean 'days'?"],
-    [{ body: "${{ inputs['dayz'] }}" }, "There is no input 'dayz'."],
-    [{ body: '${{ inputs.constructor }}' }, "There is no input 'constructor'."],
-    [{ body: '${{ inputs.days.max }}' }, "The input 'days' is one value and has no field 'max'."],
+    [{ body: '${{ inputs.dayz }}' }, "steps[0].body: Unknown input 'dayz'. Did you mean 'days'?"],
+    [{ body: "${{ inputs['dayz'] }}" }, "Unknown input 'dayz'."],
+    [{ body: '${{ inputs.constructor }}' }, "Unknown input 'constructor'."],
+    [{ body: '${{ inputs.days.max }}' }, "The input 'days' is a single value without a field 'max'."],
     [{ if: 'inputs.days' }, 'steps[0].if: `inputs.days` yields a number, but must be true or false.'],
     [{ if: 'inputs.tone' }, '`inputs.tone` yields a text, but must be true or false.'],
     [{ if: 'inputs.dry ? inputs.days : 1.0' }, 'yields a number, but must be true or false.'],
@@ -39,7 +39,7 @@ describe('what an expression reads of the inputs', () => {
 
   test('of a playbook that has none is told so', () => {
     expect(lintedSteps([{ ...tell, body: '${{ inputs.days }}' }])).toEqual([
-      "steps[0].body: There is no input 'days'. The playbook has none; write it down under 'inputs'.",
+      "steps[0].body: Unknown input 'days'. This playbook has no inputs; add it under 'inputs'.",
     ]);
   });
 
@@ -65,14 +65,18 @@ describe('the inputs of a playbook', () => {
     [
       'required beside a schedule',
       { schedule, inputs: { who } },
-      "inputs.who.required: The schedule starts this playbook when nobody is there to give 'who'",
+      "inputs.who.required: The schedule starts this playbook without inputs, but 'who'",
     ],
-    ['a word of the language', { inputs: { in: days } }, "inputs.in: 'in' is a word of the expression language"],
+    [
+      'a word of the language',
+      { inputs: { in: days } },
+      "inputs.in: 'in' is a reserved word of the expression language",
+    ],
     ['a secret', { inputs: { api_key: who } }, "inputs.api_key: An input named 'api_key' looks like a secret"],
     [
       'neither true nor false',
       { inputs: { dry: { type: 'boolean' } } },
-      "inputs.dry: When nobody says anything, 'dry' is neither true nor false.",
+      "inputs.dry: 'dry' has no value if none is given, and so is neither true nor false.",
     ],
     [
       'longer together than a record takes',
@@ -81,12 +85,12 @@ describe('the inputs of a playbook', () => {
           ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => [name, { type: 'string', maxLength: 10_000 }]),
         ),
       },
-      'inputs: The texts of the inputs may have 60000 characters together; 50000 are possible.',
+      'inputs: The texts of the inputs may have 60000 characters in total; at most 50000 are allowed.',
     ],
     [
       'of a playbook whose executions would be taken for those of another',
       { id: 'a_manual' },
-      "id: An id holds no '_manual'",
+      "id: An id must not contain '_manual'",
     ],
   ])('must not be %s', (_, more, expected) => {
     expect(lintedSteps([tell], more).join('\n')).toContain(expected);
@@ -109,10 +113,10 @@ describe('the inputs of a playbook', () => {
     [{ note: { type: 'string', maxLength: 10_001 } }, 'inputs.note.maxLength: This must be at most 10000.'],
     [{ tone: { ...tone, default: 'cold' } }, "The default must be one of 'warm', 'plain', but is the text 'cold'."],
     [{ tone: { ...tone, options: [] } }, 'inputs.tone.options: This must have at least 1 item.'],
-    [{ tone: { ...tone, options: ['a', 'a'] } }, 'inputs.tone.options: An option is there twice.'],
+    [{ tone: { ...tone, options: ['a', 'a'] } }, 'inputs.tone.options: The same option is listed twice.'],
     [{ dry: { ...dry, min: 1 } }, "inputs.dry.min: Unknown field 'min'."],
-    [{ dry: { type: 'bool' } }, "inputs.dry.type: Unknown input type 'bool'. Possible are 'string', 'number'"],
-    [{ 'Days!': days }, 'inputs.Days!: The key must start with a small letter'],
+    [{ dry: { type: 'bool' } }, "inputs.dry.type: Unknown input type 'bool'. Allowed: 'string', 'number'"],
+    [{ 'Days!': days }, 'inputs.Days!: The key must start with a lowercase letter'],
     [
       Object.fromEntries(Array.from({ length: 21 }, (_, index) => [`i${index}`, dry])),
       'A playbook has at most 20 inputs.',

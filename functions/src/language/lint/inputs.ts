@@ -4,12 +4,12 @@ import type { Playbook } from '../playbook/playbook.ts';
 import type { PlaybookInput } from '../playbook/playbook-input.ts';
 import { isSecretName } from '#core/redact/redact.ts';
 
-/** They lie in the record, which holds a megabyte. */
+/** Inputs are stored in the record, which is limited to a megabyte. */
 const MAX_TOTAL_CHARS = 50_000;
 
 /**
- * What is wrong with the inputs of a playbook beyond their schema: names that expressions cannot say or that are hidden in
- * records, a schedule that nobody answers a required input for, texts that are too long together.
+ * Problems with the inputs of a playbook beyond their schema: names that expressions cannot use or that are redacted in
+ * records, required inputs of a scheduled playbook, texts that are too long in total.
  */
 export function inputProblems({ inputs = {}, schedule }: Playbook): readonly LintProblem[] {
   const problems = Object.entries(inputs).flatMap(([name, input]) => [
@@ -19,14 +19,16 @@ export function inputProblems({ inputs = {}, schedule }: Playbook): readonly Lin
   ]);
   const chars = Object.values(inputs).reduce((sum, input) => sum + (input.type === 'string' ? input.maxLength : 0), 0);
   if (chars <= MAX_TOTAL_CHARS) return problems;
-  const message = `The texts of the inputs may have ${chars} characters together; ${MAX_TOTAL_CHARS} are possible.`;
+  const message = `The texts of the inputs may have ${chars} characters in total; at most ${MAX_TOTAL_CHARS} are allowed.`;
   return [...problems, { path: ['inputs'], message, suggestion: 'Lower their maxLength.' }];
 }
 
 function nameProblems(name: string): readonly LintProblem[] {
   const path = ['inputs', name];
   if (RESERVED_IDS.has(name)) {
-    return [{ path, at: 'key', message: `'${name}' is a word of the expression language; choose another name.` }];
+    return [
+      { path, at: 'key', message: `'${name}' is a reserved word of the expression language; choose another name.` },
+    ];
   }
   if (!isSecretName(name)) return [];
   const message = `An input named '${name}' looks like a secret, and inputs are recorded.`;
@@ -37,12 +39,12 @@ function nameProblems(name: string): readonly LintProblem[] {
 
 function undecidedProblems(name: string, input: PlaybookInput): readonly LintProblem[] {
   if (input.type !== 'boolean' || input.required || input.default !== undefined) return [];
-  const message = `When nobody says anything, '${name}' is neither true nor false.`;
+  const message = `'${name}' has no value if none is given, and so is neither true nor false.`;
   return [{ path: ['inputs', name], message, suggestion: 'Add default: false, or required: true.' }];
 }
 
 function unansweredProblems(name: string, input: PlaybookInput): readonly LintProblem[] {
   if (!input.required || input.default !== undefined) return [];
-  const message = `The schedule starts this playbook when nobody is there to give '${name}', which is required.`;
+  const message = `The schedule starts this playbook without inputs, but '${name}' is required.`;
   return [{ path: ['inputs', name, 'required'], message, suggestion: 'Add a default, or remove required.' }];
 }

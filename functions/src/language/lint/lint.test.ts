@@ -37,12 +37,12 @@ describe('steps', () => {
     [
       'an id that stands twice, also when nested',
       [ping, when([ping])],
-      "steps[1].then[0].id: There is another step 'a'",
+      "steps[1].then[0].id: An earlier step also has the id 'a'",
     ],
     [
       'an id that the language reserves',
       [{ ...ping, id: 'in' }],
-      "steps[0].id: 'in' is a word of the expression language",
+      "steps[0].id: 'in' is a reserved word of the expression language",
     ],
     [
       'a step that reads itself',
@@ -62,7 +62,7 @@ describe('steps', () => {
     [
       'a step that is not there',
       [ping, { ...tell, body: '${{ steps.aa.output }}' }],
-      "There is no step 'aa'. Did you mean 'a'?",
+      "Unknown step 'aa'. Did you mean 'a'?",
     ],
     [
       'a field that steps do not have',
@@ -104,7 +104,7 @@ describe('steps', () => {
   test('nesting deeper than five', () => {
     const nested = (depth: number): object => when([depth === 0 ? ping : { ...nested(depth - 1), id: `d${depth}` }]);
     expect(lint([nested(3)])).toEqual([]);
-    expect(lint([nested(4)]).join()).toContain('nested 6 deep; 5 is possible');
+    expect(lint([nested(4)]).join()).toContain('nested 6 deep; at most 5 is allowed');
   });
 
   test('a failure target that comes later beside the step', () => {
@@ -121,14 +121,14 @@ describe('expressions', () => {
     ],
     ['an `if` that is a text', { if: "'yes'" }, 'yields a text, but must be true or false'],
     ['an `if` that is a number', { if: 'size(now)' }, 'yields a number, but must be true or false'],
-    ['an `if` that cannot be read', { if: 'now ==' }, 'cannot be read'],
-    ['a list in a text', { body: 'x ${{ [1].map(i, i) }}' }, 'yields a list, which cannot be put into text'],
+    ['an `if` that cannot be read', { if: 'now ==' }, 'cannot be parsed'],
+    ['a list in a text', { body: 'x ${{ [1].map(i, i) }}' }, 'yields a list, which cannot be inserted into text'],
     ['a template that is not closed', { body: 'x ${{ now' }, "'}}' is missing"],
-    ['an unknown function', { body: '${{ upper(now) }}' }, "calls 'upper', which is no function"],
+    ['an unknown function', { body: '${{ upper(now) }}' }, "calls the unknown function 'upper'"],
     [
       'a status that is compared with a number',
       { if: 'steps.before.status != 200' },
-      "`steps.before.status` says how the step ended ('succeeded', 'failed', 'skipped', 'pending'), and is never 200. Did you mean steps.before.output.status?",
+      "`steps.before.status` is the outcome of the step ('succeeded', 'failed', 'skipped', 'pending') and is never 200. Did you mean steps.before.output.status?",
     ],
     ['a status that there is not', { if: "'suceeded' == steps.before.status" }, "Did you mean 'succeeded'?"],
     ['a division that drops the fraction', { body: '${{ size(now) / 2 }}' }, 'drops the fraction. Write double(a) / b'],
@@ -147,7 +147,7 @@ describe('expressions', () => {
   });
 
   test('the expression of a condition is checked once', () => {
-    expect(lint([when([ping], { if: 'steps.x.output' })])).toEqual(["steps[0].if: There is no step 'x'."]);
+    expect(lint([when([ping], { if: 'steps.x.output' })])).toEqual(["steps[0].if: Unknown step 'x'."]);
   });
 
   test('criteria see every step, and value only in their bands', () => {
@@ -155,9 +155,9 @@ describe('expressions', () => {
     expect(
       lint([ping], { criteria: [criterion, criterion] }).filter((problem) => problem.startsWith('criteria[1]')),
     ).toEqual([
-      "criteria[1].id: There is another criterion 'k' before this one.",
+      "criteria[1].id: An earlier criterion also has the id 'k'.",
       "criteria[1].value: Unknown name 'value'. There are 'steps', 'inputs', 'trigger', 'playbook', 'execution', 'window', 'now'.",
-      "criteria[1].value: There is no step 'x'. Did you mean 'a'?",
+      "criteria[1].value: Unknown step 'x'. Did you mean 'a'?",
     ]);
   });
 });
@@ -170,7 +170,7 @@ describe('times', () => {
     [
       'UTC under a name that speaks of local time',
       { schedule: utc, description: 'Every weekday at 9:00 AM EST.' },
-      "speak of local time ('9:00 AM')",
+      "mentions local time ('9:00 AM')",
     ],
     ['UTC under a name that names a city', { schedule: utc, name: 'Morning in New York' }, "('New York')"],
     [

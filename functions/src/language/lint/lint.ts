@@ -9,15 +9,18 @@ import { lintSteps } from './steps.ts';
 import type { Playbook } from '../playbook/playbook.ts';
 import { checkSchedule, scheduleWarnings } from '../playbook/schedule.ts';
 
-/** Cloud Scheduler waits 30 minutes for an answer, and so long the function may take; the end and its alert belong to that. */
+/**
+ * Cloud Scheduler waits 30 minutes for an answer, which is also the function's time limit; recording the result and
+ * sending alerts must fit in too.
+ */
 const MAX_DEADLINE = '28m';
-/** Words that tell a reader a local time, where the schedule goes by UTC. */
+/** Words that suggest local time to a reader while the schedule uses UTC. */
 const LOCAL_TIME =
   /\b(E[SD]T|C[SD]T|M[SD]T|P[SD]T|CES?T|BST|NZ[SD]T|AE[SD]T|\d{1,2}(:\d\d)?\s?[ap]\.?m|local time|New York|Chicago|Denver|Los Angeles|London|Berlin|Paris|Auckland|Sydney|Tokyo)\b/i;
 
 /**
- * What is wrong with a playbook that fits its schema, as far as it can be told without running it; empty when nothing is.
- * Covers names and order of steps, expressions and templates, what steps name in the catalog, the schedule and its times.
+ * Problems of a playbook that fits its schema, as far as they can be found without running it. Covers names and order
+ * of steps, expressions and templates, catalog names used by steps, the schedule and its times.
  */
 export function lintPlaybook(
   playbook: Playbook,
@@ -36,11 +39,11 @@ export function lintPlaybook(
   ];
 }
 
-/** The id of an execution names the playbook, and whether it was started by hand: no two playbooks may share one. */
+/** The id of an execution contains the playbook and whether it was started manually: no two playbooks may share one. */
 function idProblems({ id }: Playbook): readonly LintProblem[] {
   if (!/_manual(_|$)/.test(id)) return [];
   const message =
-    "An id holds no '_manual': its executions would be taken for those of another playbook, started by hand.";
+    "An id must not contain '_manual': its executions would be mistaken for manual executions of another playbook.";
   return [{ path: ['id'], message }];
 }
 
@@ -57,8 +60,8 @@ function scheduleProblems({ schedule, name, description }: Playbook): readonly L
   if (schedule.timeZone !== 'UTC' || spoken === undefined) return problems;
   const mismatch = {
     path: ['schedule', 'timeZone'],
-    message: `The schedule goes by UTC, but name or description speak of local time ('${spoken}'); in summer the two differ.`,
-    suggestion: `Write the zone that is meant, like 'America/New_York', and the local time in the cron.`,
+    message: `The schedule uses UTC, but the name or description mentions local time ('${spoken}'); in summer the two differ.`,
+    suggestion: `Set the intended zone, like 'America/New_York', and write the local time in the cron.`,
   };
   return [...problems, mismatch];
 }
@@ -69,7 +72,7 @@ function deadlineProblems({ deadline, expectedDuration }: Playbook): readonly Li
     problems.push({
       path: ['deadline'],
       message:
-        `The deadline ${deadline} is longer than ${MAX_DEADLINE}. A call of Cloud Scheduler and the function end after 30m, ` +
+        `The deadline ${deadline} is longer than ${MAX_DEADLINE}. Calls of Cloud Scheduler and the function end after 30m, ` +
         `and the deadline must leave time to record the result and send alerts.`,
       suggestion: `Write ${MAX_DEADLINE} or less.`,
     });
@@ -78,7 +81,7 @@ function deadlineProblems({ deadline, expectedDuration }: Playbook): readonly Li
     problems.push({
       path: ['expectedDuration'],
       message: `An execution is expected to take ${expectedDuration}, but its deadline is ${deadline}.`,
-      suggestion: 'Raise the deadline, or correct the expectation.',
+      suggestion: 'Raise the deadline, or lower expectedDuration.',
     });
   }
   return problems;
@@ -93,7 +96,7 @@ function criteriaProblems(
   const ids = criteria.map(({ id }) => id);
   return criteria.flatMap(({ id, value, ok, alert }, index) => [
     ...(ids.indexOf(id) < index
-      ? [{ path: ['criteria', index, 'id'], message: `There is another criterion '${id}' before this one.` }]
+      ? [{ path: ['criteria', index, 'id'], message: `An earlier criterion also has the id '${id}'.` }]
       : []),
     ...checkExpression({ path: ['criteria', index, 'value'], source: value, condition: false }, visible, expressions),
     ...checkExpression({ path: ['criteria', index, 'ok'], source: ok, condition: true }, withValue, expressions),

@@ -43,12 +43,8 @@ describe('what steps name', () => {
       { ...tell, channels: ['slack', 'emial'] },
       "steps[0].channels[1]: Unknown channel 'emial'. Did you mean 'email'?",
     ],
-    [
-      'a mail to nobody',
-      { ...tell, channels: ['slack', 'email'] },
-      'steps[0].to: email tells nobody without recipients',
-    ],
-    ['a mail to an empty list', { ...tell, channels: ['email'], to: [] }, 'steps[0].to: email tells nobody'],
+    ['a mail to nobody', { ...tell, channels: ['slack', 'email'] }, 'steps[0].to: email requires recipients'],
+    ['a mail to an empty list', { ...tell, channels: ['email'], to: [] }, 'steps[0].to: email requires recipients'],
     [
       'a name of ten thousand characters, which is shown in part',
       { ...ping, tool: 'g'.repeat(10_000) },
@@ -57,14 +53,14 @@ describe('what steps name', () => {
     [
       'an address that brings a header along',
       { ...tell, to: ['eve@example.com\r\nBcc: x@y.example'] },
-      "steps[0].to[0]: 'eve@example.com\\u000d\\u000aBcc: x@y.example' is no mail address",
+      "steps[0].to[0]: 'eve@example.com\\u000d\\u000aBcc: x@y.example' is not a mail address",
     ],
     [
       'an address with two @',
       { ...tell, to: ['a@b@example.org'] },
-      "steps[0].to[0]: 'a@b@example.org' is no mail address",
+      "steps[0].to[0]: 'a@b@example.org' is not a mail address",
     ],
-    ['an address without a host', { ...tell, to: ['ann@localhost'] }, "'ann@localhost' is no mail address"],
+    ['an address without a host', { ...tell, to: ['ann@localhost'] }, "'ann@localhost' is not a mail address"],
     [
       'an unknown assignee',
       { id: 't', type: 'create_thread', assignee: 'boss', title: 'T' },
@@ -76,7 +72,7 @@ describe('what steps name', () => {
       "steps[0].to[0]: Unknown role 'operater'. Did you mean 'operator'?",
     ],
     [
-      'an address that may not be written to',
+      'an address that is not an allowed recipient',
       { ...tell, to: ['eve@example.com'] },
       "steps[0].to[0]: 'eve@example.com' is not among the allowed recipients",
     ],
@@ -120,7 +116,7 @@ describe('what steps name', () => {
 
   test('alerts of the playbook are checked like a step', () => {
     expect(lint([ping], { alerts: { channels: ['email'] } })).toEqual([
-      "alerts.to: email tells nobody without recipients. Name roles or addresses in 'to'.",
+      "alerts.to: email requires recipients. Name roles or addresses in 'to'.",
     ]);
     expect(lint([ping], { alerts: { channels: ['sms'], to: ['nobody'] } })).toEqual([
       "alerts.channels[0]: Unknown channel 'sms'. There are 'email', 'slack'.",

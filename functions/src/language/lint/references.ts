@@ -11,20 +11,20 @@ import type { ToolNames } from '../playbook/tool-names.ts';
 import { hasTemplate } from '../expressions/template.ts';
 import { secretProblems } from './secrets.ts';
 
-/** Everything that a playbook may name. */
+/** All names that a playbook may use. */
 export interface LintCatalog {
   readonly stepTypes: readonly StepTypeShape[];
   readonly tools: readonly CheckedTool[];
-  /** `addressed`: it tells nobody without recipients. */
+  /** `addressed`: it requires recipients. */
   readonly channels: readonly { readonly name: string; readonly addressed: boolean }[];
   readonly agentIds: readonly string[];
-  /** The roles of `people.yaml`; undefined where they are not known, and every role passes. */
+  /** The roles of `people.yaml`; undefined if they are unknown; then every role is accepted. */
   readonly roles: readonly string[] | undefined;
-  /** Addresses (`a@b.c`) and domains (`@b.c`) that may be written to; empty: any. */
+  /** Addresses (`a@b.c`) and domains (`@b.c`) to which mail may be sent; an empty list allows all. */
   readonly allowedRecipients: readonly string[];
 }
 
-/** What a call of a tool is checked against. */
+/** The part of a tool that its calls are checked against. */
 export interface CheckedTool {
   readonly name: string;
   readonly input: z.ZodType;
@@ -33,8 +33,8 @@ export interface CheckedTool {
 }
 
 /**
- * What a step names in the catalog, in the fields that its type says: a tool (and whether its input fits), an agent, a
- * role, channels and who is told through them. What a template will name is not known yet, and passes.
+ * Problems with the catalog names in the fields declared by a step's type: a tool (and whether its input fits), an
+ * agent, a role, channels and their recipients. Names from templates are not known yet and are accepted.
  */
 export function referenceProblems(
   step: Step,
@@ -69,8 +69,8 @@ function toolProblems(named: WrittenField, toolInput: WrittenField, { tools }: L
 }
 
 /**
- * What is wrong with how people are told: unknown channels, recipients that are neither a role nor an address, addresses
- * that may not be written to, and a channel that needs recipients where nobody is named.
+ * Problems with notifications: unknown channels, recipients that are neither a role nor an address, addresses that are
+ * not allowed, and a channel that needs recipients but has none.
  */
 export function messageProblems(
   channels: WrittenField,
@@ -90,7 +90,7 @@ function unaddressedProblems(channels: WrittenField, to: WrittenField, catalog: 
   const written = new Set(writtenTexts(channels).map(({ text }) => text));
   const addressed = catalog.channels.find((channel) => channel.addressed && written.has(channel.name));
   if (addressed === undefined) return [];
-  const message = `${addressed.name} tells nobody without recipients. Name roles or addresses in '${to.path.at(-1)}'.`;
+  const message = `${addressed.name} requires recipients. Name roles or addresses in '${to.path.at(-1)}'.`;
   return [{ path: to.path, message }];
 }
 
@@ -99,14 +99,14 @@ function recipientProblems(to: WrittenField, catalog: LintCatalog): readonly Lin
     if (hasTemplate(text)) return [];
     if (!text.includes('@')) return nameProblems({ value: text, path }, 'role', catalog.roles);
     if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text)) {
-      return [{ path, message: `${quoted(text)} is no mail address; write one like ann@example.com, or a role.` }];
+      return [{ path, message: `${quoted(text)} is not a mail address; write one like ann@example.com, or a role.` }];
     }
     if (mayBeWrittenTo(text, catalog.allowedRecipients)) return [];
     return [
       {
         path,
         message: `${quoted(text)} is not among the allowed recipients of people.yaml.`,
-        suggestion: 'Add the address or its domain to allowedRecipients, or write to a role.',
+        suggestion: 'Add the address or its domain to allowedRecipients, or name a role.',
       },
     ];
   });

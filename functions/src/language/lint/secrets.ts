@@ -1,12 +1,12 @@
 import type { JsonObject } from '#core/json.ts';
 import type { DefinitionPath, LintProblem } from '../playbook/definition-problem.ts';
 
-/** An address whose host is written out: a template may begin at the path, not before it. */
+/** A URL with a literal host: a template may begin only in the path. */
 const WRITTEN_HOST = /^https?:\/\/[^/?#$]+(?:[/?#]|$)/;
 
 /**
- * Refuses the input of a tool that names a secret and takes the host of the address it calls, which stands in the field
- * `address`, from elsewhere: whoever can change that data would be sent the secret.
+ * Refuses tool input that contains a secret while the host of the called URL (the field `address`) comes from data:
+ * anyone who can change that data would receive the secret.
  */
 export function secretProblems(
   input: JsonObject,
@@ -19,7 +19,7 @@ export function secretProblems(
   return [
     {
       path: [...path, address],
-      message: 'This call sends a secret, so its address must name the host itself and not take it from data.',
+      message: 'This call sends a secret, so the host in its address must be written out, not taken from data.',
       suggestion: 'Write the address out up to its path, as in https://api.example.com/${{ … }}.',
     },
   ];

@@ -10,10 +10,12 @@ import { commonStepFields, MAX_STEPS, type Playbook, type Step } from '../playbo
 import type { StepTypeShape } from '../playbook/playbook-schema.ts';
 
 const MAX_DEPTH = 5;
-/** Words of the expression language; `steps.in` could not be read. */
+/** Reserved words of the expression language; `steps.in` could not be parsed. */
 export const RESERVED_IDS = new Set(['true', 'false', 'null', 'in']);
 
-/** What is known while walking the steps. `before` grows: it holds the steps that have run when the next one begins. */
+/**
+ * State of the walk through the steps. `before` grows: it contains the steps that have run when the next one begins.
+ */
 interface Walk {
   readonly catalog: LintCatalog;
   readonly expressions: Pick<Expressions, 'compile'>;
@@ -30,7 +32,7 @@ interface Placed {
   readonly depth: number;
 }
 
-/** Everything about the steps of a playbook, and what an expression at its end can see of them. */
+/** All problems in the steps of a playbook, and what an expression at its end can read of them. */
 export function lintSteps(
   playbook: Playbook,
   catalog: LintCatalog,
@@ -81,7 +83,7 @@ interface NamedBlock {
   readonly steps: readonly Step[];
 }
 
-/** The nested steps. Blocks that do not fit their schema are passed over here: that was reported with their place. */
+/** The nested steps. Skips blocks that do not fit their schema: those are already reported. */
 function blocksOf(step: Step, types: ReadonlyMap<string, StepTypeShape>): readonly NamedBlock[] {
   const type = types.get(step.type);
   if (type?.kind !== 'control') return [];
@@ -95,12 +97,12 @@ function blocksOf(step: Step, types: ReadonlyMap<string, StepTypeShape>): readon
 function sizeProblems(placed: readonly Placed[]): readonly LintProblem[] {
   const problems: LintProblem[] = [];
   if (placed.length > MAX_STEPS) {
-    const message = `The playbook has ${placed.length} steps, nested ones included; ${MAX_STEPS} are possible.`;
+    const message = `The playbook has ${placed.length} steps, including nested ones; at most ${MAX_STEPS} are allowed.`;
     problems.push({ path: ['steps'], message, suggestion: 'Split it into several playbooks.' });
   }
   const deep = placed.find(({ depth }) => depth > MAX_DEPTH);
   if (deep !== undefined) {
-    const message = `The step '${deep.step.id}' is nested ${deep.depth} deep; ${MAX_DEPTH} is possible.`;
+    const message = `The step '${deep.step.id}' is nested ${deep.depth} deep; at most ${MAX_DEPTH} is allowed.`;
     problems.push({ path: deep.path, message, suggestion: 'Give steps an `if` instead of nesting conditions.' });
   }
   return problems;
@@ -111,12 +113,12 @@ function idProblems(placed: readonly Placed[]): readonly LintProblem[] {
   return placed.flatMap(({ step: { id }, path }) => {
     const at = [...path, 'id'];
     if (RESERVED_IDS.has(id))
-      return [{ path: at, message: `'${id}' is a word of the expression language; choose another id.` }];
+      return [{ path: at, message: `'${id}' is a reserved word of the expression language; choose another id.` }];
     if (!seen.has(id)) {
       seen.add(id);
       return [];
     }
-    const message = `There is another step '${id}' before this one; an id names one step of the whole playbook.`;
+    const message = `An earlier step also has the id '${id}'; ids must be unique within a playbook.`;
     return [{ path: at, message }];
   });
 }
@@ -181,7 +183,7 @@ function failureProblems(step: Step, path: DefinitionPath, later: readonly Step[
   }
   const targets = later.map(({ id }) => id);
   if (onFailure !== undefined && !['abort', 'continue', ...targets].includes(onFailure)) {
-    const message = `onFailure must be abort, continue, or the id of a later step beside this one, but there is no such step '${onFailure}'.`;
+    const message = `onFailure must be abort, continue, or the id of a later step in the same list, but '${onFailure}' is none of these.`;
     const suggestion = suggestionFor(onFailure, ['abort', 'continue', ...targets]);
     problems.push({ path: [...path, 'onFailure'], message, ...(suggestion !== undefined && { suggestion }) });
   }

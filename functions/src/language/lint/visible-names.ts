@@ -8,7 +8,7 @@ import { impossibleField } from '../playbook/schema-keys.ts';
 import type { Playbook } from '../playbook/playbook.ts';
 import { VISIBLE_STATUSES } from '../playbook/steps-in-order.ts';
 
-/** What every expression may read beside `steps`: a name, and its fields where they are fixed. */
+/** The names that every expression may read besides `steps`, with their fields if those are fixed. */
 export const SCOPE_NAMES: ReadonlyMap<string, readonly string[]> = new Map([
   ['inputs', []],
   ['trigger', ['kind', 'slot']],
@@ -17,26 +17,26 @@ export const SCOPE_NAMES: ReadonlyMap<string, readonly string[]> = new Map([
   ['window', ['start', 'end']],
   ['now', []],
 ]);
-/** What an expression sees of a step. */
+/** The fields of a step that an expression can read. */
 export const STEP_FIELDS: readonly string[] = ['output', 'status', 'failure'];
 
-/** What `status` may be of a step that an expression can see. */
+/** The statuses of steps that an expression can read. */
 const STATUSES: readonly string[] = VISIBLE_STATUSES;
 
-/** Which steps an expression can see, and which there are at all. */
+/** Which steps an expression can read, and which exist. */
 export interface VisibleNames {
   readonly before: ReadonlySet<string>;
   readonly all: ReadonlySet<string>;
-  /** The step that the expression belongs to. */
+  /** The step that contains the expression. */
   readonly own?: string;
-  /** What the output of a step must fit, where it is known. */
+  /** The schemas of step outputs, where known. */
   readonly outputs: ReadonlyMap<string, z.ZodType>;
   readonly inputs: NonNullable<Playbook['inputs']>;
-  /** Names beside the usual ones. */
+  /** Additional names. */
   readonly extra?: readonly string[];
 }
 
-/** What is wrong with a name that an expression reads: `steps`, its id, and the fields behind it. */
+/** Problems with a name that an expression reads: `steps`, the id, and the fields after it. */
 export function nameProblem(name: readonly string[], visible: VisibleNames): readonly ProblemWords[] {
   const [root = '', field] = name;
   if (root === 'steps') return stepProblem(name, visible);
@@ -54,8 +54,9 @@ export function nameProblem(name: readonly string[], visible: VisibleNames): rea
 
 function stepProblem([, id, field, ...within]: readonly string[], visible: VisibleNames): readonly ProblemWords[] {
   if (id === undefined) return [];
-  if (id === visible.own) return [{ message: `The step '${id}' reads itself; what it leaves is there only after it.` }];
-  if (!visible.all.has(id)) return [unknown(`There is no step '${id}'.`, suggestionFor(id, visible.before))];
+  if (id === visible.own)
+    return [{ message: `The step '${id}' reads itself; its output exists only after it has run.` }];
+  if (!visible.all.has(id)) return [unknown(`Unknown step '${id}'.`, suggestionFor(id, visible.before))];
   if (!visible.before.has(id)) {
     return [unknown(`The step '${id}' runs later than this one.`, 'Move it up, or read another step.')];
   }
@@ -63,16 +64,16 @@ function stepProblem([, id, field, ...within]: readonly string[], visible: Visib
   if (field === undefined || STEP_FIELDS.includes(field)) return [];
   const close = nearest(field, STEP_FIELDS);
   const instead = close === undefined ? `steps.${id}.output.${field}` : `steps.${id}.${close}`;
-  return [unknown(`A step has output, status and failure, but no '${field}'.`, `Did you mean '${instead}'?`)];
+  return [unknown(`A step has no field '${field}', only output, status and failure.`, `Did you mean '${instead}'?`)];
 }
 
-/** A comparison with what a status never is would be the same whatever happens, and nobody would notice. */
+/** Comparing a status with an impossible value would always yield the same result, unnoticed. */
 export function statusProblem({ path, value }: ComparedConstant): readonly ProblemWords[] {
   const [root, id, field, ...within] = path;
   if (root !== 'steps' || field !== 'status' || within.length > 0) return [];
   if (typeof value === 'string' && STATUSES.includes(value)) return [];
   const close = typeof value === 'string' ? nearest(value, STATUSES) : undefined;
-  const message = `\`steps.${id}.status\` says how the step ended ('succeeded', 'failed', 'skipped', 'pending'), and is never ${describeJson(value)}.`;
+  const message = `\`steps.${id}.status\` is the outcome of the step ('succeeded', 'failed', 'skipped', 'pending') and is never ${describeJson(value)}.`;
   return [unknown(message, `Did you mean ${close === undefined ? `steps.${id}.output.status` : `'${close}'`}?`)];
 }
 

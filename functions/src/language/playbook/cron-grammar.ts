@@ -5,7 +5,7 @@ interface Field {
   readonly name: string;
   readonly min: number;
   readonly max: number;
-  /** Words for the values from `min` on. */
+  /** Names for the values from `min` upwards. */
   readonly words: readonly string[];
 }
 
@@ -28,12 +28,12 @@ const NICKNAMES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Why a cron is not what Cloud Scheduler accepts, as a sentence; `undefined` when it is: five fields of numbers, names
+ * Why Cloud Scheduler does not accept a cron, as a sentence; `undefined` if it does: five fields of numbers, names
  * (JAN-DEC, SUN-SAT), `*`, lists, ranges, and steps after `*` or a range. Sunday is 0 or 7.
  */
 export function cronProblem(cron: string): string | undefined {
   const nickname = NICKNAMES.get(cron.trim().toLowerCase());
-  if (nickname !== undefined) return `'${cron}' is not read by Cloud Scheduler; write '${nickname}'.`;
+  if (nickname !== undefined) return `'${cron}' is not supported by Cloud Scheduler; write '${nickname}'.`;
   const parts = cron.trim().split(/\s+/);
   if (cron.trim().startsWith('@') || /^every\b/i.test(cron.trim()) || parts.length !== FIELDS.length) {
     return `'${cron}' has ${parts.length} field${parts.length === 1 ? '' : 's'}; a cron has five: minute, hour, day of the month, month, day of the week, like '0 9 * * 1-5'.`;
@@ -48,8 +48,8 @@ export function cronProblem(cron: string): string | undefined {
 }
 
 /**
- * The days of the month and of the week that a valid cron names, where it names both; otherwise `undefined`. `isStepped`: one
- * of them begins with `*` and is no plain `*`, which some programs take for naming no day.
+ * The days of the month and of the week in a valid cron that restricts both; otherwise `undefined`. `isStepped`: one of
+ * them begins with `*` but is not a plain `*`; some programs treat it as no restriction.
  */
 export function cronDays(
   cron: string,
@@ -62,7 +62,7 @@ export function cronDays(
 
 function itemProblem(item: string, field: Field): string | undefined {
   const special = /[LW#?]/i.exec(field.words.some((word) => item.toUpperCase().includes(word)) ? '' : item);
-  if (special !== null) return `Cloud Scheduler does not know '${special[0]}'`;
+  if (special !== null) return `Cloud Scheduler does not support '${special[0]}'`;
   const [range = '', step, ...more] = item.split('/');
   if (range === '' || more.length > 0) return 'an item of a list is missing or has more than one step';
   const rangeError = range === '*' ? undefined : rangeProblem(range, field);
@@ -83,7 +83,7 @@ function rangeProblem(range: string, field: Field): string | undefined {
     if (value === undefined) return `'${text}' is not a number from ${field.min} to ${field.max}${expected}`;
   }
   if (from !== undefined && to !== undefined && from > to) {
-    return `the range '${range}' runs backwards; write its two halves as a list`;
+    return `the range '${range}' runs backwards; write it as a list of two ranges`;
   }
   return undefined;
 }
@@ -94,7 +94,7 @@ function stepProblem(range: string, step: string, field: Field): string | undefi
   const size = field.max - field.min;
   if (!/^\d{1,2}$/.test(step) || Number(step) === 0) return `'${step}' is not a step; write a number from 1 to ${size}`;
   if (Number(step) > size)
-    return `a step of ${step} is longer than the whole ${field.name}, so it would not mean what it says`;
+    return `a step of ${step} is longer than the whole ${field.name}, so it would not do what it says`;
   return undefined;
 }
 

@@ -1,41 +1,41 @@
 import { cut } from '#core/cut.ts';
 import { visible } from '#core/source-excerpt.ts';
 
-/** The most that a message repeats of what somebody wrote. */
+/** How much of a written text a message quotes. */
 const QUOTED_CHARS = 60;
 
-/** A way into a definition: `['steps', 1, 'type']`. */
+/** A path into a definition: `['steps', 1, 'type']`. */
 export type DefinitionPath = readonly (string | number)[];
 
-/** What is wrong, in a sentence, and what would be right. */
+/** What is wrong, as a sentence, and what would be right. */
 export interface ProblemWords {
   readonly message: string;
   readonly suggestion?: string;
 }
 
-/** A problem that may be one of style only. */
+/** A problem that may be only a warning. */
 export interface WeighedProblem extends ProblemWords {
-  /** A warning keeps nothing from being used. */
+  /** A definition with warnings can still be used. */
   readonly severity?: 'warning';
 }
 
-/** Something that is wrong with a definition, and what to write instead. Message and suggestion are full sentences. */
+/** A problem in a definition, and what to write instead. Message and suggestion are full sentences. */
 export interface LintProblem extends WeighedProblem {
   readonly path: DefinitionPath;
-  /** Whether the key at the end of the path is meant, or its value (the default). */
+  /** Whether the problem is the key at the end of the path, or its value (the default). */
   readonly at?: 'key' | 'value';
-  /** The message shows a place in an expression on lines of its own; every other message is one line. */
+  /** The message shows an excerpt of an expression on separate lines; every other message is one line. */
   readonly isExcerpted?: true;
 }
 
-/** A path as people write it: `steps[1].with.url`. */
+/** A path in the usual notation: `steps[1].with.url`. */
 export function pathText(path: DefinitionPath): string {
   return path
     .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${part}`))
     .join('');
 }
 
-/** The value at a path, or `undefined` where there is none. Looks at own keys only. */
+/** The value at a path, or `undefined` if it has none. Reads own keys only. */
 export function valueAt(value: unknown, path: DefinitionPath): unknown {
   let current = value;
   for (const part of path) {
@@ -45,7 +45,7 @@ export function valueAt(value: unknown, path: DefinitionPath): unknown {
   return current;
 }
 
-/** A text as messages quote it: in quotation marks, its hidden characters written out, cut where it is long. */
+/** A text as quoted in messages: in quotation marks, with hidden characters spelled out, and cut if long. */
 export function quoted(text: string): string {
   return `'${visible(cut(text, QUOTED_CHARS))}'`;
 }

@@ -2,9 +2,9 @@ import type { Schedule } from './playbook.ts';
 import { dueBefore, nextDue } from './schedule.ts';
 
 /**
- * What a schedule says of a slot. `due`: it is meant. `repeated_hour`: the clocks were set back, and its local time, at which
- * the playbook is due once a day, came before. `off_schedule`: the playbook is not due then, so whoever delivers it has
- * another schedule than the playbook, or the playbook has none.
+ * Whether a slot is in a schedule. `due`: it is. `repeated_hour`: the clocks were set back, and this local time, at
+ * which the playbook is due once a day, has already occurred. `off_schedule`: the playbook is not due at this time, so
+ * the caller uses a different schedule, or the playbook has none.
  */
 export type Dueness = 'due' | 'repeated_hour' | 'off_schedule';
 
@@ -18,7 +18,7 @@ export function duenessOf(schedule: Schedule | undefined, slot: Date): Dueness {
   return isRepeated ? 'repeated_hour' : 'off_schedule';
 }
 
-/** What the clock on the wall shows, with its date, to the minute. */
+/** The local date and time, to the minute. */
 function wallTime(instant: Date, { timeZone }: Schedule): string {
   return instant.toLocaleString('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' });
 }

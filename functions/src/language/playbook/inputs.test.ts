@@ -59,8 +59,8 @@ describe('inputs', () => {
     [{ note: '123456' }, "note must be a text of at most 5 characters, but is the text '123456' of 6 characters."],
     [{ note: { a: 1 } }, 'but is an object.'],
     [{ tone: 'Warm' }, "tone must be one of 'warm', 'plain', but is the text 'Warm'."],
-    [{ tonn: 'warm' }, "There is no input 'tonn'. Did you mean 'tone'?"],
-    [{ constructor: 1 }, "There is no input 'constructor'."],
+    [{ tonn: 'warm' }, "Unknown input 'tonn'. Did you mean 'tone'?"],
+    [{ constructor: 1 }, "Unknown input 'constructor'."],
     [[], 'The inputs must be an object with a field for each, but are a list of 0.'],
     ['days=7', "but are the text 'days=7'."],
   ])('%j are refused with what would be right', (given, expected) => {
@@ -88,10 +88,10 @@ describe('inputs', () => {
   });
 
   test('to a playbook that has none are refused', () => {
-    expect(() => parseInputs({}, { days: 7 })).toThrow("There is no input 'days'. The playbook has no inputs.");
+    expect(() => parseInputs({}, { days: 7 })).toThrow("Unknown input 'days'. The playbook has no inputs.");
   });
 
-  test('hold no half of a character', () => {
+  test('contain no lone surrogate', () => {
     expect(parseInputs(playbook, { note: 'a\uD83D' })).toMatchObject({ note: 'a\uFFFD' });
   });
 });

@@ -8,10 +8,10 @@ import type { Playbook } from './playbook.ts';
 import { describedInput, expectationOf, misfitOf } from './playbook-input.ts';
 import type { PlaybookInput } from './playbook-input.ts';
 
-/** The value of one input; null where nobody gave one and there is no default. */
+/** The value of one input; null if none was given and it has no default. */
 export type InputValue = string | number | boolean | null;
 
-/** The value of every input of a playbook, by its name. */
+/** The values of all inputs of a playbook, by name. */
 export type InputValues = Readonly<Record<string, InputValue>>;
 
 /** What is wrong with one given input, in a sentence that begins with its name. */
@@ -20,19 +20,19 @@ export interface InputProblem {
   readonly message: string;
 }
 
-/** Given inputs after they were checked: the value of every input, or everything that is wrong. */
+/** The result of checking given inputs: the value of every input, or all problems. */
 export type CheckedInputs =
   | { readonly ok: true; readonly values: InputValues }
   | { readonly ok: false; readonly problems: readonly InputProblem[] };
 
-/** The most that all inputs of an execution may take in its record. */
+/** The maximum size of all inputs together in an execution's record. */
 const MAX_INPUTS_BYTES = 200_000;
 
 const NUMBER = /^[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?$/i;
 
 /**
- * Checks what a person gave. Forms send text, so `"12"` and `"true"` will do for a number and a truth value. Null and an empty
- * text are no value: then the default counts, else null.
+ * Checks the given inputs. Forms send text, so `"12"` and `"true"` are accepted as a number and a boolean. Null and an
+ * empty text mean that no value was given: the default applies, or else null.
  */
 export function checkInputs({ inputs = {} }: Pick<Playbook, 'inputs'>, given: Json): CheckedInputs {
   if (!isJsonObject(given)) {
@@ -52,13 +52,13 @@ export function checkInputs({ inputs = {} }: Pick<Playbook, 'inputs'>, given: Js
   }
   const bytes = weightOf(Object.fromEntries(values));
   if (bytes > MAX_INPUTS_BYTES) {
-    const message = `All inputs together take ${bytes} bytes; the most is ${MAX_INPUTS_BYTES}, because every record holds them.`;
+    const message = `All inputs together take ${bytes} bytes; at most ${MAX_INPUTS_BYTES} are allowed, because every record contains them.`;
     problems.push({ input: 'inputs', message });
   }
   return problems.length > 0 ? { ok: false, problems } : { ok: true, values: Object.fromEntries(values) };
 }
 
-/** The value of every input. Throws `input_invalid`, which names each wrong field and says what would be right. */
+/** The value of every input. Throws `input_invalid`, which names each invalid field and says what is expected. */
 export function parseInputs(playbook: Pick<Playbook, 'inputs'>, given: Json): InputValues {
   const checked = checkInputs(playbook, given);
   if (checked.ok) return checked.values;
@@ -68,19 +68,18 @@ export function parseInputs(playbook: Pick<Playbook, 'inputs'>, given: Json): In
   });
 }
 
-/** The value of every input where nobody is there to give one: its default, else null. */
+/** The value of every input if none is given: its default, or else null. */
 export function defaultInputs({ inputs = {} }: Pick<Playbook, 'inputs'>): InputValues {
   return Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, input.default ?? null]));
 }
 
-/** The given value in the type of its input as far as its text says it; undefined: none was given. */
+/** The given value, converted to the type of its input where its text allows; undefined if none was given. */
 function readValue(input: PlaybookInput, given: Json | undefined): Json | undefined {
   if (given === undefined || given === null || given === '') return undefined;
   if (typeof given !== 'string') return given;
   const text = given.trim();
   if (input.type === 'number' && NUMBER.test(text)) return Number(text);
   if (input.type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
-  // Half of a character is nothing that a database would take.
   return given.toWellFormed();
 }
 
@@ -89,5 +88,5 @@ function isInputValue(value: Json): value is InputValue {
 }
 
 function unknownInput(name: string, known: readonly string[]): string {
-  return `There is no input ${quoted(name)}. ${suggestionFor(name, known) ?? 'The playbook has no inputs.'}`;
+  return `Unknown input ${quoted(name)}. ${suggestionFor(name, known) ?? 'The playbook has no inputs.'}`;
 }

@@ -6,29 +6,29 @@ import { quoted } from './definition-problem.ts';
 
 /** The fields that every input may have, whatever its type. */
 export const commonInputFields = {
-  name: Name.optional().describe('What people read instead of the name in expressions.'),
-  description: z.string().max(500).optional().describe('What it is for.'),
-  required: z.boolean().default(false).describe('Whether nothing begins without a value; a default is one.'),
+  name: Name.optional().describe('Display name; the name used in expressions if omitted.'),
+  description: z.string().max(500).optional().describe('Purpose of the input.'),
+  required: z.boolean().default(false).describe('Whether a value must be given; a default satisfies it.'),
 };
 
-const DEFAULT = 'What holds when nobody says anything.';
+const DEFAULT = 'Value used when none is given.';
 
-/** What a person may say when starting a playbook by hand, and what holds when nobody says anything. */
+/** A value that can be given to a manual start, and its default. */
 export const PlaybookInput = z
   .discriminatedUnion('type', [
     z.strictObject({
       type: z.literal('string'),
       ...commonInputFields,
       default: z.string().min(1).optional().describe(DEFAULT),
-      maxLength: z.number().int().min(1).max(10_000).default(2_000).describe('The most characters of the text.'),
+      maxLength: z.number().int().min(1).max(10_000).default(2_000).describe('Maximum length in characters.'),
     }),
     z.strictObject({
       type: z.literal('number'),
       ...commonInputFields,
       default: z.number().optional().describe(DEFAULT),
-      min: z.number().optional().describe('The smallest number that is possible.'),
-      max: z.number().optional().describe('The largest.'),
-      integer: z.boolean().default(false).describe('Whether only whole numbers are possible.'),
+      min: z.number().optional().describe('Smallest number allowed.'),
+      max: z.number().optional().describe('Largest number allowed.'),
+      integer: z.boolean().default(false).describe('Whether only whole numbers are allowed.'),
     }),
     z.strictObject({
       type: z.literal('boolean'),
@@ -50,7 +50,7 @@ export const PlaybookInput = z
       return;
     }
     if (input.type === 'choice' && new Set(input.options).size < input.options.length) {
-      issue('options', 'An option is there twice.');
+      issue('options', 'The same option is listed twice.');
     }
     const misfit = input.default === undefined ? undefined : misfitOf(input, input.default);
     if (misfit !== undefined) issue('default', `The default ${misfit}`);
@@ -58,7 +58,7 @@ export const PlaybookInput = z
   .meta({ title: 'input' });
 export type PlaybookInput = z.infer<typeof PlaybookInput>;
 
-/** What keeps a value from being one of this input, as the end of a sentence; undefined where it is one, or null. */
+/** Why a value does not fit this input, as the end of a sentence; undefined if it fits or is null. */
 export function misfitOf(input: PlaybookInput, value: Json): string | undefined {
   if (value === null || fits(input, value)) return undefined;
   const length = input.type === 'string' && typeof value === 'string' ? ` of ${value.length} characters` : '';

@@ -51,14 +51,14 @@ describe('what does not fit', () => {
     [{ ...call, with: [1] }, 'steps[0].with: This must be an object with fields, but it is a list.'],
     [{ ...tell, channels: [] }, 'steps[0].channels: This must have at least 1 item.'],
     [{ ...tell, subject: 'x'.repeat(101) }, 'steps[0].subject: This must have at most 100 characters.'],
-    [{ ...tell, priority: 'hihg' }, "steps[0].priority: 'hihg' is not possible here. Did you mean 'high'?"],
+    [{ ...tell, priority: 'hihg' }, "steps[0].priority: 'hihg' is not allowed here. Did you mean 'high'?"],
     [{ ...tell, copies: 1.5 }, 'steps[0].copies: This must be a whole number, but it is the number 1.5.'],
     [
       { ...call, timeout: '10 minutes' },
       "steps[0].timeout: '10 minutes' is not a duration; write a number and a unit, like 500ms, 30s, 10m, 4h or 7d.",
     ],
     [{ ...call, timeout: '${{ inputs.timeout }}' }, 'is not a duration'],
-    [{ ...call, id: 'Call-1' }, "steps[0].id: 'Call-1' must start with a small letter"],
+    [{ ...call, id: 'Call-1' }, "steps[0].id: 'Call-1' must start with a lowercase letter"],
     [{ ...call, retry: { maxAttempts: 0, delay: '1s' } }, 'steps[0].retry.maxAttempts: This must be at least 1.'],
     [
       { ...call, retry: { maxAttempt: 3 } },
@@ -74,10 +74,10 @@ describe('what does not fit', () => {
   });
 
   test.each([
-    ['a second line', 'Ping\nBcc: x@y.example', 'A name is one line'],
-    ['a control character', 'Ping\u001B[31m', 'A name is one line'],
-    ['spaces only', '   ', 'A name must show something.'],
-    ['invisible characters only', '\u200B\u2060', 'A name must show something.'],
+    ['a second line', 'Ping\nBcc: x@y.example', 'A name must be one line'],
+    ['a control character', 'Ping\u001B[31m', 'A name must be one line'],
+    ['spaces only', '   ', 'A name must contain a visible character.'],
+    ['invisible characters only', '\u200B\u2060', 'A name must contain a visible character.'],
     ['10,000 characters', 'x'.repeat(10_000), 'This must have at most 200 characters.'],
   ])('a name of %s', (_, name, expected) => {
     expect(problemsOf({ ...call, name }).join('\n')).toContain(`steps[0].name: ${expected}`);

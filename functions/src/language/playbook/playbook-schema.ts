@@ -4,26 +4,26 @@ import { commonStepFields, MAX_STEPS, playbookFields, Step } from './playbook.ts
 import { schemaProblems } from './schema-problems.ts';
 import type { ControlStepType, DescribedAction } from './step-type.ts';
 
-/** What a definition is checked against of a step type; it need not be able to run. */
+/** The parts of a step type that definitions are checked against; it need not be able to run. */
 export type StepTypeShape = (
   | Pick<DescribedAction, 'kind' | 'type' | 'fields' | 'names'>
   | Pick<ControlStepType, 'kind' | 'type' | 'fields' | 'blocks' | 'expressions'>
 ) & { readonly output?: z.ZodType };
 
 /**
- * The strict schema of a playbook made of these step types, nested steps included. It checks and changes nothing that is
- * kept: the engine's `Playbook` reads the same value. A field of an action may hold `${{ }}` where it holds anything else.
+ * The strict schema of a playbook with these step types, including nested steps. It only checks: the engine's
+ * `Playbook` reads the same value. Any field of an action may contain `${{ }}` instead of its usual value.
  */
 export function playbookSchema(stepTypes: readonly StepTypeShape[]): z.ZodType {
   return schemaOf(stepTypes, templated);
 }
 
-/** The JSON Schema (draft-07) of the same, for editors. */
+/** The same as a JSON Schema (draft-07), for editors. */
 export function playbookJsonSchema(stepTypes: readonly StepTypeShape[]): Json {
   return jsonSchemaOf(schemaOf(stepTypes, orTemplate));
 }
 
-/** The JSON Schema (draft-07) of what a person writes for a schema. */
+/** The JSON Schema (draft-07) of a schema's input, as written in files. */
 export function jsonSchemaOf(schema: z.core.$ZodType): Json {
   return z.json().parse(z.toJSONSchema(schema, { target: 'draft-7', io: 'input', unrepresentable: 'any' }));
 }
@@ -45,7 +45,7 @@ function ownFields(stepType: StepTypeShape, nested: z.ZodType<readonly Step[]>, 
   return Object.fromEntries(Object.entries(stepType.fields).map(([name, field]) => [name, fieldRule(field)]));
 }
 
-/** Accepts what the field accepts, and texts with `${{ }}` anywhere inside, whose values are not known yet. */
+/** Accepts what the field accepts, and texts that contain `${{ }}`, whose values are not known yet. */
 function templated(field: z.core.$ZodType): z.ZodType {
   const checked = z.unknown().superRefine((value, context) => {
     for (const { path, message, suggestion, at } of schemaProblems(field, value, { templates: true })) {

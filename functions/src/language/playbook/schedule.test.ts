@@ -34,10 +34,10 @@ describe('what Cloud Scheduler reads', () => {
     ['0 0 * 13 *', 'from 1 to 12, or JAN to DEC'],
     ['0 0 * * 8', 'from 0 to 7, or SUN to SAT'],
     ['0 0 * * MONDAY', "'MONDAY' is not"],
-    ['0 0 L * *', "does not know 'L'"],
-    ['0 0 15W * *', "does not know 'W'"],
-    ['0 0 * * 5#2', "does not know '#'"],
-    ['0 0 ? * *', "does not know '?'"],
+    ['0 0 L * *', "does not support 'L'"],
+    ['0 0 15W * *', "does not support 'W'"],
+    ['0 0 * * 5#2', "does not support '#'"],
+    ['0 0 ? * *', "does not support '?'"],
     ['*/90 * * * *', 'longer than the whole minute'],
     ['*/0 * * * *', 'is not a step'],
     ['5/15 * * * *', "like '5-59/15'"],
@@ -179,13 +179,13 @@ describe('a cron that names days of the month and of the week', () => {
 
   test('is due on either, which is not what it looks like', () => {
     expect(warn('0 9 1-7 * 1')).toEqual([
-      "The cron '0 9 1-7 * 1' is due on the days 1-7 of the month and also on every day 1 of the week, not only where both hold.",
+      "The cron '0 9 1-7 * 1' is due on the days 1-7 of the month and also on every day 1 of the week, not only when both match.",
     ]);
   });
 
-  test('is read in two ways where one of them is a step', () => {
-    expect(warn('0 9 */2 * 1')).toEqual([expect.stringContaining('is read in two ways')]);
-    expect(warn('0 9 1 * */2')).toEqual([expect.stringContaining('is read in two ways')]);
+  test('can be read in two ways where one of them is a step', () => {
+    expect(warn('0 9 */2 * 1')).toEqual([expect.stringContaining('can be read in two ways')]);
+    expect(warn('0 9 1 * */2')).toEqual([expect.stringContaining('can be read in two ways')]);
   });
 
   test.each(['0 9 * * 1', '0 9 1 * *', '*/5 * * * *', '0 9 */1 * 1', '0 9 1 */2 *'])('%s is not one', (cron) => {

@@ -6,20 +6,20 @@ import type { Schedule } from './playbook.ts';
 import { timeZoneProblem } from './time-zone.ts';
 
 const MINUTE_MS = 60_000;
-/** Any instant would do to ask whether a cron can ever be due; a fixed one keeps the answer the same. */
+/** Any instant will do for checking whether a cron can ever be due; a fixed one makes the result deterministic. */
 const SOME_INSTANT = new Date('2026-01-01T00:00:00.000Z');
 
-/** What is wrong with a schedule, and with which of its fields. */
+/** A problem with a schedule, and the field it concerns. */
 export interface ScheduleProblem extends ProblemWords {
   readonly field: keyof Schedule;
 }
 
-/** The slot that an instant belongs to: the instant cut to the minute. */
+/** The slot of an instant: the instant truncated to the minute. */
 export function slotOf(instant: Date): Date {
   return new Date(Math.floor(instant.getTime() / MINUTE_MS) * MINUTE_MS);
 }
 
-/** Everything about a schedule that Cloud Scheduler would refuse; empty when it is fine. */
+/** Everything in a schedule that Cloud Scheduler would refuse; empty if it is valid. */
 export function checkSchedule(schedule: Schedule): readonly ScheduleProblem[] {
   const problems: ScheduleProblem[] = [];
   const zone = timeZoneProblem(schedule.timeZone);
@@ -29,25 +29,25 @@ export function checkSchedule(schedule: Schedule): readonly ScheduleProblem[] {
   return problems;
 }
 
-/** Where a valid schedule is read in another way than it looks; empty when there is no doubt. */
+/** Where a valid schedule may not mean what it seems to; empty if it is unambiguous. */
 export function scheduleWarnings({ cron, timeZone }: Schedule): readonly ScheduleProblem[] {
   const days = cronDays(cron);
   if (days === undefined) return [];
   const { ofMonth, ofWeek, isStepped } = days;
   const either = `on the days ${ofMonth} of the month and also on every day ${ofWeek} of the week`;
   const message = isStepped
-    ? `The cron '${cron}' is read in two ways: due ${either}, as here, or only where both hold. Which of them Cloud Scheduler means is not documented.`
-    : `The cron '${cron}' is due ${either}, not only where both hold.`;
-  const suggestion = `Write * for one of the two, and ask for the other in a condition, like \`timestamp(now).getDate('${timeZone}') <= 7\` for the first week.`;
+    ? `The cron '${cron}' can be read in two ways: due ${either}, as here, or only when both match. Cloud Scheduler does not document which it uses.`
+    : `The cron '${cron}' is due ${either}, not only when both match.`;
+  const suggestion = `Write * for one of the two, and check the other in a condition, like \`timestamp(now).getDate('${timeZone}') <= 7\` for the first week.`;
   return [{ field: 'cron', message, suggestion }];
 }
 
 function neverDue(cron: string): string | undefined {
   const next = cronOf({ cron, timeZone: 'UTC' }).nextRuns(1, SOME_INSTANT);
-  return next.length === 0 ? `The cron '${cron}' is never due: no month has such a day.` : undefined;
+  return next.length === 0 ? `The cron '${cron}' is never due: no month has that day.` : undefined;
 }
 
-/** The latest due instant strictly before `instant`; `undefined` where there is none. Throws on an invalid schedule. */
+/** The latest due instant strictly before `instant`; `undefined` if none exists. Throws on an invalid schedule. */
 export function dueBefore(schedule: Schedule, instant: Date): Date | undefined {
   return cronOf(schedule).previousRuns(1, instant)[0];
 }
@@ -58,8 +58,9 @@ export function nextDue(schedule: Schedule, after: Date, count = 1): readonly Da
 }
 
 /**
- * What an execution looks at. For a slot: from the due instant before it up to the slot, so that a weekend belongs to Monday.
- * By hand: from the due instant before the latest one until now. Without a schedule: the last 24 hours.
+ * The period that an execution covers. For a slot: from the previous due instant to the slot, so Monday's execution
+ * covers the weekend. For a manual start: from the second-latest due instant until now. Without a schedule: the last 24
+ * hours.
  */
 export function windowOf(
   schedule: Schedule | undefined,
@@ -73,8 +74,8 @@ export function windowOf(
 }
 
 /**
- * A cron at fixed times is due exactly once on each local day: at the first valid minute where the clocks skip its time, at
- * the first of the two where they repeat it. One with a `*` or a step in its hours or minutes follows the clock.
+ * A cron with fixed times is due exactly once on each local day: at the first valid minute if the clocks skip its time,
+ * at the first of the two if they repeat it. A cron with a `*` or a step in its hours or minutes follows the clock.
  */
 function cronOf(schedule: Schedule): Cron {
   return new Cron(schedule.cron, {

@@ -3,7 +3,7 @@ import type { DefinitionPath } from './definition-problem.ts';
 
 type Schema = z.core.$ZodType;
 
-/** The fields that an object at `path` of `value` may have by its schema; empty where that cannot be told. */
+/** The fields that the schema allows for the object at `path` of `value`; empty if they cannot be determined. */
 export function allowedKeys(schema: Schema, path: DefinitionPath, value: unknown): readonly string[] {
   let current: Schema | undefined = schema;
   let part = value;
@@ -18,7 +18,7 @@ export function allowedKeys(schema: Schema, path: DefinitionPath, value: unknown
   return object instanceof z.ZodObject ? Object.keys(object.shape) : [];
 }
 
-/** The schema without what is wrapped around it; of a union, the option that `value` seems to mean. */
+/** The schema without its wrappers; for a union, the option that `value` seems to mean. */
 function plain(schema: Schema, value: unknown): Schema {
   if (
     schema instanceof z.ZodOptional ||
@@ -53,8 +53,8 @@ function below(schema: Schema, key: string | number): Schema | undefined {
 }
 
 /**
- * The first field of a way into a value that its schema rules out, and the fields there are instead; `undefined` where all
- * are possible, or it cannot be told. Places in lists are left out of the way.
+ * The first field in a path that the schema rules out, and the fields allowed instead; `undefined` if all are possible
+ * or it cannot be determined. The path omits list indexes.
  */
 export function impossibleField(
   schema: Schema,

@@ -7,8 +7,8 @@ import { hasTemplate } from '../expressions/template.ts';
 type Issue = z.core.$ZodIssue;
 
 /**
- * Everything that keeps `value` from fitting `schema`, in words; empty when it fits. With `templates`, a text that holds
- * `${{ }}` fits everywhere, because what it will be is not known yet.
+ * Everything about `value` that does not fit `schema`, in words; empty if it fits. With `templates`, a text that
+ * contains `${{ }}` fits everywhere, because its value is not known yet.
  */
 export function schemaProblems(
   schema: z.core.$ZodType,
@@ -32,8 +32,9 @@ function keysOf(path: readonly PropertyKey[]): DefinitionPath {
 }
 
 /**
- * Of a union that nothing fitted, the branch that came closest: the one whose problems lie deepest, then the one with fewest.
- * `templated` is the whole value where templates fit everywhere: a branch that only a template keeps from fitting fits.
+ * For a union without a matching branch, the problems of the closest branch: the one whose problems are deepest, then
+ * the one with the fewest. `templated` is the whole value where templates fit everywhere: a branch that fails only
+ * because of a template fits.
  */
 function resolveUnion(issue: Issue, templated: unknown): readonly Issue[] {
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue];
@@ -85,10 +86,9 @@ function inWords(issue: Issue, found: unknown): ProblemWords & Pick<LintProblem,
     case 'invalid_type':
       return { message: `This must be ${article(issue.expected)}, but it is ${kindOf(found)}.` };
     case 'invalid_value':
-      return oneOf(found, issue.values.map(String), `${shown(found)} is not possible here.`);
+      return oneOf(found, issue.values.map(String), `${shown(found)} is not allowed here.`);
     case 'invalid_union':
-      if (issue.discriminator === undefined)
-        return { message: `${shown(found)} fits none of the forms that are possible here.` };
+      if (issue.discriminator === undefined) return { message: `${shown(found)} fits none of the forms allowed here.` };
       return oneOf(
         found,
         optionsOf(issue),
@@ -109,17 +109,17 @@ function inWords(issue: Issue, found: unknown): ProblemWords & Pick<LintProblem,
   }
 }
 
-/** Steps and inputs are told apart by their `type`. */
+/** The `type` distinguishes steps and inputs. */
 function typeWord(path: readonly PropertyKey[]): string {
   return path[0] === 'inputs' ? 'input type' : 'step type';
 }
 
 const FORMATS: Readonly<Record<string, string>> = {
-  url: 'no URL; write it in full, like https://api.example.com/status.',
-  email: 'no mail address; write one like ann@example.com.',
+  url: 'not a URL; write it in full, like https://api.example.com/status.',
+  email: 'not a mail address; write one like ann@example.com.',
 };
 
-/** Our own patterns bring half a sentence, which the value begins. */
+/** Our own patterns supply the predicate of a sentence; the value is its subject. */
 function ofFormat(issue: Extract<Issue, { code: 'invalid_format' }>, found: unknown): Pick<LintProblem, 'message'> {
   const format = FORMATS[issue.format];
   if (format !== undefined) return { message: `${shown(found)} is ${format}` };
@@ -143,8 +143,7 @@ function optionsOf(issue: Extract<Issue, { code: 'invalid_union' }>): readonly s
 function oneOf(found: unknown, options: readonly string[], message: string): ProblemWords {
   const close = typeof found === 'string' ? nearest(found, options) : undefined;
   const all = options.map((option) => `'${option}'`).join(', ');
-  const suggestion =
-    close === undefined ? `Possible ${options.length === 1 ? 'is' : 'are'} ${all}.` : `Did you mean '${close}'?`;
+  const suggestion = close === undefined ? `Allowed: ${all}.` : `Did you mean '${close}'?`;
   return options.length === 0 ? { message } : { message, suggestion };
 }
 
@@ -181,7 +180,7 @@ function kindOf(found: unknown): string {
     : `the ${typeof found === 'string' ? 'text' : typeof found} ${shown(found)}`;
 }
 
-/** A value as it may stand in a message. */
+/** A value as shown in a message. */
 function shown(found: unknown): string {
   if (typeof found === 'string') return quoted(found);
   if (typeof found === 'number' || typeof found === 'boolean' || found === null) return String(found);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { JsonValue } from '#core/json.ts';
 
-/** Tokens and money of one request to a language model. `costUsd` is null where the price of the model is not known. */
+/** Tokens and money of one request to a language model. `costUsd` is null if the price of the model is unknown. */
 export const ModelCall = z.object({
   model: z.string(),
   startedAt: z.date(),
@@ -18,7 +18,7 @@ export const ModelCall = z.object({
 });
 export type ModelCall = z.infer<typeof ModelCall>;
 
-/** One tool call that an agent made. `output` is cut to what a person reads. */
+/** One tool call that an agent made. `output` is shortened for reading. */
 export const ToolCall = z.object({
   tool: z.string(),
   input: JsonValue,

@@ -4,7 +4,7 @@ import { issuesInWords } from '#core/issues-in-words.ts';
 import type { Json } from '#core/json.ts';
 import type { Step } from './playbook.ts';
 
-/** The fields of a step, filled in, as its schema reads them. Throws `input_invalid` with every field that is wrong. */
+/** The filled-in fields of a step, parsed by its schema. Throws `input_invalid` with every invalid field. */
 export function readStepInput<Schema extends z.ZodType>(
   schema: Schema,
   { id }: Pick<Step, 'id'>,
@@ -14,6 +14,6 @@ export function readStepInput<Schema extends z.ZodType>(
   if (read.success) return read.data;
   throw new PlaybookError(
     'input_invalid',
-    `The fields of ${id} are not valid after filling in: ${issuesInWords(read.error)}`,
+    `The fields of ${id} are invalid after filling in: ${issuesInWords(read.error)}`,
   );
 }

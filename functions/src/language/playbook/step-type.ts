@@ -6,35 +6,34 @@ import type { ModelCall, ToolCall } from './step-calls.ts';
 import type { StepNames } from './step-names.ts';
 
 /**
- * What an attempt does to the world outside the execution.
- * `none`: it may be repeated freely. `keyed`: the other side honours our idempotency key, so a repetition has no second
- * effect. `unkeyed`: a repetition may have a second effect.
+ * What an attempt changes outside the execution. `none`: it may be repeated freely. `keyed`: the other side honours our
+ * idempotency key, so a repetition has no second effect. `unkeyed`: a repetition may have a second effect.
  */
 export type Effect = 'none' | 'keyed' | 'unkeyed';
 
-/** What an attempt is told about itself. */
+/** What an attempt knows about itself. */
 export interface StepContext {
   readonly executionId: string;
   readonly playbookId: string;
   readonly playbookName: string;
   readonly stepPath: string;
   readonly attempt: number;
-  /** Whether a retryable failure of this attempt would be final: a step that can fall back does so now. */
+  /** Whether a retryable failure of this attempt would be final. A step with a fallback uses it now. */
   readonly lastAttempt: boolean;
   /** `executionId/stepPath`: the same on every attempt of this step. */
   readonly idempotencyKey: string;
   /** Aborts when the step's timeout or the execution's deadline has passed, or the lease is lost. */
   readonly signal: AbortSignal;
-  /** The one address that may be told anything: no channel sends to another, or posts where others read. */
+  /** If set, the only address that may be notified: no channel sends to another, or posts where others read. */
   readonly onlyTo?: string;
-  /** Whom the playbook tells when something is wrong; undefined where it tells nobody. */
+  /** Whom the playbook notifies when something is wrong; undefined if it has no alerts. */
   readonly alerts?: Alerts | undefined;
   readonly clock: Clock;
-  /** When the record of this execution, and what was made beside it, may be deleted. */
+  /** When the record of this execution, and everything created with it, may be deleted. */
   readonly expireAt: Date;
-  /** Puts a model call on the attempt (tokens, cost) and waits until it is stored. Throws `lease_lost`. */
+  /** Adds a model call (tokens, cost) to the attempt and waits until it is stored. Throws `lease_lost`. */
   recordModelCall(call: ModelCall): Promise<void>;
-  /** Puts a tool call of an agent on the attempt; stored with the next write. */
+  /** Adds a tool call of an agent to the attempt; stored with the next write. */
   recordToolCall(call: ToolCall): void;
 }
 
@@ -46,49 +45,58 @@ interface DescribedStep {
   readonly output: z.ZodType<Json>;
 }
 
-/** An action as definitions are checked against it and the reference shows it; it need not be able to run. */
+/** An action as used for checking definitions and for the reference; it need not be able to run. */
 export interface DescribedAction extends DescribedStep {
   readonly kind: 'action';
-  /** The fields beside the common ones of every step. */
+  /** The fields in addition to the common ones. */
   readonly fields: z.ZodRawShape;
-  /** Which of these fields name something: an agent, a role, channels, a tool. */
+  /** Those of these fields that name an agent, a role, channels or a tool. */
   readonly names?: StepNames;
 }
 
-/** A message that the engine has told when something is wrong. */
+/** An alert that the engine wants to be sent. */
 export interface AlertMessage extends Alerts {
   readonly subject: string;
   /** Markdown. */
   readonly body: string;
-  /** Only where nobody outside is needed for it: a write to our own database. `channels` and `to` do not count then. */
+  /**
+   * Whether to restrict it to writes to our own database, which need no outside service. `channels` and `to` are then
+   * ignored.
+   */
   readonly onlyInside: boolean;
 }
 
-/** One attempt of a step whose input was accepted. Resolves to the output, checked afterwards. Throws `PlaybookError`; anything else is a bug. */
+/**
+ * One attempt of a step whose input was accepted. Resolves to the output, which is checked afterwards. Throws
+ * `PlaybookError`; anything else is a bug.
+ */
 export type AcceptedStep = (context: StepContext) => Promise<unknown>;
 
-/** A step that does something: its fields are filled in (`${{ }}`), checked once by `accept`, and what comes out is run. */
+/**
+ * A step that does something: its fields are filled in (`${{ }}`) and checked once by `accept`, which returns the
+ * function to run.
+ */
 export interface ActionStepType extends DescribedAction {
   readonly defaultTimeoutMs: number;
   readonly defaultRetry?: RetryPolicy;
-  /** From the step as written. Throws `unknown_tool` and friends when it names something that does not exist. */
+  /** From the step as written. Throws `unknown_tool` and the like if it names something that does not exist. */
   effect(step: Step): Effect;
-  /** Checks the fields of a step, filled in. Throws `input_invalid` with every field that is wrong. */
+  /** Checks the filled-in fields of a step. Throws `input_invalid` with every invalid field. */
   accept(step: Pick<Step, 'id'>, fields: Json): AcceptedStep;
-  /** The fields of a step of this type that tells people an alert; a type without it cannot. */
+  /** The fields of a step of this type that sends an alert. Types that cannot send alerts omit it. */
   alertFields?(alert: AlertMessage): JsonObject;
 }
 
 /** A step that decides which other steps run. */
 export interface ControlStepType extends DescribedStep {
   readonly kind: 'control';
-  /** The fields beside the common ones; `steps` is the schema of a list of nested steps. */
+  /** The fields in addition to the common ones; `steps` is the schema of a list of nested steps. */
   fields(steps: z.ZodType<readonly Step[]>): z.ZodRawShape;
   /** The nested lists of steps, by the name of their block, in the order in which they may run. */
   blocks(step: Step): readonly Block[];
-  /** The fields that hold a bare expression (not a `${{ }}` template), for checking when seeded. */
+  /** The fields that contain a bare expression (not a `${{ }}` template), to be checked when seeding. */
   expressions(step: Step): readonly { readonly field: string; readonly expression: string }[];
-  /** Chooses. `evaluate` evaluates an expression against what is known now. Throws `expression_failed`. */
+  /** Chooses the next block. `evaluate` evaluates an expression in the current scope. Throws `expression_failed`. */
   decide(step: Step, evaluate: (expression: string) => Json): Decision;
 }
 
@@ -98,14 +106,14 @@ export interface Block {
   readonly steps: readonly Step[];
 }
 
-/** The output of a control step, and the name of the block to run next (none: nothing more to do). */
+/** The output of a control step, and the name of the block to run next, if any. */
 export interface Decision {
   readonly output: Json;
   readonly block: string | undefined;
 }
 
-/** Anything that a step can be. */
+/** Any step type. */
 export type StepType = ActionStepType | ControlStepType;
 
-/** Anything that a step can be, as it is checked and described. */
+/** Any step type, as used for checks and for the reference. */
 export type DescribedStepType = DescribedAction | ControlStepType;

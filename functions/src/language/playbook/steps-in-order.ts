@@ -1,30 +1,30 @@
 import type { Step } from './playbook.ts';
 import type { ControlStepType } from './step-type.ts';
 
-/** What `status` may be of a step that an expression can see. */
+/** The statuses of steps that an expression can read. */
 export const VISIBLE_STATUSES = ['succeeded', 'failed', 'skipped', 'pending', 'running'] as const;
 export type VisibleStatus = (typeof VISIBLE_STATUSES)[number];
 
-/** A step and where it stands: its own id behind the ids of the steps around it. */
+/** A step and its path: the ids of the enclosing steps, then its own. */
 export interface PlacedStep {
   readonly path: string;
   readonly step: Step;
 }
 
-/** The path of a step below another (empty: at the top): `any_offline.alert`. */
+/** The path of a step inside another (empty for the top level): `any_offline.alert`. */
 export function pathOf(parentPath: string, step: Step): string {
   return parentPath === '' ? step.id : `${parentPath}.${step.id}`;
 }
 
-/** How deep a step stands: 0 at the top, 1 inside a step of the top. */
+/** The nesting depth of a step: 0 at the top level, 1 inside a top-level step. */
 export function depthOf(path: string): number {
   return path.split('.').length - 1;
 }
 
-/** What is known of a step type where only the steps inside are of interest. */
+/** The part of a step type needed to find its nested steps. */
 export type NestingStepType = { readonly kind: 'action' } | Pick<ControlStepType, 'kind' | 'blocks'>;
 
-/** Every step of a playbook, nested ones included, in the order in which they are written. */
+/** Every step of a playbook, including nested ones, in the order written. */
 export function allSteps(
   steps: readonly Step[],
   types: ReadonlyMap<string, NestingStepType>,

@@ -1,11 +1,11 @@
 import type { ProblemWords } from './definition-problem.ts';
 import { nearest } from '#core/nearest.ts';
 
-/** The places after which IANA names its zones. Everything else is an old link, an abbreviation or a fixed offset. */
+/** The regions in IANA zone names. Every other name is an old link, an abbreviation or a fixed offset. */
 const REGION =
   /^(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)\/[A-Za-z_+-]+(\/[A-Za-z_-]+)?$/;
 
-/** What people write instead of a zone, and the zone they most likely mean. An abbreviation knows no summer time. */
+/** Common substitutes for zone names, and the zone most likely meant. An abbreviation does not cover summer time. */
 const MEANT: ReadonlyMap<string, string> = new Map(
   Object.entries({
     EST: 'America/New_York',
@@ -44,8 +44,8 @@ const MEANT: ReadonlyMap<string, string> = new Map(
 );
 
 /**
- * Why a name is not a time zone that a schedule may use: only `UTC` and names of the form Region/City are, spelt exactly as
- * IANA has them. `undefined` when it is fine.
+ * Why a schedule cannot use a name as its time zone: only `UTC` and Region/City names are accepted, spelled exactly as
+ * in the IANA database. `undefined` if it can.
  */
 export function timeZoneProblem(name: string): ProblemWords | undefined {
   if (name === 'UTC') return undefined;
@@ -54,7 +54,7 @@ export function timeZoneProblem(name: string): ProblemWords | undefined {
   const suggestion = MEANT.get(name.toUpperCase()) ?? closeZone(name, canonical);
   return {
     message: `'${name}' is not a time zone of the form Region/City (or UTC); ${
-      canonical === undefined ? 'there is no such zone' : 'it is an abbreviation, a fixed offset or an old name'
+      canonical === undefined ? 'no such zone exists' : 'it is an abbreviation, a fixed offset or an old name'
     }.`,
     ...(suggestion !== undefined && { suggestion: `Did you mean '${suggestion}'?` }),
   };
@@ -70,7 +70,7 @@ function closeZone(name: string, canonical: string | undefined): string | undefi
   );
 }
 
-/** The name under which the platform knows the zone, or `undefined` where it does not. */
+/** The platform's name for the zone, or `undefined` if it knows none. */
 function canonicalName(name: string): string | undefined {
   try {
     return new Intl.DateTimeFormat('en-US', { timeZone: name }).resolvedOptions().timeZone;
@@ -79,7 +79,10 @@ function canonicalName(name: string): string | undefined {
   }
 }
 
-/** The platform reads names in any case; files keep to one. A renamed city (`Asia/Kolkata`) has its capitals right by form. */
+/**
+ * The platform ignores case; definitions must not. For a renamed city (`Asia/Kolkata`), the capitals are checked by
+ * pattern.
+ */
 function isSpeltRight(name: string, canonical: string): boolean {
   if (name.toLowerCase() === canonical.toLowerCase()) return name === canonical;
   return name.split(/[/_-]/).every((word) => /^([A-Z][A-Za-z]*[a-z][A-Za-z]*|[A-Z]{2}|of|es|au)$/.test(word));

@@ -1,5 +1,5 @@
-/** What fields of a tool's input name, for the checks of a playbook. */
+/** The fields of a tool's input that playbook checks need to know. */
 export interface ToolNames<Field extends string = string> {
-  /** The address (URL) that is called; a header or a body beside it may hold `secret://NAME`. */
+  /** The URL that is called; a header or body next to it may contain `secret://NAME`. */
   readonly address?: Field;
 }

@@ -1,6 +1,6 @@
 import { hasTemplate } from '../expressions/template.ts';
 
-/** A text of a definition, for people; what an expression decides is not known yet, and said to be so. */
+/** A text of a definition, for display. A text with an expression has no known value yet and is replaced by a note. */
 export function writtenWords(text: string): string {
-  return hasTemplate(text) ? '(from an expression)' : text;
+  return hasTemplate(text) ? '(set by an expression)' : text;
 }

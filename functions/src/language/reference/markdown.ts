@@ -18,19 +18,19 @@ export function fieldTable(schema: z.core.$ZodType): string {
   );
 }
 
-/** A table, whatever stands in its cells. */
+/** A table; its cells may contain anything. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** Text in the type of code. */
+/** Text formatted as code. */
 export function code(text: string): string {
   return text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``;
 }
 
-/** A value as it is written in a playbook. */
+/** A value as written in a playbook. */
 export function yamlBlock(value: unknown): string {
   return `\`\`\`yaml\n${stringify(value, { lineWidth: 110 }).trimEnd()}\n\`\`\``;
 }

@@ -8,7 +8,7 @@ import { expressionFunctions, expressionNames } from './expression-reference.ts'
 import { code, fieldTable, table, yamlBlock } from './markdown.ts';
 import { outputNotation } from './schema-notation.ts';
 
-/** What the page says of a tool. */
+/** What the page shows about a tool. */
 interface DescribedTool {
   readonly name: string;
   readonly summary: string;
@@ -18,28 +18,28 @@ interface DescribedTool {
   readonly example: Json;
 }
 
-/** What the page says of a channel. */
+/** What the page shows about a channel. */
 interface DescribedChannel {
   readonly name: string;
   readonly summary: string;
   readonly addressed: boolean;
 }
 
-/** What there is to describe. */
+/** The definitions to describe. */
 export interface Registries {
   readonly stepTypes: readonly DescribedStepType[];
   readonly tools: readonly DescribedTool[];
   readonly channels: readonly DescribedChannel[];
 }
 
-/** The reference page, in Markdown, made of the definitions themselves. */
+/** The reference page in Markdown, generated from the definitions themselves. */
 export function referencePage({ stepTypes, tools, channels }: Registries): string {
   const sections = [
     ...playbookSections(),
     ...inputSections(),
     ...stepSections(stepTypes),
     '## Tools',
-    `A ${toolCallers(stepTypes)} names one of these, and an agent may use those that its file lists.`,
+    `A ${toolCallers(stepTypes)} step names one of these; an agent may use those listed in its file.`,
     ...tools.flatMap(toolSection),
     ...channelSections(channels),
     ...expressionSections(),
@@ -51,19 +51,19 @@ export function referencePage({ stepTypes, tools, channels }: Registries): strin
 function playbookSections(): readonly string[] {
   return [
     '# Reference',
-    'Everything a playbook may say. `npm run docs` writes this page from the code; a test keeps it current.',
+    'Everything a playbook can contain. `npm run docs` generates this page from the code, and a test keeps it up to date.',
     '## Playbook',
     fieldTable(z.strictObject(playbookFields)),
-    'Beside these, a playbook has its `steps`. Durations are written `500ms`, `30s`, `10m`, `4h`, `7d`.',
+    'A playbook also has `steps` (below). Durations look like `500ms`, `30s`, `10m`, `4h` or `7d`.',
   ];
 }
 
 function inputSections(): readonly string[] {
   return [
     '## Inputs',
-    'What may be said when the playbook is started by hand: in the console, or with `npm run playbook -- run ID --input NAME=VALUE`. A schedule takes the defaults. Each input has a `type` and may have:',
+    'Values that can be given to a manual start: in the console, or with `npm run playbook -- run ID --input NAME=VALUE`. Scheduled executions use the defaults. Each input has a `type` and these fields:',
     fieldTable(z.strictObject(commonInputFields)),
-    'The fields beside these depend on the type:',
+    'Further fields depend on the type:',
     ...PlaybookInput.options.flatMap(inputSection),
   ];
 }
@@ -71,7 +71,7 @@ function inputSections(): readonly string[] {
 function stepSections(stepTypes: readonly DescribedStepType[]): readonly string[] {
   return [
     '## Steps',
-    'Every step has a `type`, the fields of that type, and may have:',
+    'Every step has a `type`, the fields of that type, and these fields:',
     fieldTable(z.strictObject(commonStepFields)),
     '`retry` has these fields:',
     fieldTable(RetryPolicy),
@@ -83,7 +83,7 @@ function channelSections(channels: readonly DescribedChannel[]): readonly string
   const rows = channels.map(({ name, summary, addressed }) => [
     code(name),
     summary,
-    addressed ? 'the addresses in `to`' : 'one place for all',
+    addressed ? 'the addresses in `to`' : 'one fixed place',
   ]);
   return ['## Channels', table(['Channel', 'What it does', 'Goes to'], rows)];
 }
@@ -96,7 +96,7 @@ function failureSections(): readonly string[] {
   ]);
   return [
     '## Failure codes',
-    'Every failed step and execution carries one of these codes. The class says what can be done about it.',
+    'Every failed step and execution has one of these codes. The class tells what you can do about it.',
     table(['Code', 'Class', 'What can be done'], rows),
   ];
 }
@@ -109,13 +109,13 @@ function toolCallers(stepTypes: readonly DescribedStepType[]): string {
 }
 
 const REMEDY: Readonly<Record<FailureClass, string>> = {
-  transient: 'The same call may work in a moment; it is tried again.',
-  rate_limited: 'The other side asked to slow down; it is tried again later.',
-  rejected: 'The other side understood and said no.',
-  contract: 'A definition, an input or an output is not what it must be.',
+  transient: 'The same call may work shortly; it is retried.',
+  rate_limited: 'The other side asked to slow down; it is retried later.',
+  rejected: 'The other side understood the request and refused it.',
+  contract: 'A definition, an input or an output is invalid.',
   budget: 'Time, tokens or money ran out.',
   needs_person: 'A credential, a permission or a decision is missing.',
-  internal: 'A bug of the playbook runner.',
+  internal: 'A bug in the playbook runner.',
 };
 
 function inputSection({ shape }: (typeof PlaybookInput.options)[number]): readonly string[] {
@@ -150,20 +150,20 @@ function toolSection({ name, summary, effect, input, output, example }: Describe
 
 const EFFECT: Readonly<Record<Effect, string>> = {
   none: 'It changes nothing outside.',
-  keyed: 'It may change something outside, once for each idempotency key.',
-  unkeyed: 'It may change something outside, and a repetition may do so twice.',
+  keyed: 'It may change something outside, but only once per idempotency key.',
+  unkeyed: 'It may change something outside, and again if it is repeated.',
 };
 
 function expressionSections(): readonly string[] {
   return [
     '## Expressions',
-    'Expressions are [CEL](https://cel.dev). They stand as they are in `if`, `value`, `ok` and `alert`, and inside `${{ }}` in every other field of a step. A value that is one `${{ }}` keeps its type; inside text, texts, numbers and truth values are put in. `$${{` stands for the characters themselves.',
+    'Expressions are [CEL](https://cel.dev). Write them directly in `if`, `value`, `ok` and `alert`, and inside `${{ }}` in every other field of a step. A value that consists of one `${{ }}` keeps its type; within text, you can insert texts, numbers and booleans. Write `$${{` for a literal `${{`.',
     table(
-      ['Name', 'What it is'],
+      ['Name', 'Meaning'],
       expressionNames.map(({ name, meaning }) => [code(name), meaning]),
     ),
     table(
-      ['Written', 'What it does', 'Example', 'Yields'],
+      ['Syntax', 'Meaning', 'Example', 'Result'],
       expressionFunctions.map(({ usage, meaning, example, result }) => [
         code(usage),
         meaning,
@@ -171,6 +171,6 @@ function expressionSections(): readonly string[] {
         code(JSON.stringify(result)),
       ]),
     ),
-    'Bounds: 2,000 characters, 32 levels, 1,000 parts, 10,000 rounds of all loops together, 1,000,000 characters of text. Division by zero, a number that is not finite, a field that is not there and a condition that is not true or false are failures (`expression_failed`), never a value.',
+    'Limits: 2,000 characters, 32 levels, 1,000 parts, 10,000 loop iterations in total, and 1,000,000 characters of text. Division by zero, a number that is not finite, a missing field, and a condition that is not true or false are failures (`expression_failed`); they never yield a value.',
   ];
 }

@@ -7,12 +7,12 @@ export interface FieldRow {
   readonly name: string;
   readonly type: string;
   readonly required: boolean;
-  /** As JSON; undefined where there is none. */
+  /** As JSON; undefined if it has none. */
   readonly byDefault: string | undefined;
   readonly meaning: string;
 }
 
-/** The fields of an object schema as a person writes them; empty for other schemas. */
+/** The fields of an object schema's input; empty for other schemas. */
 export function fieldRows(schema: z.core.$ZodType): readonly FieldRow[] {
   const json = jsonSchemaOf(schema);
   if (!isJsonObject(json) || !isJsonObject(json['properties'])) return [];

@@ -11,7 +11,7 @@ export const Agent = z.strictObject({
   model: z.string().min(1),
   /** The tools it may use, by name; the engine offers it no others. */
   tools: z.array(z.string()).default([]),
-  /** What one delegation may use at most. */
+  /** The budget of one delegation. */
   budget: z
     .strictObject({
       turns: z.number().int().min(1).max(50).default(8),

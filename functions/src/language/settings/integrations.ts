@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { Duration, Identifier } from '../playbook/field-schemas.ts';
 
-/** One thing that is asked how it is. `${NAME}` in a header stands for the secret of that name, and nothing else does. */
+/** A service whose health is checked. Only `${NAME}` in a header stands for the secret of that name. */
 export const Integration = z.strictObject({
   id: Identifier,
   name: z.string().min(1),
   group: z.string().min(1),
-  /** `core` systems are read by getSystemHealth, `external` ones by checkIntegrations. */
+  /** `core` systems are checked by getSystemHealth, `external` ones by checkIntegrations. */
   kind: z.enum(['core', 'external']),
   method: z.enum(['GET', 'HEAD', 'POST']).default('GET'),
   url: z.url({ protocol: /^https?$/ }),
@@ -31,13 +31,13 @@ export type Integrations = z.infer<typeof Integrations>;
 /** `${NAME}` in a header of an integration. */
 const SECRET_REFERENCE = /\$\{([A-Z][A-Z0-9_]*)\}/g;
 
-/** The names of the secrets that headers refer to, each once. */
+/** The names of the secrets that headers refer to, without duplicates. */
 export function secretNamesIn(headers: Integration['headers']): readonly string[] {
   const references = Object.values(headers).flatMap((value) => [...value.matchAll(SECRET_REFERENCE)]);
   return [...new Set(references.map(([, name = '']) => name))];
 }
 
-/** The headers with something in the place of each reference. */
+/** The headers with each reference replaced. */
 export function filledHeaders(headers: Integration['headers'], fill: (name: string) => string): Integration['headers'] {
   const filled = Object.entries(headers).map(([name, value]) => [
     name,

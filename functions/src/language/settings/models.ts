@@ -2,12 +2,12 @@ import { z } from 'zod';
 
 const UsdPerMillionTokens = z.number().nonnegative();
 
-/** Prices by model, with the date they were read: `playbooks/models.yaml`. */
+/** Prices by model, with the date they were looked up: `playbooks/models.yaml`. */
 export const Models = z.strictObject({
   asOf: z.iso.date(),
   /** The model of `synthesize` steps. */
   author: z.string(),
-  /** What all model calls of a day may cost. The console shows it; nothing is stopped by it. */
+  /** The budget for all model calls of a day. Shown in the console; not enforced. */
   budget: z.strictObject({ perDayUsd: z.number().positive() }).optional(),
   models: z.record(
     z.string(),

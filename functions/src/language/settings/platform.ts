@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-/** A dotted path into a document of the team's own data. */
+/** A dotted path into a document of the team's data. */
 const Field = z
   .string()
   .regex(/^[^.\s"'`\\]+(\.[^.\s"'`\\]+)*$/, 'must be the name of a field, or a path like stats.lastLoginAt');
 const Collection = z.string().min(1).max(200);
-/** A value as it stands in the documents, and the word that people read for it. */
+/** A value in the documents, and its display name. */
 const Word = z.strictObject({ value: z.string().min(1), name: z.string().min(1) });
 
 const Users = z.strictObject({
@@ -17,17 +17,19 @@ const Users = z.strictObject({
     source: Field,
     status: Field,
     createdAt: Field,
-    /** The last login, order and campaign. Null where there was none: a document that lacks the field is not listed. */
+    /** The last login, order and campaign. Null if there was none: documents without the field are not listed. */
     lastLoginAt: Field,
     lastOrderAt: Field,
     lastCampaignAt: Field,
   }),
-  /** The values of `status` of somebody who is still with us. */
+  /** The values of `status` that mark a current customer. */
   activeStatus: z.array(z.string()).min(1),
-  /** The roles that signups are counted by; whoever has one of them is a customer. At most as many as one query may name. */
+  /**
+   * The roles by which signups are counted; a user with one of them is a customer. At most as many as one query allows.
+   */
   roles: z.array(Word).min(1).max(10),
   sources: z.array(Word).min(1).max(20),
-  /** Steps from the signup to a paying customer, each with the field that holds when it was reached. */
+  /** Steps from signup to paying customer, each with the field for the time it was reached. */
   funnel: z
     .array(z.strictObject({ id: z.string().min(1), name: z.string().min(1), field: Field }))
     .min(1)
@@ -49,7 +51,7 @@ const Subscriptions = z.strictObject({
 
 const SubscriptionEvents = z.strictObject({
   collection: Collection,
-  /** `amount` is monthly recurring revenue, always positive; `kind` says which way it went. */
+  /** `amount` is monthly recurring revenue, always positive; `kind` gives the direction. */
   fields: z.strictObject({ customerId: Field, kind: Field, amount: Field, at: Field }),
   kinds: z.strictObject({ new: z.string(), expansion: z.string(), contraction: z.string(), churn: z.string() }),
 });
@@ -67,7 +69,7 @@ const Tickets = z.strictObject({
 
 const Traffic = z.strictObject({
   collection: Collection,
-  /** One document per hour (or minute): when it began, how many requests came, how many of them failed. */
+  /** One document per hour (or minute): when it began, the number of requests, and how many of them failed. */
   fields: z.strictObject({ at: Field, requests: Field, errors: Field }),
 });
 
@@ -86,8 +88,8 @@ const Logs = z.strictObject({
 });
 
 /**
- * Where the team's own data lives: `playbooks/platform.yaml` names the collection and the field behind each word. What a
- * team does not have is left out; the tools that need it then say so.
+ * Where the team's data is: `playbooks/platform.yaml` maps each term to a collection and a field. Omit what the team
+ * does not have; tools that need it report that.
  */
 export const Platform = z.strictObject({
   users: Users,

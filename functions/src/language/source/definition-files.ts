@@ -2,20 +2,20 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { PlaybookError } from '#core/failure.ts';
 
-/** A file with definitions, as it was read. */
+/** The contents of a definition file. */
 export interface TextFile {
-  /** As it is shown: relative to the current directory. */
+  /** The displayed path: relative to the current directory. */
   readonly file: string;
   /** The name without `.yaml`. */
   readonly stem: string;
   readonly text: string;
-  /** Where in the text the first byte stands that is no UTF-8; -1 where there is none. */
+  /** The index in the text of the first byte that is not UTF-8; -1 if all are. */
   readonly invalidAt: number;
 }
 
 /**
- * Every YAML file of a directory, by name; none where there is no directory `agents`. Rejects where the directory or a file
- * cannot be read.
+ * Every YAML file of a directory, sorted by name; none if the directory `agents` does not exist. Rejects if the
+ * directory or a file cannot be read.
  */
 export async function yamlFiles(directory: string): Promise<readonly TextFile[]> {
   const names = await readdir(directory).catch((error: unknown) => {
@@ -26,7 +26,7 @@ export async function yamlFiles(directory: string): Promise<readonly TextFile[]>
   return Promise.all(yaml.map((name) => textFile(join(directory, name))));
 }
 
-/** One file. Rejects with the system's own error where it is missing, and with `unconfigured` where it cannot be read. */
+/** One file. Rejects with the system error if it is missing, and with `unconfigured` if it cannot be read. */
 export async function textFile(path: string): Promise<TextFile> {
   const bytes = await readFile(path).catch((cause: unknown) => {
     if (isMissing(cause)) throw cause;
@@ -38,7 +38,7 @@ export async function textFile(path: string): Promise<TextFile> {
   return { file: shownPath(path), stem, text, invalidAt: invalidAt(text, bytes) };
 }
 
-/** What is no UTF-8 is read as U+FFFD; a file may also hold that character itself. */
+/** Invalid UTF-8 is read as U+FFFD, but a file may also contain that character itself. */
 function invalidAt(text: string, bytes: Buffer): number {
   const replacement = Buffer.from('\uFFFD');
   let byteAt = 0;
@@ -52,13 +52,13 @@ function invalidAt(text: string, bytes: Buffer): number {
   return -1;
 }
 
-/** A path as people type it: relative where it lies below the current directory. */
+/** A path for display: relative if it is below the current directory. */
 export function shownPath(path: string): string {
   const fromHere = relative('.', path);
   return fromHere.startsWith('..') ? path : fromHere;
 }
 
-/** Whether this is the system's way to say that a file or a directory is not there. */
+/** Whether this is a system error about a missing file or directory. */
 export function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

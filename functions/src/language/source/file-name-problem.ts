@@ -1,5 +1,5 @@
-/** What is wrong where an id is not the name of its file without the ending, which is `stem`. */
+/** The problem of an id that differs from `stem`, the name of its file without extension. */
 export function fileNameProblem(id: string, stem: string) {
   if (id === stem) return [];
-  return [{ path: ['id'], message: `The id '${id}' must be the name of the file, which is '${stem}'.` }];
+  return [{ path: ['id'], message: `The id '${id}' must match the file name, '${stem}'.` }];
 }

@@ -5,22 +5,23 @@ import { PlaybookInput } from '../playbook/playbook-input.ts';
 import { Identifier } from '../playbook/field-schemas.ts';
 import type { StepTypeShape } from '../playbook/playbook-schema.ts';
 
-/** A playbook as far as it could be read: for checking only, never for running. */
+/** The readable part of a playbook: for checking only, never for running. */
 export interface LintablePlaybook {
   readonly playbook: Playbook;
-  /** The problems that were found in it, without those that only follow from what could not be read. */
+  /** The problems found in it, without those that are mere consequences of unreadable parts. */
   ownProblems(found: readonly LintProblem[]): readonly LintProblem[];
 }
 
-/** What stands for a text that could not be read: nobody knows yet what a template will be, so nothing is held against it. */
+/** Replaces an unreadable text: the value of a template is unknown, so checks accept it. */
 const ANY_TEXT = '${{ now }}';
-/** A zone that no name of a playbook contradicts. */
+/** A zone that no playbook name contradicts. */
 const ANY_ZONE = 'America/New_York';
 const PLACEHOLDER = 'unreadable';
 
 /**
- * The playbook with what its schema refuses left out, or replaced where it cannot be missing, so that the rest is looked at
- * as well and all problems of a file come at once; `undefined` where it is no map at all. Paths stay those of the file.
+ * The playbook without the parts that its schema refuses, or with replacements for required ones, so that the rest is
+ * checked too and all problems of a file are reported at once; `undefined` if it is not a map. Paths are still those of
+ * the file.
  */
 export function lintablePlaybook(value: unknown, stepTypes: readonly StepTypeShape[]): LintablePlaybook | undefined {
   const fields = jsonFields(value);
@@ -49,14 +50,17 @@ function isConsequence(written: unknown, { lost }: Reading): boolean {
   return typeof written === 'string' && lost.some((name) => mentions(written, name));
 }
 
-/** Nobody wrote the names that stand for what could not be read. */
+/** Placeholders for unreadable parts are not names from the file. */
 function withoutPlaceholders(problem: LintProblem): LintProblem {
   if (problem.suggestion?.includes(PLACEHOLDER) !== true) return problem;
   const { suggestion: _, ...rest } = problem;
   return rest;
 }
 
-/** What cannot be referred to, because it could not be read: `steps.fetch-all`, or `steps.` where no step could be. */
+/**
+ * Names that cannot be resolved because they could not be read: `steps.fetch-all`, or `steps.` if no step could be
+ * read.
+ */
 interface Reading {
   readonly types: ReadonlyMap<string, StepTypeShape>;
   readonly lost: string[];
@@ -67,7 +71,7 @@ function mentions(written: string, name: string): boolean {
   return written.includes(name) || (name.startsWith('steps.') && written === name.slice('steps.'.length));
 }
 
-/** The fields of a map that are JSON: `.nan` and the like were refused with their place. */
+/** The fields of a map that are JSON: `.nan` and the like were already reported. */
 function jsonFields(value: unknown): JsonObject | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const fields = Object.entries(value).flatMap(([name, item]): [string, Json][] => {
@@ -89,7 +93,7 @@ function fitting(schema: Reader, value: Json | undefined, otherwise: Json): Json
   return value !== undefined && fits(schema, value) ? value : otherwise;
 }
 
-/** Only what is known and fits. */
+/** The known fields that are valid. */
 function fittingFields(value: JsonObject, schemas: Readonly<Record<string, Reader>>): JsonObject {
   return Object.fromEntries(
     Object.entries(value).filter(([name, item]) => {
@@ -165,7 +169,7 @@ function stepOf(value: Json, reading: Reading): JsonObject {
   return { ...Object.fromEntries(own), ...common, id, type };
 }
 
-/** The lists of a step that decides what runs hold steps. */
+/** The blocks of a control step contain steps. */
 function blockOf(value: Json, reading: Reading): Json {
   return Array.isArray(value) ? value.map((item: Json) => stepOf(item, reading)) : value;
 }

@@ -8,20 +8,20 @@ import type { TextFile } from './definition-files.ts';
 import { fileNameProblem } from './file-name-problem.ts';
 import { inOrder, parseYaml, readSource, type Problem } from './source.ts';
 
-/** What an agent names, as far as it can be read: looked at even where its file has other problems. */
+/** The names used by an agent, as far as they can be read: checked even if its file has other problems. */
 const NamedByAgent = z.object({
   id: Identifier.optional().catch(undefined),
   model: z.string().optional().catch(undefined),
   tools: z.array(z.string().optional().catch(undefined)).catch([]),
 });
 
-/** What agents may name; where the models could not be read, any model. */
+/** The names that agents may use; any model if the models could not be read. */
 export interface NameableByAgents {
   readonly toolNames: readonly string[];
   readonly models: Models | undefined;
 }
 
-/** The agents that have no problem; what is wrong with the others is added to `problems`. */
+/** The valid agents; problems of the others are added to `problems`. */
 export function loadAgents(
   files: readonly TextFile[],
   { toolNames, models }: NameableByAgents,

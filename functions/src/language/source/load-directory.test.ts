@@ -88,11 +88,11 @@ describe('problems', () => {
       'agents/leo.yaml': 'id: leon\nname: Leo\nrole: COO\ninstructions: Report.\nmodel: smal\ntools: [ping, pign]\n',
     });
     expect(loaded.problems).toEqual([
-      "agents/leo.yaml:1:5  id  The id 'leon' must be the name of the file, which is 'leo'.",
+      "agents/leo.yaml:1:5  id  The id 'leon' must match the file name, 'leo'.",
       "agents/leo.yaml:5:8  model  Unknown model 'smal'. Did you mean 'small'?",
       "agents/leo.yaml:6:15  tools[1]  Unknown tool 'pign'. Did you mean 'ping'?",
       expect.stringContaining('broken.yaml:'),
-      "other.yaml:1:5  id  The id 'another' must be the name of the file, which is 'other'.",
+      "other.yaml:1:5  id  The id 'another' must match the file name, 'other'.",
       "other.yaml:4:37  steps[0].tool  Unknown tool 'pong'. Did you mean 'ping'?",
       'other.yaml:4:52  steps[0].timeout  This must be a text, but it is the number 5.',
       "other.yaml:5:37  steps[1].agent  Unknown agent 'linsu'. Did you mean 'linus'?",
@@ -101,7 +101,7 @@ describe('problems', () => {
     expect(loaded.agents.map(({ id }) => id)).toEqual(['linus']);
   });
 
-  test('what does not fit the schema keeps nothing else from being told', async () => {
+  test('what does not fit the schema does not hide other problems', async () => {
     const text = [
       'id: Broken', //                                                                    1
       'schedule: { cron: "61 * * * *", timeZone: 5 }', //                                 2
@@ -125,12 +125,12 @@ describe('problems', () => {
     const said = problems.join('\n');
     for (const expected of [
       /broken\.yaml:1:1 {2}name {2}The field 'name' is missing/,
-      /:1:5 {2}id {2}'Broken' must start with a small letter/,
+      /:1:5 {2}id {2}'Broken' must start with a lowercase letter/,
       /:2:19 {2}schedule\.cron {2}The minute '61'/,
       /:2:43 {2}schedule\.timeZone {2}This must be a text/,
       /:3:\d+ {2}inputs\.days\.type {2}Unknown/,
-      /:3:\d+ {2}inputs\.in {2}'in' is a word of the expression language/,
-      /:5:\d+ {2}steps\[0\]\.id {2}'in' is a word/,
+      /:3:\d+ {2}inputs\.in {2}'in' is a reserved word of the expression language/,
+      /:5:\d+ {2}steps\[0\]\.id {2}'in' is a reserved word/,
       /:5:\d+ {2}steps\[0\]\.tool {2}Unknown tool 'pong'/,
       /:5:\d+ {2}steps\[0\]\.timeout/,
       /:6:\d+ {2}steps\[1\]\.id {2}'Fetch-All' must start/,
@@ -155,7 +155,7 @@ describe('problems', () => {
     const agent = 'id: leon\nname: 5\nrole: COO\ninstructions: Report.\nmodel: smal\ntools: [ping, pign, 7]\n';
     const { problems } = await load({ ...settings, 'ping_all.yaml': playbook, 'agents/leo.yaml': agent });
     expect(problems).toEqual([
-      "agents/leo.yaml:1:5  id  The id 'leon' must be the name of the file, which is 'leo'.",
+      "agents/leo.yaml:1:5  id  The id 'leon' must match the file name, 'leo'.",
       expect.stringContaining('agents/leo.yaml:2:7  name'),
       "agents/leo.yaml:5:8  model  Unknown model 'smal'. Did you mean 'small'?",
       "agents/leo.yaml:6:15  tools[1]  Unknown tool 'pign'. Did you mean 'ping'?",
@@ -174,9 +174,7 @@ describe('problems', () => {
 
   test('the id of a playbook is the name of its file', async () => {
     const loaded = await load({ ...settings, 'pong_all.yaml': playbook });
-    expect(loaded.problems).toEqual([
-      "pong_all.yaml:1:5  id  The id 'ping_all' must be the name of the file, which is 'pong_all'.",
-    ]);
+    expect(loaded.problems).toEqual(["pong_all.yaml:1:5  id  The id 'ping_all' must match the file name, 'pong_all'."]);
   });
 
   test('a file that is not UTF-8 is refused, with the place of the first letter that cannot be read', async () => {
@@ -216,9 +214,7 @@ describe('problems', () => {
 
   test('two files cannot define the same thing', async () => {
     const loaded = await load({ ...settings, 'ping_all.yaml': playbook, 'ping_all.yml': playbook });
-    expect(loaded.problems).toEqual([
-      expect.stringContaining('ping_all.yml:1:1  The same name stands for a second definition'),
-    ]);
+    expect(loaded.problems).toEqual([expect.stringContaining('ping_all.yml:1:1  The same name is also defined')]);
   });
 
   test('settings that are missing or wrong are named, and roles are then not held against playbooks', async () => {
@@ -229,7 +225,7 @@ describe('problems', () => {
     expect(loaded.models).toBeUndefined();
     expect(loaded.people).toBeUndefined();
     expect(loaded.problems).toEqual([
-      'models.yaml:1:1  The file is missing; it belongs beside the playbooks.',
+      'models.yaml:1:1  The file is missing; create it next to the playbooks.',
       "people.yaml:2:9  sender.email  The field 'email' is missing.",
       "people.yaml:2:9  sender.name  The field 'name' is missing.",
     ]);

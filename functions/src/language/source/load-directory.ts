@@ -17,18 +17,18 @@ import { loadAgents } from './load-agents.ts';
 import { loadSettings, SETTING_NAMES, type SettingsOfFiles } from './load-settings.ts';
 import { inOrder, isError, readSource, type Problem } from './source.ts';
 
-/** Where definitions lie, and what they may name. */
+/** Where the definitions are, and which names they may use. */
 export interface LoadOptions {
-  /** Every `*.yaml` in here is a playbook, except the settings by their names. */
+  /** Every `*.yaml` in this directory is a playbook, except the settings files. */
   readonly playbooksDir: string;
-  /** Holds `agents/*.yaml`, `people.yaml`, `platform.yaml`, `integrations.yaml` and `models.yaml`. */
+  /** Contains `agents/*.yaml`, `people.yaml`, `platform.yaml`, `integrations.yaml` and `models.yaml`. */
   readonly settingsDir: string;
   readonly stepTypes: readonly StepTypeShape[];
   readonly tools: LintCatalog['tools'];
   readonly channels: LintCatalog['channels'];
 }
 
-/** A playbook as it comes from its file: `source` is the YAML as written, `version` the hash of what it says. */
+/** A playbook read from its file: `source` is the YAML as written, `version` the hash of its content. */
 export interface LoadedPlaybook {
   readonly file: string;
   readonly playbook: Playbook;
@@ -36,18 +36,18 @@ export interface LoadedPlaybook {
   readonly source: string;
 }
 
-/** Everything that the files define. What has a problem is missing; with `problems` empty, nothing is. */
+/** Everything that the files define. Definitions with problems are missing; if `problems` is empty, it is complete. */
 export interface Definitions extends SettingsOfFiles {
   readonly playbooks: readonly LoadedPlaybook[];
   readonly agents: readonly Agent[];
-  /** File by file, each in the order of its lines. */
+  /** Sorted by file, then by line. */
   readonly problems: readonly Problem[];
-  /** What may be meant otherwise than it is read; it keeps nothing from being used. */
+  /** Definitions that may not mean what was intended; they can still be used. */
   readonly warnings: readonly Problem[];
 }
 
 /**
- * Reads and checks all definitions and how they fit together. Resolves also when there are problems; rejects only where a
+ * Reads all definitions and checks them, also against each other. Also resolves if it finds problems; rejects only if a
  * directory or file cannot be read.
  */
 export async function loadDefinitions(options: LoadOptions): Promise<Definitions> {
@@ -84,7 +84,7 @@ function catalogOf(options: LoadOptions, agentFiles: readonly TextFile[], people
   };
 }
 
-/** `x.yaml` and `x.yml` beside each other would define the same thing twice. */
+/** `x.yaml` and `x.yml` in the same directory would define the same thing twice. */
 function twiceNamed(files: readonly TextFile[]): readonly Problem[] {
   return files
     .filter(({ file }) => file.endsWith('.yml') && files.some((other) => other.file === file.replace(/yml$/, 'yaml')))
@@ -93,7 +93,7 @@ function twiceNamed(files: readonly TextFile[]): readonly Problem[] {
       line: 1,
       column: 1,
       path: '',
-      message: `The same name stands for a second definition in ${file.replace(/yml$/, 'yaml')}; remove one of the two.`,
+      message: `The same name is also defined in ${file.replace(/yml$/, 'yaml')}; remove one of the two.`,
       excerpt: '',
     }));
 }

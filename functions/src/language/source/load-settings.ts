@@ -7,7 +7,7 @@ import { Platform } from '../settings/platform.ts';
 import { isMissing, shownPath, textFile } from './definition-files.ts';
 import { parseYaml, type Problem } from './source.ts';
 
-/** What each settings file says; undefined where it has a problem. */
+/** The content of each settings file; undefined if it has a problem. */
 export interface SettingsOfFiles {
   readonly people: People | undefined;
   readonly platform: Platform | undefined;
@@ -18,7 +18,7 @@ export interface SettingsOfFiles {
 /** The names of the settings files, without `.yaml`. */
 export const SETTING_NAMES: readonly string[] = ['people', 'platform', 'integrations', 'models'];
 
-/** Reads the settings files. What is wrong with them, or missing, is added to `problems`. */
+/** Reads the settings files. Adds problems and missing files to `problems`. */
 export async function loadSettings(directory: string, problems: Problem[]): Promise<SettingsOfFiles> {
   const setting = async <T>(name: string, schema: z.ZodType<T>): Promise<T | undefined> => {
     const parsed = await readSetting(directory, name, schema);
@@ -43,7 +43,7 @@ async function readSetting<T>(
     return parseYaml(file, text, schema, invalidAt);
   } catch (error) {
     if (!isMissing(error)) throw error;
-    const message = `The file is missing; it belongs beside the playbooks.`;
+    const message = `The file is missing; create it next to the playbooks.`;
     return { ok: false, problems: [{ file: shownPath(path), line: 1, column: 1, path: '', message, excerpt: '' }] };
   }
 }

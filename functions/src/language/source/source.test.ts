@@ -122,41 +122,37 @@ describe('YAML 1.2', () => {
   const bomb = `a: &a [x,x]\n${Array.from('bcdefgh', (name, index) => `${name}: &${name} [${Array.from({ length: 9 }, () => `*${'abcdefg'.charAt(index)}`).join(',')}]`).join('\n')}`;
 
   test.each([
-    ['a duplicate key', 'id: x\nid: y', '2:1  This key stands here for the second time'],
-    ['a tab', 'id: x\nretry:\n\tattempts: 1', '3:1  YAML is indented with spaces'],
-    ['two documents', 'id: x\n---\nid: y', '2:1  The file holds several documents'],
+    ['a duplicate key', 'id: x\nid: y', '2:1  This key is a duplicate'],
+    ['a tab', 'id: x\nretry:\n\tattempts: 1', '3:1  Tab found; YAML must be indented with spaces'],
+    ['two documents', 'id: x\n---\nid: y', '2:1  The file contains several documents'],
     ['a custom tag', 'id: !foo x', "The tag '!foo' is refused"],
     ['a JavaScript tag', 'id: !!js/function "x"', "The tag '!!js/function' is refused"],
     ['binary', 'id: !!binary aGk=', "The tag '!!binary' is refused"],
     ['a merge key', 'id: x\nretry:\n  <<: { attempts: 1 }', "3:3  Merge keys ('<<') are refused"],
     ['a __proto__ key', 'id: x\nlabels:\n  __proto__: { a: 1 }', "3:3  '__proto__' cannot be a key"],
-    ['a key that is a list', '? [a]\n: 1', 'A key must be a plain text'],
-    ['an empty key', 'id: x\n: y', 'A key must be a plain text'],
-    ['a bomb of aliases', bomb, 'The aliases of the file multiply too far'],
-    [
-      'an alias to itself',
-      'id: x\nlabels: &l { a: *l }',
-      "The alias '*l' refers to something that it is itself a part of",
-    ],
+    ['a key that is a list', '? [a]\n: 1', 'A key must be plain text'],
+    ['an empty key', 'id: x\n: y', 'A key must be plain text'],
+    ['a bomb of aliases', bomb, 'The file expands to more than 100 aliases'],
+    ['an alias to itself', 'id: x\nlabels: &l { a: *l }', "The alias '*l' refers to a value that contains it"],
     ['an unknown alias', 'id: *nope', "The alias '*nope' refers to no anchor"],
     [
       'a cron without quotes',
       'id: x\nlabels:\n  cron: * * * * *',
       "3:9  A text cannot begin with '*' without quotes. Put the value in quotes.",
     ],
-    ['a colon without quotes', 'id: a: b', 'A value that holds a colon must be quoted'],
+    ['a colon without quotes', 'id: a: b', 'A value that contains a colon must be quoted'],
     [
       'a cron without quotes that begins with a step',
       'id: x\nlabels:\n  cron: */10 * * * *',
-      'The value has ended before this. Put the whole value in quotes.',
+      'The value ended before this text. Put the whole value in quotes.',
     ],
     [
       'words after brackets',
       'id: [Ops] check',
-      '1:11  The value has ended before this. Put the whole value in quotes.',
+      '1:11  The value ended before this text. Put the whole value in quotes.',
     ],
-    ['words after a bar', 'id: | x', 'A text after | or > begins on the next line.'],
-    ['a dash at the beginning', 'id: - x', 'a text that begins with - needs quotes'],
+    ['words after a bar', 'id: | x', 'A text after | or > must begin on the next line.'],
+    ['a dash at the beginning', 'id: - x', 'a text that begins with - must be quoted'],
     ['a stray bracket', 'id: ] x\nretry:\n  attempts: 3', '1:5  This bracket closes nothing.'],
     ['a negation without quotes', 'id: !x.y', 'a value that begins with ! needs quotes'],
     [
@@ -169,37 +165,33 @@ describe('YAML 1.2', () => {
     ['comments only', '# nothing here\n', 'The file is empty'],
     ['a list', '- 1', 'This must be an object with fields, but it is a list.'],
     ['a file of more than 1 MB', `id: ${'x'.repeat(1_000_001)}`, 'larger than 1 MB'],
-    ['a file that nests too deeply', `id: ${'['.repeat(20_000)}`, 'nests too deeply'],
+    ['a file that nests too deeply', `id: ${'['.repeat(20_000)}`, 'nested too deeply'],
     [
-      'half of a character',
+      'a lone surrogate',
       String.raw`id: x
 labels: { a: "\ud83d" }`,
-      '2:14  This text holds half of a character, written with \\u…. Write the character itself',
+      '2:14  This text contains a lone surrogate, written with \\u…. Write the character itself',
     ],
     [
-      'half of a character in a key',
+      'a lone surrogate in a key',
       String.raw`id: x
 labels: { "\udc00": 1 }`,
-      '2:11  This text holds half of a character',
+      '2:11  This text contains a lone surrogate',
     ],
-    ['a tab that ends a text', 'id: |\n  x\n\ty\n', '3:1  YAML is indented with spaces, and here is a tab.'],
+    ['a tab that ends a text', 'id: |\n  x\n\ty\n', '3:1  Tab found; YAML must be indented with spaces.'],
     [
       'a tab in a text',
       'id: |\n  x\n  \ty\nlabels:\n  a: |\n\tone\n',
-      '6:1  YAML is indented with spaces, and here is a tab.',
+      '6:1  Tab found; YAML must be indented with spaces.',
     ],
-    [
-      'a tab in an empty line of a text',
-      'id: >\n  \n\t\n  x\n',
-      '3:1  YAML is indented with spaces, and here is a tab.',
-    ],
+    ['a tab in an empty line of a text', 'id: >\n  \n\t\n  x\n', '3:1  Tab found; YAML must be indented with spaces.'],
     [
       'an empty line that is too far in',
       'id: |\n   \n  x\n',
-      'An empty line at the beginning of this text is indented further',
+      'A blank line at the beginning of this text is indented further',
     ],
-    ['line ends of an old Macintosh', 'id: x\rsteps: []\r', '1:6  A line ends here with a carriage return alone'],
-    ['a no-break space', 'id: x\nretry:\u00A0{}', '2:7  Here is \\u00a0, which looks like a space'],
+    ['line ends of an old Macintosh', 'id: x\rsteps: []\r', '1:6  Bare carriage return found'],
+    ['a no-break space', 'id: x\nretry:\u00A0{}', '2:7  \\u00a0 found: it looks like a space'],
     ['an ordered map', 'id: x\nlabels: !!omap [a: 1]', "The tag '!!omap' is refused"],
     ['a number that is none', 'id: x\nlabels: { a: .nan }', 'labels.a'],
   ])('%s is refused', (_, text, expected) => {
@@ -229,7 +221,7 @@ labels: { "\udc00": 1 }`,
       'id: Ticket #12 is late # really\nretry: { attempts: 3 } # three\nlabels:\n  a: b # c\n  d: "e #f"\n',
     );
     expect(parsed.ok ? parsed.warnings.map(formatProblem) : []).toEqual([
-      "playbooks/x.yaml:1:5  Warning: The text ends before '#12 is late # really', which is a comment. Put the text in quotes, or write a space after the # of a comment.\n  id: Ticket #12 is late # really\n      ^",
+      "playbooks/x.yaml:1:5  Warning: The text ends before '#12 is late # really', which YAML reads as a comment. Put the text in quotes, or write a space after the # to make it a comment.\n  id: Ticket #12 is late # really\n      ^",
     ]);
   });
 

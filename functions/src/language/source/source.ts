@@ -9,7 +9,7 @@ import { schemaProblems } from '../playbook/schema-problems.ts';
 import { type SourcePlace, sourceExcerpt, visible } from '#core/source-excerpt.ts';
 import { readYaml } from './yaml-document.ts';
 
-/** Something wrong in a file, with its place. `path` is written like `steps[1].type`; `excerpt` is the line with a caret below. */
+/** A problem in a file, with its place. `path` is like `steps[1].type`; `excerpt` is the line with a caret below. */
 export interface Problem extends WeighedProblem {
   readonly file: string;
   readonly line: number;
@@ -18,7 +18,7 @@ export interface Problem extends WeighedProblem {
   readonly excerpt: string;
 }
 
-/** What a file says, and how to point at it; or everything that is wrong with it. */
+/** The content of a file and how to locate problems in it; or all its problems. */
 export type Parsed<T> =
   | {
       readonly ok: true;
@@ -28,19 +28,19 @@ export type Parsed<T> =
     }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** A file that could be read as YAML, before it is checked against a schema. */
+/** A file parsed as YAML, before it is checked against a schema. */
 export interface YamlSource {
   readonly value: unknown;
-  /** What is wrong although it could be read: duplicate keys and the like. */
+  /** Problems that did not prevent parsing: duplicate keys and the like. */
   readonly problems: readonly Problem[];
   positionOf(path: DefinitionPath, at?: 'key' | 'value'): SourcePlace;
-  /** Gives a problem of the definition its place in the file. */
+  /** Adds the place in the file to a problem of the definition. */
   locate(problem: LintProblem): Problem;
 }
 
 /**
- * Reads YAML 1.2; never throws. What cannot be read at all has no value, only problems. `invalidAt` is where in the text the
- * first byte stood that is no UTF-8.
+ * Parses YAML 1.2; never throws. Text that cannot be parsed has no value, only problems. `invalidAt` is the index in
+ * the text of the first byte that is not UTF-8.
  */
 export function readSource(
   file: string,
@@ -72,7 +72,7 @@ function wordsOf({ message, suggestion, severity, isExcerpted }: LintProblem): W
   };
 }
 
-/** Reads a YAML file and checks it against a schema. Reports all problems of the file at once, and never throws. */
+/** Parses a YAML file and checks it against a schema. Reports all problems of the file at once; never throws. */
 export function parseYaml<T>(file: string, text: string, schema: z.ZodType<T>, invalidAt = -1): Parsed<T> {
   const source = readSource(file, text, invalidAt);
   if (source.value === undefined) return { ok: false, problems: source.problems };
@@ -90,12 +90,12 @@ export function parseYaml<T>(file: string, text: string, schema: z.ZodType<T>, i
   };
 }
 
-/** Whether a problem keeps a definition from being used. */
+/** Whether a problem prevents a definition from being used. */
 export function isError({ severity }: Pick<Problem, 'severity'>): boolean {
   return severity !== 'warning';
 }
 
-/** Problems in the order of the file, each once. */
+/** Problems in file order, without duplicates. */
 export function inOrder(problems: readonly Problem[]): readonly Problem[] {
   const once = new Map(
     problems.map((problem) => [`${problem.line}:${problem.column}:${problem.path}:${problem.message}`, problem]),
@@ -104,8 +104,8 @@ export function inOrder(problems: readonly Problem[]): readonly Problem[] {
 }
 
 /**
- * A problem as it is printed: `playbooks/x.yaml:10:11  steps[1].type  Unknown step type 'tool_cal'. Did you mean 'tool_call'?`,
- * then the line and a caret.
+ * A problem as printed: `playbooks/x.yaml:10:11  steps[1].type  Unknown step type 'tool_cal'. Did you mean
+ * 'tool_call'?`, then the line and a caret.
  */
 export function formatProblem(problem: Problem): string {
   const { file, line, column, path, message, suggestion, severity, excerpt } = problem;
@@ -114,7 +114,7 @@ export function formatProblem(problem: Problem): string {
   return `${visible(head)}  ${inLines(words)}${excerpt === '' ? '' : `\n${excerpt}`}`;
 }
 
-/** Messages about expressions have lines of their own; everything else that is hidden is written out. */
+/** Messages about expressions contain line breaks; all other hidden characters are spelled out. */
 function inLines(words: string): string {
   return words.split('\n').map(visible).join('\n');
 }

@@ -33,27 +33,27 @@ const YAML_1_2 = {
   logLevel: 'error',
 } as const;
 
-/** A YAML text as it was read. `document` is absent where the text could not be understood. */
+/** A parsed YAML text. `document` is absent if it could not be parsed. */
 export interface ReadYaml {
-  /** The text without a byte order mark: what places refer to. */
+  /** The text without a byte order mark, which places refer to. */
   readonly text: string;
   readonly problems: readonly YamlProblem[];
   readonly document?: {
     readonly value: unknown;
-    /** The place of the value at a path, or of its key; of what is around it where there is nothing. */
+    /** The place of the value at a path, or of its key; if it does not exist, of the closest enclosing value. */
     positionOf(path: DefinitionPath, at?: 'key' | 'value'): SourcePlace;
   };
 }
 
 /**
- * Reads one YAML 1.2 document (core schema: `on`, `no` and dates are texts, `1e3` is a number). Refused are duplicate keys,
- * tabs, several documents, custom tags, `<<` and `__proto__` keys, half characters, more than 100 aliases, more than 1 MB,
- * and what is not UTF-8 (from `invalidAt` on, where it is not -1) or has no line ends of today.
+ * Parses one YAML 1.2 document (core schema: `on`, `no` and dates are texts, `1e3` is a number). Refuses duplicate
+ * keys, tabs, several documents, custom tags, `<<` and `__proto__` keys, lone surrogates, more than 100 aliases, more
+ * than 1 MB, text that is not UTF-8 (from `invalidAt` on, unless it is -1), and bare CR line endings.
  */
 export function readYaml(written: string, invalidAt = -1): ReadYaml {
   const text = written.replace(/^\uFEFF/, '');
   if (text.length > MAX_CHARS) {
-    const message = 'The file is larger than 1 MB; a definition is far smaller.';
+    const message = 'The file is larger than 1 MB, the limit for definitions.';
     return { text: '', problems: [{ place: { line: 1, column: 1 }, message }] };
   }
   const broken = encodingProblem(text, invalidAt === -1 ? -1 : Math.max(0, invalidAt - (written.length - text.length)));
@@ -83,13 +83,13 @@ function plainValue(
     if (unknown !== undefined)
       return {
         ok: false,
-        message: `The alias '*${unknown}' refers to no anchor; write texts that begin with * in quotes.`,
+        message: `The alias '*${unknown}' refers to no anchor; put texts that begin with * in quotes.`,
       };
-    return { ok: false, message: `The aliases of the file multiply too far: more than ${MAX_ALIASES} are refused.` };
+    return { ok: false, message: `The file expands to more than ${MAX_ALIASES} aliases, the limit.` };
   }
 }
 
-/** What YAML allows and definitions do not. */
+/** Problems with valid YAML that definitions do not allow. */
 function contentProblems(document: Document, text: string): readonly YamlProblem[] {
   const problems: YamlProblem[] = [];
   const report = (node: unknown, message: string): void => {
@@ -106,7 +106,7 @@ function contentProblems(document: Document, text: string): readonly YamlProblem
       if (node.tag !== undefined && !PLAIN_TAGS.has(node.tag)) report(node, refusedTag(node.tag));
       if (isScalar(node)) problems.push(...scalarProblems(node, text));
       if (isAlias(node) && ancestors.some((ancestor) => isAnchored(ancestor, node.source))) {
-        report(node, `The alias '*${node.source}' refers to something that it is itself a part of.`);
+        report(node, `The alias '*${node.source}' refers to a value that contains it.`);
       }
     },
   });
@@ -118,18 +118,18 @@ function refusedTag(tag: string): string {
   return `The tag '${written}' is refused: a value that begins with ! needs quotes.`;
 }
 
-/** What is lost or broken in a text: half of a character, or the end of it, which YAML takes for a comment. */
+/** Lost or broken parts of a text: a lone surrogate, or an end that YAML reads as a comment. */
 function scalarProblems(node: Scalar, text: string): readonly YamlProblem[] {
   const place = placeOf(text, node.range?.[0] ?? 0);
   if (typeof node.value !== 'string') return [];
   if (!node.value.isWellFormed()) {
-    const suggestion = 'Write the character itself, or both of its halves.';
-    return [{ place, message: 'This text holds half of a character, written with \\u….', suggestion }];
+    const suggestion = 'Write the character itself, or both surrogates.';
+    return [{ place, message: 'This text contains a lone surrogate, written with \\u….', suggestion }];
   }
   const rest = (text.slice(node.range?.[1] ?? text.length).split('\n', 1)[0] ?? '').trim();
   if (node.type !== 'PLAIN' || node.value === '' || !/^#[^\s#]/.test(rest)) return [];
-  const message = `The text ends before '${cutVisible(rest)}', which is a comment.`;
-  const suggestion = 'Put the text in quotes, or write a space after the # of a comment.';
+  const message = `The text ends before '${cutVisible(rest)}', which YAML reads as a comment.`;
+  const suggestion = 'Put the text in quotes, or write a space after the # to make it a comment.';
   return [{ place, message, suggestion, severity: 'warning' }];
 }
 
@@ -138,7 +138,7 @@ function cutVisible(text: string): string {
 }
 
 function keyProblem(key: unknown): string | undefined {
-  if (!isScalar(key) || key.value === null) return 'A key must be a plain text.';
+  if (!isScalar(key) || key.value === null) return 'A key must be plain text.';
   if (key.value === '<<') return "Merge keys ('<<') are refused; write the fields out.";
   return key.value === '__proto__' ? "'__proto__' cannot be a key." : undefined;
 }

@@ -4,18 +4,21 @@ import { DocumentsError } from './documents.ts';
 import type { DocumentValue, OrderBy, Query, Where } from './documents.ts';
 
 const MAX_IN_VALUES = 30;
-/** Firestore refuses a comparison with what its indexes cannot hold: 1,500 bytes with what the encoding adds. */
+/**
+ * Firestore refuses comparisons with values that its indexes cannot contain: more than 1,500 bytes including the
+ * encoding.
+ */
 const MAX_COMPARED_BYTES = 1_400;
 const RANGE_OPS: ReadonlySet<Where['op']> = new Set(['<', '<=', '>', '>=', '!=']);
 
 /** One value that a query may compare with. */
 export type Scalar = null | boolean | number | string | Date;
 
-/** A query with its order written out. */
+/** A query with its complete order. */
 export interface CheckedQuery {
   readonly collection: string;
   readonly where: readonly CheckedWhere[];
-  /** The order asked for, then the fields of inequalities, as Firestore adds them. The id comes last, unnamed. */
+  /** The requested order, then the fields of inequalities, as Firestore adds them. The id comes last, implicitly. */
   readonly orderBy: readonly CheckedOrderBy[];
   /** The direction of the id: that of the last field. */
   readonly idDirection: 'asc' | 'desc';
@@ -40,10 +43,11 @@ export interface CheckedOrderBy {
 }
 
 /**
- * Checks a query and writes out what Firestore adds silently. Throws `invalid` for: a malformed collection or field
- * name (also quotes, backslashes and backticks in it, which need escaping somewhere), a comparison with a list or a
- * map, a text of more than 1,400 bytes, a range or `in` or `array-contains` with null, `array-contains` twice, `in` with no or more than 30 values, a limit that is not a whole
- * number from 1, a cursor that does not name every ordered field.
+ * Checks a query and adds explicitly what Firestore adds implicitly. Throws `invalid` for: a malformed collection or
+ * field name (also quotes, backslashes and backticks in it, which need escaping somewhere), a comparison with a list or
+ * a map, a text of more than 1,400 bytes, a range or `in` or `array-contains` with null, `array-contains` twice, `in`
+ * with no or more than 30 values, a limit that is not a whole number from 1, a cursor that does not name every ordered
+ * field.
  */
 export function checkQuery(query: Query): CheckedQuery {
   checkCollectionPath(query.collection);
@@ -67,18 +71,17 @@ export function checkQuery(query: Query): CheckedQuery {
 }
 
 /**
- * Checks what is to be counted and summed: `fields` are the names of the summed fields' paths, in order. Throws
- * `invalid` as `checkQuery` does, and for sums of a page (limit or cursor), which Firestore cuts among the documents
- * that have the field.
+ * Checks an aggregation: `fields` are the paths of the summed fields, in order. Throws `invalid` as `checkQuery` does,
+ * and for sums over a page (limit or cursor), which Firestore counts only among documents that have the field.
  */
 export function checkAggregate(
   query: Query,
   sums: readonly string[],
 ): { readonly query: CheckedQuery; readonly fields: readonly (readonly string[])[] } {
   if (sums.length > 0 && (query.limit ?? query.startAfter) !== undefined) {
-    throw invalid(query.collection, 'sums are of all that it finds; leave the limit and the cursor out');
+    throw invalid(query.collection, 'sums cover all results; remove the limit and the cursor');
   }
-  // What is counted is not read, so it does not matter what would be read of it.
+  // Counting reads no fields, so the selection does not matter.
   return {
     query: { ...checkQuery(query), select: undefined },
     fields: sums.map((field) => fieldNames(query.collection, field)),
@@ -92,7 +95,7 @@ function fieldNames(collection: string, field: string): readonly string[] {
 function checkedNames(collection: string, names: readonly string[]): readonly string[] {
   checkFieldPath(names, `A query of ${collection}`);
   if (names.some((name) => /["'`\\\u0000-\u001f]/.test(name))) {
-    throw invalid(collection, `the field ${names.join('.')} holds a quote, a backslash or a control character`);
+    throw invalid(collection, `the field ${names.join('.')} contains a quote, a backslash or a control character`);
   }
   return names;
 }
@@ -105,7 +108,7 @@ function checkWhere(collection: string, { field, op, value }: Where): CheckedWhe
     throw invalid(collection, `"in" on ${field} has ${values.length} values, but takes 1 to ${MAX_IN_VALUES}`);
   }
   if (op !== '==' && op !== '!=' && values.includes(null)) {
-    throw invalid(collection, `"${op}" on ${field} compares with null, which only "==" and "!=" can`);
+    throw invalid(collection, `"${op}" on ${field} compares with null, which only "==" and "!=" support`);
   }
   return { field: fieldNames(collection, field), op, values };
 }
@@ -119,7 +122,7 @@ function checkScalar(collection: string, field: string, value: DocumentValue): S
       : value instanceof Date
         ? !Number.isNaN(value.getTime())
         : value === null || typeof value === 'boolean' || (typeof value === 'string' && value.isWellFormed());
-  if (!isSound) throw invalid(collection, `${field} is compared with ${String(value)}, which no field can be`);
+  if (!isSound) throw invalid(collection, `${field} is compared with ${String(value)}, which no field can contain`);
   if (typeof value === 'string' && Buffer.byteLength(value) > MAX_COMPARED_BYTES) {
     throw invalid(collection, `${field} is compared with a text of more than ${MAX_COMPARED_BYTES} bytes`);
   }
@@ -156,5 +159,5 @@ function checkCursor(query: Query, orderBy: readonly CheckedOrderBy[]): CheckedQ
 }
 
 function invalid(collection: string, reason: string): DocumentsError {
-  return new DocumentsError('invalid', `The query of ${collection} is not valid: ${reason}.`);
+  return new DocumentsError('invalid', `The query of ${collection} is invalid: ${reason}.`);
 }

@@ -9,17 +9,17 @@ const MAX_TEXT_BYTES = 1024 * 1024 - 89;
 const EARLIEST_MS = Date.parse('0001-01-01T00:00:00.000Z');
 const LATEST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 
-/** What a value weighs: bytes by Firestore's formula, and how many single values it holds. */
+/** The size of a value: bytes by Firestore's formula, and the number of single values in it. */
 export interface Weight {
   bytes: number;
   values: number;
 }
 
 /**
- * Checks the fields of a document in one pass and adds their weight to `weight`, by Firestore's formula
+ * Checks the fields of a document in one pass and adds their size to `weight`, by Firestore's formula
  * (https://firebase.google.com/docs/firestore/storage-size): a string is its UTF-8 bytes + 1, a number or an instant 8,
- * a boolean or null 1, a list the sum of its values, a map the sum of its field names (as strings) and values.
- * Throws `invalid`, naming `where` and the field, for everything that Firestore refuses or would change.
+ * a boolean or null 1, a list the sum of its values, a map the sum of its field names (as strings) and values. Throws
+ * `invalid`, naming `where` and the field, for everything that Firestore refuses or would change.
  */
 export function weighFields(data: DocumentData, where: string, weight: Weight): void {
   const trail: string[] = [];
@@ -31,7 +31,7 @@ export function weighFields(data: DocumentData, where: string, weight: Weight): 
   }
 }
 
-/** Like `weighFields` for one value that goes to the field of the given path. The names of the path are not weighed. */
+/** Like `weighFields`, for one value at the given field path. The names of the path are not counted. */
 export function weighValue(field: readonly string[], value: DocumentValue, where: string, weight: Weight): void {
   const trail = [...field];
   try {
@@ -41,12 +41,12 @@ export function weighValue(field: readonly string[], value: DocumentValue, where
   }
 }
 
-/** Throws `invalid` unless the path of a field has 1 to 20 names, each of them one that Firestore takes. */
+/** Throws `invalid` unless a field path has 1 to 20 names, all of which Firestore accepts. */
 export function checkFieldPath(field: readonly string[], where: string): void {
   try {
     if (field.length === 0) throw new Refusal('has no name; a field path needs at least one');
     for (const name of field) checkFieldName(name);
-    if (field.length > MAX_DEPTH) throw new Refusal(`lies deeper than ${MAX_DEPTH} levels`);
+    if (field.length > MAX_DEPTH) throw new Refusal(`is deeper than ${MAX_DEPTH} levels`);
   } catch (error) {
     throw refused(error, where, field);
   }
@@ -57,7 +57,7 @@ export function stringBytes(text: string): number {
   return Buffer.byteLength(text) + 1;
 }
 
-/** Whether the value is an object made by `{}` or by parsing, rather than by a class. */
+/** Whether the value is a plain object (`{}` or parsed), not an instance of a class. */
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
@@ -79,7 +79,7 @@ function weigh(value: unknown, trail: string[], weight: Weight, inList: boolean)
       weight.bytes += weighString(value);
       return;
     case 'number':
-      if (!Number.isFinite(value)) throw new Refusal(`is ${value}, which is not JSON; write null or leave it out`);
+      if (!Number.isFinite(value)) throw new Refusal(`is ${value}, which is not JSON; write null or omit it`);
       weight.bytes += 8;
       return;
     case 'boolean':
@@ -89,7 +89,7 @@ function weigh(value: unknown, trail: string[], weight: Weight, inList: boolean)
       weighObject(value, trail, weight, inList);
       return;
     default:
-      throw new Refusal(`is ${described(value)}, which a document cannot hold; leave it out or write null`);
+      throw new Refusal(`is ${described(value)}, which a document cannot contain; omit it or write null`);
   }
 }
 
@@ -97,7 +97,7 @@ function weighObject(value: object | null, trail: string[], weight: Weight, inLi
   if (value === null) {
     weight.bytes += 1;
   } else if (Array.isArray(value)) {
-    if (inList) throw new Refusal('is a list directly inside a list; put the inner list into a map');
+    if (inList) throw new Refusal('is a list directly inside a list; wrap the inner list in a map');
     weighList(value, trail, weight);
   } else if (value instanceof Date) {
     checkInstant(value);
@@ -105,14 +105,16 @@ function weighObject(value: object | null, trail: string[], weight: Weight, inLi
   } else if (isPlainObject(value)) {
     weighMap(value, trail, weight);
   } else {
-    throw new Refusal(`is ${described(value)}; a document holds plain objects, lists, instants and JSON values only`);
+    throw new Refusal(
+      `is ${described(value)}; a document can contain only plain objects, lists, instants and JSON values`,
+    );
   }
 }
 
 function weighMap(map: Record<string, unknown>, trail: string[], weight: Weight): void {
   for (const name of Object.keys(map)) {
     trail.push(name);
-    if (trail.length > MAX_DEPTH) throw new Refusal(`lies deeper than ${MAX_DEPTH} levels, or in a cycle`);
+    if (trail.length > MAX_DEPTH) throw new Refusal(`is deeper than ${MAX_DEPTH} levels, or in a cycle`);
     weight.bytes += checkFieldName(name);
     weigh(map[name], trail, weight, false);
     trail.pop();
@@ -122,14 +124,14 @@ function weighMap(map: Record<string, unknown>, trail: string[], weight: Weight)
 function weighList(list: readonly unknown[], trail: string[], weight: Weight): void {
   for (let index = 0; index < list.length; index += 1) {
     trail.push(String(index));
-    if (trail.length > MAX_DEPTH) throw new Refusal(`lies deeper than ${MAX_DEPTH} levels, or in a cycle`);
+    if (trail.length > MAX_DEPTH) throw new Refusal(`is deeper than ${MAX_DEPTH} levels, or in a cycle`);
     weigh(list[index], trail, weight, true);
     trail.pop();
   }
 }
 
 function weighString(text: string): number {
-  if (!text.isWellFormed()) throw new Refusal('holds half of a surrogate pair, which is not text');
+  if (!text.isWellFormed()) throw new Refusal('contains a lone surrogate, which is not text');
   const bytes = Buffer.byteLength(text);
   if (bytes > MAX_TEXT_BYTES) throw new Refusal(`takes ${bytes} bytes; one value may have ${MAX_TEXT_BYTES}`);
   return bytes + 1;
@@ -138,7 +140,7 @@ function weighString(text: string): number {
 function checkFieldName(name: string): number {
   if (name === '') throw new Refusal('has an empty name');
   if (isReservedName(name)) throw new Refusal('has a reserved name; names must not be of the form __name__');
-  if (!name.isWellFormed()) throw new Refusal('has a name with half of a surrogate pair, which is not text');
+  if (!name.isWellFormed()) throw new Refusal('has a name with a lone surrogate, which is not text');
   const bytes = Buffer.byteLength(name);
   if (bytes > MAX_FIELD_NAME_BYTES) throw new Refusal(`has a name longer than ${MAX_FIELD_NAME_BYTES} bytes`);
   return bytes + 1;

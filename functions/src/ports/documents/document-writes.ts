@@ -4,25 +4,28 @@ import type { Weight } from './document-values.ts';
 import { DELETE_FIELD, DocumentsError } from './documents.ts';
 import type { DocumentData, MergeChange, Write } from './documents.ts';
 
-/** The most bytes that one document may have, on both databases: Firestore's limit. */
+/** The maximum size of a document in bytes, on both databases: Firestore's limit. */
 export const MAX_DOCUMENT_BYTES = 1024 * 1024;
 
 /**
- * The most that one commit may weigh. Production takes 10 MiB, the emulator 4 MiB, both including the encoding; an
- * oversize commit is repeated by Google's client for ten minutes before it fails. One bound below the smaller of the
- * two holds everywhere, so that what runs on a laptop runs in the cloud and the other way round.
+ * The maximum size of a commit. Production accepts 10 MiB, the emulator 4 MiB, both including the encoding; Google's
+ * client repeats an oversized commit for ten minutes before it fails. One limit below the smaller of the two applies
+ * everywhere, so that laptop and cloud behave alike.
  */
 const MAX_COMMIT_BYTES = 3.5 * 1024 * 1024;
 
-/** What the encoding adds for each value, at most: tags and lengths of the value, its name and the messages around them. */
+/** The maximum that the encoding adds per value: tags and lengths of the value, its name and the enclosing messages. */
 const ENCODING_BYTES_PER_VALUE = 12;
 
-/** One checked write, with what it weighs by Firestore's formula. */
+/** One checked write, with its size by Firestore's formula. */
 export interface CheckedWrite {
   readonly write: Write;
   readonly collection: string;
   readonly id: string;
-  /** Of a document that is created or set: its whole size. Of an update or merge: the most by which its fields grow. */
+  /**
+   * For a document that is created or set, its whole size; for an update or merge, the most by which its fields may
+   * grow.
+   */
   readonly bytes: number;
 }
 
@@ -33,7 +36,7 @@ export interface CheckedWrite {
  * the other, an increment that is not a finite number, two writes to one document.
  */
 export function checkWrites(writes: readonly Write[]): readonly CheckedWrite[] {
-  if (writes.length === 0) throw new DocumentsError('invalid', 'A commit needs at least one write, and there is none.');
+  if (writes.length === 0) throw new DocumentsError('invalid', 'A commit needs at least one write, but has none.');
   const weight: Weight = { bytes: 0, values: 0 };
   const checked = writes.map((write) => checkWrite(write, weight));
   if (checked.length > 1) checkPathsDiffer(writes);
@@ -41,24 +44,24 @@ export function checkWrites(writes: readonly Write[]): readonly CheckedWrite[] {
   if (bytes > MAX_COMMIT_BYTES) {
     throw new DocumentsError(
       'invalid',
-      `A commit of ${writes.length} writes takes about ${bytes} bytes, more than the ${MAX_COMMIT_BYTES} that may be sent at once; split it.`,
+      `A commit of ${writes.length} writes takes about ${bytes} bytes, but at most ${MAX_COMMIT_BYTES} can be sent at once; split it.`,
     );
   }
   return checked;
 }
 
-/** The bytes of a document that holds nothing: its name and the fixed part. */
+/** The size of an empty document: its name and the fixed part. */
 function emptyDocumentBytes(path: string): number {
   // Every segment counts its bytes + 1: that is the path with its slashes, and one more.
   return stringBytes(path) + 16 + 32;
 }
 
-/** Throws `invalid` when a document of this size is beyond the limit. */
+/** Throws `invalid` if a document of this size exceeds the limit. */
 export function checkDocumentBytes(path: string, bytes: number): void {
   if (bytes <= MAX_DOCUMENT_BYTES) return;
   throw new DocumentsError(
     'invalid',
-    `${path} would take ${bytes} bytes, more than the ${MAX_DOCUMENT_BYTES} that a document may have; move what is large to a document of its own.`,
+    `${path} would take ${bytes} bytes, but a document may take at most ${MAX_DOCUMENT_BYTES}; move large parts to a separate document.`,
   );
 }
 
@@ -102,11 +105,11 @@ function weighIncrement(
   change: Extract<MergeChange, { readonly increment: number }>,
   weight: Weight,
 ): void {
-  // A value beside it would be lost silently, and what arrives at run time is not always what the types promise.
+  // A value next to it would be lost silently, and values at run time do not always match the types.
   if ('value' in change || typeof change.increment !== 'number') {
     throw new DocumentsError(
       'invalid',
-      `${path}: the field ${change.field.join('.')} is to be incremented; that takes a number and no value.`,
+      `${path}: the field ${change.field.join('.')} is to be incremented, which takes a number and no value.`,
     );
   }
   weighValue(change.field, change.increment, path, weight);
@@ -137,7 +140,7 @@ function checkPathsDiffer(writes: readonly Write[]): void {
   const paths = new Set<string>();
   for (const { path } of writes) {
     if (paths.has(path)) {
-      throw new DocumentsError('invalid', `A commit writes ${path} twice; put both into one write.`);
+      throw new DocumentsError('invalid', `A commit writes ${path} twice; combine both in one write.`);
     }
     paths.add(path);
   }

@@ -15,7 +15,7 @@ export const ManualStart = z.strictObject({
     .string()
     .min(1)
     .max(200)
-    .refine((by) => !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(by), 'A name is one line, without control characters.')
+    .refine((by) => !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(by), 'A name must be one line, without control characters.')
     .optional(),
   inputs: z.record(z.string(), JsonValue).optional(),
   /** The one address that is told anything. */

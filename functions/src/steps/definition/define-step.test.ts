@@ -32,7 +32,7 @@ describe('a step type', () => {
   });
 
   test.each([
-    [{ word: 7, times: 0 }, /^The fields of a are not valid after filling in: word: .*; times: /],
+    [{ word: 7, times: 0 }, /^The fields of a are invalid after filling in: word: .*; times: /],
     [{ word: 'ha', tmies: 2 }, /: it: .*"tmies"/],
     ['word', /: it: /],
   ])('refuses %j with every field that is wrong', (fields, message) => {
