@@ -20,22 +20,22 @@ const Position = z.strictObject({
   id: Text.refine((id) => id !== '' && id.length <= 1_500 && !/^\.{1,2}$|\//.test(id) && !isReservedName(id)),
 });
 
-/** The end of a page as text for an address: letters, digits, `-` and `_`. Nothing in it is secret, nor is it signed. */
+/** The end of a page as text for a URL: letters, digits, `-` and `_`. It is neither secret nor signed. */
 export function encodeCursor({ values, id }: PagePosition): string {
   const written = values.map((value) => (value instanceof Date ? { at: value.getTime() } : value));
   return Buffer.from(JSON.stringify({ values: written, id })).toString('base64url');
 }
 
 /**
- * What `encodeCursor` was given, to continue behind it: a `startAfter` with `length` values. Throws `input_invalid` for
- * everything that is not such a text, whoever wrote it.
+ * The position that `encodeCursor` was given, to continue after it: a `startAfter` with `length` values. Throws
+ * `input_invalid` for any other text, whatever its origin.
  */
 export function decodeCursor(text: string, length: number): PagePosition {
   const position = Position.safeParse(text.length <= MAX_CURSOR_CHARS ? parsed(text) : undefined);
   if (position.success && position.data.values.length === length) return position.data;
   throw new PlaybookError(
     'input_invalid',
-    'The mark of where the page before ended is not one that this list gave. Begin at the first page again.',
+    'The position in the address of this page is not one that this list issued. Start at the first page again.',
   );
 }
 
