@@ -157,7 +157,7 @@ async function commitOnce(documents: Documents, writes: readonly Write[], entry:
         return (await isOwn(documents, entry, thrown)) ? { kind: 'committed' } : { kind: 'unanswered', cause: thrown };
       case 'invalid':
       case 'denied':
-        throw databaseFailure(thrown, { what: 'The database cannot hold this change', invalid: 'input_invalid' });
+        throw databaseFailure(thrown, { what: 'The database cannot store this change', invalid: 'input_invalid' });
     }
   }
 }

@@ -16,7 +16,7 @@ export interface TextRule {
 export function personText(text: string, { name, minChars, maxChars }: TextRule): string {
   const written = stripInvisible(text.replaceAll('\r\n', '\n')).trim();
   if (written.length < minChars)
-    throw new PlaybookError('input_invalid', `${name} is required; write at least one word.`);
+    throw new PlaybookError('input_invalid', `${name} is needed; write at least one word.`);
   if (written.length <= maxChars) return written;
   throw new PlaybookError(
     'input_invalid',
