@@ -100,7 +100,11 @@ describe('a playbook that is run by hand', () => {
   });
 
   test.each<[string, Partial<ManualRun>, string]>([
-    ['for somebody who may not be written to', { onlyTo: 'eve@evil.example' }, 'onlyTo: "eve@evil.example" is not an allowed'],
+    [
+      'for somebody who may not be written to',
+      { onlyTo: 'eve@evil.example' },
+      'onlyTo: "eve@evil.example" is not an allowed',
+    ],
     ['with an input that does not fit', { inputs: { days: 0 } }, 'days must be a number of at least 1, but is 0.'],
     ['under an id that is none', { requestId: 'x' }, 'requestId: '],
     ['for a person without end', { by: 'x'.repeat(201) }, 'by: This must have at most 200 characters.'],

@@ -10,7 +10,7 @@ import { runScript, type ProcessEnv } from './built-product.ts';
 
 const TAKE = `import { takeEnvironment } from './functions/src/asked-environment.ts';`;
 
-/** Runs code in plain Node that has taken its environment as \`env\`. */
+/** Runs code in plain Node that has taken its environment as `env`. */
 async function afterTaking(code: string, env: ProcessEnv): Promise<string> {
   const { output } = await runScript(
     ['--input-type=module', '-e', `${TAKE} const env = takeEnvironment(); ${code}`],
@@ -22,7 +22,7 @@ async function afterTaking(code: string, env: ProcessEnv): Promise<string> {
 const NAMES = `console.log(JSON.stringify([Object.keys(process.env), env['GOOGLE_ADS_TOKEN']]))`;
 
 describe('the environment of a process', () => {
-  test('is whole for whoever reads it by name, and holds for SDKs only what was meant', async () => {
+  test('is complete for code that reads it by name, and contains only intended values for SDKs', async () => {
     const meant = { GOOGLE_CLOUD_PROJECT: 'ours', ANTHROPIC_BASE_URL: 'http://x', FIRESTORE_EMULATOR_HOST: 'h:1' };
     const others = { GOOGLE_ADS_TOKEN: 'a secret of a playbook', ANTHROPIC_A_NEW_NAME: 'x', FIREBASE_CONFIG: '{}' };
 
@@ -33,7 +33,7 @@ describe('the environment of a process', () => {
     expect(secret).toBe('a secret of a playbook');
   });
 
-  test('keeps what is nobody else’s', async () => {
+  test('keeps variables that concern no SDK', async () => {
     const ours = {
       CRON_SECRET: 'x',
       PLAYBOOK_DATABASE: 'firestore',
@@ -78,7 +78,7 @@ describe('a proxy', () => {
     expect(proxy.tunnels).toEqual(['slack.invalid:443']);
   });
 
-  test('that lets nothing through is an outage, and is named by what it said', async () => {
+  test('that refuses connections is an outage, reported with its answer', async () => {
     const proxy = await startRefusingProxy();
 
     const printed = await afterTaking(post('https://slack.invalid/x'), { PLAYBOOK_PROXY: proxy.url });
@@ -87,7 +87,7 @@ describe('a proxy', () => {
     expect(printed).toMatch(/^unavailable: Slack could not be reached: UND_ERR_ABORTED/);
   });
 
-  test('that is no address ends the process with what to write', async () => {
+  test('with an invalid address ends the process and says what to write', async () => {
     expect(await afterTaking('', { PLAYBOOK_PROXY: 'proxy:3128' })).toContain('PLAYBOOK_PROXY is not a valid address');
   });
 });

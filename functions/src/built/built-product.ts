@@ -15,10 +15,10 @@ import type { RunnerDatabase } from '#testing/runner/runner-databases.ts';
 import { startRunnerProcess, type RunnerProcess } from '#testing/runner/runner-process.ts';
 import { KEYS } from './servers.ts';
 
-/** The folder of the project, with a slash at the end. */
+/** The folder of the project, with a trailing slash. */
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** What a process finds in its environment, and nothing else of ours. */
+/** The complete environment of a process; nothing of ours is inherited. */
 export type ProcessEnv = Readonly<Record<string, string>>;
 
 /** The built function behind the real Functions Framework. */
@@ -32,7 +32,7 @@ export async function startBuiltConsole(env: ProcessEnv): Promise<ChildServer> {
   return startConsoleServer({ port: await freePort(), env: { ...own, ...env } });
 }
 
-/** What a process of plain Node printed, and how it ended. */
+/** The output of a plain Node process, and how it ended. */
 export interface ScriptResult {
   readonly exitCode: number;
   readonly output: string;
@@ -49,7 +49,7 @@ export function runScript(argv: readonly string[], env: ProcessEnv): Promise<Scr
   });
 }
 
-/** Puts people, agents and all other settings of the project into a database. */
+/** Seeds people, agents and all other settings of the project into a database. */
 export async function seedProject({ documents }: RunnerDatabase): Promise<void> {
   await seedSettings(documents, await projectDefinitions(), new Date());
 }
@@ -70,5 +70,5 @@ export async function runSteps(
   const { body } = await deliver({ url: runner.url, secret: KEYS.CRON_SECRET, playbookId, slot });
   const record = await loadExecution(documents, slotExecutionId(playbookId, slot));
   if (record?.status === 'succeeded' || record?.status === 'failed') return record;
-  throw new Error(`No execution has ended: ${JSON.stringify(body)}\n${runner.output()}`);
+  throw new Error(`The execution has not ended: ${JSON.stringify(body)}\n${runner.output()}`);
 }

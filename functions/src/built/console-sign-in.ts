@@ -1,10 +1,10 @@
-/** What the console answered to a sign-in, and afterwards to the first page. */
+/** The console's answers to a sign-in and then to the first page. */
 export interface SignInAnswer {
   readonly status: number;
   readonly page: number;
 }
 
-/** Signs in with the form of the console, as a browser does, and asks for the first page. */
+/** Signs in with the console's form, as a browser does, and requests the first page. */
 export async function signInAtConsole(url: string, email: string, password: string): Promise<SignInAnswer> {
   const { origin } = new URL(url);
   const response = await fetch(new URL('/sign-in', url), {

@@ -4,10 +4,10 @@ import type { RunnerProcess } from '#testing/runner/runner-process.ts';
 import type { ProcessEnv } from './built-product.ts';
 import type { WireServers } from './servers.ts';
 
-/** The built product, running, and whom it speaks with. */
+/** The running built product, and the servers that it talks to. */
 export interface WireWorld {
   readonly servers: WireServers;
-  /** What the environment of every process holds besides. */
+  /** Additional environment variables of every process. */
   readonly surroundings: ProcessEnv;
   readonly database: RunnerDatabase;
   /** The function, with its secrets in the environment. */
@@ -17,9 +17,9 @@ export interface WireWorld {
   readonly consoleUrl: string;
 }
 
-/** One thing that an adapter does, seen on the wire. */
+/** One action of an adapter, observed on the wire. */
 export interface Exchange {
-  /** Ends the sentence that begins with the adapter's name. */
+  /** The end of the sentence that starts with the adapter's name. */
   readonly title: string;
   readonly run: (world: WireWorld) => Promise<void>;
 }
@@ -31,7 +31,7 @@ export type Exchanges = Readonly<Record<string, readonly Exchange[]>>;
 export const MAIL = { id: 'mail', type: 'notify', channels: ['email'], to: ['operator'], subject: 'Hi', body: 'There' };
 /** A step that posts to Slack. */
 export const POST = { id: 'post', type: 'notify', channels: ['slack'], subject: 'Hi', body: 'There' };
-/** A step that has a report written. */
+/** A step that writes a report. */
 export const REPORT = { id: 'report', type: 'synthesize', instructions: 'How many?', with: { signups: 12 } };
 /** Claude's answer to `REPORT`. */
 export const WRITTEN = {
@@ -39,15 +39,15 @@ export const WRITTEN = {
   text: JSON.stringify({ title: 'Signups', markdown: 'There were {{signups}} signups.', actionItems: [] }),
 } as const;
 
-/** A step that calls `url`, with whatever a test says besides. */
+/** A step that calls `url`, with the test's additional input. */
 export function callOf(url: string, also: object = {}): object {
   return { id: 'call', type: 'tool_call', tool: 'httpRequest', with: { url, ...also }, retry: { maxAttempts: 1 } };
 }
 
-/** What a call says that sends a secret. */
+/** Additional input of a call that sends a secret. */
 export const withToken = { headers: { 'x-partner': 'secret://PARTNER_TOKEN' } };
 
-/** Code and message of the failure that ended an execution; its status where none did. */
+/** Code and message of the failure that ended an execution; its status if it did not fail. */
 export function failureOf(record: FinishedExecution): readonly unknown[] {
   return record.status === 'failed' ? [record.failure.code, record.failure.message] : [record.status];
 }

@@ -19,7 +19,7 @@ for (const [adapter, exchanges] of Object.entries(FIRESTORE_EXCHANGES)) {
         await expect(run({})).resolves.toBeUndefined();
       });
 
-      test(`it ${title}, also where the environment leads astray`, async () => {
+      test(`it ${title}, also in a misleading environment`, async () => {
         await run(hostile.env);
         expect(hostile.visits).toEqual([]);
       });

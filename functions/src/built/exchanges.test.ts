@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 describe('the built function', () => {
-  test('sends a mail, posts to Slack and asks Claude, in plain Node', async () => {
+  test('sends a mail, posts to Slack and calls Claude, in plain Node', async () => {
     const { mailjet, slack, claude } = world.servers;
     claude.replies.push(WRITTEN);
 
@@ -38,8 +38,8 @@ for (const [adapter, exchanges] of Object.entries(EXCHANGES)) {
   });
 }
 
-describe('a fault of our own in the built function', () => {
-  test('is internal, is not told as an outage, and leaves its stack in the log', async () => {
+describe('a bug of ours in the built function', () => {
+  test('is internal, is not reported as an outage, and leaves its stack in the log', async () => {
     const broken = 'globalThis.fetch = function broken() { return missing.name; }';
     const runner = await startBuiltFunction({
       ...world.database.env,

@@ -7,15 +7,15 @@ import { MESSAGE_EXCHANGES } from './message-exchanges.ts';
 import { KEYS, PROJECT_ID } from './servers.ts';
 
 /**
- * What every adapter does over the wire without a Firestore: by the name of its folder or file in `adapters/`. A new adapter fails
- * `every-adapter.test.ts` until it is here, or among those that need the emulator.
+ * The exchanges of every adapter over the wire without Firestore, by the name of its folder or file in `adapters/`. A new
+ * adapter fails `every-adapter.test.ts` until it is listed here, or among those that need the emulator.
  */
 export const EXCHANGES: Exchanges = {
   ...MESSAGE_EXCHANGES,
   ...GOOGLE_EXCHANGES,
   environment: [
     {
-      title: 'fills a secret of the environment in, and into no record',
+      title: 'fills in a secret from the environment, but never into a record',
       async run({ servers: { api }, database, runner }) {
         const record = await runSteps(database, runner, [callOf(`${api.url}/secret`, withToken)]);
 
@@ -26,7 +26,7 @@ export const EXCHANGES: Exchanges = {
   ],
   sqlite: [
     {
-      title: 'keeps a record where another process finds it',
+      title: 'stores a record where another process finds it',
       async run({ servers: { api }, database, runner }) {
         const { id } = await runSteps(database, runner, [callOf(api.url)]);
 
@@ -51,7 +51,7 @@ export const EXCHANGES: Exchanges = {
   ],
   'request-trace': [
     {
-      title: 'puts an entry under the trace of its request',
+      title: 'links an entry to the trace of its request',
       async run({ guardedRunner }) {
         const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
         const traceparent = `00-${traceId}-00f067aa0ba902b7-01`;
@@ -79,7 +79,7 @@ export const EXCHANGES: Exchanges = {
   ],
 };
 
-/** The entry of the log that holds a text, read; null until it has arrived. */
+/** The parsed log entry that contains a text; null until it has arrived. */
 function entryWith(runner: RunnerProcess, text: string): unknown {
   const line = runner
     .output()

@@ -4,7 +4,7 @@ import { localServiceAccount } from '#testing/servers/local-service-account.ts';
 import { emulatorProject } from '#testing/runner/runner-databases.ts';
 import { runScript, runSteps, seedProject, startBuiltFunction, type ProcessEnv } from './built-product.ts';
 
-/** One thing that an adapter does at the Firestore emulator. */
+/** One action of an adapter at the Firestore emulator. */
 interface FirestoreExchange {
   readonly title: string;
   readonly run: (surroundings: ProcessEnv) => Promise<void>;
@@ -12,7 +12,7 @@ interface FirestoreExchange {
 
 const SPEND = { id: 'spend', type: 'tool_call', tool: 'getSpend' };
 
-/** A document that is written, read back, counted and deleted; prints what was read. */
+/** Writes, reads, counts and deletes a document; prints what was read. */
 const ROUND = `
   import { takeEnvironment } from './functions/src/asked-environment.ts';
   import { firestoreDocuments } from './functions/src/adapters/firestore/documents.ts';
@@ -27,11 +27,11 @@ const ROUND = `
   await documents.close();
 `;
 
-/** As `EXCHANGES`, of the adapters that need the Firestore emulator. */
+/** Like `EXCHANGES`, for the adapters that need the Firestore emulator. */
 export const FIRESTORE_EXCHANGES: Readonly<Record<string, readonly FirestoreExchange[]>> = {
   firestore: [
     {
-      title: 'keeps the record of an execution over gRPC',
+      title: 'stores the record of an execution over gRPC',
       async run(surroundings) {
         const database = emulatorProject();
         await seedProject(database);

@@ -7,7 +7,7 @@ import { callOf, withToken, type Exchanges } from './exchange.ts';
 import { strangers } from './hostile-surroundings.ts';
 import { GOOGLE_KEY, KEYS, PROJECT_ID, SCHEDULER, STORED_TOKEN } from './servers.ts';
 
-/** What goes to the services of Google and Firebase, without a Firestore. */
+/** The exchanges with Google's and Firebase's services, without Firestore. */
 export const GOOGLE_EXCHANGES: Exchanges = {
   'secret-manager': [
     {
@@ -36,7 +36,7 @@ export const GOOGLE_EXCHANGES: Exchanges = {
   ],
   'google-client': [
     {
-      title: 'speaks REST, with a key in place of credentials where the service is local',
+      title: 'uses REST, with a key instead of credentials where the service is local',
       async run({ servers: { api, secretManager }, database, guardedRunner }) {
         await runSteps(database, guardedRunner, [callOf(`${api.url}/secret`, withToken)]);
 
@@ -49,7 +49,7 @@ export const GOOGLE_EXCHANGES: Exchanges = {
   ],
   'replaceable-client': [
     {
-      title: 'is answered again after a service was late once',
+      title: 'gets answers again after a service was late once',
       async run({ servers: { api, secretManager }, database, guardedRunner }) {
         secretManager.faults.push({ code: 504, status: 'DEADLINE_EXCEEDED', message: 'Late.' });
         const call = callOf(api.url, { headers: { 'x-partner': 'secret://LATE_TOKEN' } });
@@ -65,7 +65,7 @@ export const GOOGLE_EXCHANGES: Exchanges = {
   ],
   'google-failure': [
     {
-      title: 'says what Google refused',
+      title: "reports Google's refusal",
       async run({ servers: { api, secretManager }, database, guardedRunner }) {
         secretManager.faults.push({ code: 403, status: 'PERMISSION_DENIED', message: 'Not for you.' });
         const headers = { 'x-partner': 'secret://FORBIDDEN_TOKEN' };
@@ -106,7 +106,7 @@ export const GOOGLE_EXCHANGES: Exchanges = {
   ],
   'google-auth': [
     {
-      title: 'lets a token in that Google signed, and none that somebody else signed',
+      title: 'accepts only tokens that Google signed',
       async run({ runner, servers: { certificates } }) {
         const call = async (token: string): Promise<number> => {
           const headers = { authorization: `Bearer ${token}` };
@@ -121,7 +121,7 @@ export const GOOGLE_EXCHANGES: Exchanges = {
   ],
   'firebase-auth': [
     {
-      title: 'lets a super user into the console, and nobody else',
+      title: 'lets only super users into the console',
       async run({ servers: { accounts }, consoleUrl }) {
         const claims = JSON.stringify({ superUser: true, playbookRole: 'admin' });
         accounts.accounts.set('u1', {

@@ -17,16 +17,16 @@ afterAll(async () => {
   await hostile.close();
 });
 
-describe('an environment that was made to lead astray', () => {
+describe('a hostile environment', () => {
   for (const [adapter, exchanges] of Object.entries(EXCHANGES)) {
     for (const { title, run } of exchanges) {
-      test(`changes nothing of what the built adapter ${adapter} does: ${title}`, async () => {
+      test(`does not change what the built adapter ${adapter} does: ${title}`, async () => {
         await expect(run(world)).resolves.toBeUndefined();
       }, 30_000);
     }
   }
 
-  test('is in no request, no header and no body of any of them', () => {
+  test('does not appear in their requests, headers or bodies', () => {
     const { mailjet, slack, claude, secretManager, accounts, api, secureApi, certificates } = world.servers;
     const servers = [mailjet, slack, claude, secretManager, accounts, api, secureApi, certificates];
 
@@ -34,15 +34,15 @@ describe('an environment that was made to lead astray', () => {
     expect(servers.flatMap(({ heard }) => strangers(heard))).toEqual([]);
   });
 
-  test('gets no visit', () => {
+  test('receives no connections', () => {
     expect(hostile.visits).toEqual([]);
   });
 
-  test('does not make the log tell what the SDKs say to each other', () => {
+  test("does not make the log show the SDKs' traffic", () => {
     expect([world.runner.output(), world.guardedRunner.output()].join()).not.toMatch(/authorization|x-goog-api-key/i);
   });
 
-  test('does not name the place of a service of Google', async () => {
+  test("does not set the address of Google's services", async () => {
     const code = `
       import { takeEnvironment } from './functions/src/asked-environment.ts';
       import { googleClientOptions } from './functions/src/adapters/google-client.ts';

@@ -3,18 +3,18 @@ import { createServer } from 'node:net';
 import type { LocalRequest } from '#testing/servers/local-server.ts';
 import type { ProcessEnv } from './built-product.ts';
 
-/** Is in every hostile value, so that whatever obeys one is seen by it. */
+/** Part of every hostile value, so that code that obeys one is detected. */
 const MARK = 'hostile';
 
-/** An address that nothing must go to, and an environment that sends everything there. */
+/** An address that must receive nothing, and an environment that directs everything to it. */
 export interface HostileSurroundings {
   readonly env: ProcessEnv;
-  /** The first bytes of every connection that came. */
+  /** The first bytes of every connection. */
   readonly visits: readonly string[];
   close(): Promise<void>;
 }
 
-/** Starts the address. */
+/** Starts the server at the address. */
 export async function startHostileSurroundings(): Promise<HostileSurroundings> {
   const visits: string[] = [];
   const server = createServer((socket) => {
@@ -37,7 +37,7 @@ export async function startHostileSurroundings(): Promise<HostileSurroundings> {
   };
 }
 
-/** What obeyed a hostile value: the requests that hold something of it, as `METHOD path: …`. */
+/** Requests that contain part of a hostile value, as `METHOD path: …`. */
 export function strangers(heard: readonly LocalRequest[]): readonly string[] {
   return heard
     .map(({ method, url, headers, body }) => `${method} ${url.href}: ${JSON.stringify(headers)} ${body}`)
@@ -46,7 +46,7 @@ export function strangers(heard: readonly LocalRequest[]): readonly string[] {
 
 const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'GRPC_PROXY', 'npm_config_proxy', 'npm_config_https_proxy'];
 
-/** Everything that the SDKs in use read by themselves, or may come to read. */
+/** Every variable that the SDKs in use read themselves, or may read in future versions. */
 function hostileEnv(host: string): ProcessEnv {
   const url = `http://${MARK}:${MARK}@${host}`;
   const proxies = PROXIES.flatMap((name) => [name, name.toLowerCase()]).map((name) => [name, url]);

@@ -2,11 +2,11 @@ import { expect } from 'vitest';
 import { runSteps } from './built-product.ts';
 import { callOf, failureOf, MAIL, POST, REPORT, WRITTEN, type Exchanges } from './exchange.ts';
 
-/** What goes to the other sides that are not Google's. */
+/** The exchanges with services other than Google's. */
 export const MESSAGE_EXCHANGES: Exchanges = {
   mailjet: [
     {
-      title: 'sends a mail, and looks it up where the answer was lost',
+      title: 'sends a mail, and looks it up when the answer was lost',
       async run({ servers: { mailjet }, ...world }) {
         mailjet.faults.push({ kind: 'cut_after_accept' });
         const before = [mailjet.calls.length, mailjet.mails.length] as const;
@@ -36,7 +36,7 @@ export const MESSAGE_EXCHANGES: Exchanges = {
   ],
   anthropic: [
     {
-      title: 'has an agent use a tool, and a report written',
+      title: 'lets an agent use a tool and write a report',
       async run({ servers: { claude }, ...world }) {
         const found = { report: 'There were {{signups}} signups.', findings: [], actionItems: [] };
         claude.replies.push({ kind: 'tool_use', name: 'getExecutionStats', input: {} });
@@ -57,7 +57,7 @@ export const MESSAGE_EXCHANGES: Exchanges = {
   ],
   http: [
     {
-      title: 'calls a listed address in plain HTTP, and one whose authority is known through TLS',
+      title: 'calls a listed address over plain HTTP, and one with a trusted authority over TLS',
       async run({ servers: { api, secureApi }, database, runner }) {
         const calls = [api, secureApi].map(({ url }, index) => ({ ...callOf(`${url}/orders`), id: `call_${index}` }));
 
@@ -71,7 +71,7 @@ export const MESSAGE_EXCHANGES: Exchanges = {
   ],
   'call-limit': [
     {
-      title: 'ends a call that nobody answers',
+      title: 'ends a call that gets no answer',
       async run({ servers: { api }, database, runner }) {
         const call = callOf(`${api.url}/silent`, { timeoutMs: 150 });
 
@@ -84,7 +84,7 @@ export const MESSAGE_EXCHANGES: Exchanges = {
   ],
   'network-error': [
     {
-      title: 'says that nobody is there',
+      title: 'reports that no server listens',
       async run({ database, runner }) {
         expect(failureOf(await runSteps(database, runner, [callOf('http://127.0.0.1:1/')]))).toEqual([
           'unavailable',

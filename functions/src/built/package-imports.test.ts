@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { ROOT, runScript } from './built-product.ts';
 import { packageImportsOf } from './package-imports.ts';
 
-/** What ships, and what runs straight from TypeScript; the browser's part is bundled by itself. */
+/** Code that ships or runs directly from TypeScript; the browser code has a separate bundle. */
 const SHIPPED = '{functions/src,console/src,scripts,demo}/**/*.{ts,tsx}';
 const NOT_SHIPPED = /\.(test|contract)\.tsx?$|\/testing\/|\/built\/|^console\/src\/client\//;
 
-/** Prints, of each package, the names that Node's own loader finds: those of the module, and those of its default. */
+/** Prints the names that Node's own loader finds in each package: those of the module, and those of its default. */
 const LIST_NAMES = `
   const found = {};
   for (const name of process.argv.slice(1)) {
@@ -25,7 +25,7 @@ describe('a package', () => {
     packageImportsOf(readFileSync(`${ROOT}${file}`, 'utf8')).map((taken) => ({ ...taken, file })),
   );
 
-  test('has in plain Node every name that is imported from it', async () => {
+  test('has every imported name in plain Node', async () => {
     const packages = [...new Set(imports.map((taken) => taken.package))].toSorted();
     const { output } = await runScript(['--input-type=module', '-e', LIST_NAMES, ...packages], {});
     const found = new Map<string, readonly string[]>(Object.entries(JSON.parse(output)));
@@ -55,7 +55,7 @@ describe('the imports of a file', () => {
     expect(packageImportsOf(text).map((found) => `${found.package} ${found.name}`)).toEqual(expected);
   });
 
-  test('are not passed over where they cannot be read', () => {
+  test('cause an error where they cannot be read', () => {
     expect(() => packageImportsOf(`import('sdk').then((all) => all.Client)`)).toThrow(
       "import('sdk') is written in a way",
     );

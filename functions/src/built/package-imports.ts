@@ -1,4 +1,4 @@
-/** A value that a file takes from a package: `default`, a name, or a name of the default (`default.Client`). */
+/** A value that a file imports from a package: `default`, a name, or a name of the default (`default.Client`). */
 export interface PackageImport {
   readonly package: string;
   readonly name: string;
@@ -11,8 +11,8 @@ const OF_DEFAULT = /\bconst\s*(\{[^}]*\})\s*=\s*\(await import\('([^']+)'\)\)\.d
 const SEVERAL = /\bconst\s*\[([^\]=]*)\]\s*=\s*await Promise\.all\(\[([^\]]*)\]\)/g;
 
 /**
- * The values that a file of TypeScript takes from packages, at its top or when it needs them. Throws for an `import()` of a package in a
- * form that is not known here: nobody could say then which names it needs.
+ * The values that a TypeScript file imports from packages, statically or dynamically. Throws for an `import()` of a package in
+ * an unknown form, because the names that it needs are then unknown.
  */
 export function packageImportsOf(text: string): readonly PackageImport[] {
   const dynamic = [
@@ -65,7 +65,7 @@ function namesIn(braces: string): readonly string[] {
     .map((part) => /^[\w$]+/.exec(part)?.[0] ?? part);
 }
 
-/** What is read of a whole module under the name it was given. */
+/** The members that are used of a complete module under its local name. */
 function membersOf(text: string, name: string): readonly string[] {
   return [...new Set([...text.matchAll(new RegExp(`\\b${name}\\.(\\w+)\\(`, 'g'))].map(([, member = '']) => member))];
 }

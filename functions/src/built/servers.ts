@@ -9,7 +9,7 @@ import { startSecretManagerServer, type SecretManagerServer } from '#testing/ser
 import { selfSignedCertificate } from '#testing/servers/self-signed-certificate.ts';
 import { startSlackServer, type SlackServer } from '#testing/servers/slack-server.ts';
 
-/** The secrets of the other sides, and of ours. */
+/** The secrets of the other sides, and our own. */
 export const KEYS = {
   CRON_SECRET: 'cron-secret-of-the-wire',
   MAILJET_API_KEY: 'mailjet-key-of-the-wire',
@@ -18,33 +18,33 @@ export const KEYS = {
   PARTNER_TOKEN: 'partner-token-of-the-environment',
 } as const;
 
-/** The token that lies in Secret Manager under the same name. */
+/** The token in Secret Manager under the same name. */
 export const STORED_TOKEN = 'partner-token-of-secret-manager';
-/** The project of all services of Google. */
+/** The project of all Google services. */
 export const PROJECT_ID = 'demo-playbooks';
-/** Whose Google-signed tokens open. */
+/** The audience and account of accepted Google-signed tokens. */
 export const SCHEDULER = { audience: 'https://playbooks.example.com', email: 'scheduler@demo.iam.gserviceaccount.com' };
-/** What Google signs its tokens with, as far as the function knows. */
+/** The key that the function takes for Google's signing key. */
 export const GOOGLE_KEY = { id: 'key-of-today', ...selfSignedCertificate() };
 
-/** The other side of every adapter that has one over HTTP. */
+/** The servers for all adapters that use HTTP. */
 export interface WireServers {
   readonly mailjet: MailjetServer;
   readonly slack: SlackServer;
   readonly claude: ClaudeServer;
   readonly secretManager: SecretManagerServer;
   readonly accounts: IdentityToolkitServer;
-  /** An API that a playbook calls: answers `/silent` never, everything else with JSON. */
+  /** An API that a playbook calls: never answers `/silent`, answers everything else with JSON. */
   readonly api: LocalServer;
-  /** The same through TLS. */
+  /** The same over TLS. */
   readonly secureApi: LocalServer;
   readonly certificates: LocalServer;
-  /** What a process must be told to find them all. Secrets are not in it. */
+  /** The variables that a process needs to find them all, without secrets. */
   readonly env: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
-/** Starts them all. */
+/** Starts all servers. */
 export async function startWireServers(): Promise<WireServers> {
   const certificate = selfSignedCertificate();
   const folder = mkdtempSync(join(tmpdir(), 'built-'));

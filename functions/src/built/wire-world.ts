@@ -5,8 +5,8 @@ import type { WireWorld } from './exchange.ts';
 import { KEYS, PROJECT_ID, startWireServers } from './servers.ts';
 
 /**
- * The built function, twice, and the built console, on one SQLite file, with a local server for everybody they speak with.
- * `surroundings` is what every process finds in its environment besides.
+ * The built function, twice, and the built console, on one SQLite file, with a local server for each service that they use.
+ * `surroundings` are additional environment variables of every process.
  */
 export async function openWireWorld(surroundings: ProcessEnv = {}): Promise<WireWorld & { close(): Promise<void> }> {
   await ensureBuilt();

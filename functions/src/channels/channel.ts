@@ -4,7 +4,7 @@ import type { StepContext } from '#language/playbook/step-type.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { MessageOrigin, Preview } from './preview.ts';
 
-/** What a channel is asked to tell. `body` is Markdown that may hold data: no channel trusts HTML or links in it. */
+/** A message for a channel. `body` is Markdown that may contain data: no channel trusts HTML or links in it. */
 export interface Message {
   readonly to: readonly string[];
   readonly priority: Priority;
@@ -12,7 +12,7 @@ export interface Message {
   readonly body: string;
 }
 
-/** What became of a message for one recipient. `caught`: kept here, for lack of credentials or because others would read it. */
+/** The result of a delivery to one recipient. `caught`: only stored, without credentials or because others would read it. */
 export type MessageReceipt =
   | { readonly channel: string; readonly to: string; readonly status: 'sent' | 'caught'; readonly messageId: string }
   | {
@@ -24,28 +24,28 @@ export type MessageReceipt =
       readonly reason: string;
     };
 
-/** A way to tell people. One file each; adding one is that file and a line in `index.ts`. */
+/** A way to notify people. To add a channel, add one file and a line in `index.ts`. */
 export interface Channel {
-  /** What playbooks write, and what is recorded. */
+  /** The name in playbooks and records. */
   readonly name: string;
-  /** What people read instead. */
+  /** The name for people. */
   readonly label: string;
-  /** One sentence: for the reference page. */
+  /** One sentence for the reference page. */
   readonly summary: string;
-  /** Whether a message goes to addresses (`to`) or to one place for all. */
+  /** Whether a message goes to addresses (`to`) or to one shared place. */
   readonly addressed: boolean;
-  /** Where a message ends up: with people outside, or in our own database alone, where nothing needs anybody else. */
+  /** Where a message goes: to people outside, or only to our own database, which depends on no other service. */
   readonly reach: 'outside' | 'inside';
-  /** Why a message was caught here, and what would have it sent, in sentences. */
+  /** Why a message was caught, and how to have it sent, in sentences. */
   readonly caughtBecause: string;
-  /** What telling `to` does outside, in words: `A mail to reports (ann@example.com)`. Empty where nobody is named. */
+  /** The effect of notifying `to`, in words: `A mail to reports (ann@example.com)`. `to` is empty where no recipient is named. */
   outsideWords(to: string): string;
-  /** The message as its reader got it. `message` is of a length that may be shown. */
+  /** The message as its reader received it. `message` is short enough to be shown. */
   preview(message: Message, origin: MessageOrigin): Promise<Preview>;
   /**
-   * Delivers to those that have not got it yet. `earlier` are the receipts of the attempts before this one, so that
-   * only what failed is sent again. Where the context names the only person to be told, a channel that others read only
-   * keeps the message (`caught`). Resolves to one receipt per recipient. Throws `PlaybookError` when nothing could be sent.
+   * Delivers to recipients that have not received the message yet. Only failed deliveries of earlier attempts are repeated.
+   * Where the context names the only person to notify, a channel that others can read only stores the message (`caught`).
+   * Resolves to one receipt per recipient. Throws `PlaybookError` when nothing could be sent.
    */
   deliver(
     message: Message,
@@ -55,7 +55,7 @@ export interface Channel {
   ): Promise<readonly MessageReceipt[]>;
 }
 
-/** The channel of this name. Throws `unknown_channel`, with what was probably meant. */
+/** The channel of this name. Throws `unknown_channel`, with a suggestion. */
 export function channelNamed(channels: readonly Channel[], name: string): Channel {
   return oneNamed(channels, name, { what: 'channel', code: 'unknown_channel' });
 }

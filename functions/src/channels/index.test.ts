@@ -7,7 +7,7 @@ import { channelNamed } from './channel.ts';
 import { channels } from './index.ts';
 
 describe('the list of channels', () => {
-  test('has each name once', () => {
+  test('contains each name once', () => {
     expect(new Set(channels.map(({ name }) => name)).size).toBe(channels.length);
   });
 
@@ -15,18 +15,18 @@ describe('the list of channels', () => {
     expect(summary).toMatch(/^[A-Z].+\.$/);
   });
 
-  test('holds one that reaches nobody outside, for alerts that nothing else could deliver', () => {
+  test('contains one that stays inside, for alerts that nothing else could deliver', () => {
     expect(channels.some(({ reach }) => reach === 'inside')).toBe(true);
   });
 
-  test('says what was probably meant', () => {
+  test('suggests a similar name', () => {
     expect(() => channelNamed(channels, 'slak')).toThrow("There is no channel 'slak'. Did you mean 'slack'?");
   });
 });
 
-describe('a message for one person alone', () => {
+describe('a message for only one person', () => {
   test.each(channels.map((channel) => [channel.name, channel]))(
-    'is read by no other through %s',
+    'is not readable by others through %s',
     async (_, channel) => {
       const mails: Mail[] = [];
       const ports = {
@@ -35,7 +35,7 @@ describe('a message for one person alone', () => {
           find: async () => undefined,
           send: async (sent: readonly Mail[]) => (mails.push(...sent), []),
         }),
-        chat: () => Promise.reject(new Error('Others read what is posted.')),
+        chat: () => Promise.reject(new Error('Others can read posts.')),
       };
       const message = { to: ['ann@bakedbot.ai'], priority: 'normal', subject: 'S', body: 'B' } as const;
 

@@ -3,5 +3,5 @@ import { dashboard } from './dashboard/dashboard.ts';
 import { email } from './email/email.ts';
 import { slack } from './slack/slack.ts';
 
-/** All channels there are. */
+/** All channels. */
 export const channels: readonly Channel[] = [email, slack, dashboard];

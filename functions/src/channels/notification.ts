@@ -11,16 +11,16 @@ import { oneLine } from './one-line.ts';
 import { parsedRecord } from '#records/store/parsed-record.ts';
 import { RECORD_FORMAT } from '#records/store/record-format.ts';
 
-/** As people count, and as JavaScript does: a flag is one character for the one and four for the other. */
+/** Two limits: in visible characters and in code units. A flag is one character, but four code units. */
 const SUBJECT_LENGTH = 200;
 const SUBJECT_CODE_UNITS = 255;
 
 const NOT_RECORDED = { what: 'The record of what was sent could not be read or written' } as const;
-/** Why a post to one place for all was caught. */
+/** Why a post to a shared place was caught. */
 export const CAUGHT_POST =
   'there are no credentials for this channel, or the execution was limited to one recipient, so the message was only kept.';
 
-/** The message as it may leave: no secret in it, a subject of one line of at most 200 characters (255 code units), no broken letters. */
+/** The message as it may be sent: without secrets or broken characters, with a one-line subject of at most 200 characters (255 code units). */
 export function outgoing(message: Message, ports: Pick<Ports, 'secrets'>): Message {
   const redact = redactor(() => ports.secrets.known());
   const subject = cut(oneLine(redact.text(message.subject)), SUBJECT_CODE_UNITS, SUBJECT_LENGTH);
@@ -31,14 +31,14 @@ export function outgoing(message: Message, ports: Pick<Ports, 'secrets'>): Messa
   };
 }
 
-/** The document of one message: the same on every attempt. */
+/** The path of a message's document: the same on every attempt. */
 export function notificationPath(channel: string, { executionId, stepPath }: StepContext): string {
   return `${NOTIFICATIONS}/${executionId}_${stepPath.replaceAll('/', '.')}_${channel}`;
 }
 
 /**
- * What the attempts before this one left. Nothing is read on a first attempt; on a later one, no document means that an
- * attempt began and its end is not known. Throws like `reachable`.
+ * The record of earlier attempts. A first attempt reads nothing; on a later one, a missing document means that an attempt
+ * began and its outcome is unknown. Throws like `reachable`.
  */
 export async function readNotification(
   documents: Documents,
@@ -50,7 +50,7 @@ export async function readNotification(
   return stored === undefined ? undefined : parsedRecord(Notification, stored);
 }
 
-/** Keeps what became of a message, without secrets that a reason repeats: one write, after it was sent. Throws like `reachable`. */
+/** Records the result of a message, without secrets that a reason repeats: one write, after sending. Throws like `reachable`. */
 export async function keepNotification(
   { documents, secrets }: Pick<Ports, 'documents' | 'secrets'>,
   {
@@ -88,14 +88,14 @@ export async function keepNotification(
   await reachable(documents.commit([write]), NOT_RECORDED);
 }
 
-/** A receipt as the caller of a channel gets it. */
+/** A receipt as the caller of a channel receives it. */
 export function asReceipt(kept: KeptReceipt): MessageReceipt {
   if (kept.status !== 'failed') return kept;
   const { ambiguous: _, ...delivery } = kept;
   return delivery;
 }
 
-/** The receipt of a failure for each recipient, of an error that concerned all of them. */
+/** A failed receipt for each recipient, for an error that affected all of them. */
 export function failedFor(
   channel: string,
   recipients: readonly string[],

@@ -78,7 +78,7 @@ const entry = {
   sha256: 'after',
 };
 
-/** What agrees with itself, so that each refusal below is one of what was changed. */
+/** Consistent records, so that each refusal below is caused by the change. */
 const SOUND: readonly (readonly [schema: z.ZodType, record: unknown])[] = [
   ...[open, awaiting, approved, rejected, closed].map((record) => [Thread, record] as const),
   [Thread, { ...awaiting, state: 'closed', closed: isClosed }],
@@ -92,12 +92,12 @@ const SOUND: readonly (readonly [schema: z.ZodType, record: unknown])[] = [
 
 type Asking = ThreadIn<'approved' | 'rejected'>;
 const THREADS: Readonly<Record<string, Contradiction>> = {
-  'a thread that was approved by nobody': {
+  'an approved thread without a decision': {
     schema: Thread,
     record: { ...approved, decision: null },
     proof: true satisfies Refused<Thread, With<ThreadIn<'approved'>, { decision: null }>>,
   },
-  'a thread that waits without asking': {
+  'a waiting thread that needs no approval': {
     schema: Thread,
     record: { ...awaiting, needsApproval: false, deadlineAt: null },
     proof: true satisfies Refused<
@@ -105,22 +105,22 @@ const THREADS: Readonly<Record<string, Contradiction>> = {
       With<ThreadIn<'awaiting_approval'>, { needsApproval: false; deadlineAt: null }>
     >,
   },
-  'a thread that waits without an end': {
+  'a waiting thread without a deadline': {
     schema: Thread,
     record: { ...awaiting, deadlineAt: null },
     proof: true satisfies Refused<Thread, With<ThreadIn<'awaiting_approval'>, { deadlineAt: null }>>,
   },
-  'a thread that was rejected by an approval': {
+  'a rejected thread with an approval': {
     schema: Thread,
     record: { ...rejected, decision: approved.decision },
     proof: true satisfies Refused<Thread, With<ThreadIn<'rejected'>, Pick<ThreadIn<'approved'>, 'decision'>>>,
   },
-  'a thread that was decided and closed': {
+  'a thread that is decided and closed': {
     schema: Thread,
     record: { ...rejected, closed: isClosed },
     proof: true satisfies Refused<Thread, With<Asking, Pick<ThreadIn<'closed'>, 'closed'>>>,
   },
-  'a thread that was closed by nobody': {
+  'a closed thread without its closing': {
     schema: Thread,
     record: { ...closed, closed: null },
     proof: true satisfies Refused<Thread, With<ThreadIn<'closed'>, { closed: null }>>,
@@ -130,17 +130,17 @@ const THREADS: Readonly<Record<string, Contradiction>> = {
     record: { ...open, decision: rejection },
     proof: true satisfies Refused<Thread, With<ThreadIn<'open'>, Pick<ThreadIn<'rejected'>, 'decision'>>>,
   },
-  'a thread that asks for nothing, until a deadline': {
+  'a thread that needs no approval but has a deadline': {
     schema: Thread,
     record: { ...open, deadlineAt: later(60) },
     proof: true satisfies Refused<Thread, With<ThreadIn<'open'>, { deadlineAt: Date }>>,
   },
-  'a thread of another execution than its evidence': {
+  'a thread whose execution differs from its evidence': {
     schema: Thread,
     record: { ...open, executionId: 'f' },
     proof: 'schema',
   },
-  'a thread of another playbook than its evidence': {
+  'a thread whose playbook differs from its evidence': {
     schema: Thread,
     record: { ...open, playbookId: 'q' },
     proof: 'schema',
@@ -150,12 +150,12 @@ const THREADS: Readonly<Record<string, Contradiction>> = {
     record: { ...approved, deadlineAt: AT },
     proof: 'schema',
   },
-  'a rejection that says nothing': {
+  'a rejection with an empty comment': {
     schema: Thread,
     record: { ...rejected, decision: { ...rejection, comment: '' } },
     proof: 'schema',
   },
-  'a thread that was closed while it could be decided': {
+  'a thread that was closed while it could still be decided': {
     schema: Thread,
     record: { ...awaiting, state: 'closed', closed: { ...isClosed, at: later(30) } },
     proof: 'schema',
@@ -163,12 +163,12 @@ const THREADS: Readonly<Record<string, Contradiction>> = {
 };
 
 const OTHERS: Readonly<Record<string, Contradiction>> = {
-  'that playbooks run, until an instant': {
+  'the mode run with an end': {
     schema: Control,
     record: { mode: 'run', until: AT, ...said },
     proof: true satisfies Refused<Control, { mode: 'run'; until: Date; reason: string; by: string }>,
   },
-  'a message that was sent, and was not': {
+  'a sent message with a failed delivery': {
     schema: Notification,
     record: { ...message, deliveries: [lost] },
     proof: true satisfies Refused<
@@ -176,17 +176,17 @@ const OTHERS: Readonly<Record<string, Contradiction>> = {
       With<Extract<Notification, { status: 'sent' }>, Pick<Extract<Notification, { status: 'failed' }>, 'deliveries'>>
     >,
   },
-  'a message that was caught, and was sent': {
+  'a caught message whose deliveries were all sent': {
     schema: Notification,
     record: { ...message, status: 'caught' },
     proof: 'schema',
   },
-  'a message of another channel than its delivery': {
+  'a message whose channel differs from its delivery': {
     schema: Notification,
     record: { ...message, channel: 'slack' },
     proof: 'schema',
   },
-  'an integration that is well, and has failed since': {
+  'an integration that is up but has failed since': {
     schema: IntegrationHistory,
     record: { ...online, consecutiveFailures: 3 },
     proof: true satisfies Refused<
@@ -194,7 +194,7 @@ const OTHERS: Readonly<Record<string, Contradiction>> = {
       With<Extract<IntegrationHistory, { lastStatus: 'online' | 'degraded' }>, { consecutiveFailures: 3 }>
     >,
   },
-  'an integration that is well, and never was': {
+  'an integration that is up but has no last success': {
     schema: IntegrationHistory,
     record: { ...online, lastSuccessAt: null },
     proof: true satisfies Refused<
@@ -202,26 +202,26 @@ const OTHERS: Readonly<Record<string, Contradiction>> = {
       With<Extract<IntegrationHistory, { lastStatus: 'online' | 'degraded' }>, { lastSuccessAt: null }>
     >,
   },
-  'an integration that is down, and has not failed': {
+  'an integration that is down but has no failure': {
     schema: IntegrationHistory,
     record: { ...online, lastStatus: 'offline' },
     proof: 'schema',
   },
-  'a second entry of the audit log with none before it': {
+  'a second audit entry without a previous one': {
     schema: AuditEntry,
     record: { ...entry, previousSha256: null },
     proof: 'schema',
   },
 };
 
-/** The same proofs of what may be written: `Refused` would else refuse everything. */
+/** The valid counterparts, because a `Refused` that refuses everything would also pass. */
 const ACCEPTED = [
   false satisfies Refused<Thread, With<ThreadIn<'awaiting_approval'>, { decision: null }>>,
   false satisfies Refused<Control, { mode: 'run'; until: null; reason: string; by: string }>,
 ];
 
 describe('a record', () => {
-  test('that agrees with itself is read', () => {
+  test('that is consistent is read', () => {
     for (const [schema, record] of SOUND) expect(schema.safeParse(record).error?.issues ?? []).toEqual([]);
     expect(ACCEPTED).not.toContain(true);
   });

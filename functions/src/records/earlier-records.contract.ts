@@ -28,7 +28,7 @@ const idsIn = (collection: string): readonly string[] =>
 const executionIds = idsIn('playbook_executions');
 const orphans = executionIds.filter((id) => id.startsWith('ops_vanished'));
 
-/** What holds for the records that the version before this one wrote, on any database. */
+/** The tests of records that the previous version wrote, on any database. */
 export function describeEarlierRecords(openDatabase: () => RunnerDatabase): void {
   let database: RunnerDatabase;
   let documents: Documents;
@@ -43,8 +43,8 @@ export function describeEarlierRecords(openDatabase: () => RunnerDatabase): void
   });
   afterAll(() => database.close());
 
-  describe('records of the version before', () => {
-    test.each(executionIds)('hold the execution %s, which is read whole', async (id) => {
+  describe('records of the previous version', () => {
+    test.each(executionIds)('contain the execution %s, which is read in full', async (id) => {
       const stored = earlierRecords.get(`playbook_executions/${id}`);
       const { status, startedAt, stepsExecuted } = stored ?? {};
       expect(await loadExecution(documents, id)).toMatchObject({ id, status, startedAt, stepsExecuted });
@@ -75,16 +75,16 @@ export function describeEarlierRecords(openDatabase: () => RunnerDatabase): void
       });
     });
 
-    test.each(idsIn('playbook_threads'))('hold the thread %s, which is read whole', async (id) => {
+    test.each(idsIn('playbook_threads'))('contain the thread %s, which is read in full', async (id) => {
       const stored = earlierRecords.get(`playbook_threads/${id}`);
       expect(await loadThread(documents, id)).toMatchObject({ state: stored?.['state'], title: stored?.['title'] });
     });
 
-    test.each(idsIn('playbook_notifications'))('hold the message %s', async (id) => {
+    test.each(idsIn('playbook_notifications'))('contain the message %s', async (id) => {
       expect(await loadNotification(documents, id)).toMatchObject({ body: 'b' });
     });
 
-    test('hold control, health, playbooks and the audit log', async () => {
+    test('contain control, health, playbooks and the audit log', async () => {
       expect(await loadControl(documents)).toMatchObject({ mode: 'maintenance' });
       expect([...historiesIn(await documents.get(INTEGRATION_HEALTH_PATH)).keys()].toSorted()).toEqual([
         'down', 'good', 'keyless', 'later', 'slow',
@@ -93,7 +93,7 @@ export function describeEarlierRecords(openDatabase: () => RunnerDatabase): void
       expect(await verifyChain(documents, {})).toMatchObject({ ok: true, complete: true });
     });
 
-    test('are decided, and what was decided can be taken back', async () => {
+    test('can be decided, and the decision can be undone', async () => {
       const world = { ...changeWorld(documents) };
       const before = await loadThread(documents, 'e_awaiting');
       const payloadSha256 = before?.payloadSha256 ?? '';
@@ -106,9 +106,9 @@ export function describeEarlierRecords(openDatabase: () => RunnerDatabase): void
       expect({ ...thread, updatedAt: before?.updatedAt }).toEqual(before);
     });
 
-    test.each(orphans)('hold %s, which lost its runner and goes on to its end', async (id) => {
+    test.each(orphans)('contain %s, which lost its runner and continues to its end', async (id) => {
       const begun = await loadExecution(documents, id);
-      if (begun?.status !== 'running') throw new Error(`${id} does not run.`);
+      if (begun?.status !== 'running') throw new Error(`${id} is not running.`);
       const earlier = Object.values(begun.steps).filter(({ status }) => status !== 'running');
       const ran = await runExecution(recordedRequest(begun, earlierPlaybooks.get(begun.version)), engine);
 
@@ -142,7 +142,7 @@ function openEngine(documents: Documents, posted: string[]): Engine {
   };
 }
 
-/** The leases of the fixtures have run out: their runners are gone. */
+/** The leases of the fixtures have expired: their runners are gone. */
 function openStore(documents: Documents): Engine['store'] {
   const store = executionStore(documents);
   return {

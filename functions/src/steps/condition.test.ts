@@ -20,13 +20,13 @@ describe('a condition', () => {
     expect(condition.decide(step, () => answer)).toEqual({ output: { branch }, block: branch });
   });
 
-  test('that is false runs nothing where there is no else', () => {
+  test('that is false runs nothing without an else block', () => {
     const { else: _, ...bare } = step;
     expect(condition.decide(bare, () => false)).toEqual({ output: { branch: 'else' }, block: undefined });
   });
 
   test.each([[1], [0], [''], ['true'], [null], [[]], [{}]])(
-    'that is %j fails: it is never taken for true',
+    'that is %j fails: it is never treated as true',
     (answer) => {
       expect(() => condition.decide(step, () => answer)).toThrow(
         expect.objectContaining({ code: 'expression_failed' }),

@@ -5,10 +5,10 @@ import { defineControl } from './definition/define-control.ts';
 
 const Branch = z.enum(['then', 'else']);
 
-/** Runs `then` where its expression is true and `else` where it is false; anything else fails. */
+/** Runs `then` if its expression is true and `else` if it is false; any other value fails. */
 export const condition = defineControl({
   type: 'condition',
-  summary: 'Chooses what runs next: `then` where an expression is true, `else` where it is false.',
+  summary: 'Chooses what runs next: `then` if an expression is true, `else` if it is false.',
   output: z.strictObject({ branch: Branch }),
   example: {
     id: 'any_offline',
@@ -16,16 +16,16 @@ export const condition = defineControl({
     if: 'size(steps.integrations.output.offline) > 0',
     then: [{ id: 'alert', type: 'notify', channels: ['slack'], subject: 'Something is offline', body: 'Look now.' }],
   },
-  expressions: { if: z.string().min(1).describe('The expression that decides; it must be true or false.') },
+  expressions: { if: z.string().min(1).describe('The expression to evaluate; its result must be true or false.') },
   blocks: {
-    then: { summary: 'The steps to run where it is true.', required: true },
-    else: { summary: 'The steps to run where it is false.', required: false },
+    then: { summary: 'The steps to run if it is true.', required: true },
+    else: { summary: 'The steps to run if it is false.', required: false },
   },
   decide(step, evaluate) {
     if (step.if === undefined) {
       throw new PlaybookError(
         'invalid_playbook',
-        `The condition ${step.id} has no 'if'; write the expression that decides.`,
+        `The condition ${step.id} has no 'if'; write the expression to evaluate.`,
       );
     }
     const branch: z.infer<typeof Branch> = truthOf(step.if, evaluate(step.if)) ? 'then' : 'else';

@@ -21,7 +21,7 @@ function inbox() {
 }
 
 describe('a thread', () => {
-  test('is opened with who it is for, what it says and where it comes from', async () => {
+  test('is opened with its assignee, its content and its origin', async () => {
     const { open, read } = inbox();
     expect(await open(incident)).toEqual({ threadId: ID });
     expect(await read()).toMatchObject({
@@ -35,13 +35,13 @@ describe('a thread', () => {
     });
   });
 
-  test('has a title of one line, and holds no character that nobody sees', async () => {
+  test('has a one-line title and no invisible characters', async () => {
     const { open, read } = inbox();
     await open({ ...incident, title: 'Gmail\u202e is\r\n\u200boffline', body: 'Look\u{e0041} *now*.\nPlease.' });
     expect(await read()).toMatchObject({ title: 'Gmail is offline', body: 'Look *now*.\nPlease.' });
   });
 
-  test('is opened once, whatever is repeated', async () => {
+  test('is opened once, even if the step is repeated', async () => {
     const { open, read, documents } = inbox();
     await open(incident);
     expect(await open({ ...incident, title: 'Again' }, { attempt: 2 })).toEqual({ threadId: ID });
@@ -49,13 +49,13 @@ describe('a thread', () => {
     expect(await documents.query({ collection: 'playbook_threads' })).toHaveLength(1);
   });
 
-  test('does not take over a document that belongs to something else', async () => {
+  test('does not take over a document of another step', async () => {
     const { open, documents } = inbox();
     await documents.commit([{ kind: 'create', path: `playbook_threads/${ID}`, data: { title: 'Mine' } }]);
     await expect(open(incident)).rejects.toMatchObject({ code: 'internal' });
   });
 
-  test('for a role that does not exist is refused, with the role that was meant', async () => {
+  test('for an unknown role is refused, with a suggestion', async () => {
     await expect(inbox().open({ ...incident, assignee: 'opertor' })).rejects.toMatchObject({
       code: 'input_invalid',
       message: expect.stringContaining("'operator'"),
@@ -66,13 +66,13 @@ describe('a thread', () => {
 describe('a campaign', () => {
   const campaign = { ...incident, kind: 'campaign', payload: { drafts: [{ to: 'c1', lines: [['a', 'b']] }] } };
 
-  test('waits for approval without being told to', async () => {
+  test('waits for approval by default', async () => {
     const { open, read } = inbox();
     await open(campaign);
     expect(await read()).toMatchObject({ needsApproval: true, state: 'awaiting_approval' });
   });
 
-  test('that asks for no approval is refused, when it is checked and when it runs', async () => {
+  test('that needs no approval is refused, when checked and when run', async () => {
     const unapproved = { ...campaign, needsApproval: false };
     await expect(inbox().open(unapproved)).rejects.toMatchObject({ code: 'input_invalid' });
     expect(() =>
@@ -80,7 +80,7 @@ describe('a campaign', () => {
     ).toThrow('approve');
   });
 
-  test('has a fingerprint of exactly what is to be approved', async () => {
+  test('has a hash of exactly what is to be approved', async () => {
     const fingerprint = async (payload: Json) => {
       const { open, read } = inbox();
       await open({ ...campaign, payload });
@@ -94,7 +94,7 @@ describe('a campaign', () => {
 describe('a thread that needs approval', () => {
   const asking = { ...incident, needsApproval: true };
 
-  test('waits a week, or as long as its step says, and can be found by its execution', async () => {
+  test('waits a week by default, or as long as its step says, and can be found by its execution', async () => {
     const week = inbox();
     await week.open(asking);
     expect(await week.read()).toMatchObject({
@@ -112,7 +112,7 @@ describe('a thread that needs approval', () => {
     await expect(inbox().open({ ...asking, deadline })).rejects.toMatchObject({ code: 'input_invalid' });
   });
 
-  test('is the only kind with a deadline, when it is checked and when it runs', async () => {
+  test('is the only kind with a deadline, when checked and when run', async () => {
     const idle = { ...incident, deadline: '24h' };
     const step = (fields: JsonObject) => Step.parse({ id: 'c', type: 'create_thread', ...fields });
     await expect(inbox().open(idle)).rejects.toMatchObject({ code: 'input_invalid' });

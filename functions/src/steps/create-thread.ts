@@ -16,22 +16,22 @@ const MINUTE_MS = 60_000;
 
 const fields = {
   kind: ThreadKind.describe('What it is about; a campaign always needs approval.'),
-  assignee: z.string().min(1).max(64).describe('The role of people.yaml that it is assigned to.'),
+  assignee: z.string().min(1).max(64).describe('The role in people.yaml to assign it to.'),
   title: z.string().min(1).max(1_000),
   body: z.string().max(200_000).describe('Markdown.'),
   needsApproval: z.boolean().optional().describe('Whether it waits for a decision; false unless it is a campaign.'),
-  deadline: Duration.refine(isSensibleDeadline, 'must lie between 1m and 30d')
+  deadline: Duration.refine(isSensibleDeadline, 'must be between 1m and 30d')
     .optional()
-    .describe('How long it waits for a decision, from 1m to 30d, 7d unless given; after it, it is denied by default.'),
-  payload: JsonValue.optional().describe('What an approval is about, as data: the drafts of a campaign.'),
+    .describe('How long it waits for a decision, from 1m to 30d, 7d by default; after that, it is denied by default.'),
+  payload: JsonValue.optional().describe('What an approval applies to, as data: for example the drafts of a campaign.'),
 };
 
 const output = z.strictObject({ threadId: z.string() });
 
-/** Opens a thread in the inbox: once per execution and step, whatever is repeated. */
+/** Opens a thread in the inbox: once per execution and step, even if repeated. */
 export const createThread = defineStep({
   type: 'create_thread',
-  summary: 'Opens a thread in the inbox, assigned to a person, who may have to approve it.',
+  summary: 'Opens a thread in the inbox, assigned to a role, optionally for approval.',
   fields,
   output,
   example: {
@@ -94,7 +94,7 @@ export const createThread = defineStep({
   },
 });
 
-/** As a definition has it: what an expression decides is a text. */
+/** The fields as written: those with an expression are text. */
 const Written = z.looseObject({
   kind: z.string(),
   assignee: z.string(),
@@ -106,7 +106,7 @@ function refuseUnapprovedCampaign(kind: unknown, needsApproval: unknown): void {
   if (kind !== 'campaign' || needsApproval !== false) return;
   throw new PlaybookError(
     'input_invalid',
-    'A campaign goes to customers, so a person has to approve it; remove needsApproval, or set it to true.',
+    'A campaign goes to customers, so a person must approve it; remove needsApproval, or set it to true.',
   );
 }
 
@@ -114,11 +114,11 @@ function refuseIdleDeadline(deadline: unknown, needsApproval: unknown): void {
   if (deadline === undefined || needsApproval !== false) return;
   throw new PlaybookError(
     'input_invalid',
-    'The deadline says how long it waits for a decision, but none is asked for; remove deadline, or set needsApproval to true.',
+    'A deadline limits the wait for a decision, but this thread needs none; remove deadline, or set needsApproval to true.',
   );
 }
 
-/** Beyond a month a question is forgotten, and below a minute nobody can answer it. What is no duration is refused as that. */
+/** After a month a request is forgotten, and within less than a minute it cannot be answered. Invalid durations have their own error. */
 function isSensibleDeadline(deadline: string): boolean {
   if (!Duration.safeParse(deadline).success) return true;
   const waitMs = durationMs(deadline);

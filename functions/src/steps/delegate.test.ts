@@ -20,7 +20,7 @@ const answer = { report: 'The {{offline|count}} system is down.', findings: [], 
 const good: ClaudeReply = { kind: 'text', text: JSON.stringify(answer) };
 const input = { agent: 'leo', task: 'Find out why.', with: { offline: [{ name: 'Gmail', status: 'offline' }] } };
 
-/** One attempt against the real SDK and a server that gives these replies; the agent has one tool of its own. */
+/** One attempt with the real SDK and a server that gives these replies; the agent has one tool. */
 async function attempt(
   replies: readonly ClaudeReply[],
   changes: Partial<StepContext> = {},
@@ -40,7 +40,7 @@ async function attempt(
 }
 
 describe('an agent', () => {
-  test('uses its tool and reports, and every call is on the record', async () => {
+  test('uses its tool and reports, and every call is recorded', async () => {
     const { output, context } = await attempt([
       { kind: 'tool_use', name: 'getExecutionStats', input: {}, text: 'Let me look.' },
       good,
@@ -57,7 +57,7 @@ describe('an agent', () => {
     expect(claude.refusals).toEqual([]);
   });
 
-  test('thinks between its calls, and Claude gets every turn back as it came', async () => {
+  test('thinks between its calls, and Claude gets every turn back unchanged', async () => {
     const secret = 'canary-secret-9';
     const turn = (id: string) => [
       { type: 'thinking', thinking: `The key is ${secret}.`, signature: `sig-${id}` },
@@ -83,7 +83,7 @@ describe('an agent', () => {
     expect(claude.requests[0]?.tools?.map(({ name }) => name)).toEqual(['getExecutionStats']);
   });
 
-  test('may call nothing else, and nothing with an input that is not valid', async () => {
+  test('can call nothing else, and nothing with an invalid input', async () => {
     const uses = [
       { name: 'httpRequest', input: { url: 'https://evil.example' } },
       { name: 'getExecutionStats', input: { days: 'many' } },
@@ -112,7 +112,7 @@ describe('when Claude is in trouble', () => {
       { code: 'rate_limited', retryAfterMs: 7_000 },
     ],
     [{ kind: 'overloaded' }, { code: 'unavailable' }],
-  ] as const)('the step fails as the engine has to know it: %j', async (reply, failure) => {
+  ] as const)('the step fails with the right code for the engine: %j', async (reply, failure) => {
     await expect(attempt([reply])).rejects.toMatchObject(failure);
   });
 
@@ -135,7 +135,7 @@ describe('when Claude is in trouble', () => {
       ],
       'rejected',
     ],
-  ] as const)('for good, the plain author says what the data shows: %j', async (replies, code) => {
+  ] as const)('permanently, the plain author reports what the data shows: %j', async (replies, code) => {
     const { output } = await attempt(replies, { lastAttempt: true });
     expect(output).toMatchObject({
       model: 'none',

@@ -13,9 +13,9 @@ import { figuresOutput, readData } from './report/report-fields.ts';
 import { defineStep } from './definition/define-step.ts';
 
 const fields = {
-  agent: z.string().min(1).max(64).describe('The agent, by the id of its file.'),
-  task: z.string().min(1).max(20_000).describe('What it is to do, in words.'),
-  with: z.record(z.string(), JsonValue).default({}).describe('The data that it works on.'),
+  agent: z.string().min(1).max(64).describe('The agent: the id of its file.'),
+  task: z.string().min(1).max(20_000).describe('The task, in words.'),
+  with: z.record(z.string(), JsonValue).default({}).describe('The data to work on.'),
 };
 
 const output = z.strictObject({
@@ -28,10 +28,10 @@ const output = z.strictObject({
   ...figuresOutput,
 });
 
-/** Gives a task to an agent, which may use its own tools within its budget. */
+/** Gives a task to an agent, which can use its own tools within its budget. */
 export const delegate = defineStep({
   type: 'delegate',
-  summary: 'Gives a task to an agent, which may use its own tools within its budget, and keeps its report.',
+  summary: 'Gives a task to an agent, which can use its own tools within its budget, and records its report.',
   fields,
   output,
   example: {

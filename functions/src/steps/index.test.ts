@@ -4,11 +4,11 @@ import { Step } from '#language/playbook/playbook.ts';
 import { stepTypes } from './index.ts';
 
 describe('the list of step types', () => {
-  test('has each type once', () => {
+  test('contains each type once', () => {
     expect(new Set(stepTypes.map(({ type }) => type)).size).toBe(stepTypes.length);
   });
 
-  test('holds one that tells alerts, and no second', () => {
+  test('contains exactly one that sends alerts', () => {
     expect(stepTypes.filter((stepType) => stepType.kind === 'action' && stepType.tellsAlerts)).toHaveLength(1);
   });
 });

@@ -7,10 +7,10 @@ import { notify } from './notify.ts';
 import { synthesize } from './synthesize.ts';
 import { toolCall } from './tool-call.ts';
 
-/** A step type of either kind: one that does something, or one that decides what runs. */
+/** A step type of either kind: an action, or a control step that decides what runs. */
 export type AnyStepDefinition = StepDefinition | ControlStepType;
 
-/** Every step type that a playbook may be written in. */
+/** Every step type that a playbook can use. */
 export const stepTypes: readonly AnyStepDefinition[] = [
   toolCall,
   delegate,
@@ -20,7 +20,7 @@ export const stepTypes: readonly AnyStepDefinition[] = [
   condition,
 ];
 
-/** The step types as the engine knows them, by their names, with the world that they may reach. */
+/** The step types as the engine knows them, by name, bound to the ports that they may use. */
 export function bindSteps(definitions: readonly AnyStepDefinition[], ports: StepPorts): ReadonlyMap<string, StepType> {
   return new Map(
     definitions.map((definition) => [

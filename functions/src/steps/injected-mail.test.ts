@@ -8,7 +8,7 @@ import { stepContext } from '#testing/builders/step-context.ts';
 import { stepPorts } from '#testing/builders/step-ports.ts';
 import { synthesize } from './synthesize.ts';
 
-/** A model that writes into its report whatever a payload orders. */
+/** A model that writes everything into its report that a payload orders. */
 function obedient(payload: string): LanguageModel {
   const usage = { inputTokens: 1, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0 };
   const answer = { title: 'The day', markdown: `MRR is {{mrr|usd}}.\n\n${obey(payload).writes}`, actionItems: [] };
@@ -23,7 +23,7 @@ function obedient(payload: string): LanguageModel {
   };
 }
 
-/** The mail that follows from data with this payload, with or without a model that obeys it. */
+/** The mail that results from data with this payload, with or without a model that obeys it. */
 async function mailWith(payload: string, model: LanguageModel | undefined): Promise<string> {
   const data = { mrr: 45_320.5, customers: [{ name: payload, note: payload }], note: payload };
   const output = await attemptStep(
@@ -38,14 +38,14 @@ async function mailWith(payload: string, model: LanguageModel | undefined): Prom
 
 const ACTIVE = /<(?:a|img|script|iframe|form|link|style)\b[^>]*>|\son\w+=/gi;
 
-test('an allowed link is seen as one, so that the attacks below are measured', () => {
+test('an allowed link is detected, so that the tests below can fail', () => {
   expect(toHtml('[home](https://bakedbot.ai)', { allowedLinkHosts: ['bakedbot.ai'] })).toMatch(ACTIVE);
 });
 
 test.each([
   ['with a model that obeys', (payload: string) => obedient(payload)],
   ['without a model', () => undefined],
-])('one hundred attacks in the data leave no link, image or script in the mail, %s', async (_, modelFor) => {
+])('100 attacks in the data leave no link, image or script in the mail, %s', async (_, modelFor) => {
   for (const payload of INJECTION_PAYLOADS) {
     const html = await mailWith(payload, modelFor(payload));
     expect({

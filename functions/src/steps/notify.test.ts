@@ -19,7 +19,7 @@ function scene() {
 }
 
 describe('a notification', () => {
-  test('goes to the people behind a role on every channel; without credentials it is caught here', async () => {
+  test('goes to the people in a role on every channel; without credentials it is caught', async () => {
     const { tell, kept } = scene();
     expect(await tell(news)).toMatchObject({
       deliveries: [
@@ -31,14 +31,14 @@ describe('a notification', () => {
     expect(await kept()).toHaveLength(2);
   });
 
-  test('that is repeated is not told twice', async () => {
+  test('that is repeated is not sent twice', async () => {
     const { tell, kept } = scene();
     const first = await tell(news);
     expect(await tell(news, { attempt: 2 })).toEqual(first);
     expect(await kept()).toHaveLength(2);
   });
 
-  test('to a channel named twice is told once', async () => {
+  test('to a channel named twice is sent once', async () => {
     const { tell } = scene();
     expect(await tell({ ...news, channels: ['dashboard', 'dashboard'] })).toMatchObject({
       deliveries: [{ channel: 'dashboard' }],
@@ -56,21 +56,21 @@ describe('a notification', () => {
     expect(await kept()).toHaveLength(1);
   });
 
-  test('for an unknown role, or on an unknown channel, tells nobody', async () => {
+  test('for an unknown role, or on an unknown channel, notifies no one', async () => {
     const { tell, kept } = scene();
     await expect(tell({ ...news, to: ['reprots'] })).rejects.toMatchObject({ code: 'input_invalid' });
     await expect(tell({ ...news, channels: ['dashboard', 'slak'] })).rejects.toMatchObject({ code: 'unknown_channel' });
     expect(await kept()).toEqual([]);
   });
 
-  test('holds no character that nobody sees, but keeps its lines and emoji', async () => {
+  test('contains no invisible characters, but keeps its lines and emoji', async () => {
     const { tell, kept } = scene();
     await tell({ ...news, channels: ['dashboard'], subject: 'Pay\u200b\u202eneve', body: 'a\u{e0041}b\u0007\n👩‍💻' });
     expect((await kept())[0]?.data).toMatchObject({ subject: 'Payneve', body: 'ab\n👩‍💻' });
   });
 
   test.each(['x'.repeat(100_000), `a@${'a'.repeat(100_000)}`])(
-    'to an address without end is refused at once',
+    'to an endless address is refused immediately',
     async (to) => {
       const { tell } = scene();
       await expect(tell({ ...news, to: [to] })).rejects.toMatchObject({ code: 'input_invalid' });
@@ -83,7 +83,7 @@ describe('a notification of an alert', () => {
   const fieldsOf = (changes: object) =>
     notify.bind(stepPorts()).alertFields?.({ ...alert, channels: ['email'], to: ['reports'], ...changes });
 
-  test('goes where the alerts of the playbook say', () => {
+  test("goes to the playbook's alert channels", () => {
     expect(fieldsOf({})).toMatchObject({
       channels: ['email'],
       to: ['reports'],
@@ -93,9 +93,9 @@ describe('a notification of an alert', () => {
   });
 
   test.each([
-    ['that may need nobody outside', { onlyInside: true }],
+    ['that may not use outside services', { onlyInside: true }],
     ['without a channel', { channels: [] }],
-  ])('%s is shown in the console alone', (_, changes) => {
+  ])('%s is shown only in the console', (_, changes) => {
     expect(fieldsOf(changes)).toEqual({
       channels: ['dashboard'],
       priority: 'high',

@@ -15,7 +15,7 @@ const fields = {
     .array(z.string().min(1))
     .min(1)
     .max(10)
-    .describe(`Where to tell: ${allChannels.map(({ name }) => name).join(', ')}.`),
+    .describe(`The channels to use: ${allChannels.map(({ name }) => name).join(', ')}.`),
   to: z.array(z.string().min(1).max(320)).max(50).optional().describe('Roles of people.yaml, or addresses.'),
   priority: Priority.default('normal'),
   subject: z.string().min(1).max(1_000),
@@ -27,17 +27,17 @@ const output = z.strictObject({
     z.strictObject({
       channel: z.string(),
       to: z.string(),
-      /** `caught`: kept here, for lack of credentials or because others would read it. */
+      /** `caught`: only stored, without credentials or because others would read it. */
       status: z.enum(['sent', 'caught']),
       messageId: z.string(),
     }),
   ),
 });
 
-/** Tells people through every channel at once. It succeeds when everyone has got it; what was delivered is never sent again. */
+/** Notifies people through all channels at the same time. It succeeds when all have received it; delivered messages are never sent again. */
 export const notify = defineStep({
   type: 'notify',
-  summary: 'Tells people through one or more channels.',
+  summary: 'Notifies people through one or more channels.',
   fields,
   output,
   example: {
@@ -94,6 +94,6 @@ export const notify = defineStep({
   },
 });
 
-/** As a definition has it, where no expression stands for the whole of a list. */
+/** The fields as written, where no expression replaces a complete list. */
 const Written = z.looseObject({ channels: z.array(z.string()), to: z.array(z.string()).default([]) });
 const Told = z.looseObject({ subject: z.string() });

@@ -1,7 +1,7 @@
 import { writtenWords } from '#language/playbook/written-words.ts';
 import type { NamedByStep } from './definition/step-view.ts';
 
-/** What telling people does outside, a text for each channel: `A mail to reports (ann@example.com)`. */
+/** The effects of notifying people, a text for each channel: `A mail to reports (ann@example.com)`. */
 export function messageWords(
   names: readonly string[],
   recipients: readonly string[],
@@ -14,7 +14,7 @@ export function messageWords(
   });
 }
 
-/** A role with the addresses behind it, or an address. */
+/** A role with its addresses, or an address. */
 export function recipientWords(recipient: string, roles: NamedByStep['roles']): string {
   const addresses = Object.hasOwn(roles, recipient) ? (roles[recipient] ?? []) : [];
   return addresses.length === 0 ? writtenWords(recipient) : `${recipient} (${addresses.join(', ')})`;

@@ -27,7 +27,7 @@ const written = {
 };
 const good: ClaudeReply = { kind: 'text', text: JSON.stringify(written) };
 
-/** One attempt against the real SDK and a server that gives these replies. */
+/** One attempt with the real SDK and a server that gives these replies. */
 async function attempt(replies: readonly ClaudeReply[], changes: Partial<StepContext> = {}, input: JsonObject = {}) {
   claude.replies.push(...replies);
   const context = stepContext(changes);
@@ -44,7 +44,7 @@ async function attempt(replies: readonly ClaudeReply[], changes: Partial<StepCon
 }
 
 describe('a report', () => {
-  test('is written by the model, with its figures filled in from the data and where they come from', async () => {
+  test('is written by the model, with its figures and their sources filled in from the data', async () => {
     const { output, context } = await attempt([good]);
     expect(output).toEqual({
       title: 'Day of 12 signups',
@@ -65,12 +65,12 @@ describe('a report', () => {
     expect(context.modelCalls[0]?.costUsd).toBeGreaterThan(0);
   });
 
-  test('is written in the voice of an agent where the step names one', async () => {
+  test('is written in the voice of an agent if the step names one', async () => {
     await attempt([good], {}, { agent: 'leo' });
     expect(JSON.stringify(claude.requests[0]?.system)).toContain('You are Leo, the COO');
   });
 
-  test('is written without tools, whatever the agent may use elsewhere', async () => {
+  test('is written without tools, whatever the agent can use elsewhere', async () => {
     const { output, context } = await attempt(
       [{ kind: 'tool_use', name: 'httpRequest', input: {} }, good],
       {},
@@ -82,7 +82,7 @@ describe('a report', () => {
     expect(claude.refusals).toEqual([]);
   });
 
-  test('holds no secret, and neither does the prompt', async () => {
+  test('contains no secret, and neither does the prompt', async () => {
     const { output } = await attempt(
       [good],
       {},
@@ -104,7 +104,7 @@ describe('when Claude is in trouble', () => {
     ['529', { kind: 'overloaded' }, { code: 'unavailable' }],
     ['500', { kind: 'error', status: 500, type: 'api_error', message: 'Internal' }, { code: 'unavailable' }],
     ['a cut connection', { kind: 'cut' }, { code: 'unavailable' }],
-  ] as const)('%s is left to the next attempt, and asked once only', async (_, reply, failure) => {
+  ] as const)('%s is left to the next attempt, after only one call', async (_, reply, failure) => {
     await expect(attempt([reply])).rejects.toMatchObject(failure);
     expect(claude.requests).toHaveLength(1);
   });
@@ -113,7 +113,7 @@ describe('when Claude is in trouble', () => {
     ['529 on the last attempt', [{ kind: 'overloaded' }], 'unavailable'],
     ['a spend limit', [{ kind: 'spend_limit' }], 'budget_exceeded'],
     [
-      'want of credit',
+      'a lack of credit',
       [refused(400, 'Your credit balance is too low to access the API.')],
       'credit balance is too low',
     ],
@@ -153,7 +153,7 @@ describe('when Claude is in trouble', () => {
       'output_invalid',
     ],
     ['an invented figure, twice', [invented(), invented()], 'output_invalid'],
-  ] as const)('%s gives way to the figures without commentary', async (_, replies, why) => {
+  ] as const)('%s results in figures without commentary', async (_, replies, why) => {
     const { output } = await attempt(replies, { lastAttempt: true });
     expect(output).toMatchObject({ model: 'none', degraded: true, reason: expect.stringContaining(why) });
     expect(output).toMatchObject({ markdown: expect.stringContaining('| Revenue | $1,234.50 |') });
@@ -162,7 +162,7 @@ describe('when Claude is in trouble', () => {
     expect(output).toMatchObject({ markdown: expect.not.stringContaining('99') });
   });
 
-  test('one wrong answer is mended in the same attempt', async () => {
+  test('one wrong answer is corrected in the same attempt', async () => {
     const { output, context } = await attempt([invented(), good]);
     expect(output).toMatchObject({ degraded: false, markdown: 'Revenue was $1,234.50.' });
     expect(context.modelCalls).toHaveLength(2);

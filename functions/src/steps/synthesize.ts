@@ -10,9 +10,9 @@ import { figuresOutput, readData } from './report/report-fields.ts';
 import { defineStep } from './definition/define-step.ts';
 
 const fields = {
-  instructions: z.string().min(1).max(20_000).describe('What the report is to say, in words.'),
-  with: z.record(z.string(), JsonValue).default({}).describe('The data that it is written from.'),
-  agent: z.string().min(1).max(64).optional().describe('The agent in whose voice and with whose model it is written.'),
+  instructions: z.string().min(1).max(20_000).describe('What the report should say, in words.'),
+  with: z.record(z.string(), JsonValue).default({}).describe('The data for the report.'),
+  agent: z.string().min(1).max(64).optional().describe('The agent whose voice and model to use.'),
 };
 
 const output = z.strictObject({
@@ -22,10 +22,10 @@ const output = z.strictObject({
   ...figuresOutput,
 });
 
-/** Has a report written from data, without tools; every figure in it goes back to the data. */
+/** Has a report written from data, without tools; every figure in it can be traced to the data. */
 export const synthesize = defineStep({
   type: 'synthesize',
-  summary: 'Has a report written from data; every figure in it goes back to the data.',
+  summary: 'Writes a report from data; every figure in it can be traced to the data.',
   fields,
   output,
   example: {
@@ -66,7 +66,7 @@ export const synthesize = defineStep({
   },
 });
 
-/** An agent as author, or a plain one with the model that `models.yaml` names for reports. */
+/** An agent as author, or the default author with the model that `models.yaml` names for reports. */
 async function authorOf(agentId: string | undefined, ports: Ports): Promise<Pick<ReportOrder, 'author' | 'model'>> {
   if (agentId !== undefined) {
     const agent = await ports.settings.agent(agentId);

@@ -20,16 +20,16 @@ describe('a tool call', () => {
     });
   });
 
-  test('without an input uses what the tool takes for granted', async () => {
+  test("without an input uses the tool's defaults", async () => {
     expect(await attemptStep(toolCall, { tool: 'getExecutionStats' }, stepContext(), ports)).toMatchObject({ days: 7 });
   });
 
-  test('with an input that is not valid fails', async () => {
+  test('with an invalid input fails', async () => {
     const run = attemptStep(toolCall, { tool: 'getExecutionStats', with: { days: 'many' } }, stepContext(), ports);
     await expect(run).rejects.toMatchObject({ code: 'input_invalid' });
   });
 
-  test('of a tool that does not exist fails with the one that was meant, before anything happens', async () => {
+  test('of an unknown tool fails with a suggestion, before anything happens', async () => {
     const unknown = expect.objectContaining({
       code: 'unknown_tool',
       message: expect.stringContaining("'getSystemHealth'"),

@@ -4,14 +4,14 @@ import { toolNamed } from '#tools/tool.ts';
 import { defineStep } from './definition/define-step.ts';
 
 const fields = {
-  tool: z.string().min(1).max(100).describe('The tool to call, by name.'),
+  tool: z.string().min(1).max(100).describe('The name of the tool to call.'),
   with: z.record(z.string(), JsonValue).default({}).describe('The input of the tool.'),
 };
 
-/** Calls a tool. Its effect is the tool's, and so is its output. */
+/** Calls a tool. Effect and output are those of the tool. */
 export const toolCall = defineStep({
   type: 'tool_call',
-  summary: 'Calls a tool and keeps what it returns.',
+  summary: 'Calls a tool and records its result.',
   fields,
   output: JsonValue,
   example: { id: 'integrations', type: 'tool_call', tool: 'checkIntegrations', with: { timeoutMs: 5000 } },

@@ -1,4 +1,4 @@
-/** Does something with every item, at most `limit` at a time. Resolves in the order of the items; rejects with the first failure. */
+/** Processes every item, at most `limit` at a time. Resolves in the order of the items; rejects with the first failure. */
 export async function inParallel<Item, Result>(
   items: readonly Item[],
   limit: number,

@@ -12,7 +12,7 @@ import { httpRequest } from './operations/http-request.ts';
 import { searchLogs } from './operations/search-logs.ts';
 import type { Tool } from './tool.ts';
 
-/** Every tool that a step or an agent may name. */
+/** Every tool that a step or an agent can name. */
 export const tools: readonly Tool[] = [
   getSystemHealth,
   checkIntegrations,

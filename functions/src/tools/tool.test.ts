@@ -32,7 +32,7 @@ describe('a tool', () => {
     await expect(returning(value).call({}, toolContext())).rejects.toMatchObject({ code: 'output_invalid' });
   });
 
-  test('is not called with an input that it does not know', async () => {
+  test('is not called with an unknown input', async () => {
     await expect(returning(1).call({ wnated: 'y' }, toolContext())).rejects.toMatchObject({
       code: 'input_invalid',
       message: expect.stringContaining('wnated'),
@@ -41,7 +41,7 @@ describe('a tool', () => {
 
   test.each<[DocumentsErrorCode, string, string]>([
     ['unavailable', 'The database says no.', 'unavailable'],
-    ['conflict', 'Somebody else was faster.', 'unavailable'],
+    ['conflict', 'Another writer was faster.', 'unavailable'],
     ['denied', 'Missing permissions.', 'unauthenticated'],
     ['invalid', 'The query requires an index.', 'unconfigured'],
   ])('that meets a database that is %s (%s) fails as %s', async (databaseCode, message, code) => {
@@ -56,11 +56,11 @@ describe('a tool', () => {
     expect(tool.input.safeParse(tool.example).error).toBeUndefined();
   });
 
-  test('has a name that no other tool has', () => {
+  test('has a unique name', () => {
     expect(new Set(tools.map(({ name }) => name)).size).toBe(tools.length);
   });
 
-  test('that is misspelt is suggested by its right name', () => {
+  test('that is misspelled is suggested by its correct name', () => {
     expect(() => toolNamed(tools, 'chekIntegrations')).toThrow(/Did you mean 'checkIntegrations'/);
   });
 });

@@ -9,10 +9,10 @@ import type { ToolNames } from '#language/playbook/tool-names.ts';
 import { reachable } from '#records/store/reachable.ts';
 import type { Ports } from '#ports/ports.ts';
 
-/** What a call of a tool is told, by a step or by an agent. */
+/** The context of a tool call, by a step or by an agent. */
 export interface ToolContext {
   readonly ports: Ports;
-  /** Who wrote the input: the author of a playbook, or a model, whose word opens nothing. */
+  /** Who wrote the input: the author of a playbook, or a model, which has no special rights. */
   readonly caller: 'step' | 'agent';
   readonly executionId: string;
   /** The same on every attempt of the same call. */
@@ -21,18 +21,18 @@ export interface ToolContext {
   readonly clock: Clock;
 }
 
-/** Something a step or an agent may call. One file each; adding one is that file and a line in `index.ts`. */
+/** A function that steps and agents can call. To add a tool, add one file and a line in `index.ts`. */
 export interface Tool {
   readonly name: string;
-  /** One sentence: for the reference page, and for the model that chooses it. */
+  /** One sentence, for the reference page and for the model that chooses the tool. */
   readonly summary: string;
   readonly effect: Effect;
   readonly input: z.ZodType;
   readonly output: z.ZodType<Json>;
   readonly example: Json;
-  /** Which fields of the input name something. */
+  /** The fields of the input that name something. */
   readonly names: ToolNames;
-  /** What a call with this input, as written, does outside, for people who are about to run a playbook. */
+  /** The outside effect of a call with this input as written, for people who are about to run a playbook. */
   outsideWords(input: JsonObject): string;
   /** Checks the input, runs, checks the output. Throws `input_invalid`, `output_invalid`, and what the tool throws. */
   call(input: unknown, context: ToolContext): Promise<Json>;
@@ -46,17 +46,17 @@ interface ToolDefinition<Input extends z.ZodType, Output extends z.ZodType<Json>
   readonly output: Output;
   readonly example: z.input<Input> & Json;
   readonly names?: ToolNames<Extract<keyof z.input<Input>, string>>;
-  /** `getSpend: ` and the summary, unless it says more. */
+  /** By default, `getSpend: ` and the summary. */
   outsideWords?(input: JsonObject): string;
   run(input: z.output<Input>, context: ToolContext): Promise<z.input<Output>>;
 }
 
-/** The tool of this name. Throws `unknown_tool`, with the name that was probably meant. */
+/** The tool of this name. Throws `unknown_tool`, with a suggestion. */
 export function toolNamed(tools: readonly Tool[], name: string): Tool {
   return oneNamed(tools, name, { what: 'tool', code: 'unknown_tool' });
 }
 
-/** Makes a tool of its definition: whatever calls it, input and output are checked against their schemas. */
+/** Makes a tool from its definition: input and output of every call are checked against their schemas. */
 export function defineTool<Input extends z.ZodType, Output extends z.ZodType<Json>>(
   definition: ToolDefinition<Input, Output>,
 ): Tool {
@@ -69,11 +69,11 @@ export function defineTool<Input extends z.ZodType, Output extends z.ZodType<Jso
     async call(input, context) {
       const parsed = definition.input.safeParse(input);
       if (!parsed.success) {
-        throw new PlaybookError('input_invalid', `The input of ${name} is not valid: ${issuesInWords(parsed.error)}`);
+        throw new PlaybookError('input_invalid', `The input of ${name} is invalid: ${issuesInWords(parsed.error)}`);
       }
       const output = definition.output.safeParse(await reachable(run(parsed.data, context)));
       if (!output.success) {
-        throw new PlaybookError('output_invalid', `${name} returned what it must not: ${issuesInWords(output.error)}`);
+        throw new PlaybookError('output_invalid', `${name} returned invalid output: ${issuesInWords(output.error)}`);
       }
       return output.data;
     },

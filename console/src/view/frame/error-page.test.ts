@@ -84,9 +84,7 @@ describe('a form whose commit is not answered', () => {
 
   test('is not said to have changed nothing', async () => {
     const page = await unanswered(new DocumentsError('unavailable', 'Firestore did not answer within 5000 ms: x.'));
-    expect(page).toContain(
-      'It is not known whether this was done; look before you ask for it again. Firestore did not',
-    );
+    expect(page).toContain('It is unknown whether this was done; check before you repeat it. Firestore did not');
     expect(page).not.toContain('Nothing was saved.');
   });
 

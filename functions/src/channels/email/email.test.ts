@@ -48,7 +48,7 @@ async function kept(): Promise<unknown> {
 }
 
 describe('a mail', () => {
-  test('goes to each recipient alone, and leaves one document', async () => {
+  test('goes to each recipient separately, and leaves one document', async () => {
     const deliveries = await deliver();
     expect(server.mails.map(({ to }) => to)).toEqual([A, B]);
     expect(deliveries).toEqual(
@@ -79,7 +79,7 @@ describe('a mail', () => {
     expect(text).toMatch(/^\[High priority\] Daily report\n\nAll good\.\n\n-- \nSent by the playbook Daily System/);
   });
 
-  test('holds no address, no secret and no second header in what others may see', async () => {
+  test('contains no address, no secret and no second header where others may see it', async () => {
     await deliver(
       { subject: 'Key hunter2-secret\r\nBcc: all@evil.example', body: 'The key is hunter2-secret.' },
       {},
@@ -92,12 +92,12 @@ describe('a mail', () => {
   });
 
   test.each([
-    ['ten thousand letters', 'x'.repeat(10_000), 200],
-    // 255 code units hold 23 families of 11, or 63 flags of 4, and the mark of what is missing.
+    ['10,000 letters', 'x'.repeat(10_000), 200],
+    // 255 code units fit 23 families of 11, or 63 flags of 4, and the ellipsis.
     ['emoji', '👨‍👩‍👧‍👦'.repeat(300), 24],
     ['flags', '🇳🇱'.repeat(90), 64],
   ])(
-    'with a subject of %s is cut between characters, far below what a line of a mail holds',
+    'with a subject of %s is cut between characters, far below the maximum line length of a mail',
     async (_name, subject, length) => {
       await deliver({ subject, to: [A] });
       const sent = server.mails[0]?.subject ?? '';
@@ -119,16 +119,19 @@ describe('a mail', () => {
 });
 
 describe('recipients', () => {
-  test('are written to once, however often they are named', async () => {
+  test('receive one mail, however often they are named', async () => {
     await deliver({ to: [A, ` ${A.toUpperCase()} `, A] });
     expect(server.mails).toHaveLength(1);
   });
 
-  test('beyond the allow-list get nothing, and the others do', async () => {
+  test('outside the allow-list receive nothing, and the others do', async () => {
     const deliveries = await deliver({ to: [A, 'ceo@rival.example', 'x@evil.bakedbot.ai'] });
     expect(server.mails.map(({ to }) => to)).toEqual([A]);
     expect(deliveries.map(({ status }) => status)).toEqual(['sent', 'failed', 'failed']);
-    expect(deliveries[1]).toMatchObject({ retryable: false, reason: expect.stringContaining('is not an allowed recipient') });
+    expect(deliveries[1]).toMatchObject({
+      retryable: false,
+      reason: expect.stringContaining('is not an allowed recipient'),
+    });
     expect(await kept()).toMatchObject({ status: 'partial' });
   });
 
@@ -140,12 +143,12 @@ describe('recipients', () => {
     'a b@bakedbot.ai',
     '"a"@bakedbot.ai',
     'a@bakedbot.ai,b@evil.example',
-  ])('%j is no address, and nothing is sent to it', async (address) => {
+  ])('with the invalid address %j receive nothing', async (address) => {
     expect(await deliver({ to: [address] })).toMatchObject([{ status: 'failed', retryable: false }]);
     expect(server.calls).toEqual([]);
   });
 
-  test('are at least one and at most fifty', async () => {
+  test('are at least 1 and at most 50', async () => {
     const many = Array.from({ length: 51 }, (_, index) => `p${index}@bakedbot.ai`);
     await expect(deliver({ to: many })).rejects.toMatchObject({ code: 'input_invalid' });
     await expect(deliver({ to: [] })).rejects.toMatchObject({ code: 'input_invalid' });
@@ -153,7 +156,7 @@ describe('recipients', () => {
 });
 
 describe('a later attempt', () => {
-  test('sends again only to those that failed for a moment', async () => {
+  test('sends again only to those with a temporary failure', async () => {
     server.refusedAddresses.set(B, 503);
     expect(await deliver()).toMatchObject([{ status: 'sent' }, { status: 'failed', retryable: true }]);
     expect(await kept()).toMatchObject({ status: 'partial' });
@@ -174,21 +177,21 @@ describe('a later attempt', () => {
     expect(deliveries).toMatchObject(server.mails.map(({ id }) => ({ status: 'sent', messageId: id })));
   });
 
-  test('finds the mails of an attempt that vanished before it could write anything down', async () => {
+  test('finds the mails of an attempt that vanished before it could record anything', async () => {
     await deliver();
     await documents.commit([{ kind: 'delete', path: PATH }]);
     await deliver({}, { attempt: 2 });
     expect(server.mails).toHaveLength(2);
   });
 
-  test('does not look for mails that Mailjet did not take', async () => {
+  test('does not search for mails that Mailjet did not accept', async () => {
     server.faults.push({ kind: 'status', status: 429, message: 'Slow down', retryAfter: '9' });
     await expect(deliver()).rejects.toMatchObject({ code: 'rate_limited', retryAfterMs: 9000 });
     await deliver({}, { attempt: 2 });
     expect(server.calls).toEqual(['POST /v3.1/send', 'POST /v3.1/send']);
   });
 
-  test('keeps the time of the first', async () => {
+  test('keeps the time of the first attempt', async () => {
     server.faults.push({ kind: 'status', status: 500, message: 'Internal' });
     await expect(deliver()).rejects.toMatchObject({ code: 'unavailable' });
     const clock = stepContext().clock;

@@ -19,7 +19,7 @@ import type { KeptReceipt, Notification } from '#records/notifications/notificat
 const NAME = 'email';
 const MAX_RECIPIENTS = 50;
 
-/** Mails, one for each recipient, so that nobody sees who else got one. Without credentials they are caught here. */
+/** Sends a separate mail to each recipient, so that none sees the others. Without credentials, the message is caught. */
 export const email: Channel = {
   name: NAME,
   label: 'email',
@@ -58,7 +58,7 @@ export const email: Channel = {
 
 interface Round {
   readonly message: Message;
-  /** Those that have not got it yet. */
+  /** The recipients that have not received it yet. */
   readonly open: readonly string[];
   readonly context: StepContext;
   readonly allowedLinkHosts: readonly string[];
@@ -96,7 +96,7 @@ async function sendOpen(mailer: Mailer, round: Round, kept: Notification | undef
   }
 }
 
-/** Nothing can have arrived yet: it is the first attempt, or Mailjet said that it did not take the mail. */
+/** Whether no mail can have arrived yet: it is the first attempt, or Mailjet said that it did not accept the mail. */
 function maySendBlindly(to: string, { attempt }: StepContext, kept: Notification | undefined): boolean {
   if (attempt === 1) return true;
   const before = kept?.deliveries.find((delivery) => delivery.to === to);
@@ -114,14 +114,17 @@ async function mailsFor(
   return recipients.map((address) => ({ to: address, subject, html, text, key: keyOf(address, context) }));
 }
 
-/** The same for this recipient on every attempt; it does not hold the address. */
+/** The same for this recipient on every attempt; it does not contain the address. */
 function keyOf(to: string, { idempotencyKey }: StepContext): string {
   return `${idempotencyKey}/${createHash('sha256').update(to).digest('hex').slice(0, 16)}`;
 }
 
 function receiptFor(to: string, result: MailResult | undefined): KeptReceipt {
   if (result?.status === 'sent') return { channel: NAME, to, status: 'sent', messageId: result.messageId };
-  const { retryable, reason } = result ?? { retryable: true, reason: 'Mailjet gave no verdict on this mail.' };
+  const { retryable, reason } = result ?? {
+    retryable: true,
+    reason: 'Mailjet did not report the status of this mail.',
+  };
   return { channel: NAME, to, status: 'failed', messageId: null, retryable, reason, ambiguous: retryable };
 }
 
@@ -131,7 +134,7 @@ function recipientsOf(to: readonly string[]): readonly string[] {
   if (recipients.length > MAX_RECIPIENTS) {
     throw new PlaybookError(
       'input_invalid',
-      `A mail may go to ${MAX_RECIPIENTS} recipients at most, not ${recipients.length}; use a mailing list.`,
+      `A mail may have at most ${MAX_RECIPIENTS} recipients, not ${recipients.length}; use a mailing list.`,
     );
   }
   return recipients;
@@ -143,7 +146,7 @@ function refusalOf(to: string, { allowedRecipients }: People): readonly KeptRece
   return [{ channel: NAME, to, status: 'failed', messageId: null, retryable: false, reason, ambiguous: false }];
 }
 
-/** Delivered, or refused for good: not to be sent again. */
+/** Delivered, or permanently refused: not to be sent again. */
 function isSettled(delivery: KeptReceipt): boolean {
   return delivery.status !== 'failed' || !delivery.retryable;
 }

@@ -9,20 +9,20 @@ const PRIORITIES: Readonly<Record<Priority, { readonly label: string; readonly c
   low: { label: 'Low priority', colour: '#7a8699' },
 };
 
-/** Only mail programs that know dark mode read this; everything else is inline. */
+/** Only mail programs with a dark mode read this; all other styles are inline. */
 const DARK = `:root{color-scheme:light dark;supported-color-schemes:light dark}
 @media (prefers-color-scheme:dark){.page{background-color:#111418!important}.card{background-color:#1c2026!important;color:#e8eaed!important;border-color:#2d333b!important}.quiet{color:#9aa4b2!important}}`;
 
-/** What a mail is made of. */
+/** The parts of a mail. */
 export interface MailParts {
   readonly subject: string;
   readonly priority: Priority;
-  /** The body, already HTML. */
+  /** The body as HTML. */
   readonly bodyHtml: string;
   readonly origin: Pick<StepContext, 'playbookName' | 'executionId'>;
 }
 
-/** A whole mail: one column that reads on a telephone, light and dark, with its priority and where it comes from. */
+/** A complete mail in one column that is readable on a phone, in light and dark mode, with its priority and origin. */
 export function mailHtml({ subject, priority, bodyHtml, origin }: MailParts): string {
   const { label, colour } = PRIORITIES[priority];
   const font = escapeHtml(FONT);
@@ -57,13 +57,13 @@ Sent by the playbook ${escapeHtml(origin.playbookName)}, execution ${escapeHtml(
 `;
 }
 
-/** The same for mails that are read as text. */
+/** The plain-text version of the mail. */
 export function mailText({ subject, priority, origin }: Omit<MailParts, 'bodyHtml'>, bodyText: string): string {
   const head = priority === 'normal' ? subject : `[${PRIORITIES[priority].label}] ${subject}`;
   return `${head}\n\n${bodyText}\n\n-- \nSent by the playbook ${origin.playbookName}, execution ${origin.executionId}.\n`;
 }
 
-/** Text that may stand in an element or a quoted attribute. */
+/** Text that is safe in an element or a quoted attribute. */
 export function escapeHtml(text: string): string {
   return text
     .replaceAll('&', '&amp;')

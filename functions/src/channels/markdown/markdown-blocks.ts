@@ -1,6 +1,6 @@
 import type { MarkdownNode } from './markdown-tree.ts';
 
-/** How a kind of plain output writes the parts of a text. */
+/** How a plain format writes the parts of a text. */
 export interface TextStyle {
   text(content: string): string;
   strong(content: string): string;
@@ -15,7 +15,7 @@ export interface TextStyle {
   readonly rule: string;
 }
 
-/** The blocks of a text (paragraphs, headings, whole lists, tables) in order, each without a line break at its end. */
+/** The blocks of a text (paragraphs, headings, complete lists, tables) in order, each without a final line break. */
 export function blocksOf(nodes: readonly MarkdownNode[], style: TextStyle): readonly string[] {
   return nodes.map((node) => block(node, style)).filter((text) => text !== '');
 }
@@ -88,13 +88,13 @@ function piece({ token, children }: MarkdownNode, style: TextStyle): string {
   }
 }
 
-/** A wider cell stands out of its column: padding every row to it could make gigabytes of blanks. */
+/** A wider cell exceeds its column: padding every row to its width could take gigabytes. */
 const WIDEST_COLUMN = 60;
 
-/** Columns under one another, numbers to the right where the author said so. Unstyled: it stands in fixed width. */
+/** A table with aligned columns, right-aligned where the author says so. Unstyled, for a fixed-width font. */
 function table(sections: readonly MarkdownNode[]): string {
   const rows = sections.flatMap(({ children }) => children).map(({ children }) => children.map(cellOf));
-  // Not `Math.max(...)`: what it is given lies on the stack, and a table can have a hundred thousand rows.
+  // Not `Math.max(...)`: its arguments are on the stack, and a table can have 100,000 rows.
   const columns = rows.reduce((most, cells) => Math.max(most, cells.length), 0);
   const widths = Array.from({ length: columns }, (_, column) =>
     rows.reduce((widest, cells) => Math.max(widest, widthOf(cells[column]?.text)), 0),
@@ -125,7 +125,7 @@ function padded(text: string, width: number, right: boolean): string {
 
 const same = (content: string): string => content;
 
-/** No marks at all. */
+/** No markup at all. */
 const BARE: TextStyle = {
   text: same,
   strong: same,
@@ -140,7 +140,7 @@ const BARE: TextStyle = {
   rule: '----------',
 };
 
-/** For mails that are read as text. */
+/** For plain-text mails. */
 export const PLAIN: TextStyle = {
   ...BARE,
   heading: (content, level) =>

@@ -1,26 +1,26 @@
 import MarkdownIt, { type Token } from 'markdown-it';
 
-/** Raw HTML, images and bare addresses mean nothing here: all of them are text. */
+/** Raw HTML, images and bare URLs have no meaning here: all of them are text. */
 export const parser = new MarkdownIt({ html: false, linkify: false, typographer: false, breaks: true }).disable(
   'autolink',
 );
 
-/** Marks inside of marks beyond this are left out, and what they mark is not: a million stars would nest as deep. */
+/** Deeper nested marks are dropped, their text is kept: otherwise a million asterisks could nest a million levels deep. */
 const MAX_DEPTH = 20;
 
-/** Which links stay links. */
+/** The links that are kept. */
 export interface LinkRule {
-  /** Hosts whose https links stay links; any other is shown as its text and its address. */
+  /** Hosts whose https links stay links; all others become their text and URL. */
   readonly allowedLinkHosts: readonly string[];
 }
 
-/** One element of a text with everything inside it. */
+/** An element of a text with its content. */
 export interface MarkdownNode {
   readonly token: Token;
   readonly children: readonly MarkdownNode[];
 }
 
-/** Markdown as tokens that hold no image, and no link but to allowed hosts. */
+/** Markdown as tokens without images, and only with links to allowed hosts. */
 export function safeTokens(markdown: string, rule: LinkRule): Token[] {
   const tokens = parser.parse(markdown.toWellFormed(), {});
   const hosts = new Set(rule.allowedLinkHosts.map((host) => host.toLowerCase()));
@@ -30,12 +30,12 @@ export function safeTokens(markdown: string, rule: LinkRule): Token[] {
   return tokens;
 }
 
-/** The same as a tree. */
+/** The same tokens as a tree. */
 export function safeTree(markdown: string, rule: LinkRule): readonly MarkdownNode[] {
   return nested(safeTokens(markdown, rule), 0).nodes;
 }
 
-/** Puts tokens that open and close around what stands between them. */
+/** Nests the tokens between opening and closing ones. */
 export function nested(tokens: readonly Token[], from: number): { nodes: readonly MarkdownNode[]; next: number } {
   const nodes: MarkdownNode[] = [];
   let at = from;

@@ -3,7 +3,7 @@ import { toHtml, toSlack, toText } from './markdown.ts';
 
 const rule = { allowedLinkHosts: ['app.shop.example', 'status.shop.example:8443'] };
 
-/** What data may hold that wants to be more than text. */
+/** Data that tries to be more than text. */
 const ATTACKS: readonly string[] = [
   '<script>alert(1)</script>',
   '<img src=x onerror=alert(1)>',
@@ -89,27 +89,27 @@ function problemsIn(html: string): readonly string[] {
 }
 
 describe('Markdown as HTML', () => {
-  test.each(ATTACKS)('%j becomes nothing but text', (attack) => {
+  test.each(ATTACKS)('%j becomes only text', (attack) => {
     expect(problemsIn(toHtml(attack, rule))).toEqual([]);
   });
 
-  test('a link to an allowed host stays a link, a port counts', () => {
+  test('a link to an allowed host stays a link; the port must match', () => {
     expect(toHtml('[orders](https://app.shop.example/orders?a=1&b=2)', rule)).toContain(
       'href="https://app.shop.example/orders?a=1&amp;b=2"',
     );
     expect(toHtml('[s](https://status.shop.example:8443/)', rule)).toContain('<a href=');
   });
 
-  test('any other link is shown as its text and its address', () => {
+  test('any other link is shown as its text and URL', () => {
     const html = toHtml('See [the **report**](https://evil.example/r) now.', rule);
     expect(html).toContain('>See the <strong>report</strong> (https://evil.example/r) now.<');
   });
 
-  test('a link whose text is its address is shown once', () => {
+  test('a link whose text is its URL is shown once', () => {
     expect(toHtml('[https://x.example](https://x.example)', rule)).toContain('>https://x.example<');
   });
 
-  test('an image is its description', () => {
+  test('an image becomes its description', () => {
     expect(toHtml('![Revenue chart](https://x.example/c.png)', rule)).toContain('>Revenue chart<');
   });
 
@@ -118,14 +118,14 @@ describe('Markdown as HTML', () => {
     expect(html).toMatch(/<td style="[^"]*text-align:right">1<\/td>/);
   });
 
-  test('five thousand nested quotes do not exhaust the stack', () => {
+  test('5,000 nested quotes do not exhaust the stack', () => {
     const deep = `${'>'.repeat(5000)} deep\n\nafter`;
     expect(toHtml(deep, rule)).toContain('>after<');
     expect(toText(deep)).toMatch(/after$/);
     expect(toSlack(deep, rule).at(-1)).toBe('after');
   });
 
-  test('half a character becomes a whole one', () => {
+  test('half a character becomes the replacement character', () => {
     expect(toHtml('a\ud800b', rule).isWellFormed()).toBe(true);
   });
 });
@@ -157,7 +157,7 @@ describe('Markdown as text', () => {
 });
 
 describe('Markdown as mrkdwn', () => {
-  test('uses the marks of Slack', () => {
+  test("uses Slack's markup", () => {
     expect(toSlack(REPORT, rule)).toEqual([
       '*Daily report*',
       'All *good*, _mostly_; ~not~ `x &lt; 1`.\nSecond line with <https://app.shop.example/a%7Cb|link> and other (https://evil.example).',
@@ -187,18 +187,18 @@ describe('Markdown as mrkdwn', () => {
   });
 });
 
-describe('Markdown that wants to take long', () => {
+describe('Markdown designed to be slow', () => {
   const body = (part: string): string => part.repeat(Math.floor(200_000 / part.length));
 
   test.each([
     ['a wide cell above many rows', `|${'w'.repeat(100_000)}|\n|--:|\n${'|x|\n'.repeat(20_000)}`],
-    ['marks inside of marks', `${'*'.repeat(90_000)}a${'*'.repeat(90_000)}`],
+    ['nested marks', `${'*'.repeat(90_000)}a${'*'.repeat(90_000)}`],
     ['open brackets', body('[')],
     ['images in images', `${'!['.repeat(40_000)}${']('.repeat(40_000)}`],
-    ['quotations in quotations', body('>')],
+    ['nested quotations', body('>')],
     ['lists in lists', Array.from({ length: 600 }, (_, depth) => `${' '.repeat(depth)}- a`).join('\n')],
     ['backticks', body('`a')],
-  ])('%s: takes little time and room', (_, markdown) => {
+  ])('%s: takes little time and space', (_, markdown) => {
     const startedAt = process.threadCpuUsage();
     const written = [toHtml(markdown, rule), toText(markdown), toSlack(markdown, rule).join('')];
 
@@ -206,7 +206,7 @@ describe('Markdown that wants to take long', () => {
     expect(process.threadCpuUsage(startedAt).user / 1_000).toBeLessThan(5_000);
   });
 
-  test('keeps the text inside of too many marks', () => {
+  test('keeps the text inside too many marks', () => {
     expect(toText(`${'**'.repeat(50)}deep${'**'.repeat(50)}`)).toBe('deep');
   });
 });

@@ -6,7 +6,7 @@ const LINE = '1px solid rgba(128,128,128,0.35)';
 const FIXED = 'font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:13px';
 const SHADE = 'background-color:rgba(128,128,128,0.14);border-radius:4px';
 
-/** Mail programs drop style sheets, so every element carries its own; colours hold on light and on dark ground. */
+/** Mail programs drop style sheets, so styles are inline; colours work on light and dark backgrounds. */
 const STYLES: Readonly<Record<string, string>> = {
   p: 'margin:0 0 14px',
   h1: 'margin:24px 0 10px;font-size:21px;line-height:1.3',
@@ -28,8 +28,8 @@ const STYLES: Readonly<Record<string, string>> = {
 };
 
 /**
- * HTML for a mail: no raw HTML, no images, links only to the allowed hosts over https (others as text with the address
- * behind it), every style inline.
+ * HTML for a mail: no raw HTML, no images, links only to the allowed hosts over https (others as text followed by the URL),
+ * all styles inline.
  */
 export function toHtml(markdown: string, rule: LinkRule): string {
   const tokens = safeTokens(markdown, rule);
@@ -40,12 +40,12 @@ export function toHtml(markdown: string, rule: LinkRule): string {
   return parser.renderer.render(tokens, parser.options, {});
 }
 
-/** Text as a person would type it, for mails that are read without HTML. */
+/** Text as a person would type it, for plain-text mails. */
 export function toText(markdown: string): string {
   return blocksOf(safeTree(markdown, { allowedLinkHosts: [] }), PLAIN).join('\n\n');
 }
 
-/** Slack's mrkdwn in blocks of text. Nothing in the data can mention people or channels, or hide a link. */
+/** Slack's mrkdwn in blocks of text. Data cannot mention people or channels, or hide a link. */
 export function toSlack(markdown: string, rule: LinkRule): readonly string[] {
   return blocksOf(safeTree(markdown, rule), MRKDWN);
 }
@@ -58,13 +58,13 @@ function style(token: Token): void {
   }
   const own = token.nesting === -1 ? undefined : STYLES[token.tag];
   if (own === undefined) return;
-  // A column's alignment stands last, so that it wins.
+  // The alignment of a column comes last, so it takes precedence.
   const given = token.attrGet('style');
   token.attrSet('style', given === null ? own : `${own};${given}`);
   if (token.tag === 'a') token.attrSet('rel', 'noopener noreferrer');
 }
 
-/** The three characters that begin anything special in Slack; `<!channel>` is then only text. */
+/** Escapes the three characters that are special in Slack; `<!channel>` is then only text. */
 export function escapeSlack(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
@@ -78,7 +78,7 @@ const MRKDWN: TextStyle = {
   strike: (content) => `~${content}~`,
   code: (content) => `\`${escapeSlack(content).replaceAll('`', "'")}\``,
   link: (content, href) => `<${escapeSlack(href).replaceAll('|', '%7C')}|${content.replaceAll('|', '/')}>`,
-  // A heading that is bold by itself would otherwise be bold twice, which Slack shows as stars.
+  // A heading that contains bold text would otherwise be bold twice, which Slack shows as asterisks.
   heading: (content) => `*${content.replaceAll('*', '')}*`,
   codeBlock: fenced,
   bullet: '•',

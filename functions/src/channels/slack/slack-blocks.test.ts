@@ -24,14 +24,14 @@ function sections(message: SlackMessage): readonly string[] {
   return message.blocks.flatMap((block) => Section.safeParse(block).data?.text.text ?? []);
 }
 
-/** Slack itself is the judge of what it takes. */
+/** The Slack server checks what it accepts. */
 async function accepted(message: SlackMessage): Promise<SlackMessage> {
   await slackPoster({ webhookUrl: server.webhookUrl }).post(message, new AbortController().signal);
   return message;
 }
 
 describe('a message in blocks', () => {
-  test('has a subject, a body, and says where it comes from', async () => {
+  test('has a subject, a body and its origin', async () => {
     const message = await accepted(made('All **good**.', { priority: 'high' }));
     expect(message.blocks).toEqual([
       { type: 'header', text: { type: 'plain_text', text: '🔴 Subject' } },
@@ -41,7 +41,7 @@ describe('a message in blocks', () => {
     expect(message.text).toBe('🔴 Subject\nAll good.');
   });
 
-  test('packs short paragraphs together', () => {
+  test('combines short paragraphs', () => {
     expect(sections(made('a\n\nb\n\nc'))).toEqual(['a\n\nb\n\nc']);
   });
 
@@ -49,7 +49,7 @@ describe('a message in blocks', () => {
     expect((await accepted(made(''))).blocks).toHaveLength(2);
   });
 
-  test('splits a long paragraph between words, and loses none', async () => {
+  test('splits a long paragraph between words without losing any', async () => {
     const body = Array.from({ length: 2000 }, (_, index) => `word${index}`).join(' ');
     const parts = sections(await accepted(made(body)));
     expect(parts.length).toBeGreaterThan(4);
@@ -71,7 +71,7 @@ describe('a message in blocks', () => {
     for (const part of sections(await accepted(made(body)))) expect(part).not.toMatch(broken);
   });
 
-  test('that does not fit says how much is left out', async () => {
+  test('that does not fit says how much is omitted', async () => {
     const body = Array.from({ length: 100 }, (_, index) => `${index} ${'x'.repeat(2900)}`).join('\n\n');
     const message = await accepted(made(body));
     expect(message.blocks.length).toBeLessThanOrEqual(50);
@@ -83,7 +83,7 @@ describe('a message in blocks', () => {
     expect(text).toMatch(/^🔴 (👨‍👩‍👧‍👦)+…\nx$/u);
   });
 
-  test('cannot mention anybody by its subject or fallback', async () => {
+  test('cannot mention people in its subject or fallback', async () => {
     const message = await accepted(made('<!channel>', { subject: '<!channel> now' }));
     expect(message.text).toBe('&lt;!channel&gt; now\n&lt;!channel&gt;');
   });

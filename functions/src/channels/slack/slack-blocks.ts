@@ -5,21 +5,21 @@ import { escapeSlack, toSlack, toText } from '../markdown/markdown.ts';
 
 const SECTION_LENGTH = 3000;
 const SECTIONS = 46;
-/** Slack takes 150; the mark of priority and of a resend stand beside the subject. */
+/** Slack accepts 150; the marks of priority and of a resend also need space. */
 const SUBJECT_LENGTH = 130;
 const FALLBACK_LENGTH = 3000;
 
 const MARKS = { low: '', normal: '', high: '🔴 ' } as const;
 
-/** A message as Slack takes it; `text` stands in notifications, where blocks are not shown. */
+/** A message in Slack's format; `text` is for notifications, which do not show blocks. */
 export interface SlackMessage {
   readonly text: string;
   readonly blocks: readonly object[];
 }
 
 /**
- * A message in Slack's blocks: subject, body, and where it comes from. What does not fit into Slack's 50 blocks of 3,000
- * characters is left out and said to be. `mark` stands behind the subject, like `(resend)`.
+ * A message in Slack's blocks: subject, body and origin. What exceeds Slack's 50 blocks of 3,000 characters is omitted, with a
+ * note. `mark` follows the subject, like `(resend)`.
  */
 export function slackMessage(
   message: Message,
@@ -39,21 +39,19 @@ export function slackMessage(
       ...(rest === 0
         ? []
         : [
-            section(
-              `_${rest} more characters do not fit here; the whole text is in the notification of this execution._`,
-            ),
+            section(`_${rest} more characters do not fit here; the notification of this execution has the full text._`),
           ]),
       { type: 'context', elements: [{ type: 'plain_text', text: cut(origin, 1000, 500) }] },
     ],
   };
 }
 
-/** `verbatim`: Slack makes no links and no mentions of its own from the text. */
+/** `verbatim`: Slack does not turn parts of the text into links and mentions. */
 function section(text: string): object {
   return { type: 'section', text: { type: 'mrkdwn', text, verbatim: true } };
 }
 
-/** Packs blocks of text into as few sections as they fit into. */
+/** Combines blocks of text into as few sections as possible. */
 function sectionsOf(blocks: readonly string[]): readonly string[] {
   const sections: string[] = [];
   let current = '';
@@ -71,7 +69,7 @@ function sectionsOf(blocks: readonly string[]): readonly string[] {
 
 const FENCE = '```';
 
-/** Cuts one block that is too long for a section, at line breaks where there are any; code stays code. */
+/** Splits a block that is too long for a section, at line breaks if possible; code stays code. */
 function split(block: string): readonly string[] {
   if (block.length <= SECTION_LENGTH) return [block];
   const isCode = block.startsWith(`${FENCE}\n`) && block.endsWith(`\n${FENCE}`);
@@ -88,7 +86,7 @@ function split(block: string): readonly string[] {
   return isCode ? parts.map((part) => `${FENCE}\n${part}\n${FENCE}`) : parts;
 }
 
-/** The best place to cut at or before `max`: a line, a word, and never inside an entity, a link or a character. */
+/** The best place to cut at or before `max`: after a line, else after a word; never inside an entity, a link or a character. */
 function cutAt(text: string, max: number): number {
   const window = text.slice(0, max);
   const line = window.lastIndexOf('\n');

@@ -11,7 +11,7 @@ const Blocks = z.array(
   ]),
 );
 
-/** The message as it stands in Slack. */
+/** The message as shown in Slack. */
 export function slackCard(message: Message, { allowedLinkHosts, ...origin }: MessageOrigin): Preview {
   return {
     kind: 'card',

@@ -59,7 +59,7 @@ describe('a message to Slack', () => {
     expect(await kept('slack')).toMatchObject({ status: 'caught' });
   });
 
-  test('that was posted is not posted by a later attempt', async () => {
+  test('that was posted is not posted again by a later attempt', async () => {
     await deliver('slack');
     await deliver('slack', { attempt: 2 });
     expect(subjects()).toEqual(['Offline']);
@@ -77,7 +77,7 @@ describe('a message to Slack', () => {
     expect(subjects()).toEqual(['Offline (resend)']);
   });
 
-  test('that Slack did not take is posted again without a mark, after the time it asked for', async () => {
+  test('that Slack did not accept is posted again without a mark, after the requested delay', async () => {
     server.faults.push({ kind: 'status', status: 429, word: 'rate_limited', retryAfter: '2' });
     await expect(deliver('slack')).rejects.toMatchObject({ code: 'rate_limited', retryAfterMs: 2000 });
     expect(await kept('slack')).toMatchObject({
@@ -88,7 +88,7 @@ describe('a message to Slack', () => {
     expect(subjects()).toEqual(['Offline']);
   });
 
-  test('to a revoked webhook fails for good, and the document says why', async () => {
+  test('to a revoked webhook fails permanently, and the document says why', async () => {
     server.faults.push({ kind: 'status', status: 404, word: 'no_service' });
     await expect(deliver('slack')).rejects.toMatchObject({ code: 'unauthenticated' });
     expect(await kept('slack')).toMatchObject({
@@ -116,7 +116,7 @@ describe('a message on the dashboard', () => {
     expect(await kept('dashboard')).toMatchObject({ status: 'sent', subject: 'Offline', channel: 'dashboard' });
   });
 
-  test('of a nested step has a path that a database takes', async () => {
+  test('of a nested step has a path that a database accepts', async () => {
     await deliver('dashboard', { stepPath: 'check/then/alert' });
     const path = 'playbook_notifications/ops_daily_health_check_20261120T1400Z_check.then.alert_dashboard';
     expect((await documents.get(path))?.data).toMatchObject({ stepPath: 'check/then/alert' });
@@ -124,7 +124,7 @@ describe('a message on the dashboard', () => {
 });
 
 describe('a database that is out of reach', () => {
-  test('fails the attempt, which is worth repeating', async () => {
+  test('fails the attempt, which can be repeated', async () => {
     const closed = sqliteDocuments({ file: ':memory:' });
     await closed.close();
     await expect(deliver('slack', {}, { ...world(), documents: closed })).rejects.toMatchObject({

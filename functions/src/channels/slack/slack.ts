@@ -16,8 +16,8 @@ import type { KeptReceipt, Notification } from '#records/notifications/notificat
 const NAME = 'slack';
 
 /**
- * Posts to the one Slack channel of the webhook. Slack's webhooks know no idempotency key: a message whose answer was
- * lost is posted again and marked as a resend. Without a webhook it is caught here.
+ * Posts to the Slack channel of the webhook. Slack's webhooks have no idempotency key: a message whose answer was lost is
+ * posted again and marked as a resend. Without a webhook, the message is caught.
  */
 export const slack: Channel = {
   name: NAME,
@@ -38,7 +38,7 @@ export const slack: Channel = {
     const done = before.find(({ status }) => status !== 'failed');
     if (done !== undefined) return [done];
 
-    // Others read what is posted, so what is meant for one person alone is only kept.
+    // Others can read posts, so a message for only one person is just stored.
     const chat = context.onlyTo === undefined ? await ports.chat() : undefined;
     const path = notificationPath(NAME, context);
     const { allowedLinkHosts } = await ports.settings.people();
@@ -73,7 +73,7 @@ async function post(
   const { slackMessage } = await import('./slack-blocks.ts');
   try {
     await chat.post(slackMessage(message, context, { allowedLinkHosts, mark }), context.signal);
-    // Webhooks answer no id; the document is what proves the message.
+    // Webhooks return no id; the document is the evidence of the message.
     return { delivery: { channel: NAME, to: NAME, status: 'sent', messageId: path } };
   } catch (thrown) {
     if (!(thrown instanceof PlaybookError)) throw thrown;
@@ -83,7 +83,7 @@ async function post(
   }
 }
 
-/** Whether an earlier attempt may have posted: it ended without an answer, or without leaving a word. */
+/** The mark of a resend, if an earlier attempt may have posted: it ended without an answer or a record. */
 function markOf({ attempt }: StepContext, kept: Notification | undefined): string {
   if (attempt === 1) return '';
   const [before] = kept?.deliveries ?? [];

@@ -8,23 +8,23 @@ import { reachable } from '../store/reachable.ts';
 
 const PAGE = 500;
 
-/** Which part of the chain to check. The entry before `from` is taken to be as it was. */
+/** Which part of the chain to check. The entry before `from` is assumed to be sound. */
 export interface ChainRange {
-  /** The first entry's number; 1 unless given. */
+  /** The number of the first entry; 1 by default. */
   readonly from?: number;
-  /** At most how many entries; all unless given. */
+  /** The maximum number of entries; all by default. */
   readonly limit?: number;
 }
 
-/** What checking the chain found. `complete`: up to its end. `brokenAt` is the id of the first document that is wrong. */
+/** The result of a check. `complete`: the chain was checked to its end. `brokenAt`: the id of the first wrong document. */
 export type ChainVerdict =
   | { readonly ok: true; readonly entries: number; readonly complete: boolean }
   | { readonly ok: false; readonly brokenAt: string; readonly why: string };
 
 /**
- * Checks that every entry is what was written, follows on the one before, and that none is missing, also at the end. It
- * cannot notice that somebody who may write to the database wrote the whole chain anew, with its head.
- * Throws `unavailable`, `internal` (the head is damaged), `input_invalid` (it is to begin behind the end).
+ * Checks that every entry is unchanged and follows the one before it, and that none is missing, including at the end. It
+ * cannot detect that someone with write access to the database rewrote the whole chain and its head.
+ * Throws `unavailable`, `internal` (the head is damaged), `input_invalid` (`from` is after the end).
  */
 export async function verifyChain(
   documents: Documents,
@@ -42,7 +42,7 @@ export async function verifyChain(
       const checked = checkedEntry(stored, end);
       if ('why' in checked) return { ok: false, brokenAt: stored.id, why: checked.why };
       if (checked.sequence === head.sequence && checked.sha256 !== head.sha256) {
-        return { ok: false, brokenAt: stored.id, why: 'It is not the entry that the head of the log speaks of.' };
+        return { ok: false, brokenAt: stored.id, why: 'It is not the entry that the head of the log names.' };
       }
       end = checked;
       entries += 1;
@@ -58,7 +58,7 @@ function pageAfter(end: ChainEnd, limit: number) {
   return end.sequence === 0 ? query : { ...query, startAfter: { values: [], id: entryId(end.sequence) } };
 }
 
-/** The entry, if it is sound and follows on `end`; else what is wrong with it. */
+/** The entry, if it is sound and follows `end`; otherwise what is wrong with it. */
 function checkedEntry(
   stored: StoredDocument,
   end: ChainEnd,
@@ -67,10 +67,10 @@ function checkedEntry(
   if (entry instanceof PlaybookError) return { why: entry.message };
   const expected = end.sequence + 1;
   if (stored.id !== entryId(expected)) return { why: `The entry ${entryId(expected)} before it is missing.` };
-  if (entry.sequence !== expected) return { why: `It says that it is number ${entry.sequence}, not ${expected}.` };
+  if (entry.sequence !== expected) return { why: `Its number is ${entry.sequence} instead of ${expected}.` };
   if (entrySha256(entry) !== entry.sha256)
-    return { why: 'It was changed after it was written: its hash does not fit.' };
-  if (entry.previousSha256 !== end.sha256) return { why: 'It does not follow on the entry before it.' };
+    return { why: 'It was changed after it was written: its hash does not match.' };
+  if (entry.previousSha256 !== end.sha256) return { why: 'It does not follow the entry before it.' };
   return { sequence: expected, sha256: entry.sha256 };
 }
 
@@ -83,7 +83,7 @@ function readEntry(stored: StoredDocument): AuditEntry | PlaybookError {
   }
 }
 
-/** The entry to begin behind, or what is wrong with it. */
+/** The entry before the first one to check, or what is wrong with it. */
 async function anchorOf(
   documents: Documents,
   sequence: number,
@@ -93,7 +93,10 @@ async function anchorOf(
   const stored = await findDocument(documents, AUDIT_LOG, entryId(sequence));
   if (stored === undefined) {
     if (sequence <= head.sequence) return { why: 'It is missing.' };
-    throw new PlaybookError('input_invalid', `There is no entry ${sequence} to begin behind; begin at 1.`);
+    throw new PlaybookError(
+      'input_invalid',
+      `Entry ${sequence}, which comes before the first one to check, does not exist. Start at 1.`,
+    );
   }
   const entry = readEntry(stored);
   return entry instanceof PlaybookError ? { why: entry.message } : { sequence, sha256: entry.sha256 };
@@ -104,7 +107,7 @@ async function atTheEnd(
   { entries, end, expected }: { readonly entries: number; readonly end: ChainEnd; readonly expected: number },
 ): Promise<ChainVerdict> {
   if (end.sequence < expected) {
-    const why = `The head of the log says that there are ${expected} entries; this one and all after it are missing.`;
+    const why = `According to the head of the log there are ${expected} entries; this one and all later ones are missing.`;
     return { ok: false, brokenAt: entryId(end.sequence + 1), why };
   }
   const known = end.sequence === expected ? expected : (await loadHead(documents)).sequence;
@@ -112,6 +115,6 @@ async function atTheEnd(
   return {
     ok: false,
     brokenAt: entryId(known + 1),
-    why: `The head of the log says that there are ${known} entries; this one was not written by the console.`,
+    why: `According to the head of the log there are ${known} entries; the console did not write this one.`,
   };
 }

@@ -8,7 +8,7 @@ const MAX_TEXT_CHARS = 2_000;
 const MAX_DETAILS_CHARS = 20_000;
 const SEQUENCE_DIGITS = 12;
 
-/** Everything that is recorded. A word is never taken away: entries of it may exist. */
+/** All recorded actions. None is ever removed, because entries with it may exist. */
 export const AuditAction = z.enum([
   'thread_approved',
   'thread_rejected',
@@ -33,7 +33,7 @@ export const AuditAction = z.enum([
 ]);
 export type AuditAction = z.infer<typeof AuditAction>;
 
-/** What an entry is about. `name` is what people called it then. */
+/** What an entry is about. `name` is the name it had at that time. */
 export const AuditTarget = z.strictObject({
   kind: z.enum(['thread', 'playbook', 'execution', 'control', 'person']),
   id: z.string(),
@@ -41,7 +41,7 @@ export const AuditTarget = z.strictObject({
 });
 export type AuditTarget = z.infer<typeof AuditTarget>;
 
-/** One change that a person made: `audit_log/{sequence}`. Strict, because the hash speaks of nothing but these fields. */
+/** One change that a person made: `audit_log/{sequence}`. Strict, because the hash covers only these fields. */
 export const AuditEntry = z
   .strictObject({
     at: z.date(),
@@ -51,22 +51,22 @@ export const AuditEntry = z
     target: AuditTarget,
     reason: z.string().optional(),
     details: JsonValue.optional(),
-    /** By which a writer knows its own entry again after an answer that was lost. */
+    /** Lets a writer recognize its own entry after a lost answer. */
     nonce: z.string(),
-    /** 1 for the first entry, and one more for each. */
+    /** 1 for the first entry, then ascending without gaps. */
     sequence: z.int().positive(),
-    /** Of the entry before; null in the first. */
+    /** The hash of the previous entry; null in the first. */
     previousSha256: z.string().nullable(),
-    /** Of all other fields. */
+    /** The hash of all other fields. */
     sha256: z.string(),
   })
   .refine(
     ({ sequence, previousSha256 }) => (sequence === 1) === (previousSha256 === null),
-    'only the first entry has none before it',
+    'only the first entry has no previous one',
   );
 export type AuditEntry = z.infer<typeof AuditEntry>;
 
-/** What the caller says of a change. `details` are facts (before, after, hashes), never a secret and never a payload. */
+/** How the caller describes a change. `details` are facts (before, after, hashes), never a secret or a payload. */
 export interface AuditedAction {
   readonly action: AuditAction;
   readonly target: AuditTarget;
@@ -80,7 +80,7 @@ export interface ChainEnd {
   readonly sha256: string | null;
 }
 
-/** The entry that follows on `end`: texts cut at 2,000 characters, large details cut down, hashed. */
+/** The entry that follows `end`, with its hash. Texts are cut at 2,000 characters, large details are shortened. */
 export function nextEntry(
   end: ChainEnd,
   { action, target, reason, details }: AuditedAction,
@@ -100,12 +100,12 @@ export function nextEntry(
   return { ...entry, sha256: entrySha256(entry) };
 }
 
-/** The hash that an entry must have. */
+/** The correct hash of an entry. */
 export function entrySha256(entry: Omit<AuditEntry, 'sha256'>): string {
   return jsonDigest({ ...entry, sha256: undefined });
 }
 
-/** The id of an entry's document: in the order of ids the entries stand in their own. */
+/** The id of an entry's document. Sorted by id, entries are in the order of their numbers. */
 export function entryId(sequence: number): string {
   return String(sequence).padStart(SEQUENCE_DIGITS, '0');
 }

@@ -7,7 +7,7 @@ import { appendAudit, commitAudited, listAuditEntries } from './audit-log.ts';
 
 const target = { kind: 'playbook', id: 'ops_check' } as const;
 
-/** What holds for the audit log on any database. The tests follow one another on one database. */
+/** The tests of the audit log on any database. They run in sequence on one database. */
 export function describeAuditLog(openDatabase: () => RunnerDatabase): void {
   let database: RunnerDatabase;
   let documents: Documents;
@@ -20,11 +20,11 @@ export function describeAuditLog(openDatabase: () => RunnerDatabase): void {
   afterAll(() => database.close());
 
   describe('the audit log', () => {
-    test('is whole before anything was recorded', async () => {
+    test('is intact before anything was recorded', async () => {
       expect(await verifyChain(documents, {})).toEqual({ ok: true, entries: 0, complete: true });
     });
 
-    test('stays whole when two consoles write to it at the same moment, again and again', async () => {
+    test('stays intact when two consoles repeatedly write to it at the same moment', async () => {
       const [one, other] = [changeWorld(documents), changeWorld(documents)];
       for (let round = 0; round < 10; round += 1) {
         await Promise.all([
@@ -53,7 +53,7 @@ export function describeAuditLog(openDatabase: () => RunnerDatabase): void {
       expect(sequences.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
     });
 
-    test('is filtered by what was done and to what', async () => {
+    test('is filtered by action and target', async () => {
       const { items } = await listAuditEntries(
         documents,
         { action: 'execution_requested', targetId: 'ops_check' },
@@ -64,7 +64,7 @@ export function describeAuditLog(openDatabase: () => RunnerDatabase): void {
       expect(items[0]).toMatchObject({ by: POPS.email, role: 'approver', details: { rows: [[1, 2], [0.1]] } });
     });
 
-    test('holds no entry of a change that did not happen', async () => {
+    test('has no entry for a change that did not happen', async () => {
       const world = changeWorld(documents);
       const before = await listAuditEntries(documents, {}, { limit: 100 });
       const tooLarge = 'x'.repeat(1_048_577);

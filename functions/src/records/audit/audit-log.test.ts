@@ -34,7 +34,7 @@ async function tamper(sequence: number, field: string, value: string | number): 
 }
 
 describe('an entry', () => {
-  test('says who did what to what, when and why, and stands behind the one before it', async () => {
+  test('records who did what to what, when and why, and follows the previous entry', async () => {
     await writeEntries(2);
     const { items } = await listAuditEntries(documents, {}, { limit: 10 });
 
@@ -50,7 +50,7 @@ describe('an entry', () => {
     expect(items[1]?.previousSha256).toBeNull();
   });
 
-  test('holds texts of at most 2,000 characters, also in its details, and no half letters', async () => {
+  test('contains texts of at most 2,000 characters, also in its details, and no half letters', async () => {
     const long = '😀'.repeat(3_000);
     await appendAudit(changeWorld(documents), LEO, { ...action, reason: long, details: { before: [long] } });
     const [entry] = (await listAuditEntries(documents, {}, { limit: 1 })).items;
@@ -61,7 +61,7 @@ describe('an entry', () => {
     expect(await verifyChain(documents, {})).toMatchObject({ ok: true });
   });
 
-  test('holds large details cut down', async () => {
+  test('contains large details in shortened form', async () => {
     const details = Array.from({ length: 10_000 }, (_, index) => index);
     await appendAudit(changeWorld(documents), LEO, { ...action, details });
 
@@ -72,7 +72,7 @@ describe('an entry', () => {
 });
 
 describe('a chain of entries', () => {
-  test('is whole as it was written, in all and in parts', async () => {
+  test('is intact as written, in full and in parts', async () => {
     await writeEntries(5);
 
     expect(await verifyChain(documents, {})).toEqual({ ok: true, entries: 5, complete: true });
@@ -93,7 +93,7 @@ describe('a chain of entries', () => {
     expect(await verifyChain(documents, {})).toMatchObject({ ok: false, brokenAt: entryId(3) });
   });
 
-  test('is broken behind an entry that was written anew with a hash that fits', async () => {
+  test('is broken after an entry that was rewritten with a matching hash', async () => {
     await writeEntries(5);
     const stored = await documents.get(`audit_log/${entryId(3)}`);
     const forged = AuditEntry.parse({ ...stored?.data, by: 'pops@bakedbot.ai' });
@@ -111,7 +111,7 @@ describe('a chain of entries', () => {
     expect(verdict).toMatchObject({ ok: false, why: expect.stringContaining('missing') });
   });
 
-  test('is broken where the last entry is another than the head says, or stands behind it', async () => {
+  test('is broken where the last entry is not the one that the head names, or comes after it', async () => {
     await writeEntries(2);
     const head = await documents.get(AUDIT_HEAD_PATH);
     await writeEntries(1);
@@ -122,7 +122,7 @@ describe('a chain of entries', () => {
     expect(await verifyChain(documents, {})).toMatchObject({ ok: false, brokenAt: entryId(3) });
   });
 
-  test('is broken in a part that ends behind its head, or that follows on an entry which is gone', async () => {
+  test('is broken in a part that ends after its head, or that follows a missing entry', async () => {
     await writeEntries(2);
     const head = await documents.get(AUDIT_HEAD_PATH);
     await writeEntries(3);
@@ -133,7 +133,7 @@ describe('a chain of entries', () => {
     expect(await verifyChain(documents, { from: 5, limit: 1 })).toMatchObject({ ok: false, brokenAt: entryId(3) });
   });
 
-  test('takes no entry while its head is gone, and says how to find out why', async () => {
+  test('accepts no entry while its head is missing, and says how to find out why', async () => {
     await writeEntries(2);
     await documents.commit([{ kind: 'delete', path: AUDIT_HEAD_PATH }]);
 
@@ -157,7 +157,7 @@ describe('a change whose answer was lost', () => {
     expect((await listAuditEntries(documents, {}, { limit: 10 })).items).toHaveLength(1);
   });
 
-  test('is made when somebody else took its place in the log', async () => {
+  test('is made when another entry took its place in the log', async () => {
     const world = changeWorld(losing('call', () => writeEntries(1)));
     await expect(commitAudited(world, LEO, pause)).resolves.toBe('changed');
 
@@ -166,7 +166,7 @@ describe('a change whose answer was lost', () => {
 });
 
 describe('a change that the database does not take', () => {
-  /** The database whose commits, told apart by their number, end like this. */
+  /** A database whose commits, identified by their number, end like this. */
   function ending(end: (commit: number) => Promise<never>): Documents & { readonly tries: () => number } {
     let tries = 0;
     return { ...documents, tries: () => tries, commit: () => end((tries += 1)) };
@@ -189,12 +189,12 @@ describe('a change that the database does not take', () => {
       }),
     );
     const startMs = world.clock.now().getTime();
-    const message = 'It is not known whether this was done; look before you ask for it again. No answer came.';
+    const message = 'It is unknown whether this was done; check before you repeat it. No answer came.';
     await expect(commitAudited(world, LEO, pause)).rejects.toMatchObject({ code: 'unavailable', message });
     expect(world.clock.now().getTime() - startMs).toBeLessThan(8_000);
   });
 
-  test('and that cannot be looked for ends at once, with the reason', async () => {
+  test('and that cannot be searched for ends immediately, with the reason', async () => {
     let isGone = false;
     const gone = ending(() => {
       isGone = true;
@@ -209,7 +209,7 @@ describe('a change that the database does not take', () => {
     expect(gone.tries()).toBe(1);
   });
 
-  test('a second time, because the client repeated it underneath, is made once', async () => {
+  test('a second time, because the client repeated it internally, is made once', async () => {
     const repeating: Documents = {
       ...documents,
       async commit(writes) {
@@ -221,13 +221,13 @@ describe('a change that the database does not take', () => {
     expect((await listAuditEntries(documents, {}, { limit: 10 })).items).toHaveLength(1);
   });
 
-  test('for more than thirty races says that others were faster', async () => {
+  test('in more than 30 races says that other writers were faster', async () => {
     const raced = ending(() => Promise.reject(new DocumentsError('conflict', 'Somebody was faster.')));
-    await expect(commitAudited(changeWorld(raced), LEO, pause)).rejects.toThrow('30 times somebody else wrote');
+    await expect(commitAudited(changeWorld(raced), LEO, pause)).rejects.toThrow('in each of 30 attempts');
   });
 });
 
-/** The database behind a connection that loses the first commit, or the answer to it, while somebody else may write. */
+/** The database behind a connection that loses the first commit or its answer, while another writer may write. */
 function losing(lost: 'call' | 'answer', meanwhile = async (): Promise<void> => {}): Documents {
   let commits = 0;
   return {

@@ -12,18 +12,18 @@ import { databaseFailure, reachable } from '../store/reachable.ts';
 /** The collection of the entries. */
 export const AUDIT_LOG = 'audit_log';
 
-/** The document that says where the chain of entries ends: an entry that is taken away at the end is missed. */
+/** The document that records where the chain of entries ends, so that a deletion at the end is noticed. */
 export const AUDIT_HEAD_PATH = 'ops_control/audit_head';
 
-/** What a person who waits for an answer is asked to wait for the database: one call, and all tries together. */
+/** How long a waiting person waits for the database: for one call, and for all attempts together. */
 const LIMIT = { timeoutMs: 5_000 };
 
-/** What a change comes to when it is looked at: nothing, because it is so already, or writes with what to say of them. */
+/** What a change requires: nothing, because it is already in effect, or writes and their description for the log. */
 export type PreparedChange<Result> =
   | { readonly kind: 'unchanged'; readonly result: Result }
   | {
       readonly kind: 'change';
-      /** Conditional on what was read, or harmless when it changed meanwhile. */
+      /** Conditional on what was read, or harmless if that has changed since. */
       readonly writes: readonly Write[];
       readonly action: AuditedAction;
       readonly result: Result;
@@ -39,11 +39,11 @@ export interface AuditFilter {
 const Head = z.object({ sequence: z.int().positive(), sha256: z.string() });
 
 /**
- * Makes a change and its audit entry in one commit: there is never one without the other. `prepare` reads what is there and
- * decides; when somebody else was in the way it is asked again, and what it throws is thrown. A commit whose answer was lost
- * is looked for before it is repeated, and is not repeated after 5 s. Throws `unavailable` with the reason of the database
- * (looking again and repeating is safe; its cause says whether it may have been done), `unauthenticated`, `input_invalid`
- * (the database cannot hold it), `internal` (the audit log's head is damaged).
+ * Makes a change and its audit entry in one commit, so one never exists without the other. `prepare` reads the current state
+ * and decides; it is called again after a conflict with another writer, and its errors are passed on. After a lost answer,
+ * the commit is searched for before it is repeated, and it is not repeated after 5 s. Throws `unavailable` with the
+ * database's reason (checking and repeating is safe; the cause says whether it may have been done), `unauthenticated`,
+ * `input_invalid` (the database cannot store it), `internal` (the audit log's head is damaged).
  */
 export async function commitAudited<Result>(
   { documents, clock, newId }: ChangeWorld,
@@ -72,25 +72,25 @@ export async function commitAudited<Result>(
 function raced(): PlaybookError {
   return new PlaybookError(
     'unavailable',
-    `Nothing was changed: ${MAX_TRIES} times somebody else wrote to the audit log or to the same record in the same moment. ` +
-      'Try again; if it stays so, run npm run playbook -- audit --verify.',
+    `Nothing was changed: in each of ${MAX_TRIES} attempts, the audit log or the same record changed at the same moment. ` +
+      'Try again; if this persists, run npm run playbook -- audit --verify.',
   );
 }
 
 function unanswered(cause: DocumentsError): PlaybookError {
   return new PlaybookError(
     'unavailable',
-    `It is not known whether this was done; look before you ask for it again. ${cause.message}`,
+    `It is unknown whether this was done; check before you repeat it. ${cause.message}`,
     { cause },
   );
 }
 
-/** Puts down something that changes no record of ours: a sign-in, a role, a request. Throws like `commitAudited`. */
+/** Records something that changes none of our records: a sign-in, a role, a request. Throws like `commitAudited`. */
 export async function appendAudit(world: ChangeWorld, actor: Actor, action: AuditedAction): Promise<void> {
   await commitAudited(world, actor, async () => ({ kind: 'change', writes: [], action, result: undefined }));
 }
 
-/** Entries from the newest on, in one query. Throws like `queryPage`. */
+/** Entries, newest first, in one query. Throws like `queryPage`. */
 export async function listAuditEntries(
   documents: Documents,
   { action, by, targetId }: AuditFilter,
@@ -106,7 +106,7 @@ export async function listAuditEntries(
   );
 }
 
-/** Where the chain ends, and the version of the document that says so. Throws `unavailable`, `internal` (damaged). */
+/** Where the chain ends, and the version of the document that records it. Throws `unavailable`, `internal` (damaged). */
 export async function loadHead(
   documents: Pick<Documents, 'get'>,
 ): Promise<ChainEnd & { readonly updateTime: string | undefined }> {
@@ -115,7 +115,7 @@ export async function loadHead(
   return { ...parsedRecord(Head, stored), updateTime: stored.updateTime };
 }
 
-/** The entry, which refuses to take another's place, and the new end of the chain, on the end that was read. */
+/** The writes of the entry, which never replaces another, and of the chain's new end, conditional on the end that was read. */
 function auditWrites(end: ChainEnd & { readonly updateTime: string | undefined }, entry: AuditEntry): readonly Write[] {
   const { sequence, sha256 } = entry;
   const head: Write =
@@ -133,13 +133,13 @@ function auditWrites(end: ChainEnd & { readonly updateTime: string | undefined }
   return [{ kind: 'create', path: `${AUDIT_LOG}/${entryId(sequence)}`, data: documentFields(entry) }, head];
 }
 
-/** What became of one try. `raced`: somebody was faster, and nothing was written. `unanswered`: nothing is there so far. */
+/** The outcome of one attempt. `raced`: another writer was faster; nothing was written. `unanswered`: not found so far. */
 type Outcome =
   | { readonly kind: 'committed' }
   | { readonly kind: 'raced'; readonly cause: DocumentsError }
   | { readonly kind: 'unanswered'; readonly cause: DocumentsError };
 
-/** Throws what no other try can help against. */
+/** Throws the errors that another attempt cannot fix. */
 async function commitOnce(documents: Documents, writes: readonly Write[], entry: AuditEntry): Promise<Outcome> {
   try {
     await documents.commit(writes, LIMIT);
@@ -150,21 +150,21 @@ async function commitOnce(documents: Documents, writes: readonly Write[], entry:
       case 'conflict':
       case 'already_exists':
       case 'not_found':
-        // The client may have repeated our own commit, and met it.
+        // The client may have repeated our own commit and met the entry of its first try.
         return (await isOwn(documents, entry, thrown)) ? { kind: 'committed' } : { kind: 'raced', cause: thrown };
       case 'unavailable':
         if (!thrown.mayBeApplied) throw databaseFailure(thrown);
         return (await isOwn(documents, entry, thrown)) ? { kind: 'committed' } : { kind: 'unanswered', cause: thrown };
       case 'invalid':
       case 'denied':
-        throw databaseFailure(thrown, { what: 'The database cannot hold this change', invalid: 'input_invalid' });
+        throw databaseFailure(thrown, { what: 'The database cannot store this change', invalid: 'input_invalid' });
     }
   }
 }
 
 /**
- * Whether a commit that ended like this has happened. One that is still on its way can do no harm: it stands on the same
- * end of the chain as the next try, so that one of the two comes to nothing.
+ * Whether a commit that ended like this has happened. One that is still on its way does no harm: it requires the same end
+ * of the chain as the next attempt, so only one of the two succeeds.
  */
 async function isOwn(documents: Documents, { sequence, nonce }: AuditEntry, thrown: DocumentsError): Promise<boolean> {
   try {

@@ -20,8 +20,8 @@ afterEach(() => documents.close());
 
 const entries = async () => (await listAuditEntries(documents, {}, { limit: 50 })).items;
 
-describe('that somebody asked for an execution', () => {
-  test('is recorded with its id, and with who is told', async () => {
+describe('a request for an execution', () => {
+  test('is recorded with its id and with who is notified', async () => {
     await auditRequest(changeWorld(documents), LEO, REQUEST);
     expect(await entries()).toMatchObject([
       {
@@ -33,7 +33,7 @@ describe('that somebody asked for an execution', () => {
     ]);
   });
 
-  test('is recorded once, however often the same is repeated', async () => {
+  test('is recorded once, however often it is repeated', async () => {
     const world = changeWorld(documents);
     await auditRequest(world, LEO, REQUEST);
     await auditRequest(world, LEO, REQUEST);
@@ -41,7 +41,7 @@ describe('that somebody asked for an execution', () => {
     expect(await entries()).toHaveLength(2);
   });
 
-  test('is recorded of everybody who asks, and of everything that is asked under one id', async () => {
+  test('is recorded for each person, and for each different request under one id', async () => {
     const world = changeWorld(documents);
     await auditRequest(world, LEO, REQUEST);
     await auditRequest(world, ADMIN, REQUEST);
@@ -49,7 +49,7 @@ describe('that somebody asked for an execution', () => {
     expect((await entries()).map(({ by }) => by)).toEqual([ADMIN.email, ADMIN.email, LEO.email]);
   });
 
-  test('is recorded also where a thread of the same id has entries', async () => {
+  test('is recorded even where a thread with the same id has entries', async () => {
     const world = changeWorld(documents);
     const target = { kind: 'thread', id: 'ops_test_manual_request-1' } as const;
     await appendAudit(world, LEO, { action: 'thread_commented', target });

@@ -4,25 +4,25 @@ import { reachable } from '../store/reachable.ts';
 import type { Actor, ChangeWorld } from './actor.ts';
 import { AUDIT_LOG, commitAudited } from './audit-log.ts';
 
-/** So many entries of one person for one execution are looked through; beyond them it is rather recorded twice. */
+/** How many earlier entries of a person for an execution are searched; past that, a duplicate entry is acceptable. */
 const EARLIER = 10;
 
-/** What a person asks the runner for. */
+/** An execution that a person requests of the runner. */
 export interface RequestedExecution {
   readonly playbookId: string;
   readonly playbookName: string;
-  /** As the runner gets it: the same id is the same execution. */
+  /** As sent to the runner: the same id means the same execution. */
   readonly requestId: string;
-  /** The names of the inputs that were given; what they hold stands in the execution. */
+  /** The names of the given inputs; their values are in the execution. */
   readonly inputs: readonly string[];
-  /** The one address that is told anything; undefined: whoever the playbook says. */
+  /** The only address to notify; undefined: the recipients of the playbook. */
   readonly onlyTo: string | undefined;
 }
 
 /**
- * Puts down that somebody asks for an execution, before the runner is asked: there is no execution without its entry, but
- * there may be an entry whose execution the runner refused. Repeated by the same person as it was, it is not recorded again,
- * unless that happens in the same moment. Throws like `commitAudited`.
+ * Records a request for an execution before the runner is called: every execution has its entry, but an entry may exist
+ * whose execution the runner refused. An identical request of the same person is not recorded again, unless both are made
+ * at the same moment. Throws like `commitAudited`.
  */
 export async function auditRequest(
   world: ChangeWorld,
@@ -31,7 +31,7 @@ export async function auditRequest(
 ): Promise<void> {
   const executionId = manualExecutionId(playbookId, requestId);
   const details = { playbookId, inputs: [...inputs], onlyTo: onlyTo ?? null };
-  // The id of an execution may be that of a thread, and somebody else may have asked for it, or for something else under it.
+  // A thread may have the same id, and others may have made this request, or different ones under the same id.
   const earlier = {
     collection: AUDIT_LOG,
     where: [

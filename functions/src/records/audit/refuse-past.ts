@@ -1,8 +1,8 @@
 import { PlaybookError } from '#core/failure.ts';
 
-/** Throws `input_invalid` for the end of a pause that has passed at `now`; null, which is no end, may always be. */
+/** Throws `input_invalid` for an end that has passed at `now` or is not a valid instant; null (no end) is always accepted. */
 export function refusePast(until: Date | null, now: Date): void {
   if (until === null || until > now) return;
-  const given = Number.isNaN(until.getTime()) ? 'no instant' : `${until.toISOString()}, which has passed`;
-  throw new PlaybookError('input_invalid', `The end is ${given}. Give an instant to come, or none.`);
+  const given = Number.isNaN(until.getTime()) ? 'not a valid time' : `${until.toISOString()}, which has passed`;
+  throw new PlaybookError('input_invalid', `The end is ${given}. Give a future time, or leave it empty.`);
 }

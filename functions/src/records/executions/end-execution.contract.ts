@@ -27,7 +27,7 @@ const RACE_TIMEOUT_MS = 60_000;
 const REASON = 'Its machine is gone.';
 const times = { startedAt: STARTED, completedAt: STARTED, durationMs: 5 };
 
-/** What holds for an execution that a person ends, on any database. */
+/** The tests of an execution that a person ends, on any database. */
 export function describeEndExecution(openDatabase: () => RunnerDatabase): void {
   let database: RunnerDatabase;
   let documents: Documents;
@@ -47,7 +47,7 @@ export function describeEndExecution(openDatabase: () => RunnerDatabase): void {
 
   afterAll(() => database.close());
 
-  /** One whose runner died in its step a while ago, with a model call that was paid for before. */
+  /** An execution whose runner died in its step some time ago, after a paid model call. */
   async function anOrphan(): Promise<RunningExecution> {
     const id = `ops_orphan_${(ids += 1)}`;
     const orphan = aRunningExecution(STARTED, {
@@ -90,7 +90,7 @@ export function describeEndExecution(openDatabase: () => RunnerDatabase): void {
     (await loadStatistics(documents, playbookId)).days[DAY]?.failed ?? 0;
 
   describe('an execution whose runner is silent', () => {
-    test('is ended as failed with what was known, its figures and its audit entry, in one commit', async () => {
+    test('ends as failed with what is known, its figures and its audit entry, in one commit', async () => {
       const { id } = await anOrphan();
       const spentBefore = (await loadSpend(documents, [DAY]))[0]?.total.modelCalls ?? 0;
 
@@ -124,7 +124,7 @@ export function describeEndExecution(openDatabase: () => RunnerDatabase): void {
       ]);
     });
 
-    test('is ended once, however often and by how many at the same moment it is asked for', async () => {
+    test('ends once, however many requests arrive at the same moment', async () => {
       const { id } = await anOrphan();
 
       const ends = await Promise.all(Array.from({ length: 8 }, () => endIt(id)));
@@ -143,7 +143,7 @@ export function describeEndExecution(openDatabase: () => RunnerDatabase): void {
       expect(effects).not.toContain(id);
     });
 
-    test('is not written to any more by a runner that comes back', async () => {
+    test('is no longer written to by a runner that comes back', async () => {
       const orphan = await anOrphan();
       const { fence } = (await executionStore(documents).read(orphan.id)) ?? { fence: '' };
       const zombie = fencedWriter({
@@ -168,7 +168,7 @@ export function describeEndExecution(openDatabase: () => RunnerDatabase): void {
       expect(await failedOnes(orphan.id)).toBe(1);
     });
 
-    test('is not ended when a runner takes it over while it is being ended', async () => {
+    test('does not end when a runner takes it over at the same moment', async () => {
       const { id } = await anOrphan();
 
       const end = endIt(
@@ -182,7 +182,7 @@ export function describeEndExecution(openDatabase: () => RunnerDatabase): void {
       expect(await entriesOn(id)).toEqual([]);
     });
 
-    test('is not taken over when it is ended while a runner takes it over', async () => {
+    test('is not taken over when it ends at the same moment', async () => {
       const { id } = await anOrphan();
       let hasHappened = false;
       const read: Engine['store']['read'] = async (asked) => {
@@ -199,7 +199,7 @@ export function describeEndExecution(openDatabase: () => RunnerDatabase): void {
     });
 
     test(
-      'is either ended or taken over, and never both, when both happen at the same moment',
+      'is either ended or taken over, never both, when both happen at the same moment',
       async () => {
         for (let round = 0; round < ROUNDS; round += 1) {
           const { id } = await anOrphan();

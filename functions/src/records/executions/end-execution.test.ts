@@ -52,7 +52,7 @@ async function keepSilent(...steps: readonly StepRecord[]): Promise<void> {
 }
 
 describe('ending an execution', () => {
-  test('is refused while its runner is alive, with who holds it and until when', async () => {
+  test('is refused while its runner is alive, naming the runner and the end of its lease', async () => {
     await keep();
     world.clock.advance(LEASE_MS);
 
@@ -64,7 +64,7 @@ describe('ending an execution', () => {
     expect(await entries()).toEqual([]);
   });
 
-  test('is done at once where the lease was given back', async () => {
+  test('succeeds immediately where the lease was given back', async () => {
     await keep({ lease: { owner: 'runner-1', nonce: 'n', durationMs: 0, takeovers: 0, interruptions: 0 } });
     expect(await end()).toMatchObject({ already: false, execution: { status: 'failed' } });
   });
@@ -73,13 +73,13 @@ describe('ending an execution', () => {
     [aSucceededExecution(STARTED, { id: ID }), 'it succeeded at 2026-11-20T13:59:01.000Z'],
     [aFailedExecution(STARTED, { id: ID }), 'it failed at 2026-11-20T13:59:01.000Z (call: Mailjet did not answer.)'],
     [{ ...aSkippedExecution(STARTED), id: ID }, 'its slot was skipped at 2026-11-20T13:59:00.000Z (paused)'],
-  ])('is refused for one that $status, with how and when it ended', async (execution, said) => {
+  ])('is refused for one that $status, saying how and when it ended', async (execution, said) => {
     await storeExecution(documents, execution);
     await expect(end()).rejects.toMatchObject({ code: 'rejected', message: expect.stringContaining(said) });
     expect(await entries()).toEqual([]);
   });
 
-  test.each(['nothing', 'a/b', '', '__x__'])('says that there is no execution %j', async (executionId) => {
+  test.each(['nothing', 'a/b', '', '__x__'])('says that the execution %j does not exist', async (executionId) => {
     await expect(endExecution(world, LEO, { executionId, reason: 'It hangs.' })).rejects.toMatchObject({
       code: 'input_invalid',
       message: `There is no execution ${executionId} in the database.`,
@@ -92,7 +92,7 @@ describe('ending an execution', () => {
     expect(await loadExecution(documents, ID)).toMatchObject({ status: 'running' });
   });
 
-  test('again with the same reason is done already; with another one, or by somebody else, it is refused', async () => {
+  test('again with the same reason is already done; with another reason, or by someone else, it is refused', async () => {
     await keepSilent();
     await end();
     const before = await loadExecution(documents, ID);
@@ -106,7 +106,7 @@ describe('ending an execution', () => {
     expect(await entries()).toHaveLength(1);
   });
 
-  test('names the innermost step that was under way, and ends those around it, too', async () => {
+  test('names the innermost step in progress, and ends the enclosing ones, too', async () => {
     const look = skipped(running('look', 0), 'Not now.', STARTED);
     await keepSilent(running('decide', 1), running('decide.tell', 2), look);
 
@@ -120,12 +120,12 @@ describe('ending an execution', () => {
     });
   });
 
-  test('names no step where none was under way', async () => {
+  test('names no step where none was in progress', async () => {
     await keepSilent();
     expect((await end()).execution).toMatchObject({ failedStep: null, error: `${LEO.email} ended it: It hangs.` });
   });
 
-  test('succeeds for a record that has used up its room, of whose steps only names, times and ends stay', async () => {
+  test('succeeds for a full record, of whose steps only names, times and outcomes stay', async () => {
     const attempts = Array.from({ length: 400 }, (_, index): FruitlessAttempt => {
       const times = { startedAt: STARTED, completedAt: STARTED, durationMs: 0 };
       const failure = { code: 'unavailable', class: 'transient', message: 'No answer. '.repeat(220) } as const;
@@ -144,7 +144,7 @@ describe('ending an execution', () => {
 });
 
 describe('whether an execution can be ended', () => {
-  test('is told without changing anything', async () => {
+  test('is checked without changing anything', async () => {
     await keepSilent();
     const before = await documents.get(`playbook_executions/${ID}`);
     const silentSince = new Date('2026-11-20T14:00:00.000Z');
@@ -157,7 +157,7 @@ describe('whether an execution can be ended', () => {
   });
 });
 
-/** Leaves no room in the record: one field more, as long as it may be. */
+/** Fills the record: adds a field of the maximum length. */
 async function fill(into: Documents): Promise<void> {
   let chars = 1_048_576;
   for (let step = chars; step >= 1; step = Math.floor(step / 2)) {

@@ -19,21 +19,21 @@ export interface EndRequest {
   readonly reason: string;
 }
 
-/** An execution that a person ended. `already`: it was so before, and nothing was changed. */
+/** An execution that a person ended. `already`: it had been ended before, and nothing was changed. */
 export interface ExecutionEnd {
   readonly execution: FailedExecution;
   readonly already: boolean;
 }
 
-/** What a request comes to: an execution whose runner is silent, to be ended; or one that this person ended before, alike. */
+/** What a request finds: an execution with a silent runner, to be ended; or one that the same request has ended before. */
 export type Endable =
   | { readonly kind: 'silent'; readonly execution: RunningExecution; readonly silence: RunnerSilence }
   | { readonly kind: 'already'; readonly execution: FailedExecution };
 
 /**
- * Ends an execution whose runner is silent as failed, in one commit with the figures that count it and its entry in the audit
- * log. The commit stands on the version that was read: when a runner takes the execution over at the same moment, exactly one
- * of the two is done. The same request again is `already` done. Throws what `checkEnd` and `commitAudited` throw.
+ * Ends an execution whose runner is silent as failed, in one commit with the figures that count it and its audit entry. The
+ * commit requires the version that was read: if a runner takes the execution over at the same moment, exactly one of the two
+ * succeeds. Repeating a request returns `already`. Throws what `checkEnd` and `commitAudited` throw.
  */
 export async function endExecution(world: ChangeWorld, actor: Actor, asked: EndRequest): Promise<ExecutionEnd> {
   const end = (kind: 'ended' | 'ended_short'): Promise<ExecutionEnd> =>
@@ -41,16 +41,16 @@ export async function endExecution(world: ChangeWorld, actor: Actor, asked: EndR
   try {
     return await end('ended');
   } catch (thrown) {
-    // A record may have used up the room that its end needs.
+    // The record may be too full for its end.
     if (!isTooLarge(thrown)) throw thrown;
     return end('ended_short');
   }
 }
 
 /**
- * Whether a person can end this execution. Throws `rejected` while a runner holds it, saying which and until when, and for one
- * that has ended, saying how; `input_invalid` without a reason and where there is no such execution; `unavailable`; `internal`
- * when its record is damaged.
+ * Whether a person can end this execution. Throws `rejected` while a runner holds its lease, naming the runner and the end of
+ * the lease, and for one that has ended, saying how; `input_invalid` without a reason and for an unknown execution;
+ * `unavailable`; `internal` when its record is damaged.
  */
 export async function checkEnd(
   { documents }: Pick<ChangeWorld, 'documents'>,

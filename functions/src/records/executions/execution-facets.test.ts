@@ -32,7 +32,7 @@ describe('the facets of an execution', () => {
     ]);
   });
 
-  test('hold words of any script, in small letters and one form, of 2 to 40 characters', () => {
+  test('contain words of 2 to 40 characters in any script, in lower case and normalized', () => {
     const playbookName = `Ｆｕｌｌ Ünïcode ΣΑΣ 日報 a ${'x'.repeat(41)} 🔗 \ud83d don't_stop`;
 
     const words = facetsOf(aRunningExecution(NOON, { playbookName, id: '1' }));
@@ -40,7 +40,7 @@ describe('the facets of an execution', () => {
     expect(words).toEqual(['full', 'ünïcode', 'σας', '日報', 'don', 'stop'].map((word) => `word:${word}`));
   });
 
-  test('hold at most 40 words, however long the error is', () => {
+  test('contain at most 40 words, however long the error is', () => {
     const error = Array.from({ length: 100_000 }, (_, index) => `word${index}`).join(' ');
 
     const facets = facetsOf(aFailedExecution(NOON, { error }));
@@ -48,7 +48,7 @@ describe('the facets of an execution', () => {
     expect(facets.filter((facet) => facet.startsWith('word:'))).toHaveLength(40);
   });
 
-  test('are wanted as they are kept: what is looked for as it stands in the record is found', () => {
+  test('match a search for text that is copied from the record', () => {
     const execution = aFailedExecution(NOON, { agents: ['linus'], labels: { team: 'a=b c' } });
     const kept = new Set(facetsOf(execution));
 

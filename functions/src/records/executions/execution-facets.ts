@@ -3,28 +3,28 @@ import type { Execution } from '#engine/record/execution.ts';
 const MAX_WORDS = 40;
 const FEWEST_CHARS = 2;
 const MOST_CHARS = 40;
-/** An error may be long; what is said beyond this is not found. */
+/** An error may be long; text beyond this limit is not searchable. */
 const MAX_TEXT_CHARS = 4_000;
 
 type Named = Pick<Execution, 'id' | 'playbookName' | 'agents' | 'labels'>;
 
-/** What of an execution tells how it may be found: its header, and its failure if it has one. */
+/** The parts of an execution that make it searchable: its header, and its failure if it has one. */
 export type FacetSource =
   | (Named & { readonly status: 'running' | 'succeeded' | 'skipped' })
   | (Named & Pick<Extract<Execution, { status: 'failed' }>, 'status' | 'error' | 'failure' | 'failedStep'>);
 
-/** What executions are looked for by, beside the fields of their own. */
+/** Filters in addition to the execution's own fields. */
 export interface FacetFilter {
   readonly agent?: string | undefined;
   /** `key=value` */
   readonly label?: string | undefined;
-  /** Words, each of which must be there. */
+  /** Words, all of which must occur. */
   readonly text?: string | undefined;
 }
 
 /**
- * By what an execution is found, as texts: `agent:linus`, `label:team=growth`, `failure:timeout`, and `word:…` for at most
- * 40 different words of its playbook's name, its id, its failed step and its error. Kept beside the execution.
+ * The search terms of an execution: `agent:linus`, `label:team=growth`, `failure:timeout`, and `word:…` for at most 40
+ * different words of its playbook's name, its id, its failed step and its error. Stored with the execution.
  */
 export function facetsOf(execution: FacetSource): string[] {
   const { id, playbookName, agents, labels } = execution;
@@ -39,8 +39,8 @@ export function facetsOf(execution: FacetSource): string[] {
 }
 
 /**
- * The facets that an execution must have to be found, the most telling first. Of a text, words of one character or more
- * than 40 are not looked for; a text of nothing else asks for what no execution has.
+ * The facets that an execution must have to be found, the most selective first. Words of one character or more than 40 are
+ * ignored; a text that consists only of these finds nothing.
  */
 export function wantedFacets({ agent, label, text }: FacetFilter): string[] {
   const words = text === undefined ? [] : wordsOf(text).toSorted((a, b) => b.length - a.length);
@@ -60,7 +60,7 @@ function labelFacet(label: string): string {
   return `label:${label}`;
 }
 
-/** The different words of a text in its order: letters and digits of any script, in small letters. */
+/** The different words of a text in order: letters and digits of any script, in lower case. */
 function wordsOf(text: string): string[] {
   const plain = text.slice(0, MAX_TEXT_CHARS).normalize('NFKC').toLowerCase();
   const words = plain.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];

@@ -28,31 +28,31 @@ beforeEach(async () => {
 afterEach(() => documents.close());
 
 describe('the last good execution', () => {
-  test('is the latest that succeeded before, whole, in one read', async () => {
+  test('is the latest that succeeded before, in full, in one read', async () => {
     const good = await lastGoodExecution(documents, 'ops_test', minute(5));
 
     expect(good).toMatchObject({ startedAt: minute(1), results: { one: 1 }, steps: {} });
     expect(documents.counts()).toMatchObject({ roundTrips: 1, reads: 1 });
   });
 
-  test('is none where nothing succeeded before', async () => {
+  test('is undefined where nothing succeeded before', async () => {
     expect(await lastGoodExecution(documents, 'ops_test', minute(0))).toBeUndefined();
   });
 });
 
-test('what runs is listed without what has ended', async () => {
+test('running executions are listed without ended ones', async () => {
   const { executions } = await runningExecutions(documents, 10);
 
   expect(executions).toMatchObject([{ id: 'running', status: 'running', deadlineAt: expect.any(Date) }]);
 });
 
-test('the latest executions are listed whole, by playbook and status', async () => {
+test('the latest executions are listed in full, by playbook and status', async () => {
   const filter = { playbookId: 'ops_test', status: 'succeeded' as const, limit: 1 };
 
   expect((await recentExecutions(documents, filter)).executions).toMatchObject([{ results: { one: 1 }, steps: {} }]);
 });
 
-describe('of executions that run', () => {
+describe('of running executions', () => {
   const clock = fakeClock(minute(4).toISOString());
   const lateAt = (index: number) => ({ deadlineAt: minute(index) });
 
@@ -71,7 +71,7 @@ describe('of executions that run', () => {
     await own.close();
   });
 
-  test('those past their deadline are found however many began after them, whole, the latest deadline last', async () => {
+  test('those past their deadline are found however many began later, in full, the latest deadline last', async () => {
     await storeExecution(documents, aRunningExecution(minute(6), { id: 'in-time', ...lateAt(20) }));
     await storeExecution(documents, aRunningExecution(minute(1), { id: 'later', ...lateAt(9) }));
     await storeExecution(documents, aRunningExecution(minute(2), { id: 'first', ...lateAt(8) }));

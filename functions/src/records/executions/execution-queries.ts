@@ -24,17 +24,17 @@ type StoredSummary = z.infer<typeof StoredSummary>;
 type StoredRunning = Extract<StoredSummary, { status: 'running' }>;
 
 /**
- * An execution without its steps, results and inputs: what a list shows of it. The status decides which other fields exist; of
- * one that runs, whether its runner is silent.
+ * An execution as lists show it: without its steps, results and inputs. The status determines the other fields; a running one
+ * also says whether its runner is silent.
  */
 export type ExecutionSummary = Exclude<StoredSummary, StoredRunning> | (Omit<StoredRunning, 'lease'> & RunnerSilence);
 
-/** One that runs, or would if its runner were not silent. */
+/** An execution that has not ended, whether or not its runner is silent. */
 export type RunningSummary = Extract<ExecutionSummary, { status: 'running' }>;
 
 const SUMMARY_FIELDS = ['format', ...new Set(summaryFields.flatMap(({ shape }) => Object.keys(shape)))];
 
-/** Executions from the latest on, and the records among them that this code cannot read. */
+/** Executions, the latest first, and the records among them that this code cannot read. */
 export interface ExecutionListing<Item = ExecutionSummary> {
   readonly executions: readonly Item[];
   readonly unreadable: readonly UnreadableRecord[];
@@ -43,7 +43,7 @@ export interface ExecutionListing<Item = ExecutionSummary> {
 /** The order of all lists. */
 export const NEWEST_FIRST = [{ field: 'startedAt', direction: 'desc' }] as const;
 
-/** The latest executions, whole, each as it was seen, in one query. Throws `unavailable`. */
+/** The latest executions in full, each as it was when read, in one query. Throws `unavailable`. */
 export async function recentExecutions(
   documents: Documents,
   filter: {
@@ -59,15 +59,15 @@ export async function recentExecutions(
   return listing(await reachable(documents.query(query)), seenExecution);
 }
 
-/** What is running now, the latest first, in one query. Throws `unavailable`. */
+/** Running executions, the latest first, in one query. Throws `unavailable`. */
 export async function runningExecutions(documents: Documents, limit: number): Promise<ExecutionListing> {
   const where: Where[] = [{ field: 'status', op: '==', value: 'running' }];
   return listing(await querySummaries(documents, { where, limit }), readSummary);
 }
 
 /**
- * Executions that have not ended although their deadline has passed, whole, in the order of their deadlines, in one query.
- * Nearly always there are none. Throws `unavailable`, and `internal` where Firestore lacks the index.
+ * Executions that have not ended although their deadline has passed, in full, in the order of their deadlines, in one query.
+ * Usually empty. Throws `unavailable`, and `internal` where Firestore lacks the index.
  */
 export async function overdueExecutions(
   documents: Documents,
@@ -83,8 +83,8 @@ export async function overdueExecutions(
 }
 
 /**
- * The last execution of a playbook that succeeded and began before this instant, whole, in one query of one document;
- * undefined where there is none. Throws `unavailable`, and `internal` when its record is damaged.
+ * The last execution of a playbook that succeeded and began before this instant, in full, in one query of one document;
+ * undefined if none exists. Throws `unavailable`, and `internal` when its record is damaged.
  */
 export async function lastGoodExecution(
   documents: Documents,
@@ -111,7 +111,7 @@ export function querySummaries(
   );
 }
 
-/** The summary that a document holds, be it whole or without payloads. Throws `internal` when it is not an execution. */
+/** The summary in a document, with or without payloads. Throws `internal` when it is not an execution. */
 export function readSummary(stored: StoredDocument): ExecutionSummary {
   const summary = parsedRecord(StoredSummary, stored);
   if (summary.status !== 'running') return summary;

@@ -12,25 +12,25 @@ import type { Playbook } from '#language/playbook/playbook.ts';
 import type { ManualStart } from './manual-start.ts';
 import type { PlaybookRecord } from '../playbooks/playbooks.ts';
 
-/** A slot that is due, and the job that says so. */
+/** A slot that is due, and its job. */
 export interface DueSlot {
   readonly slot: Date;
   readonly jobName: string | undefined;
 }
 
-/** What a start by hand needs of the product around it. */
+/** The dependencies of a manual start. */
 export interface StartWorld {
   readonly now: Date;
-  /** A random id, for a start that brings none. */
+  /** A random id, for a start without one. */
   readonly newId: () => string;
-  /** Whom anything may be sent to; asked only where a start names somebody. */
+  /** The permitted recipients; loaded only where a start names a recipient. */
   loadPeople(): Promise<{ readonly allowedRecipients: readonly string[] }>;
 }
 
 /** Cloud Scheduler's own limit (https://docs.cloud.google.com/scheduler/docs/reference/rest/v1/projects.locations.jobs). */
 const MAX_JOB_NAME_CHARS = 500;
 
-/** What is to run of a playbook as it stands, for a slot: nobody says anything, so every input has its default. */
+/** The request to run a playbook's current version for a slot: every input has its default. */
 export function scheduledRequest(record: PlaybookRecord, { slot, jobName }: DueSlot): ExecutionRequest {
   return {
     ...requestOf(record, slot, slot),
@@ -43,8 +43,8 @@ export function scheduledRequest(record: PlaybookRecord, { slot, jobName }: DueS
 }
 
 /**
- * What is to run of a playbook as it stands, by hand. The same `requestId` is the same execution. Throws `input_invalid` for
- * inputs that do not fit and for an address that may not be written to, and what `loadPeople` throws.
+ * The request to run a playbook's current version manually. The same `requestId` is the same execution. Throws
+ * `input_invalid` for invalid inputs and for a recipient that is not permitted, and what `loadPeople` throws.
  */
 export async function manualRequest(
   record: PlaybookRecord,
@@ -65,18 +65,18 @@ export async function manualRequest(
   };
 }
 
-/** What stands in for a definition that is not kept any more: nothing to run, and somebody to be told. */
+/** The substitute for a definition that is no longer stored: no steps, and alerts that notify people. */
 const ONLY_TO_END = {
   enabled: false,
   deadline: '1m',
   steps: [],
-  // Without a channel it is told where nothing leaves the product.
+  // Without channels the alert stays in the product.
   alerts: { channels: [], priority: 'high' },
 } satisfies Omit<Playbook, 'id' | 'name'>;
 
 /**
- * What is to go on of an execution that has begun, as its record says it, whatever has become of its playbook since. Without
- * the definition that it began with, it can only end.
+ * The request to continue an execution as recorded, regardless of later changes to its playbook. Without the definition that
+ * it began with, it can only end.
  */
 export function recordedRequest(execution: RunningExecution, definition: Playbook | undefined): ExecutionRequest {
   const { id, window, inputs, onlyTo, playbookId, playbookName, version } = execution;

@@ -29,13 +29,13 @@ import { spendWrite } from '../figures/spend.ts';
 /** The collection of the executions. */
 export const EXECUTIONS = 'playbook_executions';
 
-/** A character takes at most 3 bytes here, so that a part stays below what one field may hold. */
+/** A character takes at most 3 bytes here, so a part stays below the size limit of a field. */
 const PART_CHARS = 300_000;
 const PREVIEW_CHARS = 500;
 
 /**
- * Executions in `playbook_executions/{id}`, each with the `facets` by which it is found. Their large outputs are in
- * `outputs/{stepPath}@{hash}` below: a runner that is late then writes beside what another has recorded, and not over it.
+ * Executions in `playbook_executions/{id}`, each with its searchable `facets`. Their large outputs are in
+ * `outputs/{stepPath}@{hash}` below, so that a late runner does not overwrite what another has recorded.
  */
 export function executionStore(documents: Pick<Documents, 'get' | 'commit'>): ExecutionStore {
   return {
@@ -79,21 +79,21 @@ async function writeChanges(
 ): Promise<WriteOutcome> {
   const [update, ...counted] = executionWrites(id, changes, fence);
   const outcome = await outcomeOf(documents.commit([update, ...counted], limit));
-  // The figures are another document, which may be the one that is refused; the end must not depend on it.
+  // The figures are a separate document, which may be the refused one; the end must not depend on it.
   const endsWithout = outcome.kind === 'refused' && changes.next.kind === 'ended_short';
   return endsWithout ? outcomeOf(documents.commit([update], limit)) : outcome;
 }
 
 /**
- * A change of one version of an execution, as writes of one commit: the changed fields and nothing else, and with its end
- * the figures that count it.
+ * A change of one version of an execution, as writes of one commit: only the changed fields, and with its end the figures
+ * that count it.
  */
 export function executionWrites(id: string, changes: ExecutionChanges, fence: Fence): readonly [Write, ...Write[]] {
   const update = { kind: 'update', path: pathOf(id), changes: fieldChanges(changes), ifUpdateTime: fence } as const;
   return [update, ...figures(changes.next)];
 }
 
-/** An execution as a reader sees it. Throws `internal` when the record is not one, and `record_from_newer_version`. */
+/** An execution as readers see it. Throws `internal` when the record is not one, and `record_from_newer_version`. */
 export function readExecution(stored: StoredDocument): Execution {
   refuseLaterFormat(stored);
   const parsed = Execution.safeParse(withShortSteps(fromDocument(stored.data)));
@@ -110,7 +110,7 @@ export async function loadExecution(documents: Pick<Documents, 'get'>, id: strin
   return stored === undefined ? undefined : readExecution(stored);
 }
 
-/** The output that a reference of a record names, whole. Throws `internal` when it is not what was saved. */
+/** The full output that a record refers to. Throws `internal` when it is not what was saved. */
 export async function loadOutput(documents: Pick<Documents, 'get'>, ref: PayloadRef): Promise<Json> {
   return parseJson(await loadOutputText(documents, ref));
 }
@@ -136,14 +136,14 @@ function storedExecution(stored: StoredDocument): StoredExecution {
   return { execution: readExecution(stored), fence: updateTime, updatedAt, readAt };
 }
 
-/** A record that is not there yet. One that is skipped has ended with that. */
+/** The creation of a record. A skipped one has already ended. */
 function creation(execution: RunningExecution | SkippedExecution): readonly Write[] {
   const data = { ...documentFields(execution), format: RECORD_FORMAT, facets: facetsOf(execution) };
   const create = { kind: 'create', path: pathOf(execution.id), data } as const;
   return execution.status === 'skipped' ? [create, statisticsWrite(execution)] : [create];
 }
 
-/** What the end of an execution adds to the figures, in the same commit: it happens once, and so they are exact. */
+/** What the end of an execution adds to the figures. It is in the same commit, which happens once, so they are exact. */
 function figures(next: NextState): readonly Write[] {
   if (next.kind === 'running') return [];
   const { finished } = next;
@@ -168,13 +168,13 @@ function endChanges(finished: FinishedExecution): FieldChange[] {
   const changes = Object.entries(finished).flatMap(([name, value]): FieldChange[] =>
     name === 'steps' || value === undefined ? [] : [{ field: [name], value: toDocument(value, 1) }],
   );
-  // Else they are those that it began with.
+  // Otherwise they are those that it began with.
   if (finished.status === 'failed') changes.push({ field: ['facets'], value: facetsOf(finished) });
   for (const gone of ['lease', 'deadlineAt']) changes.push({ field: [gone], value: DELETE_FIELD });
   return changes;
 }
 
-/** The steps are replaced whole: what they hold now may be what there is no room for. */
+/** Replaces all steps: their present content may be what makes the record too large. */
 function shortEndChanges(finished: FinishedExecution): FieldChange[] {
   return [...endChanges(finished), { field: ['steps'], value: toDocument(finished.steps, 1) }];
 }
@@ -217,7 +217,7 @@ function partPath(path: string, part: number): string {
   return part === 0 ? path : `${path}~${part}`;
 }
 
-/** Cuts never fall between the two halves of a surrogate pair, which no database would take alone. */
+/** Never cuts between the halves of a surrogate pair, which no database would accept alone. */
 function partsOf(json: string): string[] {
   const parts: string[] = [];
   for (let start = 0; start < json.length;) {

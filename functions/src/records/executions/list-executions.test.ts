@@ -79,12 +79,12 @@ describe('a list of executions', () => {
     ['word of the playbook, whatever its case', { text: 'ÜBER' }, () => true],
     ['word of the error', { text: 'mailjet' }, (index) => index % 10 === 0],
     ['id', { text: 'e57' }, (index) => index === 57],
-    ['several words, all of which it must have', { text: 'Mailjet e20 weekend' }, (index) => index === 20],
+    ['several words, all of which must occur', { text: 'Mailjet e20 weekend' }, (index) => index === 20],
     ['time', { from: minute(10), to: minute(20) }, (index) => index >= 10 && index < 20],
     ['playbook and agent', { playbookId: 'ops_even', agent: 'linus' }, (index) => index % 40 === 0],
     ['agent and status', { agent: 'leo', status: 'failed' }, (index) => index % 10 === 0],
     [
-      'everything at once',
+      'all filters at once',
       {
         playbookId: 'ops_even',
         status: 'failed',
@@ -97,8 +97,8 @@ describe('a list of executions', () => {
       },
       (index) => index === 40 || index === 80,
     ],
-    ['a text in which nothing can be looked for', { text: '🔗 x' }, () => false],
-    ['a text of blanks, as if there were none', { text: '  ' }, () => true],
+    ['a text without searchable words', { text: '🔗 x' }, () => false],
+    ['a blank text, as if none was given', { text: '  ' }, () => true],
   ])(
     'is filtered by %s, over 130 executions, at most 50 documents a page',
     async (_, filter, isWanted) => {
@@ -113,7 +113,7 @@ describe('a list of executions', () => {
     20_000,
   );
 
-  test('says how far it has looked where a page is short although the list goes on', async () => {
+  test('says how far it has searched where a page is short although the list continues', async () => {
     await storeMany(60);
 
     const page = await listExecutions(documents, { agent: 'leo', status: 'failed', text: 'weekend' }, { limit: 10 });
@@ -124,7 +124,7 @@ describe('a list of executions', () => {
     expect(rest).toMatchObject({ executions: [{ id: 'e0' }], next: undefined, scannedUntil: undefined });
   });
 
-  test('holds summaries of every status, without steps, results, inputs and lease', async () => {
+  test('contains summaries of every status, without steps, results, inputs and lease', async () => {
     await storeExecution(documents, aRunningExecution(minute(3), { id: 'r' }));
     await storeExecution(documents, aSkippedExecution(minute(2)));
     await storeExecution(documents, aFailedExecution(minute(1)));
@@ -143,7 +143,7 @@ describe('a list of executions', () => {
     }
   });
 
-  test('shows a record that it cannot read, and goes on behind it', async () => {
+  test('shows a record that it cannot read, and continues after it', async () => {
     await storeMany(3);
     const odd = { startedAt: minute(1), status: 'lost', playbookId: 'ops_odd' };
     await documents.commit([{ kind: 'set', path: `${EXECUTIONS}/e1`, data: odd }]);

@@ -9,10 +9,10 @@ import { decodeCursor, encodeCursor } from '../store/page-cursor.ts';
 import type { PageRequest } from '../store/query-page.ts';
 import { readOne, type UnreadableRecord } from '../store/read-each.ts';
 
-/** The most documents that one page reads, whatever is filtered. */
+/** The maximum number of documents that one page reads, whatever the filter. */
 const MAX_SCANNED = 50;
 
-/** Which executions to list; all conditions hold together. */
+/** Which executions to list; they must meet all conditions. */
 export interface ExecutionFilter extends FacetFilter {
   readonly playbookId?: string | undefined;
   readonly status?: Execution['status'] | undefined;
@@ -25,19 +25,19 @@ export interface ExecutionFilter extends FacetFilter {
 
 /** One page, the latest first. */
 export interface ExecutionPage extends ExecutionListing {
-  /** What to give as `after` for the next page; undefined at the end. The last page may turn out to be empty. */
+  /** The `after` of the next page; undefined at the end. The last page may turn out to be empty. */
   readonly next: string | undefined;
   /**
-   * Set where the page is shorter than its limit although the list goes on: up to the executions that began at this
-   * instant everything has been looked at, and `next` looks further.
+   * Set where the page is shorter than its limit although the list continues: everything back to the executions that began
+   * at this instant has been searched, and `next` searches further.
    */
   readonly scannedUntil: Date | undefined;
 }
 
 /**
- * One page of the executions that the filter lets through, in one query of at most 50 documents without their payloads.
- * The database filters by the most telling condition, this function by the rest, so that few indexes are needed.
- * Throws `input_invalid` for a cursor or limit that is not one, and `unavailable`.
+ * One page of the executions that match the filter, in one query of at most 50 documents without their payloads.
+ * The database filters by the most selective condition, this function by the rest, so that few indexes are needed.
+ * Throws `input_invalid` for an invalid cursor or limit, and `unavailable`.
  */
 export async function listExecutions(
   documents: Documents,
@@ -45,7 +45,7 @@ export async function listExecutions(
   { limit, after }: PageRequest,
 ): Promise<ExecutionPage> {
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_SCANNED) {
-    throw new PlaybookError('input_invalid', `A page holds 1 to ${MAX_SCANNED} executions, not ${limit}.`);
+    throw new PlaybookError('input_invalid', `A page has 1 to ${MAX_SCANNED} executions, not ${limit}.`);
   }
   const { where, passes } = plan(filter);
   const asked = passes === undefined ? Math.min(limit + 1, MAX_SCANNED) : MAX_SCANNED;
@@ -69,13 +69,13 @@ type Passes = (execution: ExecutionSummary) => boolean;
 
 interface Plan {
   readonly where: readonly Where[];
-  /** What the database was not asked; undefined where nothing is left. */
+  /** The conditions that the database does not check; undefined where none are left. */
   readonly passes: Passes | undefined;
 }
 
 /**
- * Equalities can be asked together, a facet only by itself: words find less than a playbook, and the executions of one
- * playbook hardly differ in labels and agents, so that a label or an agent is asked for only without a playbook.
+ * A query can combine equalities, but has room for one facet only: words are more selective than a playbook, and the executions
+ * of one playbook hardly differ in labels and agents, so a label or an agent is queried only without a playbook.
  */
 function plan(filter: ExecutionFilter): Plan {
   const facets = wantedFacets(filter);
@@ -119,7 +119,7 @@ function equalities({ playbookId, status, trigger }: ExecutionFilter): Where[] {
   return where;
 }
 
-/** Looks at one document after the other until the page is full. What cannot be read is shown, not passed over. */
+/** Checks one document after the other until the page is full. Unreadable records are shown, not skipped. */
 function sift(found: readonly StoredDocument[], passes: Passes | undefined, limit: number) {
   const executions: ExecutionSummary[] = [];
   const unreadable: UnreadableRecord[] = [];

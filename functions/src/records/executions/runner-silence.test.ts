@@ -8,7 +8,7 @@ const leased = (durationMs = LEASE_MS, deadlineAt = after(600_000)) => ({ deadli
 const read = (afterMs: number) => ({ updatedAt: UPDATED, readAt: after(afterMs) });
 
 describe('the runner of an execution', () => {
-  test.each([0, 1, LEASE_MS])('is alive %i ms after its last write, until its lease has run out', (ageMs) => {
+  test.each([0, 1, LEASE_MS])('is alive %i ms after its last write, until its lease has expired', (ageMs) => {
     expect(runnerSilence(leased(), read(ageMs))).toEqual({
       leaseUntil: after(LEASE_MS),
       silentSince: null,
@@ -17,7 +17,7 @@ describe('the runner of an execution', () => {
     });
   });
 
-  test('is silent since its last write as soon as its lease has run out', () => {
+  test('is silent since its last write as soon as its lease has expired', () => {
     expect(runnerSilence(leased(), read(LEASE_MS + 1))).toMatchObject({
       leaseUntil: after(LEASE_MS),
       silentSince: UPDATED,
@@ -25,7 +25,7 @@ describe('the runner of an execution', () => {
     });
   });
 
-  test('is silent at once when it gave its lease back', () => {
+  test('is silent immediately when it gave its lease back', () => {
     expect(runnerSilence(leased(0), read(0))).toMatchObject({
       leaseUntil: UPDATED,
       silentSince: UPDATED,
@@ -33,7 +33,7 @@ describe('the runner of an execution', () => {
     });
   });
 
-  test('may be alive past the deadline, which has passed one millisecond after it', () => {
+  test('may be alive after the deadline, which has passed one millisecond later', () => {
     const deadlineAt = after(10_000);
     expect(runnerSilence(leased(LEASE_MS, deadlineAt), read(10_000))).toMatchObject({ pastDeadline: false });
     expect(runnerSilence(leased(LEASE_MS, deadlineAt), read(10_001))).toMatchObject({

@@ -10,8 +10,8 @@ const Ended = z.looseObject({
 });
 
 /**
- * The record of an execution, in which steps that were shortened say so. The first versions shortened without a word: where
- * the database had refused the whole record, no step of it holds an attempt, and there are no results.
+ * The record of an execution with its shortened steps marked as such. The first versions did not mark them: where the
+ * database had refused the full record, its steps have no attempts, and it has no results.
  */
 export function withShortSteps(record: unknown): unknown {
   const ended = Ended.safeParse(record).data;

@@ -8,18 +8,18 @@ function histogramOf(durationsMs: readonly number[]): Record<string, number> {
   return histogram;
 }
 
-/** The exact one, by nearest rank. */
+/** The exact percentile, by nearest rank. */
 function exactly(durationsMs: readonly number[], share: number): number {
   const sorted = durationsMs.toSorted((a, b) => a - b);
   return sorted[Math.max(1, Math.ceil(share * sorted.length)) - 1] ?? Number.NaN;
 }
 
 describe('the percentile of a histogram of durations', () => {
-  test('is nothing where nothing was counted', () => {
+  test('is null where nothing was counted', () => {
     expect(percentile({}, 0.5)).toBeNull();
   });
 
-  test.each([0.5, 0.95])('is within 6 % of the exact one, from nothing to a day (%d)', (share) => {
+  test.each([0.5, 0.95])('is within 6 % of the exact one, from 0 ms to a day (%d)', (share) => {
     const random = seededRandom(7);
     for (let round = 0; round < 300; round += 1) {
       const longestMs = 10 ** (random() * 8);
@@ -32,14 +32,14 @@ describe('the percentile of a histogram of durations', () => {
     }
   });
 
-  test('is that of the slow ones when they are more than a twentieth', () => {
+  test('is that of the slow ones when they are more than 5 %', () => {
     const durationsMs = [...Array.from({ length: 18 }, () => 100), 60_000, 60_000];
 
     expect(percentile(histogramOf(durationsMs), 0.5)).toBeLessThan(107);
     expect(percentile(histogramOf(durationsMs), 0.95)).toBeGreaterThan(56_000);
   });
 
-  test('takes what is shorter than a millisecond, and what never ended, as it is', () => {
+  test('accepts durations below a millisecond and of any length', () => {
     expect(bucketOf(0)).toBe('b00');
     expect(bucketOf(0.4)).toBe('b00');
     expect(bucketOf(1)).toBe('b01');

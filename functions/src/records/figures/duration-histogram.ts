@@ -1,9 +1,9 @@
-/** How many executions took how long: counts by the name of a bucket. Those of several days may be added up. */
+/** The distribution of durations: counts by bucket name. Histograms of several days can be added up. */
 export type DurationHistogram = Readonly<Record<string, number>>;
 
-/** Each bucket reaches to this many times its beginning. */
+/** The end of each bucket divided by its start. */
 const FACTOR = 1.12;
-/** Begins at half a century. */
+/** Starts at about half a century. */
 const LAST_BUCKET = 250;
 
 /** The bucket of a duration: `b00` below 1 ms, then `b01` … in steps of 12 %. */
@@ -14,7 +14,7 @@ export function bucketOf(durationMs: number): string {
 
 /**
  * The duration in milliseconds that this share (0 to 1) of the executions did not exceed, by nearest rank; null where
- * nothing was counted. It is within 6 % of the exact one.
+ * nothing was counted. It is within 6 % of the exact value.
  */
 export function percentile(histogram: DurationHistogram, share: number): number | null {
   const counts = Object.entries(histogram)
@@ -30,7 +30,7 @@ export function percentile(histogram: DurationHistogram, share: number): number 
   return null;
 }
 
-/** The geometric middle, from which both ends of a bucket are equally many times away. */
+/** The geometric mean of a bucket's ends, which has the same ratio to both. */
 function middleMs(bucket: number): number {
   return bucket === 0 ? 0 : FACTOR ** (bucket - 0.5);
 }

@@ -20,7 +20,7 @@ const HOUR_MS = 3_600_000;
 const START_MS = Date.parse('2026-11-20T14:00:00.000Z');
 const random = seededRandom(11);
 
-/** A database of which every fourth answer to a commit is lost, whether or not the commit has happened. */
+/** A database that loses every fourth answer to a commit, whether or not the commit has happened. */
 function forgetful(documents: Documents): Documents {
   return {
     ...documents,
@@ -34,10 +34,10 @@ function forgetful(documents: Documents): Documents {
   };
 }
 
-/** The figures beside the executions they count, on any database, of which many answers are lost. */
+/** Compares the figures with the executions they count, on any database, with many answers lost. */
 export function describeExactFigures(open: () => Documents): void {
   describe('the figures', () => {
-    test('count every execution that ended once, whatever answers are lost and however often it is delivered', async () => {
+    test('count every ended execution once, whichever answers are lost and however often it is delivered', async () => {
       const documents = open();
       const asks = scripted('asks', async (_, context) => {
         await context.recordModelCall(aModelCall());

@@ -24,7 +24,7 @@ beforeEach(() => {
 afterEach(() => documents.close());
 
 describe('the figures of a playbook', () => {
-  test('count by the day and the hour in which an execution began, UTC', async () => {
+  test('count by the UTC day and hour in which an execution began', async () => {
     await storeExecution(documents, aSucceededExecution(NOON));
     await storeExecution(documents, aFailedExecution(later(1)));
     await storeExecution(documents, aSkippedExecution(later(2)));
@@ -42,7 +42,7 @@ describe('the figures of a playbook', () => {
     });
   });
 
-  test('say over some days how many succeeded and how long they took, skipped ones left out', async () => {
+  test('say for several days how many succeeded and how long they took, without skipped ones', async () => {
     for (let hour = 0; hour < 19; hour += 1) {
       await storeExecution(documents, aSucceededExecution(later(hour), { duration: 100 }));
     }
@@ -57,7 +57,7 @@ describe('the figures of a playbook', () => {
     expect(sumOfDays({ days: {} }, ['2026-11-20'])).toMatchObject({ successRate: null, meanMs: null, p50Ms: null });
   });
 
-  test('keep of each criterion its bands and the last value that is a figure or a truth', async () => {
+  test('keep the bands of each criterion and its last number or boolean', async () => {
     const measured = (value: number, band: 'ok' | 'alert') => ({ criteria: [{ id: 'latency', value, band }] });
     const unknown = { id: 'latency', value: 'none', band: 'unknown' as const, reason: 'It is no figure.' };
     await storeExecution(documents, aSucceededExecution(NOON, measured(120, 'ok')));
@@ -72,7 +72,7 @@ describe('the figures of a playbook', () => {
     expect(await day()).not.toHaveProperty('last');
   });
 
-  test('let an execution end whose criteria share an id', async () => {
+  test('do not keep an execution from ending whose criteria share an id', async () => {
     const criteria = [
       { id: 'twice', value: 1, band: 'ok' as const },
       { id: 'twice', value: 2, band: 'warn' as const },

@@ -11,40 +11,40 @@ import { dayOf, hourOf, lastDays, lastHours } from '../store/utc-periods.ts';
 /** The collection of the figures of the playbooks, one document each. */
 export const PLAYBOOK_STATISTICS = 'playbook_statistics';
 
-/** Figures are kept for this long at least; what is older goes when an execution ends. */
+/** The minimum time that figures are kept; older ones are deleted when an execution ends. */
 const KEPT_DAYS = 63;
 const KEPT_HOURS = 49;
-/** How far back beyond that each end looks for what is old. */
+/** How many earlier days are checked for old figures when an execution ends. */
 const FORGOTTEN_DAYS = 8;
 const FORGOTTEN_HOURS = 24;
 
 const Count = z.number().default(0);
 const outcomes = { succeeded: Count, failed: Count, skipped: Count };
 
-/** What one criterion came to on one day: how often in which band, and the last value if it was a figure or a truth. */
+/** A criterion on one day: how often it was in which band, and its last value if that is a number or a boolean. */
 export const CriterionDay = z.object({
   ok: Count,
   warn: Count,
   alert: Count,
   unknown: Count,
   last: z.union([z.number(), z.boolean()]).optional(),
-  /** When the last execution that measured it ended. */
+  /** The end of the last execution that measured it. */
   at: z.date().optional(),
 });
 export type CriterionDay = z.infer<typeof CriterionDay>;
 
-/** The executions of a playbook that began on one day, UTC. */
+/** The executions of a playbook that began on one UTC day. */
 export const StatisticsDay = z.object({
   ...outcomes,
-  /** Of all that succeeded or failed, together. */
+  /** The sum over all that succeeded or failed. */
   durationMs: Count,
-  /** Of the same, by `bucketOf`. */
+  /** The durations of the same executions, by `bucketOf`. */
   histogram: z.record(z.string(), z.number()).default({}),
   criteria: z.record(z.string(), CriterionDay).default({}),
 });
 export type StatisticsDay = z.infer<typeof StatisticsDay>;
 
-/** The executions of a playbook that began in one hour, UTC. */
+/** The executions of a playbook that began in one UTC hour. */
 export const StatisticsHour = z.object(outcomes);
 export type StatisticsHour = z.infer<typeof StatisticsHour>;
 
@@ -60,8 +60,8 @@ export const PlaybookStatistics = z.object({
 export type PlaybookStatistics = z.infer<typeof PlaybookStatistics>;
 
 /**
- * Adds an execution to the figures of its playbook. It belongs into the commit that ends the execution, or creates a
- * skipped one, and nowhere else: that commit happens once, and so the figures are exact.
+ * Adds an execution to the figures of its playbook. Use it only in the commit that ends the execution or creates a skipped
+ * one: that commit happens once, so the figures are exact.
  */
 export function statisticsWrite(execution: FinishedExecution | SkippedExecution): Write {
   const { playbookId, startedAt, status } = execution;
@@ -85,7 +85,7 @@ export function statisticsWrite(execution: FinishedExecution | SkippedExecution)
   };
 }
 
-/** The figures of one playbook, in one read; empty where it never ended. Throws `unavailable`, and `internal` if damaged. */
+/** The figures of one playbook, in one read; empty if no execution has ended. Throws `unavailable`, and `internal` if damaged. */
 export async function loadStatistics(documents: Documents, playbookId: string): Promise<PlaybookStatistics> {
   const stored = await reachable(documents.get(`${PLAYBOOK_STATISTICS}/${playbookId}`));
   return stored === undefined ? { playbookId, days: {}, hours: {} } : parsedRecord(PlaybookStatistics, stored);
@@ -95,7 +95,7 @@ function criteriaChanges(
   day: readonly string[],
   { criteria, completedAt }: Pick<FinishedExecution, 'criteria' | 'completedAt'>,
 ): MergeChange[] {
-  // No field may be changed twice: of criteria that share an id, the last one counts.
+  // A field cannot be changed twice in a write: of criteria that share an id, the last one counts.
   const byId = new Map(criteria.map((criterion) => [criterion.id, criterion]));
   return [...byId].flatMap(([id, { band, value }]): MergeChange[] => {
     const field = [...day, 'criteria', id];
@@ -111,7 +111,7 @@ function shownValue(value: CriterionResult['value']): number | boolean | typeof 
   return typeof value === 'number' || typeof value === 'boolean' ? value : DELETE_FIELD;
 }
 
-/** What an execution that began now leaves behind: figures older than anybody asks for. */
+/** Deletes the figures that are too old when an execution begins now. */
 function forgotten(startedAt: Date): MergeChange[] {
   const days = lastDays(new Date(startedAt.getTime() - KEPT_DAYS * DAY_MS), FORGOTTEN_DAYS);
   const hours = lastHours(new Date(startedAt.getTime() - (KEPT_HOURS * DAY_MS) / 24), FORGOTTEN_HOURS);

@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 afterEach(() => documents.close());
 
-/** A step that asked a model, in the name of an agent if one is given. */
+/** A step that called a model, for an agent if one is given. */
 function asked(id: string, modelCalls: ModelCall[], agent?: string): SucceededStep {
   const times = { startedAt: NOON, completedAt: NOON, durationMs: 0 };
   const input = agent === undefined ? {} : { agent };
@@ -33,7 +33,7 @@ function withSteps(startedAt: Date, ...steps: EndedStep[]) {
 }
 
 describe('the spend of a day', () => {
-  test('is told by playbook, agent and model', async () => {
+  test('is broken down by playbook, agent and model', async () => {
     const cached = aModelCall({ model: 'large', costUsd: 2, cacheReadTokens: 100, cacheWriteTokens: 7 });
     await storeExecution(
       documents,
@@ -52,13 +52,13 @@ describe('the spend of a day', () => {
     });
   });
 
-  test('counts apart the calls of which nobody knows the price', async () => {
+  test('counts calls with an unknown price separately', async () => {
     await storeExecution(documents, withSteps(NOON, asked('a', [aModelCall({ costUsd: null }), aModelCall()])));
 
     expect((await loadSpend(documents, TODAY))[0]?.total).toMatchObject({ modelCalls: 2, costUsd: 0.25, unpriced: 1 });
   });
 
-  test('adds up executions, attempts that failed included', async () => {
+  test('adds up executions, including failed attempts', async () => {
     const failure = { code: 'timeout', class: 'transient', message: 'Too slow.' } as const;
     const times = { startedAt: NOON, completedAt: NOON, durationMs: 0 };
     const { shortened: _, block: __, ...step } = asked('a', []);
@@ -78,7 +78,7 @@ describe('the spend of a day', () => {
     expect((await loadSpend(documents, TODAY))[0]?.total.modelCalls).toBe(3);
   });
 
-  test('is not written by an execution that asked no model', async () => {
+  test('is not written by an execution that called no model', async () => {
     expect(spendWrite(aSucceededExecution(NOON))).toBeUndefined();
     await storeExecution(documents, aSucceededExecution(NOON));
 
@@ -86,7 +86,7 @@ describe('the spend of a day', () => {
   });
 
   test.each(['', '__model__', '__proto__', 'm'.repeat(2_000)])(
-    'takes the name of a model that no field can have as that of another (%j)',
+    'counts a model whose name no field can have as another (%j)',
     async (model) => {
       await storeExecution(
         documents,
@@ -99,7 +99,7 @@ describe('the spend of a day', () => {
     },
   );
 
-  test('is read for a month at one document a day, in order, with zeros where nothing was spent', async () => {
+  test('is read for a month with one document per day, in order, with zeros where nothing was spent', async () => {
     const counted = countedDocuments(documents);
     const days = lastDays(NOON, 30);
     for (const daysAgo of [0, 3, 29, 30]) {
@@ -119,7 +119,7 @@ describe('the spend of a day', () => {
     expect(await loadSpend(counted, [])).toEqual([]);
   });
 
-  test('knows the agent also of a step whose data is too large for the record', async () => {
+  test('knows the agent even of a step whose data is too large for the record', async () => {
     const asks = scripted('asks', async (_, context) => context.recordModelCall(aModelCall()), {
       fields: { agent: JsonValue, with: JsonValue },
       names: { agent: 'agent' },

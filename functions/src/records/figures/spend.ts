@@ -7,42 +7,42 @@ import { parsedRecord } from '../store/parsed-record.ts';
 import { reachable } from '../store/reachable.ts';
 import { dayOf } from '../store/utc-periods.ts';
 
-/** The collection of what the language models took, one document for each day. */
+/** The collection of the spend on language models, one document per day. */
 export const PLAYBOOK_SPEND = 'playbook_spend';
 
 const MAX_NAME_CHARS = 200;
 const Amount = z.number().default(0);
 
-/** What some model calls took. `inputTokens` are all that went in; `cacheReadTokens` are those of them that were cached. */
+/** The usage and cost of model calls. `inputTokens` includes the cached ones, which are `cacheReadTokens`. */
 export const SpendFigures = z.object({
   modelCalls: Amount,
   inputTokens: Amount,
   outputTokens: Amount,
   cacheReadTokens: Amount,
-  /** USD, of the calls whose price is known. */
+  /** USD, for the calls with a known price. */
   costUsd: Amount,
-  /** Calls whose price is not known: what they cost is missing in `costUsd`. */
+  /** The number of calls with an unknown price: their cost is not in `costUsd`. */
   unpriced: Amount,
 });
 export type SpendFigures = z.infer<typeof SpendFigures>;
 
 const Breakdown = z.record(z.string(), SpendFigures).default({});
 
-/** The model calls of all executions that began on one day, UTC: `playbook_spend/{day}`. */
+/** The model calls of all executions that began on one UTC day: `playbook_spend/{day}`. */
 export const SpendDay = z.object({
   /** `2026-11-20` */
   day: z.string(),
   total: SpendFigures,
   playbooks: Breakdown,
-  /** By the agent whom the step named; `none` where it named none. */
+  /** By the agent that the step names; `none` where it names no agent. */
   agents: Breakdown,
   models: Breakdown,
 });
 export type SpendDay = z.infer<typeof SpendDay>;
 
 /**
- * Adds the model calls of an execution to its day; undefined where it made none. It belongs into the commit that ends
- * the execution and nowhere else: that commit happens once, and so the figures are exact.
+ * Adds the model calls of an execution to its day; undefined if it made none. Use it only in the commit that ends the
+ * execution: that commit happens once, so the figures are exact.
  */
 export function spendWrite(execution: FinishedExecution): Write | undefined {
   const calls = callsOf(Object.values(execution.steps));
@@ -66,8 +66,8 @@ export function spendWrite(execution: FinishedExecution): Write | undefined {
 }
 
 /**
- * What was spent on each of these days (`2026-11-20`, ascending, as `lastDays` gives them), in one query that reads at
- * most one document for each day from the first to the last. Days without model calls are there with zeros.
+ * The spend on each of these days (`2026-11-20`, ascending, as `lastDays` returns them), in one query that reads at most
+ * one document per day from the first to the last. Days without model calls have zeros.
  * Throws `unavailable`, and `internal` when a document is damaged.
  */
 export async function loadSpend(documents: Documents, days: readonly string[]): Promise<readonly SpendDay[]> {
@@ -89,7 +89,7 @@ export async function loadSpend(documents: Documents, days: readonly string[]): 
   });
 }
 
-/** What the database would refuse as the name of a field must not keep an execution from ending. */
+/** A name that the database refuses as a field name must not keep an execution from ending. */
 function fieldName(name: string): string {
   const isSound = name !== '' && name.length <= MAX_NAME_CHARS && name.isWellFormed() && !isReservedName(name);
   return isSound ? name : 'other';

@@ -1,12 +1,12 @@
 import { percentile } from './duration-histogram.ts';
 import type { PlaybookStatistics } from './playbook-statistics.ts';
 
-/** What the executions of a playbook come to over some days. */
+/** The figures of a playbook's executions over several days. */
 export interface StatisticsSum {
   readonly succeeded: number;
   readonly failed: number;
   readonly skipped: number;
-  /** From 0 to 1, of those that succeeded or failed; null when none did. */
+  /** From 0 to 1, of the executions that succeeded or failed; null when none did. */
   readonly successRate: number | null;
   /** Durations of those that succeeded or failed, in ms; null when none did. p50 and p95 are within 6 %. */
   readonly meanMs: number | null;
@@ -14,7 +14,7 @@ export interface StatisticsSum {
   readonly p95Ms: number | null;
 }
 
-/** Adds up the figures of these days (`2026-11-20`, as `lastDays` gives them); a day without figures adds nothing. */
+/** Adds up the figures of these days (`2026-11-20`, as `lastDays` returns them); a day without figures adds nothing. */
 export function sumOfDays({ days }: Pick<PlaybookStatistics, 'days'>, wanted: readonly string[]): StatisticsSum {
   const histogram: Record<string, number> = {};
   const sum = { succeeded: 0, failed: 0, skipped: 0, durationMs: 0 };

@@ -4,36 +4,36 @@ import { refuseLaterFormat } from '../store/record-format.ts';
 import { reachable } from '../store/reachable.ts';
 import { lastDays, lastHours } from '../store/utc-periods.ts';
 
-/** The document that holds what is remembered of all integrations. */
+/** The document with the history of all integrations. */
 export const INTEGRATION_HEALTH_PATH = 'playbook_metrics/integrations';
 
-/** How far back figures go: 24 whole hours and the present one, 30 whole days and the present one. */
+/** How far back figures go: the current hour and 24 full ones, the current day and 30 full ones. */
 export const KEPT_HOURS = 25;
 export const KEPT_DAYS = 31;
 
-/** What the checks of one hour or day came to. Those without credentials are in none. */
+/** The results of the checks of one hour or day, without those that lacked credentials. */
 export const ProbeFigures = z
   .object({
-    /** Checks that were answered as they must, the slow ones included. */
+    /** Checks with a correct answer, including slow ones. */
     up: z.number(),
     down: z.number(),
-    /** Those of `up` that were slow. */
+    /** The slow ones among `up`. */
     degraded: z.number(),
-    /** Of `measured` answers, together. */
+    /** The sum over `measured` answers. */
     latencyMs: z.number(),
     measured: z.number(),
     worstMs: z.number(),
   })
   .refine(
     ({ up, degraded, measured, down }) => degraded <= up && measured <= up + down,
-    'it counts more than there were',
+    'its counts exceed the number of checks',
   );
 export type ProbeFigures = z.infer<typeof ProbeFigures>;
 
 const historyFields = {
   lastCheckedAt: z.date(),
   lastLatencyMs: z.number().nullable(),
-  /** What was wrong the last time that something was, also where it is well again. */
+  /** The most recent problem, even if it is resolved. */
   lastProblem: z.object({ at: z.date(), error: z.string() }).nullable().default(null),
   hours: z.record(z.string(), ProbeFigures).default({}),
   days: z.record(z.string(), ProbeFigures).default({}),
@@ -41,8 +41,8 @@ const historyFields = {
 const failuresSoFar = z.number().int().nonnegative();
 
 /**
- * What is remembered of one integration, by hour (`2026-11-20T14`) and day (`2026-11-20`), UTC. One that answered last has a
- * last success and no failures since. The first ones did not say how they were last.
+ * The history of one integration, by hour (`2026-11-20T14`) and day (`2026-11-20`), UTC. If its last check was answered, it
+ * has a last success and no failures since. The earliest records do not contain the last state.
  */
 export const IntegrationHistory = z.union([
   z.object({
@@ -66,16 +66,16 @@ export const IntegrationHistory = z.union([
 ]);
 export type IntegrationHistory = z.infer<typeof IntegrationHistory>;
 
-/** How an integration was over some time. All null where it was not checked; latencies also where nothing was measured. */
+/** The health of an integration over a period. All null where it was not checked; latencies also where none was measured. */
 export interface HealthFigures {
   readonly checks: number;
-  /** The share of checks that were answered as they must, from 0 to 1. */
+  /** The share of checks with a correct answer, from 0 to 1. */
   readonly uptime: number | null;
   readonly meanMs: number | null;
   readonly worstMs: number | null;
 }
 
-/** One hour or day of a chart. */
+/** An hour or a day of a chart. */
 export interface HealthPoint extends HealthFigures {
   /** `2026-11-20T14` or `2026-11-20`, UTC. */
   readonly period: string;
@@ -83,16 +83,16 @@ export interface HealthPoint extends HealthFigures {
   readonly degraded: number;
 }
 
-/** How one integration is and was. */
+/** The present and past health of one integration. */
 export interface IntegrationHealth extends Omit<IntegrationHistory, 'hours' | 'days'> {
-  /** Over the present hour and the 24 before it; over the present day and the 6 or 29 before it. */
+  /** `day`: the current hour and the 24 before it; `week`, `month`: the current day and the 6 or 29 before it. */
   readonly past: { readonly day: HealthFigures; readonly week: HealthFigures; readonly month: HealthFigures };
-  /** 25 hours and 30 days, the oldest first, those without checks included. */
+  /** 25 hours and 30 days, the oldest first, including those without checks. */
   readonly hours: readonly HealthPoint[];
   readonly days: readonly HealthPoint[];
 }
 
-/** How every integration that was ever checked is and was, by id, in one read. Throws `unavailable`, `record_from_newer_version`. */
+/** The health of every integration that was ever checked, by id, in one read. Throws `unavailable`, `record_from_newer_version`. */
 export async function loadIntegrationHealth(
   documents: Documents,
   now: Date,
@@ -102,7 +102,7 @@ export async function loadIntegrationHealth(
 }
 
 /**
- * What a stored document remembers, by integration. What this code cannot read of it counts as forgotten. Throws
+ * The histories in a stored document, by integration. Those that this code cannot read are left out. Throws
  * `record_from_newer_version`.
  */
 export function historiesIn(stored: StoredDocument | undefined): ReadonlyMap<string, IntegrationHistory> {

@@ -73,7 +73,7 @@ describe('messages', () => {
     expect((await listNotifications(documents, filter, { limit: 10 })).items.map(({ id }) => id)).toEqual(ids);
   });
 
-  test('that cannot be read hide no others', async () => {
+  test('that cannot be read do not hide others', async () => {
     await keep([aMessage(0), aMessage(1)]);
     const changes = [{ field: ['status'], value: 'lost' }];
     await documents.commit([{ kind: 'update', path: 'playbook_notifications/m1', changes }]);
@@ -82,7 +82,7 @@ describe('messages', () => {
     expect([items.map(({ id }) => id), unreadable.map(({ id }) => id)]).toEqual([['m0'], ['m1']]);
   });
 
-  test('are read whole, one by one', async () => {
+  test('are read in full, one by one', async () => {
     await keep([aMessage(0)]);
 
     expect(await loadNotification(documents, 'm0')).toEqual(aMessage(0));

@@ -17,11 +17,11 @@ const Failed = z.object({
   messageId: z.null(),
   retryable: z.boolean(),
   reason: z.string(),
-  /** The message may have arrived all the same: the answer never came. */
+  /** The message may have arrived nevertheless: the answer never came. */
   ambiguous: z.boolean(),
 });
 
-/** What became of a message for one recipient. */
+/** The result of a delivery to one recipient. */
 export const KeptReceipt = z.discriminatedUnion('status', [Sent, Caught, Failed]);
 export type KeptReceipt = z.infer<typeof KeptReceipt>;
 
@@ -37,8 +37,8 @@ const summaryFields = {
 };
 
 /**
- * What a list shows of a message: all but its text. Its status is what its deliveries came to: `caught` with at least one that
- * was, `partial` with some that failed and some that did not.
+ * A message as lists show it: everything but its text. Its status follows from its deliveries: `caught` if at least one was,
+ * `partial` if some failed and some did not.
  */
 export const NotificationSummary = z
   .discriminatedUnion('status', [
@@ -53,22 +53,22 @@ export const NotificationSummary = z
   ])
   .refine(
     ({ status, deliveries }) => outcomeOf(deliveries).status === status,
-    'its status is not that of its deliveries',
+    'its status does not match its deliveries',
   )
   .refine(
     ({ channel, deliveries }) => deliveries.every((made) => made.channel === channel),
-    'a delivery of it was made on another channel',
+    'one of its deliveries was made on another channel',
   );
 export type NotificationSummary = z.infer<typeof NotificationSummary>;
 
-/** What is kept of one message on one channel, in `playbook_notifications`. The body is Markdown, as the author wrote it. */
+/** The record of one message on one channel, in `playbook_notifications`. The body is Markdown, as the author wrote it. */
 export const Notification = z.intersection(NotificationSummary, z.object({ body: z.string() }));
 export type Notification = z.infer<typeof Notification>;
 
-/** What a message can come to. */
+/** The possible results of a message. */
 export const NotificationStatus = z.enum(['sent', 'caught', 'failed', 'partial']);
 
-/** The deliveries of a message, and what they come to. */
+/** The deliveries of a message, and its status. */
 export type NotificationOutcome =
   | { readonly status: 'sent'; readonly deliveries: SentDelivery[] }
   | { readonly status: 'caught'; readonly deliveries: (SentDelivery | CaughtDelivery)[] }
@@ -79,7 +79,7 @@ type SentDelivery = z.infer<typeof Sent>;
 type CaughtDelivery = z.infer<typeof Caught>;
 type FailedDelivery = z.infer<typeof Failed>;
 
-/** What these deliveries of one message come to. */
+/** The status that follows from the deliveries of one message. */
 export function outcomeOf(deliveries: readonly KeptReceipt[]): NotificationOutcome {
   const failed = deliveries.filter((made) => made.status === 'failed');
   const arrived = deliveries.filter((made) => made.status !== 'failed');
@@ -107,7 +107,7 @@ export interface NotificationFilter {
 
 const select = ['format', 'status', 'deliveries', ...Object.keys(summaryFields)];
 
-/** Messages from the newest on, in one query, without their texts. Throws like `queryPage`. */
+/** Messages, newest first, in one query, without their texts. Throws like `queryPage`. */
 export async function listNotifications(
   documents: Documents,
   { channel, status, playbookId, executionId }: NotificationFilter,

@@ -55,7 +55,7 @@ describe('a pause', () => {
     ]);
   });
 
-  test('without an end holds until somebody ends it, once', async () => {
+  test('without an end applies until it is resumed, once', async () => {
     await pause(null);
 
     expect(await resumePlaybook(world, POPS, { playbookId })).toEqual({ already: false });
@@ -67,16 +67,19 @@ describe('a pause', () => {
   test.each([
     ['without a reason', TOMORROW, '\u200b '],
     ['with too long a reason', TOMORROW, 'x'.repeat(501)],
-    ['until an instant that has passed', NOW, 'Late'],
-    ['until no instant', new Date(NaN), 'Never'],
+    ['until a time that has passed', NOW, 'Late'],
+    ['until an invalid time', new Date(NaN), 'Never'],
   ])('%s is refused', async (_, until, reason) => {
     await expect(pause(until, reason)).rejects.toMatchObject({ code: 'input_invalid' });
     expect(await actions()).toEqual([]);
   });
 
-  test.each(['ops_other', '', 'ops_check/versions/v1', '..'])('of %j, which is no playbook, is refused', async (id) => {
-    await expect(resumePlaybook(world, LEO, { playbookId: id })).rejects.toMatchObject({ code: 'input_invalid' });
-  });
+  test.each(['ops_other', '', 'ops_check/versions/v1', '..'])(
+    'of %j, which is not a playbook, is refused',
+    async (id) => {
+      await expect(resumePlaybook(world, LEO, { playbookId: id })).rejects.toMatchObject({ code: 'input_invalid' });
+    },
+  );
 });
 
 describe('a switch', () => {
@@ -98,7 +101,7 @@ describe('a switch', () => {
     expect(await actions()).toEqual(['playbook_disabled']);
   });
 
-  test('and a pause stay as they are when the playbook is seeded again', async () => {
+  test('and a pause stay unchanged when the playbook is seeded again', async () => {
     await setEnabled(world, LEO, off);
     await pause(null);
     await seed('v2');
@@ -110,7 +113,7 @@ describe('a switch', () => {
     });
   });
 
-  test('and twenty seeds and pauses at the same moment lose nothing of one another', async () => {
+  test('and 20 seeds and pauses at the same moment lose none of these changes', async () => {
     const reasons = Array.from({ length: 10 }, (_, index) => `Reason ${index}`);
     await Promise.all(
       reasons.flatMap((reason, index) => [pause(null, reason), seed(`v${index + 2}`), setEnabled(world, LEO, off)]),

@@ -11,15 +11,15 @@ import { refusePast } from '../audit/refuse-past.ts';
 
 const REASON = { name: 'A reason', minChars: 1, maxChars: 500 } as const;
 
-/** Whether the switch stood like that before, and nothing was changed or recorded. */
+/** Whether the switch was already set like that, so that nothing was changed or recorded. */
 export interface SwitchChange {
   readonly already: boolean;
 }
 
 /**
- * Lets a playbook begin nothing until an instant to come, or (null) until it is resumed; what runs may end. Throws
- * `input_invalid` without a reason (at most 500 characters), for an instant that has passed and for a playbook that does not
- * exist; `invalid_playbook` where its record is not readable; and what `commitAudited` throws.
+ * Pauses a playbook until a future instant, or (null) until it is resumed: no execution begins; running ones may end. Throws
+ * `input_invalid` without a reason (at most 500 characters), for a past or invalid instant and for an unknown playbook;
+ * `invalid_playbook` where its record is not readable; and what `commitAudited` throws.
  */
 export async function pausePlaybook(
   world: ChangeWorld,
@@ -55,7 +55,7 @@ export async function resumePlaybook(
 }
 
 /**
- * Says whether a playbook runs at all. It stays like that when it is seeded again, until its file says something new.
+ * Enables or disables a playbook. The setting survives seeding, until the value in the playbook's file changes.
  * Throws like `pausePlaybook`.
  */
 export async function setEnabled(

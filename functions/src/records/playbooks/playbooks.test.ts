@@ -29,9 +29,9 @@ function aSource(version: string, changes: Record<string, unknown> = {}): Playbo
 
 describe('a pause', () => {
   test.each([
-    ['holds until its end', new Date(NOW.getTime() + 1), true],
+    ['applies until its end', new Date(NOW.getTime() + 1), true],
     ['has ended at its end', NOW, false],
-    ['without an end holds', null, true],
+    ['without an end applies', null, true],
   ])('%s', (_, until, holds) => {
     const pause = { reason: 'We move house', until, by: 'ann@example.com' };
 
@@ -44,7 +44,7 @@ describe('a playbook', () => {
     expect(await loadPlaybook(documents, 'ops_daily_health_check')).toBeUndefined();
   });
 
-  test('is read back as it was written in its file', async () => {
+  test('is read back as written in its file', async () => {
     await applySeed(documents, [aSource('v1')], NOW);
 
     expect(await loadPlaybook(documents, 'ops_daily_health_check')).toEqual({
@@ -59,7 +59,7 @@ describe('a playbook', () => {
     });
   });
 
-  test('may hold what the database refuses as a structure', async () => {
+  test('may contain structures that the database refuses', async () => {
     const body = {
       values: [
         [1, 2],
@@ -95,7 +95,7 @@ describe('a playbook', () => {
     });
   });
 
-  test('that was damaged does not hide the others from the list', async () => {
+  test('that is damaged does not hide the others from the list', async () => {
     await applySeed(documents, [aSource('v1')], NOW);
     await documents.commit([{ kind: 'set', path: 'playbooks_internal/broken', data: { name: 'Half a playbook' } }]);
 
@@ -107,7 +107,7 @@ describe('a playbook', () => {
 });
 
 describe('the versions of a playbook', () => {
-  test('are listed with their YAML, the one that was seeded last first', async () => {
+  test('are listed with their YAML, the last seeded first', async () => {
     const later = new Date('2026-11-21T14:00:00.000Z');
     await applySeed(documents, [aSource('v1')], NOW);
     await applySeed(documents, [aSource('v2')], later);
@@ -120,7 +120,7 @@ describe('the versions of a playbook', () => {
     expect(await listVersions(documents, 'ops_other', 10)).toEqual([]);
   });
 
-  test('are shown also where this code cannot run them any more', async () => {
+  test('are shown even where this code can no longer run them', async () => {
     await applySeed(documents, [aSource('v1')], NOW);
     const path = 'playbooks_internal/ops_daily_health_check/versions/v1';
     await documents.commit([{ kind: 'update', path, changes: [{ field: ['definition'], value: {} }] }]);

@@ -10,24 +10,24 @@ import { refuseLaterFormat } from '../store/record-format.ts';
 /** The collection of the playbooks. */
 export const PLAYBOOKS = 'playbooks_internal';
 
-/** Why nothing runs for a while, since when a person said so. `until` null: until somebody resumes it. */
+/** A pause that a person set, with its reason. `until` null: until a person resumes the playbook. */
 export const Pause = z.object({ reason: z.string(), until: z.date().nullable(), by: z.string() });
 export type Pause = z.infer<typeof Pause>;
 
-/** The pause that holds at `now`, or null: at its `until` it has ended, and a slot of that very instant runs. */
+/** The pause in effect at `now`, or null: at its `until` it has ended, and a slot of that instant runs. */
 export function pauseAt(pause: Pause | null, now: Date): Pause | null {
   return pause !== null && pause.until !== null && pause.until <= now ? null : pause;
 }
 
-/** A playbook as it is kept in `playbooks_internal/{id}`. */
+/** A playbook as stored in `playbooks_internal/{id}`. */
 export const PlaybookRecord = z.object({
   id: z.string(),
   name: z.string(),
   /** Hash of the definition, and the id of its copy under `versions/`. */
   version: z.string(),
-  /** Whether it runs: what an operator said last, or else what the file says. */
+  /** Whether it runs: as an operator last set it, otherwise as in the file. */
   enabled: z.boolean(),
-  /** What the file said when it was seeded last. */
+  /** The value in the file when it was last seeded. */
   seededEnabled: z.boolean(),
   pause: Pause.nullable(),
   definition: Playbook,
@@ -35,17 +35,17 @@ export const PlaybookRecord = z.object({
 });
 export type PlaybookRecord = z.infer<typeof PlaybookRecord>;
 
-/** One version of a definition for good, in `playbooks_internal/{id}/versions/{version}`: executions are pinned to it. */
+/** One permanent version of a definition, in `playbooks_internal/{id}/versions/{version}`: executions are pinned to it. */
 export const PlaybookVersion = z.object({
   version: z.string(),
   definition: Playbook,
-  /** The YAML as it was written. */
+  /** The YAML as written. */
   source: z.string(),
   seededAt: z.date(),
 });
 export type PlaybookVersion = z.infer<typeof PlaybookVersion>;
 
-/** What people read of a version. */
+/** The parts of a version that people read. */
 export const VersionSource = PlaybookVersion.omit({ definition: true });
 export type VersionSource = z.infer<typeof VersionSource>;
 
@@ -55,18 +55,18 @@ export interface PlaybookListing {
   readonly unreadable: readonly UnreadableRecord[];
 }
 
-/** The document that holds a playbook. */
+/** The document of a playbook. */
 export function playbookPath(id: string): string {
   return `${PLAYBOOKS}/${id}`;
 }
 
-/** The document that holds one version of a playbook's definition. */
+/** The document of one version of a playbook's definition. */
 export function versionPath(id: string, version: string): string {
   return `${PLAYBOOKS}/${id}/versions/${version}`;
 }
 
 /**
- * The playbook as it stands, in one read; undefined where there is none.
+ * The current playbook, in one read; undefined if it does not exist.
  * Throws `invalid_playbook` when the record is not readable by this code, `record_from_newer_version`, and what the documents port
  * throws.
  */
@@ -75,13 +75,13 @@ export async function loadPlaybook(documents: Documents, id: string): Promise<Pl
   return stored === undefined ? undefined : readPlaybook(stored);
 }
 
-/** The definition an execution is pinned to, in one read; undefined where it is not kept. Throws like `loadPlaybook`. */
+/** The definition that an execution is pinned to, in one read; undefined if it is not stored. Throws like `loadPlaybook`. */
 export async function loadVersion(documents: Documents, id: string, version: string): Promise<Playbook | undefined> {
   const stored = await documents.get(versionPath(id, version));
   return stored === undefined ? undefined : parsed(PlaybookVersion, stored).definition;
 }
 
-/** The YAML of one version, in one read; undefined where it is not kept. Throws like `loadPlaybook`. */
+/** The YAML of one version, in one read; undefined if it is not stored. Throws like `loadPlaybook`. */
 export async function loadVersionSource(
   documents: Documents,
   id: string,
@@ -92,8 +92,8 @@ export async function loadVersionSource(
 }
 
 /**
- * The newest versions of a playbook, the one that was seeded last first, in one query. One whose definition this code cannot
- * run is there all the same. Throws like `loadPlaybook`.
+ * The newest versions of a playbook, the last seeded first, in one query, including those whose definition this code cannot
+ * run. Throws like `loadPlaybook`.
  */
 export async function listVersions(documents: Documents, id: string, limit: number): Promise<readonly VersionSource[]> {
   const found = await documents.query({
@@ -111,7 +111,7 @@ export async function listPlaybooks(documents: Documents): Promise<PlaybookListi
   return { playbooks: items, unreadable };
 }
 
-/** A playbook of the document that holds it. Throws `invalid_playbook` when it is none, and `record_from_newer_version`. */
+/** The playbook in a document. Throws `invalid_playbook` when it is not one, and `record_from_newer_version`. */
 export function readPlaybook(stored: StoredDocument): PlaybookRecord {
   return parsed(PlaybookRecord, stored);
 }
@@ -122,7 +122,7 @@ function parsed<Schema extends z.ZodType>(schema: Schema, stored: StoredDocument
   if (result.success) return result.data;
   throw new PlaybookError(
     'invalid_playbook',
-    `${stored.path} does not hold a playbook that can run (${issuesInWords(result.error)}). Seed it again with npm run seed.`,
+    `${stored.path} does not contain a playbook that can run (${issuesInWords(result.error)}). Seed it again with npm run seed.`,
     { cause: result.error },
   );
 }

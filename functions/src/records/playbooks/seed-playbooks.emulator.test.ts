@@ -18,14 +18,14 @@ function aSource(id: string, version: string): PlaybookSource {
   return { playbook: Playbook.parse({ id, name: `Playbook ${version}`, steps }), version, source: `id: ${id}` };
 }
 
-test('Firestore keeps a definition whole, with what it would refuse as a structure', async () => {
+test('Firestore stores a complete definition, including structures that it would refuse', async () => {
   await applySeed(documents, [aSource('whole', 'v1')], NOW);
 
   expect((await loadPlaybook(documents, 'whole'))?.definition).toEqual(aSource('whole', 'v1').playbook);
   expect(await loadVersion(documents, 'whole', 'v1')).toEqual(aSource('whole', 'v1').playbook);
 });
 
-test('ten seeds at once on Firestore create each playbook once', async () => {
+test('10 simultaneous seeds on Firestore create each playbook once', async () => {
   const sources = ['one', 'two', 'three'].map((id) => aSource(id, 'v1'));
 
   const reports = await Promise.all(Array.from({ length: 10 }, () => applySeed(documents, sources, NOW)));

@@ -35,7 +35,7 @@ describe('seeding', () => {
     expect(await loadPlaybook(documents, ID)).toMatchObject({ version: 'v1' });
   });
 
-  test('the same twice writes nothing the second time', async () => {
+  test('the same playbook twice writes nothing the second time', async () => {
     await applySeed(documents, [aSource('v1')], NOW);
     const before = await documents.get(playbookPath(ID));
 
@@ -84,7 +84,7 @@ describe('seeding', () => {
     expect(await loadPlaybook(documents, ID)).toMatchObject({ version: 'v2', pause });
   });
 
-  test('reports a playbook without a file, and leaves it as it is', async () => {
+  test('reports a playbook without a file, and leaves it unchanged', async () => {
     await applySeed(documents, [aSource('v1'), aSource('v1', { id: 'retired' })], NOW);
 
     const report = await applySeed(documents, [aSource('v2')], NOW);
@@ -93,7 +93,7 @@ describe('seeding', () => {
     expect(await loadPlaybook(documents, 'retired')).toMatchObject({ version: 'v1', enabled: true });
   });
 
-  test('repairs a record that was damaged', async () => {
+  test('repairs a damaged record', async () => {
     await documents.commit([{ kind: 'set', path: playbookPath(ID), data: { version: 7 } }]);
 
     await applySeed(documents, [aSource('v1')], NOW);
@@ -101,7 +101,7 @@ describe('seeding', () => {
     expect(await loadPlaybook(documents, ID)).toMatchObject({ version: 'v1', enabled: true, pause: null });
   });
 
-  test('twenty times at once loses nothing', async () => {
+  test('20 times at the same moment loses nothing', async () => {
     const sources = [aSource('v1'), aSource('v1', { id: 'other' })];
 
     const reports = await Promise.all(Array.from({ length: 20 }, () => applySeed(documents, sources, NOW)));
@@ -129,7 +129,7 @@ describe('seeding', () => {
     expect(await loadPlaybook(documents, ID)).toMatchObject({ version: 'v2', enabled: false });
   });
 
-  test('that breaks off half-way leaves whole playbooks, and the next seed does the rest', async () => {
+  test('that stops halfway leaves complete playbooks, and the next seed does the rest', async () => {
     let commits = 0;
     const breaking: Documents = {
       ...documents,
@@ -147,7 +147,7 @@ describe('seeding', () => {
     expect(report.playbooks.map(({ change }) => change)).toEqual(['unchanged', 'new', 'new']);
   });
 
-  test('only planned writes nothing', async () => {
+  test('as a plan only writes nothing', async () => {
     const report = await seedPlan(documents, [aSource('v1')]);
 
     expect(report.playbooks).toMatchObject([{ change: 'new' }]);

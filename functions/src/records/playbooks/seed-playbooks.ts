@@ -8,14 +8,14 @@ import { RECORD_FORMAT, refuseLaterFormat } from '../store/record-format.ts';
 import { toDocument } from '../store/document-json.ts';
 import { MAX_TRIES, optimistically, type Try, unlessRaced } from '../store/optimistic.ts';
 
-/** Stands for the time of a seed that is only checked. */
+/** The time of a seed that is only planned. */
 const NEVER = new Date(0);
 
-/** A definition as it comes from its file. */
+/** A definition as read from its file. */
 export interface PlaybookSource {
   readonly playbook: Playbook;
   readonly version: string;
-  /** The YAML as it was written. */
+  /** The YAML as written. */
   readonly source: string;
 }
 
@@ -27,17 +27,17 @@ export interface SeedEntry {
   readonly change: 'new' | 'changed' | 'unchanged';
   /** Whether it runs afterwards. */
   readonly enabled: boolean;
-  /** An operator's switch was kept although the file says otherwise. */
+  /** An operator's switch was kept although it differs from the file. */
   readonly enabledKept: boolean;
 }
 
-/** What a seed does as a whole. `absent` names what the database has and the files have not: it stays as it is. */
+/** What a seed does in total. `absent` names playbooks in the database without a file: they stay unchanged. */
 export interface SeedReport {
   readonly playbooks: readonly SeedEntry[];
   readonly absent: readonly string[];
 }
 
-/** What of an earlier seed decides about the next one; a record that was damaged counts as never seeded. */
+/** The fields of an earlier seed that affect the next one; a damaged record counts as never seeded. */
 const Seeded = z.object({
   version: z.string().nullable().catch(null),
   enabled: z.boolean().nullable().catch(null),
@@ -59,9 +59,9 @@ export async function seedPlan(documents: Documents, sources: readonly PlaybookS
 }
 
 /**
- * Brings the database to what the files say: each playbook and its version in one commit, on the condition that nobody
- * changed it meanwhile. An operator's `enabled` stays unless the file's own value changed since the last seed; `pause` is
- * never touched; nothing is deleted. May be repeated at any time, and by several at once.
+ * Updates the database to match the files: each playbook and its version in one commit, on the condition that it has not
+ * changed since it was read. An operator's `enabled` stays unless the file's own value changed since the last seed; `pause`
+ * is never touched; nothing is deleted. Can be repeated at any time, and run by several people at the same time.
  * Throws like `seedPlan`; what was seeded by then stays, and the next seed does the rest.
  */
 export async function applySeed(
@@ -107,7 +107,7 @@ function seedWrites(source: PlaybookSource, stored: StoredDocument | undefined, 
   return [record, { kind: 'set', path: versionPath(playbook.id, version), data: copy }];
 }
 
-/** Seeds of the same file want the same: whoever comes second finds it done, so that none has to wait for another. */
+/** Seeds of the same file have the same goal: the second finds it done, so none has to wait for another. */
 async function seedOne(documents: Documents, source: PlaybookSource, seededAt: Date): Promise<SeedEntry> {
   const { id } = source.playbook;
   const attempt = async (): Promise<Try<SeedEntry>> => {
@@ -120,7 +120,7 @@ async function seedOne(documents: Documents, source: PlaybookSource, seededAt: D
     gaveUp: (cause) =>
       new PlaybookError(
         'unavailable',
-        `The playbook ${id} changed in the database each of the ${MAX_TRIES} times it was about to be written. Seed again when nobody else does.`,
+        `The playbook ${id} changed in the database before each of ${MAX_TRIES} attempts to write it. Seed again when no one else does.`,
         { cause },
       ),
   });

@@ -20,12 +20,12 @@ async function operatorsSay(data: DocumentData): Promise<void> {
   await documents.commit([{ kind: 'set', path: 'ops_control/global', data }]);
 }
 
-describe("the operators' word over all playbooks", () => {
-  test('is to run where nobody said anything', async () => {
+describe("the operators' setting for all playbooks", () => {
+  test('is to run where none was made', async () => {
     expect(await loadControl(documents)).toMatchObject({ mode: 'run' });
   });
 
-  test('is what was said last', async () => {
+  test('is the last one made', async () => {
     const maintenance = { mode: 'maintenance', until: null, reason: 'Moving the database', by: 'leo' };
     await operatorsSay(maintenance);
 
@@ -41,7 +41,7 @@ describe("the operators' word over all playbooks", () => {
     });
   });
 
-  test('ends by itself at the instant that was given', async () => {
+  test('ends automatically at the given instant', async () => {
     const clock = fakeClock('2026-11-20T14:00:00.000Z');
     await operatorsSay({ mode: 'halt', until: new Date('2026-11-20T14:00:10.000Z'), reason: 'Fire', by: 'leo' });
     const control = cachedControl(documents, clock);
@@ -53,7 +53,7 @@ describe("the operators' word over all playbooks", () => {
     expect([before.mode, after.mode]).toEqual(['halt', 'run']);
   });
 
-  test('is heard within 15 seconds', async () => {
+  test('takes effect within 15 seconds', async () => {
     const clock = fakeClock();
     const control = cachedControl(documents, clock);
     await control();
@@ -87,7 +87,7 @@ describe('a change of it', () => {
     ]);
   });
 
-  test('lets things run again without a reason, unless they run', async () => {
+  test('to run needs no reason, and changes nothing if playbooks run already', async () => {
     const world = changeWorld(documents);
     const run = { mode: 'run', until: null, reason: '' } as const;
 
@@ -98,7 +98,7 @@ describe('a change of it', () => {
     expect(await entries()).toHaveLength(2);
   });
 
-  test('mends what is not readable', async () => {
+  test('repairs an unreadable record', async () => {
     await operatorsSay({ mode: 'stop!' });
     await changeControl(changeWorld(documents), ADMIN, halt);
 
@@ -107,8 +107,8 @@ describe('a change of it', () => {
 
   test.each([
     ['without a reason', { ...halt, reason: ' ' }],
-    ['until an instant that has passed', { ...halt, until: new Date('2026-11-20T14:00:00.000Z') }],
-    ['until no instant', { ...halt, until: new Date(NaN) }],
+    ['until a time that has passed', { ...halt, until: new Date('2026-11-20T14:00:00.000Z') }],
+    ['until an invalid time', { ...halt, until: new Date(NaN) }],
     ['to run for a while', { ...halt, mode: 'run' as const }],
   ])('%s is refused', async (_, asked) => {
     await expect(changeControl(changeWorld(documents), ADMIN, asked)).rejects.toMatchObject({ code: 'input_invalid' });

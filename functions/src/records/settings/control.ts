@@ -10,20 +10,20 @@ import { personText } from '../audit/person-text.ts';
 import { reachable } from '../store/reachable.ts';
 import { refusePast } from '../audit/refuse-past.ts';
 
-/** Where the operators' word over all playbooks is kept. */
+/** The document with the operators' setting for all playbooks. */
 export const CONTROL_PATH = 'ops_control/global';
 
 const CACHE_MS = 15_000;
 
 /**
- * What holds for every playbook. `run`: as scheduled. The other words all mean that nothing begins, and that what runs may
- * end; the record of a slot that was skipped repeats the word and the reason.
+ * The setting that applies to every playbook. `run`: as scheduled. All other modes mean that no execution begins and running
+ * ones may end; the record of a skipped slot repeats the mode and the reason.
  */
 export const Control = z.discriminatedUnion('mode', [
   z.object({ mode: z.literal('run'), until: z.null(), reason: z.string(), by: z.string() }),
   z.object({
     mode: z.enum(['drain', 'maintenance', 'halt']),
-    /** When `run` holds again by itself; null: when somebody says so. */
+    /** When `run` applies again automatically; null: when an operator changes it. */
     until: z.date().nullable(),
     reason: z.string(),
     by: z.string(),
@@ -34,9 +34,8 @@ export type Control = z.infer<typeof Control>;
 const RUN: Control = { mode: 'run', until: null, reason: '', by: '' };
 
 /**
- * What the operators said last, as it is stored; `run` where nobody said anything. Throws `unconfigured` when the document
- * is not readable: a word that might mean "stop" is not taken for "go". Throws `record_from_newer_version`, and what the
- * documents port throws.
+ * The operators' last setting, as stored; `run` by default. Throws `unconfigured` when the document is not readable: what
+ * might mean "stop" is not treated as "go". Throws `record_from_newer_version`, and what the documents port throws.
  */
 export async function loadControl(documents: Documents): Promise<Control> {
   const stored = await documents.get(CONTROL_PATH);
@@ -45,34 +44,34 @@ export async function loadControl(documents: Documents): Promise<Control> {
   if (control.success) return control.data;
   throw new PlaybookError(
     'unconfigured',
-    `${CONTROL_PATH} is not readable (${z.prettifyError(control.error)}). Its mode must be run, drain, maintenance or halt, and its until an instant or null.`,
+    `${CONTROL_PATH} is not readable (${z.prettifyError(control.error)}). Its mode must be run, drain, maintenance or halt, and its until a timestamp or null.`,
     { cause: control.error },
   );
 }
 
-/** What holds at `now`: after `until`, things run again. */
+/** The setting in effect at `now`: after `until`, playbooks run again. */
 export function controlAt(control: Control, now: Date): Control {
   return control.until !== null && control.until <= now ? RUN : control;
 }
 
-/** What holds now, read from the database at most every 15 s unless said otherwise. Throws like `loadControl`. */
+/** The setting in effect now, read from the database at most every `maxAgeMs`, by default 15 s. Throws like `loadControl`. */
 export function cachedControl(documents: Documents, clock: Clock, maxAgeMs = CACHE_MS): () => Promise<Control> {
   const load = cached(clock, maxAgeMs, () => loadControl(documents));
   return async () => controlAt(await load(), clock.now());
 }
 
-/** What an operator says over all playbooks. `until` is an instant to come, or null; `run` has none. */
+/** An operator's setting for all playbooks. `until` is a future instant or null; `run` has none. */
 export interface ControlRequest {
   readonly mode: Control['mode'];
   readonly until: Date | null;
-  /** At most 500 characters; needed unless things shall run. */
+  /** At most 500 characters; required unless the mode is `run`. */
   readonly reason: string;
 }
 
 /**
- * Says what holds for every playbook from now on, also over what is not readable, with its audit entry in the same commit.
- * `already`: that holds already. Throws `input_invalid` without a reason and for an instant that has passed, and what
- * `commitAudited` throws.
+ * Changes the setting for every playbook, even if the old one is unreadable, with its audit entry in the same commit.
+ * `already`: it was already in effect. Throws `input_invalid` without a reason, for a past or invalid instant and for a `run`
+ * that has an end, and what `commitAudited` throws.
  */
 export async function changeControl(
   world: ChangeWorld,
@@ -105,7 +104,7 @@ export async function changeControl(
 function controlOf(mode: Control['mode'], until: Date | null, said: Pick<Control, 'reason' | 'by'>): Control {
   if (mode !== 'run') return { mode, until, ...said };
   if (until === null) return { mode, until, ...said };
-  throw new PlaybookError('input_invalid', 'That playbooks run needs no end; leave the time out.');
+  throw new PlaybookError('input_invalid', 'The mode run has no end; leave the time empty.');
 }
 
 function parsed(stored: StoredDocument): z.ZodSafeParseResult<Control> {
@@ -113,7 +112,7 @@ function parsed(stored: StoredDocument): z.ZodSafeParseResult<Control> {
   return Control.safeParse({ until: null, reason: '', by: '', ...stored.data });
 }
 
-/** That things run is the same whatever the reason. */
+/** Whether both settings are the same; for `run`, whatever the reason. */
 function isSame(before: Control, { mode, until, reason }: ControlRequest): boolean {
   if (before.mode !== mode) return false;
   return mode === 'run' || (before.reason === reason && before.until?.getTime() === until?.getTime());

@@ -8,7 +8,7 @@ import type { Documents, DocumentValue } from '#ports/documents/documents.ts';
 import { SETTING_NAMES, agentPath, settingPath } from './settings.ts';
 import { toDocument } from '../store/document-json.ts';
 
-/** What is seeded beside the playbooks. A setting that is undefined stays as it is in the database. */
+/** What is seeded in addition to the playbooks. An undefined setting stays unchanged in the database. */
 export interface SettingSources {
   readonly people?: People | undefined;
   readonly platform?: Platform | undefined;
@@ -24,7 +24,7 @@ export interface SettingEntry {
   readonly change: 'new' | 'changed' | 'unchanged';
 }
 
-/** What a seed of the settings does as a whole. `absent` names agents without a file: they stay, older executions may need them. */
+/** What a seed of the settings does in total. `absent` names agents without a file: they stay, older executions may need them. */
 export interface SettingsReport {
   readonly settings: readonly SettingEntry[];
   readonly absent: readonly string[];
@@ -42,8 +42,8 @@ export async function settingsPlan(documents: Documents, sources: SettingSources
 }
 
 /**
- * Writes all settings and agents that differ from the database, in one commit: all or none. Nobody but the seed writes
- * them, so the last seed wins. Throws what the documents port throws.
+ * Writes all settings and agents that differ from the database, in one commit: all or none. Only seeds write them, so the
+ * last seed wins. Throws what the documents port throws.
  */
 export async function seedSettings(
   documents: Documents,

@@ -41,7 +41,7 @@ function sources(changes: Partial<SettingSources> = {}): SettingSources {
 }
 
 describe('the settings', () => {
-  test('are read back as they were seeded', async () => {
+  test('are read back as seeded', async () => {
     await seedSettings(documents, sources(), clock.now());
     const settings = documentSettings(documents, clock);
 
@@ -50,7 +50,7 @@ describe('the settings', () => {
     expect(await settings.models()).toMatchObject({ author: 'some-model' });
   });
 
-  test('that were never seeded are missed with what to do', async () => {
+  test('that were never seeded cause an error that says what to do', async () => {
     const settings = documentSettings(documents, clock);
 
     await expect(settings.integrations()).rejects.toMatchObject({
@@ -60,7 +60,7 @@ describe('the settings', () => {
     await expect(settings.agent('nobody')).rejects.toMatchObject({ code: 'unknown_agent' });
   });
 
-  test('that this code cannot read are missed with what to do', async () => {
+  test('that this code cannot read cause an error that says what to do', async () => {
     await documents.commit([
       { kind: 'set', path: 'playbook_settings/people', data: { content: { roles: 'everybody' } } },
     ]);
@@ -83,7 +83,7 @@ describe('the settings', () => {
     expect(late.allowedRecipients).toEqual(['@example.com']);
   });
 
-  test('that could not be read are asked for again at once', async () => {
+  test('that could not be read are read again on the next request', async () => {
     const settings = documentSettings(documents, clock);
     await expect(settings.people()).rejects.toThrow();
     await seedSettings(documents, sources(), clock.now());

@@ -14,22 +14,22 @@ import { reachable } from '../store/reachable.ts';
 
 const CACHE_MS = 60_000;
 
-/** What is kept for all playbooks together, each in `playbook_settings/{name}` and seeded from `{name}.yaml`. */
+/** The settings for all playbooks, each in `playbook_settings/{name}` and seeded from `{name}.yaml`. */
 export const SETTING_NAMES = ['people', 'platform', 'integrations', 'models'] as const;
 /** The name of one of them. */
 export type SettingName = (typeof SETTING_NAMES)[number];
 
-/** The document that holds one of the settings. */
+/** The document of a setting. */
 export function settingPath(name: SettingName): string {
   return `playbook_settings/${name}`;
 }
 
-/** The document that holds an agent. */
+/** The document of an agent. */
 export function agentPath(id: string): string {
   return `playbook_agents/${id}`;
 }
 
-/** The settings as they were seeded, each read from the database at most every 60 s. Each throws `unavailable`, too. */
+/** The settings as seeded, each read from the database at most every 60 s. Each also throws `unavailable`. */
 export function documentSettings(documents: Documents, clock: Clock): Settings {
   const setting = <Schema extends z.ZodType>(name: SettingName, schema: Schema) =>
     cached(clock, CACHE_MS, async () => {
@@ -75,7 +75,7 @@ async function load<Schema extends z.ZodType>(
   if (content.success) return content.data;
   throw new PlaybookError(
     'unconfigured',
-    `${path} does not hold what this code expects (${z.prettifyError(content.error)}). Run npm run seed.`,
+    `The content of ${path} is not what this code expects (${z.prettifyError(content.error)}). Run npm run seed.`,
     { cause: content.error },
   );
 }

@@ -1,8 +1,8 @@
 import type { Clock } from '#core/clock.ts';
 
 /**
- * Loads at most once in `maxAgeMs`, also when many ask at the same moment. A failed load is not kept: whoever asks next
- * tries again. Rejects with what `load` throws.
+ * Loads at most once in `maxAgeMs`, even with many calls at the same moment. A failed load is not kept: the next call tries
+ * again. Rejects with what `load` throws.
  */
 export function cached<Value>(clock: Clock, maxAgeMs: number, load: () => Promise<Value>): () => Promise<Value> {
   let entry: { readonly value: Promise<Value>; readonly loadedAtMs: number } | undefined;

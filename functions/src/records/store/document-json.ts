@@ -2,15 +2,15 @@ import { JsonValue } from '#core/json.ts';
 import { DocumentsError } from '#ports/documents/documents.ts';
 import type { DocumentData, DocumentValue } from '#ports/documents/documents.ts';
 
-/** A document may nest 20 levels; what lies deeper is kept as text. */
+/** A document may nest 20 levels; deeper content is stored as text. */
 const MAX_LEVELS = 18;
 const MAX_NAME_CHARS = 300;
 const TEXT_FIELD = '$json';
 
 /**
- * A record as a document, the gate that everything of a record passes: instants stay instants, `undefined` is left out, and
- * the few parts that Firestore would refuse (lists directly in lists, empty or reserved names, deep nesting) become
- * `{ $json: text }`. `fromDocument` undoes it exactly. Half of a surrogate pair, which is no text, becomes U+FFFD.
+ * A record as a document; all parts of a record pass through here. Instants stay instants, `undefined` is left out, and the
+ * few parts that Firestore would refuse (lists directly in lists, empty or reserved names, deep nesting) become
+ * `{ $json: text }`. `fromDocument` restores them exactly. Half of a surrogate pair, which is not valid text, becomes U+FFFD.
  */
 export function toDocument(value: unknown, level = 0): DocumentValue {
   if (typeof value === 'string') return value.toWellFormed();
@@ -23,11 +23,11 @@ export function toDocument(value: unknown, level = 0): DocumentValue {
   if (typeof value === 'object') return mapToDocument(value, level);
   throw new DocumentsError(
     'invalid',
-    `A record cannot hold ${typeof value === 'number' ? value : `a ${typeof value}`}.`,
+    `A record cannot contain ${typeof value === 'number' ? value : `a ${typeof value}`}.`,
   );
 }
 
-/** The fields of a document that holds a record whole. */
+/** The fields of the document of a complete record. */
 export function documentFields(record: object): DocumentData {
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, toDocument(value, 1)]));
 }
@@ -51,7 +51,7 @@ function asText(value: object): DocumentValue {
   return { [TEXT_FIELD]: JSON.stringify(value) };
 }
 
-/** What `toDocument` was given; of a part that was damaged since, what stands there. */
+/** The value that `toDocument` was given; a damaged part is returned as stored. */
 export function fromDocument(value: DocumentValue): unknown {
   if (value === null || typeof value !== 'object' || value instanceof Date) return value;
   if (isList(value)) return value.map(fromDocument);

@@ -2,7 +2,7 @@ import { DocumentsError, type Documents, type StoredDocument } from '#ports/docu
 import { reachable } from './reachable.ts';
 
 /**
- * The document of an id that somebody may have typed; undefined where there is none, and where there can be none.
+ * The document of an id that a person may have typed; undefined if it does not exist or the id is invalid.
  * Throws `unavailable`, `unauthenticated`.
  */
 export async function findDocument(

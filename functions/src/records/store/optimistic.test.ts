@@ -7,7 +7,7 @@ import { isRace, MAX_TRIES, optimistically, randomPause, unlessRaced } from './o
 const raced = new DocumentsError('conflict', 'Somebody was faster.');
 
 describe('an optimistic change', () => {
-  test('looks again after each race, and resolves to what its last look came to', async () => {
+  test('is tried again after each race, and resolves to the result of the last attempt', async () => {
     let looks = 0;
 
     const result = await optimistically(async () => {
@@ -25,7 +25,7 @@ describe('an optimistic change', () => {
     ['unavailable', false],
     ['denied', false],
     ['invalid', false],
-  ])('that meets %s looks again: %s', async (code, again) => {
+  ])('that meets %s is tried again: %s', async (code, again) => {
     const error = new DocumentsError(code, 'No.');
     let looks = 0;
     const change = optimistically(async () => {
@@ -38,7 +38,7 @@ describe('an optimistic change', () => {
     expect(isRace(error)).toBe(again);
   });
 
-  test('says in its own words that it gave up, and pauses between the tries but not after the last', async () => {
+  test('gives up with its own error, and pauses between the attempts but not after the last', async () => {
     const paused: number[] = [];
     const change = optimistically(() => unlessRaced(Promise.reject(raced), undefined), {
       pause: async (tries) => void paused.push(tries),
@@ -49,7 +49,7 @@ describe('an optimistic change', () => {
     expect(paused).toEqual(Array.from({ length: MAX_TRIES - 1 }, (_, index) => index + 1));
   });
 
-  test('of as many writers as there are tries loses nothing that another has written', async () => {
+  test('of as many writers as there are attempts loses nothing that another has written', async () => {
     const documents = sqliteDocuments({ file: ':memory:' });
     const path = 'records/sum';
     const addOne = () =>

@@ -3,29 +3,29 @@ import { jsonDigest } from '#core/json-digest.ts';
 import { DocumentsError, type DocumentsErrorCode } from '#ports/documents/documents.ts';
 
 /**
- * How often a change is tried before it is given up. Of any number of writers that meet, one gets through in each round, so
- * that so many may want the same record at the same moment.
+ * How often a change is tried before it is given up. Of any number of competing writers, one succeeds in each round, so this
+ * many can change the same record at the same moment.
  */
 export const MAX_TRIES = 30;
 
 const PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 250;
 
-/** What one try came to. `again`: nothing was written, and what was read may not hold any more. */
+/** The result of one attempt. `again`: nothing was written, and what was read may be outdated. */
 export type Try<Result> =
   { readonly kind: 'done'; readonly result: Result } | { readonly kind: 'again'; readonly cause: DocumentsError };
 
-/** How a change waits between its tries, and how it ends when none got through. */
+/** How a change waits between its attempts, and how it ends when all have failed. */
 export interface Trying {
-  /** Waits after a try that lost, the number of which it is given (from 1); without it the next try follows at once. */
+  /** Waits after a lost attempt, whose number it gets (from 1); without it, the next attempt follows immediately. */
   readonly pause?: (tries: number) => Promise<void>;
-  /** What is thrown when the last try has lost; without it the cause of that try. */
+  /** The error to throw when the last attempt has lost; without it, the cause of that attempt. */
   readonly gaveUp?: (cause: DocumentsError) => Error;
 }
 
 /**
- * Makes a change without a lock: `attempt` reads, decides and commits on the condition that nothing has changed since, and
- * is asked again when something has, at most `MAX_TRIES` times. Throws what `attempt` throws, and what `gaveUp` says.
+ * Makes a change without a lock: `attempt` reads, decides and commits on the condition that nothing has changed since. It is
+ * called again when something has, at most `MAX_TRIES` times. Throws what `attempt` throws, and what `gaveUp` returns.
  */
 export async function optimistically<Result>(
   attempt: () => Promise<Try<Result>>,
@@ -39,7 +39,7 @@ export async function optimistically<Result>(
   }
 }
 
-/** The end of a try: `result` once the conditional commit is through, `again` when it lost a race. Throws all else. */
+/** The end of an attempt: `result` once the conditional commit succeeds, `again` when it lost a race. Throws other errors. */
 export async function unlessRaced<Result>(commit: Promise<unknown>, result: Result): Promise<Try<Result>> {
   try {
     await commit;
@@ -52,14 +52,14 @@ export async function unlessRaced<Result>(commit: Promise<unknown>, result: Resu
 
 const RACES: ReadonlySet<DocumentsErrorCode> = new Set(['already_exists', 'conflict', 'not_found']);
 
-/** Whether somebody else created, changed or deleted a record between our reading and our writing. */
+/** Whether another writer created, changed or deleted a record between our read and our write. */
 export function isRace({ code }: DocumentsError): boolean {
   return RACES.has(code);
 }
 
 /**
- * Pauses of a random length, the limit of which grows to 250 ms. `seed` must differ between writers, so that writers who met
- * do not meet again.
+ * Pauses of a random length, whose limit grows to 250 ms. `seed` must differ between writers, so that colliding writers do
+ * not collide again.
  */
 export function randomPause(clock: Pick<Clock, 'sleep'>, seed: string): (tries: number) => Promise<void> {
   return (tries) => {

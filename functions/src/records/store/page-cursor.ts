@@ -20,15 +20,15 @@ const Position = z.strictObject({
   id: Text.refine((id) => id !== '' && id.length <= 1_500 && !/^\.{1,2}$|\//.test(id) && !isReservedName(id)),
 });
 
-/** The end of a page as text for an address: letters, digits, `-` and `_`. Nothing in it is secret, nor is it signed. */
+/** The end of a page as text for a URL: letters, digits, `-` and `_`. It is neither secret nor signed. */
 export function encodeCursor({ values, id }: PagePosition): string {
   const written = values.map((value) => (value instanceof Date ? { at: value.getTime() } : value));
   return Buffer.from(JSON.stringify({ values: written, id })).toString('base64url');
 }
 
 /**
- * What `encodeCursor` was given, to continue behind it: a `startAfter` with `length` values. Throws `input_invalid` for
- * everything that is not such a text, whoever wrote it.
+ * The position that `encodeCursor` was given, to continue after it: a `startAfter` with `length` values. Throws
+ * `input_invalid` for any other text, whatever its origin.
  */
 export function decodeCursor(text: string, length: number): PagePosition {
   const position = Position.safeParse(text.length <= MAX_CURSOR_CHARS ? parsed(text) : undefined);

@@ -6,7 +6,7 @@ import { fromDocument } from './document-json.ts';
 import { refuseLaterFormat } from './record-format.ts';
 
 /**
- * A record of a document, as a schema reads it; `defaults` stand for the fields that the document has not. Throws
+ * The record in a document, as a schema reads it; `defaults` replace missing fields. Throws
  * `internal`, naming the document and what is wrong with it, and `record_from_newer_version`.
  */
 export function parsedRecord<Schema extends z.ZodType>(
@@ -22,7 +22,7 @@ export function parsedRecord<Schema extends z.ZodType>(
   });
 }
 
-/** The fields of a document as they were before `toDocument`. */
+/** The fields of a document, as before `toDocument`. */
 function fieldsOf(stored: StoredDocument): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(stored.data).map(([name, value]) => [name, fromDocument(value)]));
 }

@@ -14,7 +14,7 @@ describe('a failure of the database', () => {
     ['denied', 'No permission.', 'unauthenticated', 'The database refuses access: No permission.'],
     ['invalid', 'The query requires an index.', 'unconfigured', 'The query requires an index.'],
     ['invalid', 'a/b is too large.', 'internal', 'The database refused a record: a/b is too large.'],
-  ])('that is %s (%s) is told as %s', async (databaseCode, words, code, message) => {
+  ])('that is %s (%s) is reported as %s', async (databaseCode, words, code, message) => {
     const cause = new DocumentsError(databaseCode, words);
 
     await expect(reachable(Promise.reject(cause))).rejects.toMatchObject({ code, message, cause });
@@ -24,7 +24,7 @@ describe('a failure of the database', () => {
     ['unavailable', 'unavailable', 'The thread could not be stored: Why.'],
     ['denied', 'unauthenticated', 'The database refuses access: Why.'],
     ['invalid', 'input_invalid', 'The thread could not be stored: Why.'],
-  ])('that is %s says what could not be done, and stays %s', async (databaseCode, code, message) => {
+  ])('that is %s says what could not be done, and has the code %s', async (databaseCode, code, message) => {
     const failing = reachable(Promise.reject(new DocumentsError(databaseCode, 'Why.')), THREAD);
 
     await expect(failing).rejects.toMatchObject({ code, message });

@@ -1,15 +1,15 @@
 import { PlaybookError } from '#core/failure.ts';
 import { DocumentsError } from '#ports/documents/documents.ts';
 
-/** How a failure of the database is told. */
+/** How to report a failure of the database. */
 export interface Telling {
-  /** What could not be done, like `The thread could not be stored`: stands before the words of the database. */
+  /** What could not be done, like `The thread could not be stored`: precedes the database's message. */
   readonly what?: string;
-  /** What it means that the database refuses the content: a bug of ours, or that the caller gave too much. */
+  /** The meaning of content that the database refuses: a bug of ours, or too much data from the caller. */
   readonly invalid?: 'internal' | 'input_invalid';
 }
 
-/** What a call of the documents port resolves to. Throws its failure as `databaseFailure` tells it. */
+/** What a call of the documents port resolves to. Throws its failure as `databaseFailure` returns it. */
 export async function reachable<Value>(call: Promise<Value>, telling?: Telling): Promise<Value> {
   try {
     return await call;
@@ -19,9 +19,9 @@ export async function reachable<Value>(call: Promise<Value>, telling?: Telling):
 }
 
 /**
- * A failure of the database as one that a step may record, with the error as its cause. Out of reach, or another writer in
- * the way: `unavailable`, worth another attempt. Access refused: `unauthenticated`. A query whose index is missing waits for
- * a person to deploy it: `unconfigured`. Whatever else the database refuses is `internal`, unless said otherwise.
+ * A failure of the database as one that a step may record, with the error as its cause. Out of reach, or a conflict with
+ * another writer: `unavailable`, worth another attempt. Access refused: `unauthenticated`. A missing index, which a person must
+ * deploy: `unconfigured`. Anything else that the database refuses: `internal` by default.
  */
 export function databaseFailure(
   error: DocumentsError,
@@ -43,7 +43,7 @@ export function databaseFailure(
   }
 }
 
-/** Whether the database, or whatever was asked, was out of reach, whoever says so. */
+/** Whether an error means that the database or another service was out of reach. */
 export function isOutOfReach(thrown: unknown): thrown is DocumentsError | PlaybookError {
   return (thrown instanceof DocumentsError || thrown instanceof PlaybookError) && thrown.code === 'unavailable';
 }

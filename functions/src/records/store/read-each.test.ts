@@ -13,7 +13,7 @@ async function stored(...ids: readonly string[]): Promise<readonly StoredDocumen
 }
 
 describe('of several records', () => {
-  test('a damaged one is listed with its reason and hides no other', async () => {
+  test('a damaged one is listed with its reason and does not hide others', async () => {
     const read = ({ id }: StoredDocument): string => {
       if (id === 'odd') throw new PlaybookError('internal', 'The record records/odd is not readable.');
       return id;
@@ -25,7 +25,7 @@ describe('of several records', () => {
     });
   });
 
-  test('one that meets a bug of ours hides it from nobody', async () => {
+  test('one that triggers a bug of ours does not hide the bug', async () => {
     const read = (): never => {
       throw new TypeError('a bug');
     };

@@ -7,7 +7,7 @@ export interface UnreadableRecord {
   readonly problem: string;
 }
 
-/** What was read of several documents, in their order, and those that could not be read. */
+/** The items read from several documents, in order, and the documents that could not be read. */
 export interface Read<Item> {
   readonly items: readonly Item[];
   readonly unreadable: readonly UnreadableRecord[];
@@ -18,7 +18,7 @@ export type ReadOne<Item> =
   | { readonly kind: 'read'; readonly item: Item }
   | { readonly kind: 'unreadable'; readonly unreadable: UnreadableRecord };
 
-/** Reads documents one by one: a damaged record is listed as unreadable and hides no other. Throws like `readOne`. */
+/** Reads documents one by one: a damaged record is listed as unreadable and does not hide others. Throws like `readOne`. */
 export function readEach<Item>(found: readonly StoredDocument[], read: (stored: StoredDocument) => Item): Read<Item> {
   const all = found.map((stored) => readOne(stored, read));
   return {
@@ -27,7 +27,7 @@ export function readEach<Item>(found: readonly StoredDocument[], read: (stored: 
   };
 }
 
-/** Reads one document. What `read` throws as a `PlaybookError` makes the record unreadable; all else is thrown. */
+/** Reads one document. If `read` throws a `PlaybookError`, the record counts as unreadable; other errors are thrown. */
 export function readOne<Item>(stored: StoredDocument, read: (stored: StoredDocument) => Item): ReadOne<Item> {
   try {
     return { kind: 'read', item: read(stored) };

@@ -2,8 +2,8 @@ import { PlaybookError } from '#core/failure.ts';
 import type { StoredDocument } from '#ports/documents/documents.ts';
 
 /**
- * The shape in which this code writes records, as their field `format`; a record without one has the first. It grows with
- * every change that the code before would misread: that code then leaves the record alone.
+ * The version of the format in which this code writes records, in their field `format`; a record without it has the first. It
+ * increases with every change that earlier code would misread: that code then leaves the record unchanged.
  */
 export const RECORD_FORMAT = 1;
 
@@ -14,6 +14,6 @@ export function refuseLaterFormat({ path, data }: Pick<StoredDocument, 'path' | 
   throw new PlaybookError(
     'record_from_newer_version',
     `${path} was written by a newer version of the playbook runner (format ${JSON.stringify(format)}; this one knows ` +
-      `${RECORD_FORMAT}). Nothing of it was changed. Deploy the newer version here, too.`,
+      `${RECORD_FORMAT}). It was not changed. Deploy the newer version here, too.`,
   );
 }

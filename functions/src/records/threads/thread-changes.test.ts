@@ -29,7 +29,7 @@ async function actions(): Promise<readonly string[]> {
 const say = (text: string, commentId = 'comment-1', by = LEO) => comment(world, by, { threadId: ID, commentId, text });
 
 describe('a comment', () => {
-  test('is kept with who said it and when, and shows that the thread lives', async () => {
+  test('is stored with its author and time, and updates the thread', async () => {
     world.clock.advance(5_000);
     await say('  I look into <b>it</b>.\r\nNow. ');
 
@@ -41,14 +41,14 @@ describe('a comment', () => {
     expect((await loadThread(documents, ID))?.updatedAt).toEqual(at);
   });
 
-  test('sent twice is said once', async () => {
+  test('sent twice is stored once', async () => {
     await say('Yes.');
 
     expect(await say('Yes.')).toMatchObject({ already: true });
     expect(await actions()).toEqual(['thread_commented']);
   });
 
-  test('never takes the place of another', async () => {
+  test('never replaces another', async () => {
     await say('Yes.');
 
     await expect(say('No.')).rejects.toMatchObject({ code: 'input_invalid' });
@@ -56,10 +56,10 @@ describe('a comment', () => {
   });
 
   test.each([
-    ['without a word', '\u200b\n', 'comment-1'],
+    ['without text', '\u200b\n', 'comment-1'],
     ['of more than 5,000 characters', 'x'.repeat(5_001), 'comment-1'],
     ['with an id that is too short', 'Yes.', 'c'],
-    ['with an id that leads elsewhere', 'Yes.', '../../audit_log/1'],
+    ['with an id that is a path', 'Yes.', '../../audit_log/1'],
     ['with a reserved id', 'Yes.', '__comment__'],
   ])('%s is refused', async (_, text, commentId) => {
     await expect(say(text, commentId)).rejects.toMatchObject({ code: 'input_invalid' });
@@ -83,7 +83,7 @@ describe('a comment', () => {
 });
 
 describe('a thread', () => {
-  test('is handed to another role with the people behind it', async () => {
+  test('is assigned to another role and its people', async () => {
     await assign(world, LEO, { threadId: ID, role: 'reports' });
 
     expect(await loadThread(documents, ID)).toMatchObject({
@@ -94,7 +94,7 @@ describe('a thread', () => {
     expect(await actions()).toEqual(['thread_assigned']);
   });
 
-  test('is not handed to a role that does not exist', async () => {
+  test('is not assigned to a role that does not exist', async () => {
     await expect(assign(world, LEO, { threadId: ID, role: 'opertor' })).rejects.toMatchObject({
       code: 'input_invalid',
       message: expect.stringContaining("'operator'"),
@@ -104,7 +104,7 @@ describe('a thread', () => {
     });
   });
 
-  test('is closed with a reason and opened again, each once', async () => {
+  test('is closed with a reason and reopened, each once', async () => {
     await expect(close(world, LEO, { threadId: ID, reason: ' ' })).rejects.toMatchObject({ code: 'input_invalid' });
     await close(world, LEO, { threadId: ID, reason: 'Back since 14:20.' });
 
@@ -117,7 +117,7 @@ describe('a thread', () => {
     expect(await actions()).toHaveLength(2);
   });
 
-  test('that waits for a decision is not closed; that its deadline denied, it is, and for good', async () => {
+  test('is not closed while it waits for a decision; denied by its deadline, it can be, permanently', async () => {
     await openCampaign(world, 'asking');
     const closing = () => close(world, LEO, { threadId: 'asking', reason: 'Too late.' });
     await expect(closing()).rejects.toMatchObject({ code: 'rejected' });
@@ -127,7 +127,7 @@ describe('a thread', () => {
     await expect(reopen(world, LEO, { threadId: 'asking' })).rejects.toMatchObject({ code: 'rejected' });
   });
 
-  test('that was opened before threads could be decided is read all the same, and waits for a week', async () => {
+  test('that was opened before threads could be decided is still read, and waits for a week', async () => {
     const createdAt = new Date('2026-11-01T00:00:00.000Z');
     const data = {
       kind: 'campaign',

@@ -13,7 +13,7 @@ import { effectiveState } from './thread.ts';
 const COMMENT: TextRule = { name: 'A comment', minChars: 1, maxChars: 5_000 };
 const REASON: TextRule = { name: 'A reason', minChars: 1, maxChars: 2_000 };
 
-/** What a person says in a thread. `commentId` is the form's own, 8 to 64 letters, digits, `-` or `_`: sent twice, said once. */
+/** A comment in a thread. `commentId` comes from the form, 8 to 64 letters, digits, `-` or `_`: sent twice, it is stored once. */
 export interface CommentRequest {
   readonly threadId: string;
   readonly commentId: string;
@@ -22,8 +22,8 @@ export interface CommentRequest {
 }
 
 /**
- * Adds to the conversation of a thread, in whatever state it is. Throws `input_invalid` for an empty or too long text, a
- * malformed id, and an id under which something else was said; else like `commitThreadChange`.
+ * Adds a comment to a thread in any state. Throws `input_invalid` for an empty or too long text, a malformed id, and an id
+ * that another comment has; otherwise like `commitThreadChange`.
  */
 export async function comment(
   world: ChangeWorld,
@@ -40,7 +40,7 @@ export async function comment(
     if (stored !== undefined) {
       const there = readComment(stored);
       if (there.by === actor.email && there.text === said) return 'already';
-      throw new PlaybookError('input_invalid', 'Under this id something else was said. Load the page again.');
+      throw new PlaybookError('input_invalid', 'Another comment has this id. Reload the page.');
     }
     const data = { by: actor.email, at, text: said, expireAt: thread.expireAt } satisfies Omit<ThreadComment, 'id'> & {
       expireAt: Date;
@@ -54,8 +54,8 @@ export async function comment(
 }
 
 /**
- * Hands a thread to a role of `people.yaml`. Throws `input_invalid` for a role that does not exist, naming the one that may
- * be meant; else like `commitThreadChange`, and what the settings throw.
+ * Assigns a thread to a role of `people.yaml`. Throws `input_invalid` for an unknown role, suggesting a similar one; otherwise
+ * like `commitThreadChange`, and what the settings throw.
  */
 export async function assign(
   world: ChangeWorld & { readonly settings: Pick<Settings, 'people'> },
@@ -79,8 +79,8 @@ export async function assign(
 }
 
 /**
- * Ends a thread that asks for nothing, or whose deadline has passed. Throws `rejected` for one that waits for a decision or
- * has it, `input_invalid` without a reason; else like `commitThreadChange`.
+ * Closes a thread that needs no approval, or whose deadline has passed. Throws `rejected` for one that waits for a decision
+ * or has one, `input_invalid` without a reason; otherwise like `commitThreadChange`.
  */
 export async function close(
   world: ChangeWorld,
@@ -95,7 +95,7 @@ export async function close(
       throw new PlaybookError('rejected', 'It waits for a decision: approve or reject it instead of closing it.');
     }
     if (thread.state === 'approved' || thread.state === 'rejected') {
-      throw new PlaybookError('rejected', `It was ${thread.state}, which ends it; there is nothing to close.`);
+      throw new PlaybookError('rejected', `It was ${thread.state}, so it has ended and cannot be closed.`);
     }
     return {
       next: closedThread(thread, { by: actor.email, at, reason }),
@@ -105,7 +105,7 @@ export async function close(
 }
 
 /**
- * Opens a closed thread again. Throws `rejected` for one that asked for a decision, which its deadline denied; else like
+ * Reopens a closed thread. Throws `rejected` for one that needed approval and was denied by its deadline; otherwise like
  * `commitThreadChange`.
  */
 export async function reopen(
@@ -118,7 +118,7 @@ export async function reopen(
     if (thread.state !== 'closed' || thread.needsApproval) {
       throw new PlaybookError(
         'rejected',
-        'Only a closed thread that asked for no decision can be opened again; to ask anew, run its playbook again.',
+        'Only a closed thread that needed no decision can be reopened; to request a decision again, run its playbook again.',
       );
     }
     return {

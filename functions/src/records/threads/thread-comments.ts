@@ -6,11 +6,11 @@ import { THREADS } from './threads.ts';
 
 const SHOWN = 50;
 
-/** Something that a person said in a thread: `playbook_threads/{id}/comments/{commentId}`. */
+/** A person's comment in a thread: `playbook_threads/{id}/comments/{commentId}`. */
 export const ThreadComment = z.object({ id: z.string(), by: z.string(), at: z.date(), text: z.string() });
 export type ThreadComment = z.infer<typeof ThreadComment>;
 
-/** What was said in a thread, oldest first; `hasMore`: there is more that was said before. */
+/** Comments of a thread, oldest first; `hasMore`: there are earlier ones. */
 export interface Conversation {
   readonly comments: readonly ThreadComment[];
   readonly hasMore: boolean;
@@ -21,12 +21,12 @@ export function commentsOf(threadId: string): string {
   return `${THREADS}/${threadId}/comments`;
 }
 
-/** A comment of the document that holds it. Throws `internal`. */
+/** The comment in a document. Throws `internal`. */
 export function readComment(stored: StoredDocument): ThreadComment {
   return parsedRecord(ThreadComment, stored, { id: stored.id });
 }
 
-/** The newest 50 comments of a thread, oldest first, in one query. One that cannot be read is left out. Throws `unavailable`. */
+/** The newest 50 comments of a thread, oldest first, in one query, without unreadable ones. Throws `unavailable`. */
 export async function listComments(documents: Documents, threadId: string): Promise<Conversation> {
   const orderBy = [{ field: 'at', direction: 'desc' }] as const;
   const { items, next } = await queryPage(

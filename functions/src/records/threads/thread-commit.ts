@@ -9,25 +9,25 @@ import { findDocument } from '../store/find-document.ts';
 import { readThread, THREADS } from './threads.ts';
 import { contentSha256, effectiveState, type Thread, type ThreadIn } from './thread.ts';
 
-/** A thread as it is after a change. `already`: it was so before, and nothing was changed or recorded. */
+/** A thread after a change. `already`: it was in that state before, and nothing was changed or recorded. */
 export interface ThreadChange {
   readonly thread: Thread;
   readonly already: boolean;
 }
 
-/** What a change of a thread comes to: nothing, or the thread as it is then, further writes, and what to say of it. */
+/** What a change of a thread requires: nothing, or the changed thread, further writes and the description for the audit log. */
 export type ThreadPlan =
   | 'already'
   | {
-      /** The thread as it is then. */
+      /** The changed thread. */
       readonly next: Thread;
       readonly also?: readonly Write[];
       readonly action: Omit<AuditedAction, 'target'>;
     };
 
 /**
- * Changes a thread as it stands, with its audit entry in the same commit. `plan` is asked again when somebody else changed
- * it meanwhile. Throws `input_invalid` where there is no such thread, what `plan` throws, and what `commitAudited` throws.
+ * Changes the current thread, with its audit entry in the same commit. `plan` is called again when the thread has changed in
+ * the meantime. Throws `input_invalid` for an unknown thread, what `plan` throws, and what `commitAudited` throws.
  */
 export async function commitThreadChange(
   world: ChangeWorld,
@@ -64,8 +64,8 @@ function changedFields(before: Thread, after: Thread): FieldChange[] {
 }
 
 /**
- * The thread, which waits for a decision at `now`, is as its record says that it is, and is what the person saw. Throws
- * `rejected` for any other.
+ * The thread, if it waits for a decision at `now`, matches its recorded hash and is what the person saw. Otherwise throws
+ * `rejected`.
  */
 export function decidable(thread: Thread, seenSha256: string, now: Date): ThreadIn<'awaiting_approval'> {
   const { state } = effectiveState(thread, now);
@@ -80,7 +80,7 @@ export function decidable(thread: Thread, seenSha256: string, now: Date): Thread
     throw new PlaybookError('rejected', `Already decided: ${by} ${verdict} it at ${at.toISOString()}.`);
   }
   if (thread.state !== 'awaiting_approval')
-    throw new PlaybookError('rejected', 'It does not wait for a decision. Look again.');
+    throw new PlaybookError('rejected', 'It is not waiting for a decision. Reload the page.');
   if (contentSha256(thread) !== thread.payloadSha256) {
     throw new PlaybookError(
       'rejected',
@@ -90,5 +90,5 @@ export function decidable(thread: Thread, seenSha256: string, now: Date): Thread
   if (thread.payloadSha256 === seenSha256) return thread;
   const revision = thread.revisions.at(-1);
   const who = revision === undefined ? '' : `${revision.by} changed it at ${revision.at.toISOString()}. `;
-  throw new PlaybookError('rejected', `It is not what you saw. ${who}Look again before you decide.`);
+  throw new PlaybookError('rejected', `It is not what you saw. ${who}Review it again before you decide.`);
 }

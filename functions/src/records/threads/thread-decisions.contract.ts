@@ -13,7 +13,7 @@ import { loadThread } from './threads.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** What holds for people's decisions on any database. */
+/** The tests of people's decisions on any database. */
 export function describeThreadDecisions(openDatabase: () => RunnerDatabase): void {
   let database: RunnerDatabase;
   let documents: Documents;
@@ -62,7 +62,7 @@ export function describeThreadDecisions(openDatabase: () => RunnerDatabase): voi
       expect(await verifyChain(documents, {})).toMatchObject({ ok: true });
     });
 
-    test('is not approved as it was before somebody changed it in the same moment', async () => {
+    test('is not approved in its old form when it is changed at the same moment', async () => {
       for (let round = 0; round < 5; round += 1) {
         const { id, payloadSha256 } = await aCampaign();
         await Promise.allSettled([
@@ -78,7 +78,7 @@ export function describeThreadDecisions(openDatabase: () => RunnerDatabase): voi
       }
     });
 
-    test('comes back with its payload, its original and its hash', async () => {
+    test('is read back with its payload, its original and its hash', async () => {
       const { id, payloadSha256 } = await aCampaign();
       const world = changeWorld(documents);
       const payload = { drafts: [{ to: 'c2', lines: [['x'], ['y', 0.5]] }] };
@@ -98,7 +98,7 @@ export function describeThreadDecisions(openDatabase: () => RunnerDatabase): voi
       });
     });
 
-    test('keeps ten comments that are each sent twice at the same moment, and each once', async () => {
+    test('stores 10 comments once each when each is sent twice at the same moment', async () => {
       const { id } = await aCampaign();
       await Promise.all(
         Array.from({ length: 20 }, (_, index) =>
@@ -137,7 +137,7 @@ export function describeThreadDecisions(openDatabase: () => RunnerDatabase): voi
       expect(first.unreadable).toEqual([]);
     });
 
-    test('show what waits by its deadline, and not what has expired', async () => {
+    test('show waiting ones by their deadline, without expired ones', async () => {
       const world = changeWorld(documents);
       world.clock.advance(100 * 24 * HOUR_MS);
       const inHours = (hours: number): { deadlineAt: Date } => ({

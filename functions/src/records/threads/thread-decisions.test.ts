@@ -54,7 +54,7 @@ const reject = (comment: string) =>
 const refused = (message: RegExp) => ({ code: 'rejected', message: expect.stringMatching(message) });
 
 describe('a decision', () => {
-  test('says who approved exactly what, and until when it can be taken back', async () => {
+  test('records who approved exactly what, and until when it can be undone', async () => {
     const { thread, already } = await approve();
 
     expect(already).toBe(false);
@@ -84,14 +84,14 @@ describe('a decision', () => {
     });
   });
 
-  test('made twice by the same person is made already, and recorded once', async () => {
+  test('made twice by the same person counts as already made, and is recorded once', async () => {
     await approve();
 
     expect(await approve()).toMatchObject({ already: true });
     expect(await actions()).toEqual(['thread_approved']);
   });
 
-  test('of another person comes too late, and says who was faster', async () => {
+  test('by another person is too late, and says who was faster', async () => {
     await approve();
 
     await expect(approve(POPS)).rejects.toMatchObject(
@@ -99,7 +99,7 @@ describe('a decision', () => {
     );
   });
 
-  test('comes too late also when the other falls between looking and writing', async () => {
+  test('is also too late when another is made between its read and its write', async () => {
     const slow = changeWorld(withMeanwhile(documents, () => approve(POPS)));
     const late = decide(slow, LEO, { threadId: ID, verdict: 'rejected', payloadSha256: seen, comment: 'No.' });
 
@@ -107,18 +107,18 @@ describe('a decision', () => {
     expect(await actions()).toEqual(['thread_approved']);
   });
 
-  test('about other content is not made already by one that was made', async () => {
+  test('does not count as already made when it is about other content', async () => {
     await approve();
 
     await expect(approve(LEO, 'f'.repeat(64))).rejects.toMatchObject({ code: 'rejected' });
   });
 
-  test('that rejects needs a comment that can be seen', async () => {
+  test('that rejects needs a visible comment', async () => {
     await expect(reject(' \u200b ')).rejects.toMatchObject({ code: 'input_invalid' });
     expect(await reject('Too many.')).toMatchObject({ thread: { state: 'rejected' } });
   });
 
-  test('about something else than what is there is refused, and says who changed it', async () => {
+  test('about outdated content is refused, and says who changed it', async () => {
     await modifyPayload(world, POPS, { threadId: ID, seenSha256: seen, title: 'Bring two customers back' });
 
     await expect(approve()).rejects.toMatchObject(refused(/not what you saw.*pops@bakedbot.ai changed it/));
@@ -133,7 +133,7 @@ describe('a decision', () => {
     expect(await actions()).toEqual([]);
   });
 
-  test('comes too late at the deadline, which denies by default', async () => {
+  test('is too late at the deadline, which denies by default', async () => {
     world.clock.advance(86_400_000 - 1);
     expect(effectiveState(await stored(), world.clock.now())).toEqual({ state: 'awaiting_approval', final: false });
     world.clock.advance(1);
@@ -142,7 +142,7 @@ describe('a decision', () => {
     await expect(approve()).rejects.toMatchObject(refused(/nobody decided by 2026-11-21T14:00:00.000Z/));
   });
 
-  test('is not asked of a thread that needs none, nor of one that is not there', async () => {
+  test('is refused for a thread that needs none, and for one that does not exist', async () => {
     await openCampaign(world, 'note_ask', { kind: 'note', deadlineAt: null });
     const verdict = { verdict: 'approved', payloadSha256: seen, comment: '' } as const;
 
@@ -153,7 +153,7 @@ describe('a decision', () => {
   });
 });
 
-describe('a decision that is taken back', () => {
+describe('a decision that is undone', () => {
   test('leaves the thread waiting as before', async () => {
     await approve();
     world.clock.advance(59_999);
@@ -173,14 +173,14 @@ describe('a decision that is taken back', () => {
     await expect(undoDecision(world, LEO, { threadId: ID })).rejects.toMatchObject(refused(/final since/));
   });
 
-  test('is so by who made it or an admin, and by nobody else', async () => {
+  test('is undone only by its author or an admin', async () => {
     await approve();
 
     await expect(undoDecision(world, POPS, { threadId: ID })).rejects.toMatchObject(refused(/Only leo@bakedbot.ai/));
     expect(await undoDecision(world, ADMIN, { threadId: ID })).toMatchObject({ already: false });
   });
 
-  test('needs one', async () => {
+  test('must exist', async () => {
     await openCampaign(world, 'note_ask', { kind: 'note', deadlineAt: null });
     await close(world, LEO, { threadId: 'note_ask', reason: 'Read.' });
 
@@ -191,7 +191,7 @@ describe('a decision that is taken back', () => {
 describe('a modification', () => {
   const modify = (title: string, seenSha256 = seen) => modifyPayload(world, LEO, { threadId: ID, seenSha256, title });
 
-  test('keeps the original, and asks about the new content', async () => {
+  test('keeps the original, and requests approval of the new content', async () => {
     const { thread } = await modify('Bring\ntwo\u202e back');
 
     expect(thread).toMatchObject({
@@ -203,20 +203,20 @@ describe('a modification', () => {
     expect(await approve(POPS, thread.payloadSha256)).toMatchObject({ thread: { state: 'approved' } });
   });
 
-  test('made twice is made already', async () => {
+  test('made twice counts as already made', async () => {
     await modify('Other');
 
     expect(await modify('Other')).toMatchObject({ already: true, thread: { revisions: [{}] } });
     expect(await actions()).toEqual(['thread_payload_modified']);
   });
 
-  test('of something else than what is there is refused', async () => {
+  test('of outdated content is refused', async () => {
     await modify('Other');
 
     await expect(modify('A third')).rejects.toMatchObject(refused(/not what you saw/));
   });
 
-  test('is not made of what was decided', async () => {
+  test('is refused after a decision', async () => {
     await approve();
 
     await expect(modify('Other')).rejects.toMatchObject(refused(/Already decided/));
@@ -230,7 +230,7 @@ describe('a modification', () => {
     expect(await actions()).toEqual([]);
   });
 
-  test('is kept twenty times', async () => {
+  test('is possible 20 times', async () => {
     let { payloadSha256 } = await stored();
     for (let index = 0; index < 20; index += 1) ({ payloadSha256 } = (await modify(`${index}`, payloadSha256)).thread);
 

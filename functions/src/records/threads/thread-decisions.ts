@@ -7,14 +7,14 @@ import { commitThreadChange, decidable, type ThreadChange } from './thread-commi
 import { decidedThread, modifiedThread, undecidedThread } from './thread-states.ts';
 import { contentSha256, type Decision, type Thread, type ThreadRevision } from './thread.ts';
 
-/** How long a decision can be taken back. */
+/** How long a decision can be undone. */
 export const UNDO_MS = 60_000;
 
 const MAX_REVISIONS = 20;
 const TITLE: TextRule = { name: 'A title', minChars: 1, maxChars: 1_000 };
 const BODY: TextRule = { name: 'A text', minChars: 0, maxChars: 200_000 };
 
-/** What a person says to a thread that asks. `payloadSha256` is that of what the person saw. */
+/** A person's decision on a thread. `payloadSha256` is the hash of what the person saw. */
 export interface DecisionRequest {
   readonly threadId: string;
   readonly verdict: Decision['verdict'];
@@ -23,7 +23,7 @@ export interface DecisionRequest {
   readonly comment: string;
 }
 
-/** What a person makes of a thread that asks: the fields that are given. `seenSha256` is that of what the person saw. */
+/** A person's change to a waiting thread: only the given fields. `seenSha256` is the hash of what the person saw. */
 export interface ModificationRequest {
   readonly threadId: string;
   readonly seenSha256: string;
@@ -33,9 +33,10 @@ export interface ModificationRequest {
 }
 
 /**
- * Approves or rejects a thread: once, whoever asks how often. The same decision of the same person again is `already` made.
- * Throws `rejected` when it does not wait for a decision (somebody was faster, its deadline has passed) or is not what the
- * person saw, `input_invalid` for a rejection without a comment, and what `commitThreadChange` throws.
+ * Approves or rejects a thread, only once, however many requests arrive. Repeating the same person's decision returns
+ * `already`. Throws `rejected` when the thread is not waiting for a decision (another person was faster, its deadline has
+ * passed) or is not what the person saw, `input_invalid` for a rejection without a comment, and what `commitThreadChange`
+ * throws.
  */
 export async function decide(world: ChangeWorld, actor: Actor, asked: DecisionRequest): Promise<ThreadChange> {
   const { threadId, verdict, payloadSha256 } = asked;
@@ -58,8 +59,8 @@ export async function decide(world: ChangeWorld, actor: Actor, asked: DecisionRe
 }
 
 /**
- * Takes a decision back within a minute: only who made it may, or an admin. The thread waits again. Throws `rejected` later
- * than that, for others, and where nothing was decided; else like `commitThreadChange`.
+ * Undoes a decision within a minute, for its author or an admin. The thread then waits again. Throws `rejected` after that
+ * minute, for other people, and where nothing was decided; otherwise like `commitThreadChange`.
  */
 export async function undoDecision(
   world: ChangeWorld,
@@ -69,13 +70,13 @@ export async function undoDecision(
   return commitThreadChange(world, actor, threadId, (thread, now) => {
     if (thread.state === 'awaiting_approval') return 'already';
     if (thread.state !== 'approved' && thread.state !== 'rejected')
-      throw new PlaybookError('rejected', 'Nothing was decided, so there is nothing to take back.');
+      throw new PlaybookError('rejected', 'Nothing was decided, so there is nothing to undo.');
     const { by, at, finalAt, verdict, payloadSha256 } = thread.decision;
     if (finalAt <= now) {
-      throw new PlaybookError('rejected', `It is final since ${finalAt.toISOString()} and cannot be taken back.`);
+      throw new PlaybookError('rejected', `It has been final since ${finalAt.toISOString()} and cannot be undone.`);
     }
     if (by !== actor.email && actor.role !== 'admin') {
-      throw new PlaybookError('rejected', `Only ${by}, who decided, or an admin can take it back.`);
+      throw new PlaybookError('rejected', `Only ${by}, who decided, or an admin can undo it.`);
     }
     return {
       next: undecidedThread(thread),
@@ -85,9 +86,9 @@ export async function undoDecision(
 }
 
 /**
- * Changes what a thread asks about. The original is kept, the hash is new, and it still waits: whoever decides now decides
- * on the new content. The same modification again is `already` made. Throws `rejected` like `decide`, and after 20 changes;
- * `input_invalid` for texts that are empty or too long.
+ * Changes the content of a waiting thread. The original is kept, the hash is new, and the thread still waits: decisions from
+ * now on apply to the new content. Repeating a modification returns `already`. Throws `rejected` like `decide`, and after 20
+ * changes; `input_invalid` for texts that are empty or too long.
  */
 export async function modifyPayload(
   world: ChangeWorld,
@@ -106,7 +107,7 @@ export async function modifyPayload(
     if (thread.revisions.length >= MAX_REVISIONS) {
       throw new PlaybookError(
         'rejected',
-        `It was changed ${MAX_REVISIONS} times, and no further change is kept. Decide it as it is, or reject it and run the playbook again.`,
+        `It was changed ${MAX_REVISIONS} times, which is the limit. Decide on it in its current form, or reject it and run the playbook again.`,
       );
     }
     const original = originalOf(thread, wanted);
@@ -120,7 +121,7 @@ export async function modifyPayload(
   });
 }
 
-/** The fields that become another, as they were. */
+/** The old values of the changed fields. */
 function originalOf(thread: Thread, { title, body, payload }: Partial<Thread>): Partial<ThreadRevision> {
   const before = thread.payload ?? null;
   return {

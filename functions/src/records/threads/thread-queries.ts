@@ -4,7 +4,7 @@ import { reachable } from '../store/reachable.ts';
 import { readThreadSummary, THREADS } from './threads.ts';
 import { SUMMARY_FIELDS, type ThreadSummary, type Thread } from './thread.ts';
 
-/** Which threads to list. `state` is what is stored: one that expired is still `awaiting_approval`. */
+/** Which threads to list. `state` is the stored one: expired threads are still `awaiting_approval`. */
 export interface ThreadFilter {
   readonly state?: Thread['state'] | readonly Thread['state'][] | undefined;
   readonly kind?: Thread['kind'] | undefined;
@@ -13,7 +13,7 @@ export interface ThreadFilter {
   readonly playbookId?: string | undefined;
 }
 
-/** Which of the threads that nobody has decided to list. */
+/** Which of the undecided threads to list. */
 type DeadlineFilter = Pick<ThreadFilter, 'kind' | 'assignee'> & {
   readonly deadline: 'ahead' | 'passed';
   readonly now: Date;
@@ -22,7 +22,7 @@ type DeadlineFilter = Pick<ThreadFilter, 'kind' | 'assignee'> & {
 /** A thread as lists show it, with its id. */
 export type ListedThread = ThreadSummary & { readonly id: string };
 
-/** Threads from the newest on, in one query, without their content. Throws like `queryPage`. */
+/** Threads, newest first, in one query, without their content. Throws like `queryPage`. */
 export async function listThreads(
   documents: Documents,
   { state, kind, assignee, executionId, playbookId }: ThreadFilter,
@@ -35,8 +35,8 @@ export async function listThreads(
 }
 
 /**
- * Threads that asked for a decision, in one query, without their content: `ahead`, those that can be decided at `now`, the
- * soonest deadline first; `passed`, those that were denied by default, the latest first. Throws like `queryPage`.
+ * Threads that need a decision, in one query, without their content: `ahead`, those that can be decided at `now`, the soonest
+ * deadline first; `passed`, those that were denied by default, the latest first. Throws like `queryPage`.
  */
 export async function listByDeadline(
   documents: Documents,
@@ -50,7 +50,7 @@ export async function listByDeadline(
   return listed(documents, { where, orderBy: [{ field: 'deadlineAt', direction }] }, page);
 }
 
-/** What waits for a decision at `now`, the soonest deadline first, in one query. Throws like `queryPage`. */
+/** The threads that wait for a decision at `now`, the soonest deadline first, in one query. Throws like `queryPage`. */
 export async function openApprovals(documents: Documents, now: Date, limit: number): Promise<Page<ListedThread>> {
   return listByDeadline(documents, { deadline: 'ahead', now }, { limit });
 }

@@ -2,7 +2,7 @@ import type { Json } from '#core/json.ts';
 import { contentSha256 } from './thread.ts';
 import type { Decision, Thread, ThreadIn, ThreadRevision } from './thread.ts';
 
-/** What a thread that is opened brings along; the rest follows from it. */
+/** The content of a new thread; the other fields follow from it. */
 export type NewThread = Pick<
   Thread,
   | 'kind'
@@ -17,7 +17,7 @@ export type NewThread = Pick<
   | 'expireAt'
 >;
 
-/** A thread as it begins: with a deadline it waits for a decision. */
+/** A new thread: with a deadline, it waits for a decision. */
 export function openedThread({ deadlineAt, ...opened }: NewThread): ThreadIn<'open' | 'awaiting_approval'> {
   const fields = {
     ...opened,
@@ -32,7 +32,7 @@ export function openedThread({ deadlineAt, ...opened }: NewThread): ThreadIn<'op
     : { ...fields, state: 'awaiting_approval', needsApproval: true, deadlineAt };
 }
 
-/** A thread that was waiting, with what a person decided. */
+/** A waiting thread, with a person's decision. */
 export function decidedThread(
   thread: ThreadIn<'awaiting_approval'>,
   decision: Decision,
@@ -42,12 +42,12 @@ export function decidedThread(
     : { ...thread, state: 'rejected', decision };
 }
 
-/** A thread that waits again, its decision taken back. */
+/** A thread that waits again after its decision was undone. */
 export function undecidedThread(thread: ThreadIn<'approved' | 'rejected'>): ThreadIn<'awaiting_approval'> {
   return { ...thread, state: 'awaiting_approval', decision: null };
 }
 
-/** A thread that is closed: one that asked for nothing, or that nobody decided in time. */
+/** A closed thread: one that needed no approval, or was not decided in time. */
 export function closedThread(
   thread: ThreadIn<'open' | 'awaiting_approval'>,
   closed: ThreadIn<'closed'>['closed'],
@@ -60,12 +60,12 @@ export function reopenedThread(thread: Extract<ThreadIn<'closed'>, { needsApprov
   return { ...thread, state: 'open', closed: null };
 }
 
-/** A thread that is assigned to a role, behind which these people are. */
+/** A thread assigned to a role and its people. */
 export function assignedThread(thread: Thread, assignee: string, assigneeAddresses: string[]): Thread {
   return { ...thread, assignee, assigneeAddresses };
 }
 
-/** A thread that asks about something else now, with what it was before. */
+/** A thread with new content and its old content as a revision. */
 export function modifiedThread(
   thread: ThreadIn<'awaiting_approval'>,
   wanted: { readonly title?: string; readonly body?: string; readonly payload?: Json },

@@ -16,18 +16,18 @@ const decisionFields = {
 const Approval = z.object({ verdict: z.literal('approved'), ...decisionFields });
 const Rejection = z.object({ verdict: z.literal('rejected'), ...decisionFields });
 
-/** What a person said to a thread that asked, for good once `finalAt` has passed. It holds for the content of that hash. */
+/** A person's decision on a thread, final once `finalAt` has passed. It applies to the content with that hash. */
 export const Decision = z.discriminatedUnion('verdict', [Approval, Rejection]);
 export type Decision = z.infer<typeof Decision>;
 
-/** What a thread said before a person changed it: only the fields that were changed. A payload of null: there was none. */
+/** The content of a thread before a person changed it: only the changed fields. A null payload means there was none. */
 export const ThreadRevision = z.object({
   title: z.string().optional(),
   body: z.string().optional(),
   payload: JsonValue.optional(),
-  /** Of the whole as it was. */
+  /** The hash of the complete content before the change. */
   payloadSha256: z.string(),
-  /** Who changed it, and when. */
+  /** The author and time of the change. */
   by: z.string(),
   at: z.date(),
 });
@@ -38,21 +38,21 @@ export const Evidence = z.object({ executionId: z.string(), playbookId: z.string
 
 const headFields = {
   kind: ThreadKind,
-  /** A role; who was behind it when the thread was opened stands beside it. */
+  /** A role; `assigneeAddresses` are its people at the time the thread was opened. */
   assignee: z.string(),
   assigneeAddresses: z.array(z.string()),
   title: z.string(),
-  /** Of title, body and payload: a decision holds for exactly these. */
+  /** The hash of title, body and payload: a decision applies to exactly these. */
   payloadSha256: z.string(),
   evidence: Evidence,
-  /** The same as in the evidence, where the database can look for it. */
+  /** The same as in the evidence, in a field that the database can query. */
   executionId: z.string(),
   playbookId: z.string(),
   createdAt: z.date(),
   updatedAt: z.date(),
   expireAt: z.date(),
 };
-/** A thread that asks has a deadline, until which it can be decided. */
+/** A thread that needs approval can be decided until its deadline. */
 const asking = { ...headFields, needsApproval: z.literal(true), deadlineAt: z.date() };
 const telling = { ...headFields, needsApproval: z.literal(false), deadlineAt: z.null() };
 const undecided = { decision: z.null() };
@@ -80,7 +80,7 @@ const Head = z
     for (const message of contradictionsIn(thread)) context.addIssue({ code: 'custom', message });
   });
 
-/** What a list shows of a thread: all but its content. The state decides which other fields exist. */
+/** A thread as lists show it: everything but its content. The state determines the other fields. */
 export const ThreadSummary = Head.transform((head) => {
   const { executionId: _, playbookId: __, ...thread } = head;
   return thread;
@@ -90,9 +90,9 @@ export type ThreadSummary = z.infer<typeof ThreadSummary>;
 const Content = z.object({
   /** Markdown. */
   body: z.string(),
-  /** What an approval is about, as data. */
+  /** What an approval applies to, as data. */
   payload: JsonValue.optional(),
-  /** From the first on. */
+  /** The oldest first. */
   revisions: z.array(ThreadRevision),
 });
 
@@ -100,7 +100,7 @@ const Content = z.object({
 export const Thread = z.intersection(ThreadSummary, Content);
 export type Thread = z.infer<typeof Thread>;
 
-/** What a thread can be in. */
+/** The states of a thread. */
 export type ThreadState = Thread['state'];
 /** A thread of one of these states. */
 export type ThreadIn<State extends ThreadState> = Extract<Thread, { state: State }>;
@@ -108,19 +108,19 @@ export type ThreadIn<State extends ThreadState> = Extract<Thread, { state: State
 /** The fields of the documents that a list reads. */
 export const SUMMARY_FIELDS = ['format', ...Object.keys(awaitingState)];
 
-/** What a thread is at a moment. `expired`: denied by default, because nobody decided in time. */
+/** The state of a thread at a moment. `expired`: denied by default, because it was not decided in time. */
 export interface EffectiveState {
   readonly state: ThreadState | 'expired';
-  /** Nobody can take it back any more. */
+  /** The decision can no longer be undone. */
   readonly final: boolean;
 }
 
-/** The hash that a decision is bound to. */
+/** The hash that decisions are bound to. */
 export function contentSha256({ title, body, payload }: Pick<Thread, 'title' | 'body' | 'payload'>): string {
   return jsonDigest({ title, body, payload: payload ?? null });
 }
 
-/** What a thread is at `now`. */
+/** The state of a thread at `now`. */
 export function effectiveState(
   { state, deadlineAt, decision }: Pick<Thread, 'state' | 'deadlineAt' | 'decision'>,
   now: Date,
@@ -135,15 +135,15 @@ interface Told extends Pick<ThreadSummary, 'evidence' | 'deadlineAt' | 'decision
   readonly playbookId: string;
 }
 
-/** What fields of a thread say against each other, in sentences; none where they agree. */
+/** The contradictions between fields of a thread, in sentences. */
 function contradictionsIn({ evidence, executionId, playbookId, deadlineAt, decision, closed }: Told): string[] {
   const rules: readonly (readonly [isBroken: boolean, message: string])[] = [
-    [executionId !== evidence.executionId, `it is of ${executionId}, and its evidence of ${evidence.executionId}`],
-    [playbookId !== evidence.playbookId, `it is of ${playbookId}, and its evidence of ${evidence.playbookId}`],
+    [executionId !== evidence.executionId, `it belongs to ${executionId}, but its evidence to ${evidence.executionId}`],
+    [playbookId !== evidence.playbookId, `it belongs to ${playbookId}, but its evidence to ${evidence.playbookId}`],
     [decision !== null && deadlineAt !== null && decision.at >= deadlineAt, 'it was decided after its deadline'],
     [decision !== null && decision.finalAt < decision.at, 'its decision was final before it was made'],
     [decision?.verdict === 'rejected' && decision.comment.trim() === '', 'it was rejected without a comment'],
-    [closed !== null && deadlineAt !== null && closed.at < deadlineAt, 'it was closed while it could be decided'],
+    [closed !== null && deadlineAt !== null && closed.at < deadlineAt, 'it was closed while it could still be decided'],
   ];
   return rules.filter(([isBroken]) => isBroken).map(([, message]) => message);
 }

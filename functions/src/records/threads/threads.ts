@@ -13,7 +13,7 @@ import { Evidence, Thread, ThreadSummary } from './thread.ts';
 /** The collection of the threads. */
 export const THREADS = 'playbook_threads';
 
-/** How long a thread waits for a decision unless its step says otherwise. */
+/** How long a thread waits for a decision by default. */
 export const DEFAULT_DEADLINE_MS = 7 * DAY_MS;
 
 /** The thread of this id, or undefined. Throws `unavailable`, and `internal` when the record is not one. */
@@ -22,19 +22,19 @@ export async function loadThread(documents: Pick<Documents, 'get'>, id: string):
   return stored === undefined ? undefined : readThread(stored);
 }
 
-/** A thread of the document that holds it, also of one that was opened before threads could be decided. Throws `internal`. */
+/** The thread in a document, including one that was opened before threads could be decided. Throws `internal`. */
 export function readThread(stored: StoredDocument): Thread {
   return parsedRecord(Thread, stored, defaultsOf(stored));
 }
 
-/** What a list shows of the document of a thread, read whole or in part. Throws `internal`. */
+/** The summary in a thread's document, read in full or in part. Throws `internal`. */
 export function readThreadSummary(stored: StoredDocument): ThreadSummary {
   return parsedRecord(ThreadSummary, stored, defaultsOf(stored));
 }
 
 /**
- * Opens a thread: with a deadline it waits for a decision. One that is there already, made by the same step of the same execution, is left as it is.
- * Throws `unavailable` (it MAY be there; opening again is safe), `unauthenticated`, `input_invalid` (too large).
+ * Opens a thread: with a deadline, it waits for a decision. An existing one, opened by the same step of the same execution, is
+ * left unchanged. Throws `unavailable` (it MAY exist; opening again is safe), `unauthenticated`, `input_invalid` (too large).
  */
 export async function openThread(documents: Documents, id: string, opened: NewThread): Promise<void> {
   const path = `${THREADS}/${id}`;
@@ -47,7 +47,9 @@ export async function openThread(documents: Documents, id: string, opened: NewTh
     if (!(thrown instanceof DocumentsError)) throw thrown;
     if (thrown.code === 'already_exists' && (await isOpen(documents, path, thread))) return;
     if (thrown.code === 'already_exists') {
-      throw new PlaybookError('internal', `${path} belongs to something else: ${thrown.message}`, { cause: thrown });
+      throw new PlaybookError('internal', `Another step or execution owns ${path}: ${thrown.message}`, {
+        cause: thrown,
+      });
     }
     throw databaseFailure(thrown, { what: 'The thread could not be stored', invalid: 'input_invalid' });
   }
@@ -63,7 +65,7 @@ async function isOpen(documents: Documents, path: string, thread: Thread): Promi
   );
 }
 
-/** What the first threads did not say. */
+/** Defaults for fields that the first threads did not have. */
 function defaultsOf({ data }: StoredDocument): Readonly<Record<string, unknown>> {
   const evidence = Evidence.safeParse(data['evidence']).data;
   const createdAt = z.date().safeParse(data['createdAt']).data;

@@ -13,22 +13,22 @@ interface DeclaredBlock {
 
 interface ControlDeclaration<Output extends z.ZodType<Json, Json>, Block extends string> {
   readonly type: string;
-  /** One sentence: for the reference page. */
+  /** One sentence for the reference page. */
   readonly summary: string;
   readonly output: Output;
   readonly example: JsonObject;
-  /** The fields that hold an expression, as it is and without `${{ }}`. */
+  /** The fields that contain an expression, without `${{ }}`. */
   readonly expressions: z.ZodRawShape;
   /** The lists of steps inside it, in the order in which they may run. */
   readonly blocks: Readonly<Record<Block, DeclaredBlock>>;
-  /** Chooses. `evaluate` evaluates an expression against what is known now. Throws `expression_failed`. */
+  /** Chooses a block. `evaluate` evaluates an expression against the present values. Throws `expression_failed`. */
   decide(
     step: Step,
     evaluate: (expression: string) => Json,
   ): { readonly output: z.input<Output>; readonly block: Block | undefined };
 }
 
-/** Makes a step type that decides what runs of its declaration. */
+/** Makes a control step type, which decides what runs, from its declaration. */
 export function defineControl<Output extends z.ZodType<Json, Json>, Block extends string>(
   declaration: ControlDeclaration<Output, Block>,
 ): ControlStepType {

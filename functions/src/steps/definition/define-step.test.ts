@@ -20,11 +20,11 @@ const repeat = defineStep({
 }).bind(stepPorts());
 
 describe('a step type', () => {
-  test('runs with its input as its schema reads it, defaults included', async () => {
+  test('runs with its input as its schema reads it, including defaults', async () => {
     expect(await repeat.accept({ id: 'a' }, { word: 'ha' })(stepContext())).toBe('haha');
   });
 
-  test('has its input read once, however it is run', async () => {
+  test('reads its input once, however it is run', async () => {
     reads = 0;
     const perform = repeat.accept({ id: 'a' }, { word: 'ha', times: 3 });
     await perform(stepContext());
@@ -41,7 +41,7 @@ describe('a step type', () => {
     );
   });
 
-  test('without words for people is read as JSON, and tells no alert', () => {
+  test('without a view for people is shown as JSON, and sends no alerts', () => {
     const { readAs, tellsAlerts, outsideEffects } = defineStep({
       type: 'plain',
       summary: 'Does nothing.',

@@ -13,14 +13,14 @@ import type {
 import type { Ports } from '#ports/ports.ts';
 import type { ReadAs, StepView, ToolsAndChannels } from './step-view.ts';
 
-/** What a step reaches when it runs: the ports, and the tools and channels there are. */
+/** What a step can access when it runs: the ports, the tools and the channels. */
 export interface StepPorts extends Ports, ToolsAndChannels {}
 
-/** A step type before it is given the world: everything about it, from one declaration. */
+/** A step type before it is bound to the ports: everything about it, from one declaration. */
 export interface StepDefinition extends DescribedAction, StepView {
   readonly readAs: ReadAs;
   effect(step: Step, named: ToolsAndChannels): Effect;
-  /** Whether it tells people what the engine has told: an alert. */
+  /** Whether it sends the engine's alerts to people. */
   readonly tellsAlerts: boolean;
   /** The step type as the engine knows it. */
   bind(ports: StepPorts): ActionStepType;
@@ -29,25 +29,25 @@ export interface StepDefinition extends DescribedAction, StepView {
 type NamesOf<Shape extends object> = Extract<keyof Shape, string>;
 
 interface StepDeclaration<Shape extends z.ZodRawShape, Output extends z.ZodType<Json>> extends StepView {
-  /** What a playbook writes behind `type:`. */
+  /** The value of `type:` in a playbook. */
   readonly type: string;
-  /** One sentence: for the reference page. */
+  /** One sentence for the reference page. */
   readonly summary: string;
-  /** The fields beside the common ones. Whatever is `${{ }}` in them is filled in, then they are checked. */
+  /** The fields in addition to the common ones. Every `${{ }}` in them is filled in before they are checked. */
   readonly fields: Shape;
   readonly output: Output;
   readonly example: JsonObject;
-  /** Which of the fields name something: from this come the checks of playbooks and the figures of agents. */
+  /** The fields that name something, for the checks of playbooks and the figures of agents. */
   readonly names?: StepNames<NamesOf<Shape>>;
   /** How the console shows input and output. */
   readonly readAs?: ReadAs<NamesOf<Shape>, Extract<keyof z.output<Output>, string>>;
   readonly defaultTimeoutMs: number;
   readonly defaultRetry?: RetryPolicy;
-  /** From the step as written. Throws where it names something that does not exist. */
+  /** The effect of the step as written. Throws where it names something that does not exist. */
   effect(step: Step, named: ToolsAndChannels): Effect;
-  /** The fields of a step that tells an alert, for the one type that does. */
+  /** The fields of a step that sends an alert, for the one type that does. */
   alertFields?(alert: AlertMessage, named: ToolsAndChannels): z.input<z.ZodObject<Shape>> & JsonObject;
-  /** Resolves to the output. `input` was checked. Throws `PlaybookError`; anything else is a bug. */
+  /** Resolves to the output. `input` has been checked. Throws `PlaybookError`; anything else is a bug. */
   run(
     input: z.output<z.ZodObject<Shape, z.core.$strict>>,
     context: StepContext,
@@ -55,7 +55,7 @@ interface StepDeclaration<Shape extends z.ZodRawShape, Output extends z.ZodType<
   ): Promise<z.input<Output>>;
 }
 
-/** Makes a step type of its declaration: its input is checked once, and is typed where it runs. */
+/** Makes a step type from its declaration: its input is checked once, and is typed in `run`. */
 export function defineStep<Shape extends z.ZodRawShape, Output extends z.ZodType<Json>>(
   declaration: StepDeclaration<Shape, Output>,
 ): StepDefinition {

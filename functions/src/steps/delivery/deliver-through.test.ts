@@ -21,7 +21,7 @@ const refuses = (name: string, retryable: boolean) =>
   ]);
 const through = (...channels: Channel[]) => deliverThrough(channels, message, stepContext(), stepPorts());
 
-test('every delivery of every channel is told', async () => {
+test('every delivery of every channel is returned', async () => {
   expect(await through(works('email'), works('slack'))).toEqual([...sent('email'), ...sent('slack')]);
 });
 
@@ -35,14 +35,14 @@ test('one channel that is down does not keep the others from delivering', async 
   });
 });
 
-test('a channel that can send to nobody has failed for each of its recipients', async () => {
+test('a channel that cannot send at all has failed for each of its recipients', async () => {
   await expect(through(fails('email', new PlaybookError('unauthenticated', 'Bad key.')))).rejects.toMatchObject({
     code: 'unauthenticated',
     details: { deliveries: [{ to: 'a@bakedbot.ai' }, { to: 'b@bakedbot.ai' }] },
   });
 });
 
-test('a reason is told once, with the first of those whom it concerns', async () => {
+test('a reason is given once, with the first of the affected recipients', async () => {
   const everybody = channel('email', async () =>
     Array.from({ length: 50 }, (_, index) => ({
       channel: 'email',
@@ -60,7 +60,7 @@ test('a reason is told once, with the first of those whom it concerns', async ()
   });
 });
 
-test('of many reasons the first five are told', async () => {
+test('of many reasons the first five are given', async () => {
   const refusal = (to: string) =>
     ({
       channel: 'email',
@@ -68,13 +68,13 @@ test('of many reasons the first five are told', async () => {
       status: 'failed',
       messageId: null,
       retryable: false,
-      reason: `${to} is no address.`,
+      reason: `${to} is not an address.`,
     }) as const;
   const all = channel('email', async () => Array.from({ length: 9 }, (_, index) => refusal(`p${index}`)));
-  await expect(through(all)).rejects.toThrow(/p4 is no address\.; 4 other reasons: see the deliveries$/);
+  await expect(through(all)).rejects.toThrow(/p4 is not an address\.; 4 other reasons: see the deliveries$/);
 });
 
-test('the longest wait that a channel asks for is kept', async () => {
+test('the longest wait that a channel requests is kept', async () => {
   const slow = (retryAfterMs: number) => new PlaybookError('rate_limited', 'Slow down.', { retryAfterMs });
   await expect(through(fails('slack', slow(2_000)), fails('email', slow(9_000)))).rejects.toMatchObject({
     code: 'rate_limited',
@@ -89,18 +89,18 @@ test.each([
   await expect(through(works('slack'), refuses('email', retryable))).rejects.toMatchObject({ code });
 });
 
-test('a failure that may pass outweighs one that will not, so that another attempt is made', async () => {
+test('a temporary failure outweighs a permanent one, so that another attempt is made', async () => {
   await expect(through(refuses('email', false), refuses('slack', true))).rejects.toMatchObject({ code: 'unavailable' });
 });
 
-test('a bug in a channel and a lost lease are not taken for failed deliveries', async () => {
+test('a bug in a channel and a lost lease are not treated as failed deliveries', async () => {
   await expect(through(fails('slack', new TypeError('x is undefined')))).rejects.toThrow(TypeError);
   await expect(through(fails('slack', new PlaybookError('lease_lost', 'Gone.')))).rejects.toMatchObject({
     code: 'lease_lost',
   });
 });
 
-test('what is meant for one person alone goes to that address, once, whomever the message names', async () => {
+test('a message for only one person goes to that address, once, whatever recipients it names', async () => {
   const asked: (readonly string[])[] = [];
   const listening = channel('email', async ({ to }) => (asked.push(to), sent('email')));
   await deliverThrough([listening], message, stepContext({ onlyTo: 'ann@bakedbot.ai' }), stepPorts());

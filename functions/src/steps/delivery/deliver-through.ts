@@ -3,13 +3,14 @@ import { failureClassOf, isRetryable, PlaybookError } from '#core/failure.ts';
 import type { StepContext } from '#language/playbook/step-type.ts';
 import type { Ports } from '#ports/ports.ts';
 
-/** The receipt of a message that reached its recipient, or was caught here. */
+/** The receipt of a message that reached its recipient, or was caught. */
 export type DeliveredReceipt = Extract<MessageReceipt, { status: 'sent' | 'caught' }>;
 
 /**
- * Delivers a message through all channels at once, to one person alone where the context says so; one that is down does
- * not keep the others from delivering. Throws unless everyone has got it: the code of a channel's failure (`unavailable`,
- * `rate_limited` … where another attempt may help, else `rejected` and friends), with every receipt in `details`.
+ * Delivers a message through all channels at the same time, only to one person where the context says so; one that is down
+ * does not keep the others from delivering. Throws unless all recipients have received it: with the code of a channel's
+ * failure (`unavailable`, `rate_limited` … where another attempt may help, otherwise `rejected` and similar codes), and every
+ * receipt in `details`.
  */
 export async function deliverThrough(
   channels: readonly Channel[],
@@ -22,13 +23,13 @@ export async function deliverThrough(
   return receiptsOf(await Promise.all(channels.map((channel) => deliver(channel, addressed, context, ports))));
 }
 
-/** What became of a message on one channel. `error`: it could not send to anybody. */
+/** The result of a message on one channel. `error`: the channel could not send at all. */
 interface ChannelResult {
   readonly deliveries: readonly MessageReceipt[];
   readonly error?: PlaybookError;
 }
 
-/** One channel's failure is kept, so that the others go on. Throws what is not about the channel: a lost lease, a bug. */
+/** Keeps a channel's failure, so that the others continue. Throws errors that do not concern the channel: a lost lease, a bug. */
 async function deliver(channel: Channel, message: Message, context: StepContext, ports: Ports): Promise<ChannelResult> {
   try {
     return { deliveries: await channel.deliver(message, [], context, ports) };
@@ -72,7 +73,7 @@ type FailedReceipt = Extract<MessageReceipt, { status: 'failed' }>;
 const SHOWN_REASONS = 5;
 const SHOWN_RECIPIENTS = 3;
 
-/** Each reason once, with whom it concerns: `email to a@b.c, d@e.f, g@h.i and 47 others: Mailjet is down.` */
+/** Each reason once, with the affected recipients: `email to a@b.c, d@e.f, g@h.i and 47 others: Mailjet is down.` */
 function reasonsOf(failed: readonly FailedReceipt[]): string {
   const groups = new Map<string, { readonly channel: string; readonly reason: string; readonly to: string[] }>();
   for (const { channel, reason, to } of failed) {

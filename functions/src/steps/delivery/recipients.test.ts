@@ -8,7 +8,7 @@ const people = {
   sender: { email: 'playbooks@bakedbot.ai', name: 'Operations' },
 };
 
-test('roles become the addresses behind them, each once, beside addresses', () => {
+test('roles become their addresses, each once, in addition to given addresses', () => {
   expect(addressesOf(['operator', 'reports', ' ops@bakedbot.ai ', 'Martez@bakedbot.ai'], people)).toEqual([
     'Martez@bakedbot.ai',
     'rishabh@bakedbot.ai',
@@ -20,6 +20,6 @@ test.each([['reprots'], ['constructor']])('the role %s is unknown', (role) => {
   expect(() => addressesOf([role], people)).toThrow(expect.objectContaining({ code: 'input_invalid' }));
 });
 
-test('a misspelt role is told with the one that was meant', () => {
+test('a misspelled role causes an error with a suggestion', () => {
   expect(() => addressesOf(['reprots'], people)).toThrow("Did you mean 'reports'?");
 });

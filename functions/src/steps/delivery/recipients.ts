@@ -3,8 +3,8 @@ import { PlaybookError } from '#core/failure.ts';
 import { suggestionFor } from '#core/nearest.ts';
 
 /**
- * Addresses behind roles of `people.yaml` and addresses, each once, in order. Throws `input_invalid` for a role that
- * does not exist.
+ * The addresses of recipients, which are roles of `people.yaml` or addresses, each once, in order. Throws `input_invalid` for
+ * an unknown role.
  */
 export function addressesOf(recipients: readonly string[], people: People): readonly string[] {
   const addresses = recipients.flatMap((recipient) => {

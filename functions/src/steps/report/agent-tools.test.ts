@@ -25,12 +25,12 @@ const { signal } = new AbortController();
 
 function inHand(attempt = 1) {
   const [tool] = agentTools([echo], stepContext({ attempt }), stepPorts({ secrets: ['canary-secret-1'] }));
-  if (tool === undefined) throw new Error('The agent holds no tool.');
+  if (tool === undefined) throw new Error('The agent has no tool.');
   return tool;
 }
 
-describe('a tool in the hands of an agent', () => {
-  test('has the same idempotency key for the same input on every attempt, and another for another input', async () => {
+describe("an agent's tool", () => {
+  test('has the same idempotency key for the same input on every attempt, and a different one for other input', async () => {
     keys.length = 0;
     await inHand(1).call({ say: 'a', loud: true }, signal);
     await inHand(2).call({ loud: true, say: 'a' }, signal);
@@ -54,7 +54,7 @@ describe('a tool in the hands of an agent', () => {
     });
   });
 
-  test('asks for what is required and leaves out what is not', () => {
+  test('lists required fields as required, and optional ones as optional', () => {
     expect(inHand().inputSchema).toMatchObject({ type: 'object', required: ['say'] });
   });
 });

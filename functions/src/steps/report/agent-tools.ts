@@ -9,8 +9,8 @@ import type { Ports } from '#ports/ports.ts';
 import type { Tool } from '#tools/tool.ts';
 
 /**
- * Tools in an agent's hands. A call with the same input has the same idempotency key on every attempt of the step,
- * whatever else the agent did before it; secrets are taken out of what the agent sees.
+ * Tools for an agent. A call with the same input has the same idempotency key on every attempt of the step, whatever the
+ * agent did before; secrets are removed from what the agent sees.
  */
 export function agentTools(tools: readonly Tool[], context: StepContext, ports: Ports): readonly AgentTool[] {
   const redact = redactor(() => ports.secrets.known());

@@ -6,7 +6,9 @@ import { stepContext } from '#testing/builders/step-context.ts';
 import { stepPorts } from '#testing/builders/step-ports.ts';
 import { authored, type Authors } from './authorship.ts';
 
-const silent: LanguageModel = { complete: () => Promise.reject(new PlaybookError('internal', 'Nobody asks it here.')) };
+const silent: LanguageModel = {
+  complete: () => Promise.reject(new PlaybookError('internal', 'It is not called here.')),
+};
 
 interface Changes {
   readonly lastAttempt?: boolean;
@@ -58,7 +60,7 @@ test('without a configured model the text is plain, says so, and is not called d
   expect(text).toMatchObject({ degraded: false, text: expect.stringContaining('none is configured') });
 });
 
-test('what the model wrote is taken as it is', async () => {
+test("the model's text is used unchanged", async () => {
   const authors = { withModel: async () => 'written', plainly: () => 'plain' };
   expect(await authored(authors, stepContext(), stepPorts({ model: silent }))).toEqual({
     text: 'written',
@@ -69,7 +71,7 @@ test('what the model wrote is taken as it is', async () => {
 
 describe('a model that failed', () => {
   test.each(['model_refused', 'output_invalid', 'budget_exceeded'] as const)(
-    'for good with %s gives way to the plain author at once',
+    'permanently with %s is replaced by the plain author immediately',
     async (code) => {
       expect(await ends(failed(code))).toMatchObject({ degraded: true, reason: expect.stringContaining(code) });
     },
@@ -83,14 +85,17 @@ describe('a model that failed', () => {
     ['rejected', 413],
     ['budget_exceeded', 429],
     ['budget_exceeded', 402],
-  ] as const)('because Claude refuses with %s %i gives way at once, with what Claude said', async (code, status) => {
-    const said = `Claude (m) answered ${status}: no, [redacted]`;
-    expect(await refuses(answered(code, status))).toEqual({
-      text: `plain: It was written without a language model, because ${said}.`,
-      degraded: true,
-      reason: `The model failed (${code}): ${said}.`,
-    });
-  });
+  ] as const)(
+    "because Claude refuses with %s %i is replaced immediately, with Claude's message",
+    async (code, status) => {
+      const said = `Claude (m) answered ${status}: no, [redacted]`;
+      expect(await refuses(answered(code, status))).toEqual({
+        text: `plain: It was written without a language model, because ${said}.`,
+        degraded: true,
+        reason: `The model failed (${code}): ${said}.`,
+      });
+    },
+  );
 
   test.each(['unavailable', 'timeout', 'rate_limited'] as const)(
     'with %s is tried again while there is an attempt left',
@@ -101,7 +106,7 @@ describe('a model that failed', () => {
   );
 
   test.each(['thinking_used_up', 'too_long', 'empty', 'context_full', 'paused'])(
-    'to give a whole answer (%s) says so to readers',
+    'to give a complete answer (%s) tells readers so',
     async (reply) => {
       const { text } = await ends(new PlaybookError('output_invalid', 'It held 99.', { details: { reply } }));
       expect(text).toMatch(/because its .*\.$|because it paused|because the data and the conversation/);
@@ -109,11 +114,11 @@ describe('a model that failed', () => {
     },
   );
 
-  test('tells its reason without secrets', async () => {
+  test('gives its reason without secrets', async () => {
     expect(JSON.stringify(await ends(failed('model_refused')))).not.toContain('canary-secret-1');
   });
 
-  test('because time is up does not begin another text', async () => {
+  test('because time is up does not start another text', async () => {
     const signal = AbortSignal.abort(failed('deadline_exceeded'));
     await expect(ends(failed('output_invalid'), { lastAttempt: true, signal })).rejects.toMatchObject({
       code: 'output_invalid',
@@ -121,15 +126,15 @@ describe('a model that failed', () => {
   });
 });
 
-describe('what is no failure of the model fails the step, also on the last attempt:', () => {
+describe('a failure that is not of the model fails the step, even on the last attempt:', () => {
   test.each(['unconfigured', 'unknown_agent', 'lease_lost', 'internal', 'unavailable', 'unauthenticated'] as const)(
-    '%s beside it',
+    '%s outside the model',
     async (code) => {
       await expect(ends(failed(code), { lastAttempt: true })).rejects.toMatchObject({ code });
     },
   );
 
-  test.each(['internal', 'input_invalid', 'lease_lost'] as const)('%s while it was asked', async (code) => {
+  test.each(['internal', 'input_invalid', 'lease_lost'] as const)('%s while it was called', async (code) => {
     await expect(refuses(failed(code), { lastAttempt: true })).rejects.toMatchObject({ code });
   });
 
@@ -139,7 +144,7 @@ describe('what is no failure of the model fails the step, also on the last attem
   });
 });
 
-test('a key that cannot be read gives way on the last attempt, too', async () => {
+test('a model whose key cannot be read is also replaced on the last attempt', async () => {
   const ports = {
     ...portsWith(silent),
     model: () => Promise.reject(new PlaybookError('unavailable', 'Secret Manager is down.')),

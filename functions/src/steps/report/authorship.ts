@@ -6,26 +6,26 @@ import type { StepPorts } from '../definition/define-step.ts';
 import { isRefusal, whyNotWritten } from './model-refusal.ts';
 import { tellOfRefusal } from './tell-of-refusal.ts';
 
-/** A text, and whether a language model stands behind it. */
+/** A text, and whether a language model wrote it. */
 export interface Authored<Text> {
   readonly text: Text;
-  /** Whether a language model was asked and failed, so that the figures stand without commentary. */
+  /** Whether a language model was called and failed, so that the figures have no commentary. */
   readonly degraded: boolean;
-  /** Why no language model wrote it, in a sentence; null where one did. */
+  /** Why no language model wrote it, in a sentence; null if one did. */
   readonly reason: string | null;
 }
 
 /** The two authors of a text. */
 export interface Authors<Text> {
   withModel(world: AgentWorld): Promise<Text>;
-  /** `because` is the sentence that tells the reader why. */
+  /** `because` is the sentence that explains this to the reader. */
   plainly(because: string): Text;
 }
 
 /**
- * Has a text written by the language model, or from the data alone: where none is configured, and where the model has
- * failed for good, of which people are then told. Thrown are failures that another attempt may mend, what is wrong with
- * the playbook or its settings, and faults of ours, which must not hide behind a text.
+ * Has a text written by the language model, or only from the data if none is configured or the model has failed permanently,
+ * in which case people are notified. Throws failures that another attempt may fix, errors in the playbook or its settings,
+ * and our own bugs, which must not hide behind a text.
  */
 export async function authored<Text>(
   authors: Authors<Text>,
@@ -60,7 +60,7 @@ export async function authored<Text>(
 const NOT_CONFIGURED =
   'It was written without a language model, because none is configured (ANTHROPIC_API_KEY is not set).';
 
-/** Tells what the model's side threw from what failed around it: settings, the database, tools. */
+/** Distinguishes failures of the model from other failures: settings, the database, tools. */
 function modelWitness() {
   const seen = new WeakSet<PlaybookError>();
   return {
@@ -76,10 +76,10 @@ function modelWitness() {
   };
 }
 
-/** How a conversation ends without an answer; another one would end alike. */
+/** The codes with which a conversation ends without an answer; another one would end in the same way. */
 const WITHOUT_ANSWER: ReadonlySet<FailureCode> = new Set(['model_refused', 'output_invalid', 'budget_exceeded']);
 
-/** What the model's side says that only a person can mend: the key, the credit, the name of the model, the request. */
+/** Refusals that only a person can fix: the key, the credit, the name of the model, the request. */
 const REFUSED: ReadonlySet<FailureCode> = new Set(['unauthenticated', 'rejected']);
 
 function isFinal(error: PlaybookError, isOfModel: boolean, { lastAttempt }: StepContext): boolean {

@@ -11,27 +11,27 @@ export interface ModelFailure {
 }
 
 const BY_REPLY: Readonly<Record<ReplyFault, string>> = {
-  thinking_used_up: 'its thinking used up the room of the answer',
-  too_long: 'its answer was too long, and was cut off',
+  thinking_used_up: 'its thinking left no room for the answer',
+  too_long: 'its answer was too long and was cut off',
   empty: 'its reply was empty',
-  context_full: 'the data and the conversation filled its whole context',
-  paused: 'it paused and gave no answer',
+  context_full: 'the data and the conversation exceeded its context',
+  paused: 'it paused without an answer',
 };
 
 const BY_CODE: Readonly<Partial<Record<FailureCode, string>>> = {
   model_refused: 'the model refused to answer',
-  output_invalid: 'what the model answered could not be used',
-  budget_exceeded: 'the budget for the model is used up',
-  rate_limited: 'the model was asked too often',
+  output_invalid: 'the answer of the model was not usable',
+  budget_exceeded: 'the budget for the model is exhausted',
+  rate_limited: 'the model was called too often',
   timeout: 'the model did not answer in time',
-  unauthenticated: 'the key for the model cannot be used',
+  unauthenticated: 'the key for the model is not usable',
 };
 
 const LONGEST_SAID = 300;
 
 /**
- * Why a model wrote nothing, for readers, as the end of a sentence without its full stop. What the model's side said is
- * quoted; the message about an answer is not, since it may repeat the very figures that were refused.
+ * Why a model wrote nothing, for readers, as the end of a sentence without its full stop. Refusals of the model's service are
+ * quoted; messages about an answer are not, because they may repeat the rejected figures.
  */
 export function whyNotWritten(failure: ModelFailure): string {
   const { code, message } = failure;
@@ -41,14 +41,14 @@ export function whyNotWritten(failure: ModelFailure): string {
   return BY_CODE[code] ?? 'the model was out of reach';
 }
 
-/** Whether the model was not to be had at all, and not only its answer not to be used. */
+/** Whether the model was unavailable, and not only its answer unusable. */
 export function isRefusal(failure: ModelFailure): boolean {
   return (
     failure.code !== 'model_refused' && (failure.code !== 'output_invalid' || answeredStatus(failure) !== undefined)
   );
 }
 
-/** One word for the reason of a refusal, for ids: its code, and the status that the model's side answered. */
+/** The reason of a refusal as one word for ids: its code, and the status of the model's service. */
 export function refusalReason(failure: ModelFailure): string {
   const status = answeredStatus(failure);
   return status === undefined ? failure.code : `${failure.code}_${status}`;

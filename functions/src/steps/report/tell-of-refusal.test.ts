@@ -24,7 +24,7 @@ beforeEach(() => {
   mails = [];
 });
 
-/** Mailjet, which finds by its key what was sent before. */
+/** Mailjet, which finds earlier mails by their key. */
 const mailer: Mailer = {
   async send(sent) {
     mails.push(...sent);
@@ -55,7 +55,7 @@ async function told() {
 
 const clockAt = (instant: string) => fakeClock(instant);
 
-describe('people are told that Claude refuses', () => {
+describe('people are notified that Claude refuses', () => {
   test('on the dashboard, with the reason and what to do', async () => {
     await attempt(noKey, { clock: clockAt('2026-11-20T14:00:00Z') });
     const [notification] = await told();
@@ -71,13 +71,13 @@ describe('people are told that Claude refuses', () => {
     expect(stored?.data['body']).toContain(String.raw`answered 401: \*invalid\* key. Check ANTHROPIC\_API\_KEY.`);
   });
 
-  test('through the alerts of the playbook, too', async () => {
+  test("also through the playbook's alerts", async () => {
     await attempt(noKey, { alerts });
     expect(mails).toMatchObject([{ to: 'martez@bakedbot.ai', text: expect.stringContaining('answered 401') }]);
     expect((await told()).map(({ channel }) => channel).toSorted()).toEqual(['dashboard', 'email']);
   });
 
-  test('once a day for each reason, whoever meets it', async () => {
+  test('once a day for each reason, whichever step meets it', async () => {
     const morning = { alerts, clock: clockAt('2026-11-20T08:00:00Z') };
     for (const stepPath of ['report', 'investigate']) await attempt(noKey, { ...morning, stepPath });
     await attempt(noKey, { ...morning, executionId: 'other_20261120T1500Z' });
@@ -88,7 +88,7 @@ describe('people are told that Claude refuses', () => {
     expect(mails).toHaveLength(3);
   });
 
-  test('once, when twenty executions meet it at the same moment', async () => {
+  test('once, when 20 executions meet it at the same moment', async () => {
     const ids = Array.from({ length: 20 }, (_, index) => `execution_${index}`);
     await Promise.all(ids.map((executionId) => attempt(noKey, { alerts, executionId })));
     expect(mails).toHaveLength(1);
@@ -119,26 +119,26 @@ describe('people are told that Claude refuses', () => {
   });
 });
 
-describe('nobody is told', () => {
-  test('by an execution that may tell one person alone; it leaves the day to the others', async () => {
+describe('no one is notified', () => {
+  test('by an execution that may notify only one person; it leaves the day to the others', async () => {
     await attempt(noKey, { alerts, onlyTo: 'martez@bakedbot.ai' });
     expect([await told(), mails]).toEqual([[], []]);
     await attempt(noKey, { alerts });
     expect(mails).toHaveLength(1);
   });
 
-  test('while another attempt may mend it', async () => {
+  test('while another attempt may succeed', async () => {
     await expect(attempt(new PlaybookError('unavailable', 'x'), { lastAttempt: false })).rejects.toThrow('x');
     expect(await told()).toEqual([]);
   });
 
-  test.each(['model_refused', 'output_invalid'] as const)('of an answer that could not be used: %s', async (code) => {
+  test.each(['model_refused', 'output_invalid'] as const)('of an unusable answer: %s', async (code) => {
     await attempt(new PlaybookError(code, 'x'), { alerts });
     expect(await told()).toEqual([]);
   });
 });
 
-describe('the text comes all the same', () => {
+describe('the text is still written', () => {
   test('when a channel is down, and its failed message is kept', async () => {
     const down = { ...mailer, send: () => Promise.reject(new PlaybookError('unavailable', 'Mailjet is down.')) };
     const { tellOfRefusal } = await import('./tell-of-refusal.ts');
@@ -147,7 +147,7 @@ describe('the text comes all the same', () => {
     expect((await told()).map(({ status }) => status).toSorted()).toEqual(['failed', 'sent']);
   });
 
-  test('when the database does not take the notification', async () => {
+  test('when the database does not accept the notification', async () => {
     const lost: Documents = {
       ...documents,
       commit: () => Promise.reject(new DocumentsError('unavailable', 'The database is out of reach.')),
@@ -156,7 +156,7 @@ describe('the text comes all the same', () => {
     expect(mails).toEqual([]);
   });
 
-  test('when the answer of the database was lost, and people are told', async () => {
+  test("when the database's answer was lost, and people are notified", async () => {
     let lose = true;
     const forgetful: Documents = {
       ...documents,

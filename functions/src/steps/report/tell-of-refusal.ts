@@ -18,10 +18,10 @@ const TELL_LIMIT_MS = 10_000;
 const SUBJECT = 'Claude is unavailable: reports contain figures without commentary';
 
 /**
- * Tells people that the language model was not to be had, once a day (UTC) for each reason: on the dashboard, and through
- * the playbook's alerts where it has any. Whoever creates the notification of the day tells; after a crash the same step
- * goes on telling, with the same keys. It never fails the step: a channel that is down keeps its failed message, as ever.
- * An execution that may tell one person alone tells nobody, and leaves the day to the others.
+ * Notifies people that the language model was unavailable, once a day (UTC) for each reason: on the dashboard, and through
+ * the playbook's alerts if it has any. The step that creates the notification of the day sends the alerts; after a crash, the
+ * same step continues with the same keys. It never fails the step: a channel that is down keeps its failed message, as usual.
+ * An execution that may notify only one person notifies no one, and leaves the day to the others.
  */
 export async function tellOfRefusal(failure: ModelFailure, context: StepContext, ports: StepPorts): Promise<void> {
   if (context.onlyTo !== undefined) return;
@@ -38,13 +38,13 @@ export async function tellOfRefusal(failure: ModelFailure, context: StepContext,
 function bodyOf({ message }: ModelFailure, { playbookName, stepPath }: StepContext): string {
   return [
     `**${escapeMarkdown(message)}**`,
-    `The step ${stepPath} of ${playbookName} wrote its report from the data alone, and so does every other step until this is fixed. You are notified once a day per reason.`,
+    `The step ${stepPath} of ${playbookName} wrote its report only from the data, as will every other step until this is fixed. You are notified once a day per reason.`,
   ].join('\n\n');
 }
 
 type Turn = 'ours' | 'ours again' | 'told by another';
 
-/** Creates the notification of the day, which shows on the dashboard; it is there when another was faster. */
+/** Creates the notification of the day, which appears on the dashboard; it already exists if another step was faster. */
 async function takeTurn(id: string, message: Message, context: StepContext, { documents }: StepPorts): Promise<Turn> {
   const { executionId, playbookId, stepPath, clock, expireAt } = context;
   const { priority, subject, body } = message;
@@ -66,7 +66,7 @@ async function takeTurn(id: string, message: Message, context: StepContext, { do
     await documents.commit([{ kind: 'create', path, data }]);
     return 'ours';
   } catch (thrown) {
-    // It is there already, or the answer was lost: then it may be.
+    // It already exists, or the answer was lost: then it may exist.
     const stored = thrown instanceof DocumentsError ? await documents.get(path) : undefined;
     if (stored === undefined) throw thrown;
     const isOurs = stored.data['executionId'] === executionId && stored.data['stepPath'] === stepPath;
@@ -74,14 +74,14 @@ async function takeTurn(id: string, message: Message, context: StepContext, { do
   }
 }
 
-/** A place of its own, so that its messages have ids and keys of their own, which are the same on every attempt. */
+/** A separate step path, so that the alert's messages have their own ids and keys, the same on every attempt. */
 function tellingContext(reason: string, turn: Turn, context: StepContext): StepContext {
   const stepPath = `${context.stepPath}/$model_${reason}`;
   return {
     ...context,
     stepPath,
     idempotencyKey: `${context.executionId}/${stepPath}`,
-    // An attempt of which nothing is recorded may have told already: channels look before they repeat.
+    // An unrecorded attempt may already have sent messages: from attempt 2 on, channels check before they send again.
     attempt: turn === 'ours' ? context.attempt : Math.max(2, context.attempt),
   };
 }
@@ -93,10 +93,10 @@ async function alert(message: Message, context: StepContext, ports: StepPorts): 
   const to = alerts.to === undefined ? [] : addressesOf(alerts.to, await ports.settings.people());
   const { priority } = alerts;
   const channels = [...names].map((name) => channelNamed(ports.channels, name));
-  // The step has its report to write yet.
+  // The step still has to write its report.
   const over = new AbortController();
   const cancel = context.clock.after(TELL_LIMIT_MS, () => {
-    over.abort(new PlaybookError('timeout', `People could not be told within ${TELL_LIMIT_MS} ms.`));
+    over.abort(new PlaybookError('timeout', `People could not be notified within ${TELL_LIMIT_MS} ms.`));
   });
   try {
     const signal = AbortSignal.any([context.signal, over.signal]);

@@ -1,6 +1,6 @@
 import type { Channel } from '#channels/channel.ts';
 
-/** A channel to one place outside that does what the test says. */
+/** A channel to one outside place that does what the test specifies. */
 export function aChannel(name: string, deliver: Channel['deliver'], over: Partial<Channel> = {}): Channel {
   return {
     name,

@@ -14,11 +14,11 @@ import type { Documents } from '#ports/documents/documents.ts';
 
 type SucceededExecution = Extract<FinishedExecution, { status: 'succeeded' }>;
 
-/** What a test says of an execution: where it names a slot or a trigger, both. */
+/** A test's changes to an execution; slot and trigger are given together. */
 type Changes<Whole> = Partial<Omit<Whole, keyof Occasion>> &
   (Occasion | { readonly slot?: never; readonly trigger?: never });
 
-/** What every execution of a test says until the test says otherwise. */
+/** The default header of a test's executions. */
 function header(startedAt: Date) {
   return {
     id: `ops_test_${startedAt.toISOString().replaceAll(/[-:]|\.\d+/g, '')}`,
@@ -38,7 +38,7 @@ function header(startedAt: Date) {
   };
 }
 
-/** One that runs. */
+/** A running execution. */
 export function aRunningExecution(startedAt: Date, changes: Changes<RunningExecution> = {}): RunningExecution {
   return {
     ...header(startedAt),
@@ -50,7 +50,7 @@ export function aRunningExecution(startedAt: Date, changes: Changes<RunningExecu
   };
 }
 
-/** One that succeeded after a second. */
+/** An execution that succeeded after a second. */
 export function aSucceededExecution(startedAt: Date, changes: Changes<SucceededExecution> = {}): FinishedExecution {
   const stepsExecuted = executedCount(Object.values(changes.steps ?? {}));
   return {
@@ -64,7 +64,7 @@ export function aSucceededExecution(startedAt: Date, changes: Changes<SucceededE
   };
 }
 
-/** One whose step `call` failed after a second. */
+/** An execution whose step `call` failed after a second. */
 export function aFailedExecution(startedAt: Date, changes: Changes<FailedExecution> = {}): FinishedExecution {
   return {
     ...header(startedAt),
@@ -79,7 +79,7 @@ export function aFailedExecution(startedAt: Date, changes: Changes<FailedExecuti
   };
 }
 
-/** One for which nothing ran. */
+/** An execution of a skipped slot. */
 export function aSkippedExecution(startedAt: Date): SkippedExecution {
   return {
     ...header(startedAt),
@@ -94,7 +94,7 @@ export function aSkippedExecution(startedAt: Date): SkippedExecution {
   };
 }
 
-/** A model call that cost a quarter of a dollar. */
+/** A model call that cost $0.25. */
 export function aModelCall(changes: Partial<ModelCall> = {}): ModelCall {
   return {
     model: 'small',
@@ -112,7 +112,7 @@ export function aModelCall(changes: Partial<ModelCall> = {}): ModelCall {
   };
 }
 
-/** Stores an execution the way the engine does: it begins, and it ends. */
+/** Stores an execution as the engine does: its beginning, then its end. */
 export async function storeExecution(
   documents: Documents,
   execution: RunningExecution | FinishedExecution | SkippedExecution,
@@ -123,7 +123,7 @@ export async function storeExecution(
   const named = { id, playbookId, playbookName, labels, agents };
   const begun = aRunningExecution(startedAt, { ...named, ...occasionOf(execution) });
   const created = await store.create(begun);
-  if (created.kind !== 'written') throw new Error(`${id} is there already.`);
+  if (created.kind !== 'written') throw new Error(`${id} already exists.`);
   const next = { kind: 'ended' as const, finished: execution };
   const changes = { steps: new Map(Object.entries(steps)), stepsExecuted, next };
   await store.write(id, changes, created.fence);

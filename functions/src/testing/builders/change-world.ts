@@ -7,7 +7,7 @@ import { type NewThread } from '#records/threads/thread-states.ts';
 import { fakeClock, type FakeClock } from './fake-clock.ts';
 import { stepPorts } from './step-ports.ts';
 
-/** What people's changes need in tests: the people of a small team, ids that are counted, a clock that a test moves. */
+/** The dependencies of people's changes in tests: a small team, numbered ids, a clock that the test moves. */
 export interface ChangeWorldOfTest extends ChangeWorld {
   readonly clock: FakeClock;
   readonly settings: Pick<Settings, 'people'>;
@@ -20,12 +20,12 @@ export const ADMIN: Actor = { email: 'martez@bakedbot.ai', role: 'admin' };
 
 let ids = 0;
 
-/** A world on a database of a test. */
+/** The dependencies on a test's database. */
 export function changeWorld(documents: Documents): ChangeWorldOfTest {
   return { documents, clock: fakeClock(), settings: stepPorts().settings, newId: () => `id-${(ids += 1)}` };
 }
 
-/** Opens a campaign that waits for a decision for a day; `changes` make it another thread. */
+/** Opens a campaign that waits one day for a decision, with `changes`. */
 export async function openCampaign(
   { documents, clock }: ChangeWorld,
   id: string,
@@ -47,7 +47,7 @@ export async function openCampaign(
   });
 }
 
-/** The database, on which `action` happens just when a change has looked at what is there and is about to be written. */
+/** A database on which `action` happens after a change has read its data, just before it is written. */
 export function withMeanwhile(documents: Documents, action: () => Promise<unknown>): Documents {
   let hasHappened = false;
   return {

@@ -3,7 +3,7 @@ import { sqliteDocuments } from '#adapters/sqlite/documents.ts';
 import type { Documents } from '#ports/documents/documents.ts';
 import { countedDocuments } from './counted-documents.ts';
 
-test('round trips, documents read and documents written are counted, and reset starts again', async () => {
+test('round trips, reads and writes are counted, and reset starts again from 0', async () => {
   const documents = countedDocuments(sqliteDocuments({ file: ':memory:' }));
   await documents.commit([
     { kind: 'create', path: 'c/a', data: { n: 1 } },
@@ -19,7 +19,7 @@ test('round trips, documents read and documents written are counted, and reset s
   await documents.close();
 });
 
-test('a commit that fails is counted and fails as before', async () => {
+test('a failing commit is counted and still fails', async () => {
   const documents = countedDocuments(sqliteDocuments({ file: ':memory:' }));
   const update = { kind: 'update', path: 'c/none', changes: [{ field: ['n'], value: 1 }] } as const;
   await expect(documents.commit([update])).rejects.toMatchObject({ code: 'not_found' });
@@ -27,7 +27,7 @@ test('a commit that fails is counted and fails as before', async () => {
   await documents.close();
 });
 
-test('a selection is read like the whole document', async () => {
+test('selected fields count as one read, like the full document', async () => {
   const documents = countedDocuments(sqliteDocuments({ file: ':memory:' }));
   await documents.commit([{ kind: 'create', path: 'c/a', data: { n: 1 } }]);
   documents.reset();
@@ -36,7 +36,7 @@ test('a selection is read like the whole document', async () => {
   await documents.close();
 });
 
-test('a watch reads what it is told first, then what has changed', async () => {
+test('a watch reads its first answer, then the changed documents', async () => {
   const documents = countedDocuments(sqliteDocuments({ file: ':memory:' }));
   await documents.commit([
     { kind: 'create', path: 'c/a', data: { n: 1 } },
@@ -54,7 +54,7 @@ test('a watch reads what it is told first, then what has changed', async () => {
   await documents.close();
 });
 
-/** Watches the collection `c`; `next` resolves as soon as an answer is there that it has not resolved for. */
+/** Watches the collection `c`; `next` resolves as soon as there is a new answer. */
 function watched(documents: Documents): { next(): Promise<void> } {
   let waiting = Promise.withResolvers<void>();
   documents.watch(

@@ -1,26 +1,26 @@
 import type { Documents, StoredDocument } from '#ports/documents/documents.ts';
 
-/** What has been asked of a database. */
+/** The use of a database. */
 export interface DocumentCounts {
   /** Calls that waited for the database. */
   readonly roundTrips: number;
   /**
-   * Documents that came back, whole or in selected fields; 1 for a get that found nothing, and for a watch each document
-   * that is new or another version than in the answer before, as Firestore bills it.
+   * Returned documents, in full or selected fields; 1 for a get that found nothing; for a watch, each document that is new or
+   * has changed since the previous answer, as Firestore bills it.
    */
   readonly reads: number;
-  /** Documents written or deleted, also by a commit that failed. */
+  /** Documents written or deleted, including those of failed commits. */
   readonly writes: number;
 }
 
 /** A documents port that counts, for tests and benchmarks. */
 export interface CountedDocuments extends Documents {
   counts(): DocumentCounts;
-  /** Starts again from 0. */
+  /** Sets the counts to 0. */
   reset(): void;
 }
 
-/** Wraps `documents` so that what goes to it is counted; everything else stays as it is. */
+/** Wraps `documents` to count its use; its behaviour does not change. */
 export function countedDocuments(documents: Documents): CountedDocuments {
   let counts = { roundTrips: 0, reads: 0, writes: 0 };
 

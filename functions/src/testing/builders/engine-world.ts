@@ -18,7 +18,7 @@ import { condition } from '#steps/condition.ts';
 import { countedDocuments } from './counted-documents.ts';
 import { fakeClock } from './fake-clock.ts';
 
-/** What a scripted step does: it is told its input and its context. */
+/** The action of a scripted step, with its input and context. */
 export type Script = (input: JsonObject, context: StepContext) => unknown;
 
 const JsonFields = z.record(z.string(), JsonValue);
@@ -27,7 +27,7 @@ type ScriptedOptions = Partial<Pick<ActionStepType, 'fields' | 'output' | 'defau
   readonly does?: Effect;
 };
 
-/** A step type whose steps have one field `with` and do what the test says. */
+/** A step type whose steps have one field, `with`, and do what the test specifies. */
 export function scripted(type: string, script: Script, options: ScriptedOptions = {}): ActionStepType {
   const { does = 'none', fields = { with: JsonValue.optional() }, ...rest } = options;
   const schema = z.strictObject(fields);
@@ -48,7 +48,7 @@ export function scripted(type: string, script: Script, options: ScriptedOptions 
   };
 }
 
-/** One that tells people the alerts of a playbook, in the fields `channels`, `to`, `priority`, `subject` and `body`. */
+/** A step type that sends a playbook's alerts to people, with the fields `channels`, `to`, `priority`, `subject` and `body`. */
 export function telling(type: string, script: Script, options: Pick<ScriptedOptions, 'defaultTimeoutMs'> = {}) {
   const fields = {
     channels: JsonValue,
@@ -71,7 +71,7 @@ export function telling(type: string, script: Script, options: Pick<ScriptedOpti
 
 const LEASE_MS = 60_000;
 
-/** The engine on a database in memory and a clock that nobody waits on. */
+/** The engine on an in-memory database and a clock without waiting. */
 export function openEngineWorld(
   stepTypes: readonly ActionStepType[],
   options: { secrets?: readonly string[]; documents?: Documents } = {},
@@ -115,7 +115,7 @@ export function openEngineWorld(
     return claimed.execution;
   }
 
-  /** What the database says, which is what counts. */
+  /** The execution as stored in the database. */
   async function recorded(): Promise<Execution> {
     const execution = await loadExecution(documents, EXECUTION_ID);
     if (execution === undefined) throw new Error('There is no record.');
@@ -125,10 +125,10 @@ export function openEngineWorld(
   return { clock, documents, engine, run, recorded };
 }
 
-/** The execution that every playbook of a test has. */
+/** The id of the execution of every test's playbook. */
 export const EXECUTION_ID = 'ops_test_20261120T140000Z';
 
-/** A playbook of these steps, valid in everything else. */
+/** A valid playbook with these steps. */
 export function aPlaybook(
   steps: z.input<typeof Playbook>['steps'],
   rest: Partial<z.input<typeof Playbook>> = {},
@@ -136,7 +136,7 @@ export function aPlaybook(
   return { id: 'ops_test', name: 'Test', deadline: '10m', ...rest, steps };
 }
 
-/** The ended execution, or a test that fails. */
+/** The ended execution; throws if it is still running. */
 export function ended(execution: Execution): Exclude<Execution, RunningExecution> {
   if (execution.status === 'running') throw new Error('The execution is still running.');
   return execution;

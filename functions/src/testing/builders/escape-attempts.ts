@@ -36,7 +36,7 @@ const globals = [
   'this',
 ];
 
-/** What broke the expression languages of others: walks up prototypes, constructors called, globals, code in strings. */
+/** Attacks that broke other expression languages: prototype chains, constructor calls, globals, code in strings. */
 const known = [
   '{{ (function(){ return this.process.mainModule.require("child_process").execSync("id") })() }}',
   '(() => process.env)()',
@@ -190,7 +190,7 @@ const walks = [
   ...names.map((name) => `data.list.map(x, x)[0].${name}`),
 ];
 
-/** What every object of JavaScript inherits, and nothing of the data. */
+/** Names that every JavaScript object inherits. */
 export const prototypeNames: readonly string[] = [...names, ...oldNames];
 
 /** Expressions that try to leave their scope. */

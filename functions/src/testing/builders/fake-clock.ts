@@ -1,12 +1,12 @@
 import type { Clock } from '#core/clock.ts';
 
-/** A clock in the hands of a test. */
+/** A clock that a test controls. */
 export interface FakeClock extends Clock {
-  /** Moves time forward and calls back what falls due, in order. */
+  /** Moves time forward and calls back everything that is due, in order. */
   advance(byMs: number): void;
 }
 
-/** A clock that stands still until somebody sleeps on it: then it jumps, and nobody waits. */
+/** A clock that stands still until code sleeps on it: then it jumps ahead without waiting. */
 export function fakeClock(start = '2026-11-20T14:00:00.000Z'): FakeClock {
   let nowMs = Date.parse(start);
   let timers: { readonly atMs: number; readonly callback: () => void }[] = [];

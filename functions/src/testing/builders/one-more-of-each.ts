@@ -6,7 +6,7 @@ import { defineStep } from '#steps/definition/define-step.ts';
 import { messageWords } from '#steps/outside-words.ts';
 import { defineTool } from '#tools/tool.ts';
 
-/** A step type whose fields are called as those of no other. */
+/** A step type whose field names differ from all others. */
 const proclaim = defineStep({
   type: 'proclaim',
   summary: 'Proclaims what an agent would.',
@@ -55,7 +55,7 @@ const heralds: Channel = {
   addressed: true,
   reach: 'outside',
   caughtBecause: 'no herald was at home.',
-  outsideWords: (to) => `A herald rides to ${to || 'nobody'}`,
+  outsideWords: (to) => `A herald rides to ${to || 'no one'}`,
   preview: async ({ body }) => ({ kind: 'card', blocks: () => [{ as: 'heading', text: `Oyez! ${body}` }] }),
   async deliver(asked, _earlier, context, ports) {
     const message = outgoing(asked, ports);
@@ -66,7 +66,7 @@ const heralds: Channel = {
   },
 };
 
-/** The lists of the product, each with one more: all that somebody who adds one would change. */
+/** The product's lists with one more entry each: everything that changes when an entry is added. */
 export const oneMoreOfEach: Catalog = {
   stepTypes: [...catalog.stepTypes, proclaim],
   tools: [...catalog.tools, countParcels],

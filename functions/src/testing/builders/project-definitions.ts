@@ -4,7 +4,7 @@ import { catalog } from '#functions/catalog.ts';
 
 const PLAYBOOKS = fileURLToPath(new URL('../../../../playbooks', import.meta.url));
 
-/** Everything in `playbooks/`, checked as the seed checks it. */
+/** All definitions in `playbooks/`, checked as in a seed. */
 export async function projectDefinitions(): Promise<Definitions> {
   return loadDefinitions({
     playbooksDir: PLAYBOOKS,

@@ -1,9 +1,9 @@
-/** A record with some fields as another type has them. */
+/** A record with some fields replaced by those of another type. */
 export type With<Whole, Changed> = Whole extends unknown ? Omit<Whole, keyof Changed> & Changed : never;
 
 /**
- * The type `true` where no value of type `Value` is a `Target`, and `false` where one is. `true satisfies Refused<…>` then
- * does not compile as soon as the contradiction can be written.
+ * The type `true` if no value of type `Value` is a `Target`, otherwise `false`. `true satisfies Refused<…>` then fails to
+ * compile as soon as the contradiction can be written.
  */
 export type Refused<Target, Value> = [Value] extends [never]
   ? false

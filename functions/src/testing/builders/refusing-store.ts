@@ -2,7 +2,7 @@ import type { ExecutionChanges, ExecutionStore, WriteOutcome } from '#engine/rec
 import { DocumentsError } from '#ports/documents/documents.ts';
 import { databaseFailure } from '#records/store/reachable.ts';
 
-/** A store that refuses every write that `refuses`, as a database does that has no room for it. */
+/** A store that refuses every write for which `refuses` is true, like a database when a record is too large. */
 export function refusing(store: ExecutionStore, refuses: (changes: ExecutionChanges) => boolean): ExecutionStore {
   const write: ExecutionStore['write'] = async (id, changes, fence): Promise<WriteOutcome> =>
     refuses(changes)

@@ -1,6 +1,6 @@
 import type { Secrets } from '#ports/secrets.ts';
 
-/** Secrets of a test; whatever was handed out is known. */
+/** Secrets of a test; those that were read are known. */
 export function secretsOf(values: Readonly<Record<string, string>>): Secrets {
   const handedOut = new Set<string>();
   return {

@@ -7,7 +7,7 @@ import { Playbook } from '#language/playbook/playbook.ts';
 import { smallStepTypes } from './small-step-types.ts';
 
 const expressions = await loadExpressions();
-/** Something of everything that a playbook may name, for tests of how definitions are checked. */
+/** One of everything that a playbook can name, for tests of the checks of definitions. */
 export const smallCatalog: LintCatalog = {
   stepTypes: smallStepTypes,
   tools: [
@@ -35,7 +35,7 @@ export const smallCatalog: LintCatalog = {
   roles: ['operator', 'reports'],
   allowedRecipients: ['ann@example.com', '@example.org'],
 };
-/** The problems of a playbook of these steps, each as `path: message suggestion`. */
+/** The problems of a playbook with these steps, each as `path: message suggestion`. */
 export function lintedSteps(
   steps: readonly object[],
   more: object = {},

@@ -4,7 +4,7 @@ import { Step } from '#language/playbook/playbook.ts';
 
 const Steps = z.array(Step).default([]);
 
-/** Step types of every form, for tests of how definitions are checked; none of them can run. */
+/** Step types of every form, for tests of the checks of definitions; they cannot run. */
 export const smallStepTypes: readonly StepTypeShape[] = [
   {
     kind: 'action',

@@ -2,13 +2,13 @@ import type { ModelCall, ToolCall } from '#language/playbook/step-calls.ts';
 import type { StepContext } from '#language/playbook/step-type.ts';
 import { fakeClock } from './fake-clock.ts';
 
-/** The context of one attempt, as tests of steps and channels give it, and what was recorded in it. */
+/** The context of one attempt for tests of steps and channels, and what was recorded in it. */
 export interface RecordedContext extends StepContext {
   readonly modelCalls: readonly ModelCall[];
   readonly toolCalls: readonly ToolCall[];
 }
 
-/** An attempt of the step `report` of one execution; `changes` makes it another. */
+/** An attempt of the step `report` of one execution, with `changes`. */
 export function stepContext(changes: Partial<StepContext> = {}): RecordedContext {
   const modelCalls: ModelCall[] = [];
   const toolCalls: ToolCall[] = [];

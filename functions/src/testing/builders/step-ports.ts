@@ -7,7 +7,7 @@ import type { StepPorts } from '#steps/definition/define-step.ts';
 import { tools } from '#tools/index.ts';
 import { fakeClock } from './fake-clock.ts';
 
-/** What a test of a step puts behind the ports; everything else is out of reach. */
+/** The implementations of ports that a step's test provides; all others throw. */
 export interface StepWorld {
   readonly documents?: Documents;
   readonly model?: LanguageModel;
@@ -15,7 +15,7 @@ export interface StepWorld {
   readonly agentTools?: readonly string[];
 }
 
-/** The world of a small team: two people, one agent, one model of which the price is known. */
+/** The ports of a small team: two people, one agent, one model with a known price. */
 export function stepPorts({ documents, model, secrets = [], agentTools = [] }: StepWorld = {}): StepPorts {
   const none = (port: string) => (): never => {
     throw new PlaybookError('internal', `This test has no ${port}.`);

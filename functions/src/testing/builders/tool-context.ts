@@ -22,7 +22,7 @@ export const projectIntegrations: Integrations = Integrations.parse(
   parse(readFileSync(join(PLAYBOOKS, 'integrations.yaml'), 'utf8')),
 );
 
-/** What a test of a tool puts behind the ports; everything else is out of reach. */
+/** The implementations of ports that a tool's test provides; all others throw. */
 export interface ToolWorld {
   readonly documents?: Documents;
   readonly http?: HttpClient;
@@ -34,7 +34,7 @@ export interface ToolWorld {
   readonly signal?: AbortSignal;
 }
 
-/** The context of one call of a tool. */
+/** The context of one tool call. */
 export function toolContext(world: ToolWorld = {}): ToolContext {
   const { documents, executionId = 'ops_churn_prevention_20261120T1500Z', clock = fakeClock() } = world;
   const ports = stepPorts(documents === undefined ? {} : { documents });

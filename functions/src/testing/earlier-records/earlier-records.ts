@@ -5,19 +5,19 @@ import type { DocumentData, Documents, DocumentValue } from '#ports/documents/do
 
 const FILES = ['executions', 'threads', 'others'] as const;
 
-/** Documents that the version before this one wrote, by path. */
+/** Documents that the previous version wrote, by path. */
 export const earlierRecords: ReadonlyMap<string, DocumentData> = new Map(
   FILES.flatMap((file) => Object.entries(z.record(z.string(), z.record(z.string(), z.json())).parse(read(file)))).map(
     ([path, data]) => [path, Object.fromEntries(Object.entries(data).map(([name, item]) => [name, revived(item)]))],
   ),
 );
 
-/** The playbooks that they ran, by version. */
+/** The playbooks of these executions, by version. */
 export const earlierPlaybooks: ReadonlyMap<string, Playbook> = new Map(
   Object.entries(z.record(z.string(), Playbook).parse(read('definitions'))),
 );
 
-/** Writes them all into an empty database. */
+/** Writes all of them into an empty database. */
 export async function storeEarlierRecords(documents: Documents): Promise<void> {
   for (const [path, data] of earlierRecords) await documents.commit([{ kind: 'create', path, data }]);
 }

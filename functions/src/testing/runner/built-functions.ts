@@ -7,18 +7,18 @@ import { promisify } from 'node:util';
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 const run = promisify(execFile);
 
-/** The functions as they are deployed, built from the source as it is now. */
+/** The functions as deployed, built from the current source. */
 export interface BuiltFunctions {
-  /** What the Functions Framework takes as its source. */
+  /** The source folder for the Functions Framework. */
   readonly source: string;
   remove(): void;
 }
 
-/** Builds as `npm run build` does, into a folder of its own: tests that run at the same time do not meet. */
+/** Builds like `npm run build`, but into a separate folder, so that parallel tests do not interfere. */
 export async function buildFunctions(): Promise<BuiltFunctions> {
   const cache = join(ROOT, 'node_modules', '.cache');
   mkdirSync(cache, { recursive: true });
-  // Inside of the project, so that what stays outside of the bundle is found.
+  // Inside the project, so that packages outside the bundle are found.
   const source = mkdtempSync(join(cache, 'functions-'));
   await run(process.execPath, [join(ROOT, 'scripts', 'commands', 'build.ts'), '--out', source]);
   return { source, remove: () => rmSync(source, { recursive: true, force: true }) };

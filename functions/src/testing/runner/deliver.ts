@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What a runner says to a delivery. */
+/** A runner's answer to a delivery. */
 const Answer = z.object({
   success: z.boolean(),
   status: z.string(),
@@ -9,24 +9,24 @@ const Answer = z.object({
   error: z.string().optional(),
 });
 
-/** An answer of the runner, read. */
+/** The parsed answer of a runner. */
 export interface DeliveryAnswer {
   readonly httpStatus: number;
   readonly body: z.infer<typeof Answer>;
 }
 
-/** One call as Cloud Scheduler makes it. */
+/** One call in the form that Cloud Scheduler uses. */
 export interface DeliveryCall {
-  /** Where the runner answers, without a slash at the end. */
+  /** The URL of the runner, without a trailing slash. */
   readonly url: string;
   readonly secret: string;
   readonly playbookId: string;
   readonly slot: Date;
-  /** How long to wait for the answer; 20 s unless said otherwise. */
+  /** How long to wait for the answer; 20 s by default. */
   readonly timeoutMs?: number;
 }
 
-/** Delivers. Rejects when the connection breaks before the answer is there. */
+/** Delivers a slot. Rejects when the connection breaks before the answer. */
 export async function deliver({
   url,
   secret,

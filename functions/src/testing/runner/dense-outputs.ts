@@ -15,19 +15,19 @@ const SECRET = 'known-to-this-test-only';
 const STEPS = 20;
 const OBJECTS = 430_000;
 
-/** What came of executions whose outputs are as large and as dense as they may be. */
+/** The result of executions whose outputs have the maximum size and density. */
 export interface DenseOutcome {
   readonly answers: readonly DeliveryAnswer[];
   readonly executions: readonly (Execution | undefined)[];
-  /** The most memory that the process had, in MiB. */
+  /** The peak memory of the process, in MiB. */
   readonly peakMib: number;
-  /** How long all of them took together. */
+  /** The time for all of them together. */
   readonly tookMs: number;
 }
 
 /**
- * Delivers playbooks of twenty steps at once, each step with an output of 4.2 MB of JSON that is 430,000 objects, to the
- * function built in `source`, whose heap may take three quarters of the memory that the function has in the cloud.
+ * Delivers `atOnce` playbooks at the same time to the function built in `source`. Each has 20 steps, each step an output of
+ * 4.2 MB of JSON with 430,000 objects. The heap may take three quarters of the function's memory in the cloud.
  */
 export async function runDenseOutputs(source: string, atOnce: number): Promise<DenseOutcome> {
   const database = sqliteFile();
@@ -87,7 +87,7 @@ function sampledMemory(pid: number) {
   return { peakMib: () => Math.round(peakMib), stop: () => clearInterval(sampling) };
 }
 
-/** 0 where the process is gone. */
+/** 0 if the process has ended. */
 function residentMib(pid: number): number {
   try {
     return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;

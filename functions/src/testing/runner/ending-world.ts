@@ -16,28 +16,28 @@ import type { RunnerDatabase } from './runner-databases.ts';
 import { startRunnerProcess } from './runner-process.ts';
 import type { RunnerProcess } from './runner-process.ts';
 
-/** What the runners of an ending world are called with. */
+/** The secret for calls of these runners. */
 export const END_SECRET = 'known-to-this-test-only';
 const LEASE_MS = 400;
 
-/** Runners of the built function, one at a time, a database, and another side that answers what a test says. */
+/** Runners of the built function, one at a time, a database, and another side whose answers the test determines. */
 export interface EndingWorld {
   readonly database: RunnerDatabase;
   readonly api: LocalServer;
   readonly slot: Date;
-  /** The runner of the moment. */
+  /** The current runner. */
   runner: RunnerProcess;
-  /** What the other side does and answers when it is called. */
+  /** The other side's reaction and answer to a call. */
   onCall: (path: string) => Promise<string>;
   start(env?: Readonly<Record<string, string>>): Promise<RunnerProcess>;
   delivered(playbookId: string, slot?: Date): Promise<DeliveryAnswer>;
   recorded(playbookId: string, slot?: Date): Promise<Execution | undefined>;
-  /** How many messages the alert of a playbook has left. */
+  /** The number of messages from a playbook's alerts. */
   alertsOf(playbookId: string): Promise<number>;
-  /** Delivers to a runner that is killed during the call, waits for its lease to run out, and starts another. */
+  /** Delivers to a runner that is killed during the call, waits until its lease expires, and starts another. */
   killedDuringCall(playbookId: string): Promise<void>;
   seed(...playbooks: readonly z.input<typeof Playbook>[]): Promise<void>;
-  /** A playbook of one step that calls the other side. */
+  /** A playbook with one step that calls the other side. */
   calling(id: string, rest?: Partial<z.input<typeof Playbook>>): z.input<typeof Playbook>;
   close(): Promise<void>;
 }
@@ -124,7 +124,7 @@ function callingPlaybook(id: string, url: string, rest: Partial<z.input<typeof P
   };
 }
 
-/** Why an execution failed; undefined where it did not. */
+/** The failure of an execution; undefined if it did not fail. */
 export function failureOf(execution: Execution | undefined): Failure | undefined {
   return execution?.status === 'failed' ? execution.failure : undefined;
 }

@@ -9,19 +9,19 @@ import type { Control } from '#records/settings/control.ts';
 import { loadExecution } from '#records/executions/executions.ts';
 import { openEngineWorld, scripted } from '../builders/engine-world.ts';
 
-/** The secret that a runner of a test accepts now. */
+/** The current secret of a test's runner. */
 export const SECRET = 'current-secret-of-thirty-two-bytes';
-/** The secret that it accepted before, and still does. */
+/** The previous secret, which it still accepts. */
 export const PREVIOUS = 'previous-secret-of-thirty-two-byte';
 const RUNNING: Control = { mode: 'run', until: null, reason: '', by: '' };
 
-/** What a test says of the runner, of its one playbook, and of what its steps do. */
+/** A test's options for the runner, its only playbook, and its steps. */
 export interface OpenRunnerOptions {
-  /** The type of the one step: `ok` or `bad`. */
+  /** The type of its only step: `ok` or `bad`. */
   readonly step?: string;
   readonly inputs?: z.input<typeof Playbook>['inputs'];
   readonly schedule?: z.input<typeof Playbook>['schedule'];
-  /** What the time is; shortly after the slot of `aCall` unless said otherwise. */
+  /** The current time; shortly after the slot of `aCall` by default. */
   readonly now?: string;
   readonly secrets?: readonly string[];
   readonly record?: { readonly enabled?: boolean; readonly pause?: { reason: string; until: Date | null; by: string } };
@@ -30,7 +30,7 @@ export interface OpenRunnerOptions {
   readonly does?: (inputs: Json | undefined, context: StepContext) => unknown;
 }
 
-/** A runner on a database in memory that counts, with one playbook `ops_test`. */
+/** A runner on a counting in-memory database, with one playbook, `ops_test`. */
 export function openRunner(options: OpenRunnerOptions = {}) {
   const { step = 'ok', inputs, schedule, record = {}, control = RUNNING, load, does = () => 1 } = options;
   const ok = scripted('ok', (input, context) => does(input['with'], context));
@@ -74,14 +74,14 @@ export function openRunner(options: OpenRunnerOptions = {}) {
   return {
     ...engineWorld,
     logged,
-    /** Of what was thrown, where an entry says so. */
+    /** The stacks of the errors in log entries. */
     stacks,
     lookups: () => lookups,
     answer: (request: RunnerRequest) => answerDelivery(request, world),
   };
 }
 
-/** What a call of a test says differently. */
+/** A test's changes to a call. */
 export interface Call {
   readonly method?: string;
   readonly search?: string;
@@ -89,11 +89,11 @@ export interface Call {
   readonly body?: string;
 }
 
-/** The header of a caller that the runner knows. */
+/** The header of an authorized caller. */
 export const authorized = { authorization: [`Bearer ${SECRET}`] };
 const due = { ...authorized, 'x-cloudscheduler-scheduletime': ['2026-11-20T14:00:00Z'] };
 
-/** A call as Cloud Scheduler makes it for a slot; without the schedule time among its headers, one by hand. */
+/** A call by Cloud Scheduler for a slot; without the schedule time in its headers, a manual one. */
 export function aCall({
   method = 'POST',
   search = 'playbookId=ops_test',

@@ -9,12 +9,12 @@ import type { Documents } from '#ports/documents/documents.ts';
 /** An empty database that a runner process and its test share. */
 export interface RunnerDatabase {
   readonly documents: Documents;
-  /** What tells a runner process where it is. */
+  /** The variables with which a runner process finds it. */
   readonly env: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
-/** A SQLite file in a folder of its own. */
+/** A SQLite file in a separate folder. */
 export function sqliteFile(): RunnerDatabase {
   const folder = mkdtempSync(join(tmpdir(), 'playbook-runner-'));
   const file = join(folder, 'playbooks.db');
@@ -29,7 +29,7 @@ export function sqliteFile(): RunnerDatabase {
   };
 }
 
-/** A project of its own on the emulator that `FIRESTORE_EMULATOR_HOST` names. */
+/** A separate project on the emulator that `FIRESTORE_EMULATOR_HOST` names. */
 export function emulatorProject(): RunnerDatabase {
   const projectId = `demo-${randomUUID().slice(0, 13)}`;
   const documents = firestoreDocuments({ projectId });

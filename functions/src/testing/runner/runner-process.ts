@@ -11,30 +11,30 @@ const LOOPBACK_ONLY = fileURLToPath(new URL('../../../../scripts/processes/loopb
 const START_LIMIT_MS = 30_000;
 const KEPT_OUTPUT_CHARS = 20_000;
 
-/** Which function is started, and in which environment: nothing of ours is inherited but what a process needs. */
+/** The function to start, and its environment: it inherits only what every process needs. */
 export interface RunnerProcessOptions {
   /** A folder with a `package.json` whose `main` exports the function. */
   readonly source: string;
-  /** `playbookRunner` unless said otherwise. */
+  /** `playbookRunner` by default. */
   readonly target?: string;
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** A function behind the real Functions Framework, in a process of its own on a free loopback port. */
+/** A function behind the real Functions Framework, in a separate process on a free loopback port. */
 export interface RunnerProcess {
-  /** `http://127.0.0.1:PORT`, without a slash at the end. */
+  /** `http://127.0.0.1:PORT`, without a trailing slash. */
   readonly url: string;
-  /** The process, for whoever looks at its memory. */
+  /** The process id, to measure its memory. */
   readonly pid: number;
-  /** What it has printed, the end of it. */
+  /** The end of its output. */
   output(): string;
-  /** `kill -9`. Resolves when the process is gone. */
+  /** `kill -9`. Resolves when the process has ended. */
   kill(): Promise<void>;
-  /** What the cloud does before it removes an instance: SIGTERM. Resolves to the exit code, or the signal that ended it. */
+  /** Sends SIGTERM, as the cloud does before it removes an instance. Resolves to the exit code, or the signal that ended it. */
   terminate(): Promise<number | NodeJS.Signals>;
 }
 
-/** Resolves when the function listens. Throws, with what it printed, when it ends before or takes 30 seconds. */
+/** Resolves when the function listens. Throws with its output if it ends before that or takes 30 seconds. */
 export async function startRunnerProcess(options: RunnerProcessOptions): Promise<RunnerProcess> {
   const { source, target = 'playbookRunner', env } = options;
   const port = await freePort();
@@ -79,7 +79,7 @@ function keepOutput(child: ChildProcess): () => string {
   return () => kept;
 }
 
-/** Knocks until somebody opens; false when the process has ended before. */
+/** Tries to connect until the port is open; false if the process ends before that. */
 async function listens(child: ChildProcess, port: number): Promise<boolean> {
   const limitMs = performance.now() + START_LIMIT_MS;
   while (performance.now() < limitMs && child.exitCode === null) {

@@ -2,13 +2,13 @@ import type { ClaudeRefusal, SaidTurn } from './claude-turns.ts';
 import type { ClaudeRequest } from './claude-request.ts';
 import { jsonReply, type LocalReply } from './local-server.ts';
 
-/** What the server is to answer. Most kinds are trouble of one kind. */
+/** What the server should answer. Most kinds are failures. */
 export type ClaudeReply =
   | { readonly kind: 'text'; readonly text: string; readonly usage?: Partial<ClaudeUsage> }
   | { readonly kind: 'tool_use'; readonly name: string; readonly input: unknown; readonly text?: string }
   /** Several tools at once. */
   | { readonly kind: 'tool_uses'; readonly uses: readonly { readonly name: string; readonly input: unknown }[] }
-  /** Any blocks and any reason to stop: thinking, blocks of types that nobody knows yet. */
+  /** Any blocks and any reason to stop: thinking, blocks of unknown types. */
   | {
       readonly kind: 'message';
       readonly content: readonly Readonly<Record<string, unknown>>[];
@@ -17,7 +17,7 @@ export type ClaudeReply =
     }
   | { readonly kind: 'refusal'; readonly text?: string; readonly explanation?: string }
   | { readonly kind: 'max_tokens'; readonly text: string }
-  /** 200 with this body, which is no message. */
+  /** 200 with this body, which is not a message. */
   | { readonly kind: 'garbage'; readonly body: string; readonly contentType?: string }
   | { readonly kind: 'rate_limited'; readonly retryAfter?: string }
   | { readonly kind: 'spend_limit' }
@@ -26,7 +26,7 @@ export type ClaudeReply =
   | { readonly kind: 'hang' }
   | { readonly kind: 'cut' };
 
-/** The tokens of a reply, in the words of the API. */
+/** The tokens of a reply, in the API's terms. */
 export interface ClaudeUsage {
   readonly input_tokens: number;
   readonly output_tokens: number;
@@ -35,12 +35,12 @@ export interface ClaudeUsage {
   readonly cache_creation_input_tokens: number;
 }
 
-/** What a reply lets the model say; undefined where it says nothing. */
+/** The model's turn in a reply; undefined if it has none. */
 export function saidBy(reply: ClaudeReply, requestId: string): SaidTurn | undefined {
   return isSpoken(reply) ? toldBy(reply, requestId) : undefined;
 }
 
-/** A reply as it goes over the wire to `request`. */
+/** The reply to `request` as sent over the wire. */
 export function replyOnWire(reply: ClaudeReply, request: ClaudeRequest, requestId: string): LocalReply {
   switch (reply.kind) {
     case 'hang':
@@ -122,7 +122,7 @@ function message(request: ClaudeRequest, requestId: string, { content, stop, det
   return jsonReply(200, body, { 'request-id': requestId });
 }
 
-/** About four characters make a token; what matters is that the counts follow from the texts. */
+/** About four characters make a token; the counts only need to depend on the texts. */
 function countTokens(request: ClaudeRequest, content: readonly unknown[]): ClaudeUsage {
   return {
     input_tokens: Math.ceil(JSON.stringify(request.messages).length / 4),
@@ -145,7 +145,7 @@ function toolUse(
   return { type: 'tool_use', id: `toolu_${requestId}_${index}`, name, input };
 }
 
-/** An error in the shape of Claude's API. */
+/** An error in the format of Claude's API. */
 export function errorOnWire(
   { status, type, message: text }: ClaudeRefusal,
   requestId: string,

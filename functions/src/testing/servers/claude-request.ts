@@ -24,7 +24,7 @@ const ToolResult = z.strictObject({
   is_error: z.boolean().optional(),
   cache_control: CacheControl,
 });
-/** Thinking, and whatever else a model may have said: accepted only where this server said it. */
+/** Thinking and other blocks from a model: accepted only if this server sent them. */
 const Said = z.looseObject({ type: z.string().refine((type) => !['text', 'tool_use', 'tool_result'].includes(type)) });
 const Block = z.union([z.discriminatedUnion('type', [Text, ToolUse, ToolResult]), Said]);
 const Content = z.union([z.string().min(1), z.array(Block)]);
@@ -36,7 +36,7 @@ const Tool = z.strictObject({
   cache_control: CacheControl,
 });
 
-/** The body of `POST /v1/messages`, as far as it is spoken here. */
+/** The body of `POST /v1/messages`, as far as this server supports it. */
 export const ClaudeRequest = z.strictObject({
   model: z.string().min(1),
   max_tokens: z.number().int().min(1).max(128_000),
@@ -55,8 +55,8 @@ export const ClaudeRequest = z.strictObject({
 export type ClaudeRequest = z.infer<typeof ClaudeRequest>;
 
 /**
- * What Claude's API checks before a model sees anything: the request, or the refusal in its words. `said` is what the
- * model has said so far, in any conversation.
+ * The checks of Claude's API before the model gets a request. Returns the request, or the refusal in the API's words. `said` are
+ * the model's turns so far, in all conversations.
  */
 export function checkClaudeRequest(
   body: string,
@@ -121,7 +121,7 @@ function toolsProblem({ tools = [], messages, system }: ClaudeRequest): string |
   return marks > 4 ? `A maximum of 4 blocks with cache_control may be provided. Found ${marks}.` : undefined;
 }
 
-/** The parts of JSON Schema that structured output does not take. */
+/** The parts of JSON Schema that structured output does not support. */
 const UNSUPPORTED = ['minimum', 'maximum', 'multipleOf', 'minLength', 'maxLength', 'maxItems', 'pattern', '$schema'];
 
 function formatProblem({ output_config: config }: ClaudeRequest): string | undefined {

@@ -5,22 +5,22 @@ import { startLocalServer, type LocalRequest, type LocalServer } from './local-s
 
 export type { ClaudeReply } from './claude-reply.ts';
 
-/** A local server that speaks Claude's Messages API, and refuses what Claude's refuses. */
+/** A local server with Claude's Messages API, which refuses what Claude's API refuses. */
 export interface ClaudeServer extends LocalServer {
-  /** The requests that were well formed, in order. */
+  /** The valid requests, in order. */
   readonly requests: ClaudeRequest[];
-  /** The messages of the refusals, in order: a test that expects none looks here. */
+  /** The messages of refusals, in order, for tests that expect none. */
   readonly refusals: string[];
-  /** Answers in order, before `answer` is asked. */
+  /** The first answers, in order, before `answer` is called. */
   readonly replies: ClaudeReply[];
 }
 
-/** What the server accepts and says. */
+/** What the server accepts and answers. */
 export interface ClaudeServerOptions {
-  /** The one key that is accepted; any unless said otherwise. */
+  /** The only accepted key; any key by default. */
   readonly apiKey?: string;
   readonly models?: readonly string[];
-  /** What to say once `replies` is empty; `number` counts the requests from 0. */
+  /** The answer once `replies` is empty; `number` counts the requests from 0. */
   readonly answer?: (request: ClaudeRequest, number: number) => ClaudeReply;
 }
 
@@ -66,7 +66,7 @@ function refusalOf({ method, url, headers }: LocalRequest, apiKey: string | unde
   if (method !== 'POST' || url.pathname !== '/v1/messages') {
     return { status: 404, type: 'not_found_error', message: 'Not Found' };
   }
-  // A key is taken in either header; Anthropic's SDK sends it as a bearer token since its version 1.
+  // A key is accepted in either header; Anthropic's SDK has sent it as a bearer token since version 1.
   const key = headers['x-api-key'] ?? /^Bearer (.+)$/.exec(headers['authorization'] ?? '')?.[1];
   if (key === undefined) return { status: 401, type: 'authentication_error', message: 'x-api-key header is required' };
   if (apiKey !== undefined && key !== apiKey) {

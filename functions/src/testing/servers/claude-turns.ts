@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 
-/** Why a request is not answered by a model. */
+/** Why a request does not reach a model. */
 export interface ClaudeRefusal {
   readonly status: number;
   readonly type: string;
   readonly message: string;
 }
 
-/** A turn of the model, as it was sent. */
+/** A turn of the model as sent. */
 export interface SaidTurn {
   readonly content: readonly unknown[];
   readonly stop: string;
@@ -26,7 +26,7 @@ interface Message {
 const OURS: readonly string[] = ['text', 'tool_use', 'tool_result'];
 const THINKING: readonly string[] = ['thinking', 'redacted_thinking'];
 
-/** What Claude's API says of assistant turns that are not what the model has said, or undefined. */
+/** The message of Claude's API about assistant turns that differ from what the model sent, or undefined. */
 export function turnsProblem(messages: readonly Message[], said: readonly SaidTurn[]): string | undefined {
   for (const [index, message] of messages.entries()) {
     if (typeof message.content === 'string') continue;
@@ -57,7 +57,7 @@ function turnProblem(content: readonly Block[], said: readonly SaidTurn[]): stri
   return `content.0.type: Expected \`thinking\` or \`redacted_thinking\`, but found \`${content[0]?.type}\`. When \`thinking\` is enabled, a final \`assistant\` message must start with a thinking block (preceeding the lastmost set of \`tool_use\` and \`tool_result\` blocks). We recommend you include thinking blocks from previous turns. To avoid this requirement, disable \`thinking\`. Please consult our documentation at https://docs.claude.com/en/docs/build-with-claude/extended-thinking`;
 }
 
-/** A turn that paused may be given back to be gone on with; no other may be begun for the model. */
+/** A paused turn may be sent back to be continued; no other turn may be started for the model. */
 function prefillProblem(messages: readonly Message[], said: readonly SaidTurn[]): string | undefined {
   const last = messages.at(-1);
   if (last?.role !== 'assistant') return undefined;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What Cloud Scheduler says no with: the words and the code of its REST API. */
+/** A refusal of Cloud Scheduler: message and code of its REST API. */
 export interface GoogleRefusal {
   readonly code: number;
   readonly status:
@@ -22,7 +22,7 @@ const Seconds = z.string().regex(/^-?\d+(\.\d{1,9})?s$/);
 
 const HttpTarget = z.strictObject({
   uri: z.string().default(''),
-  /** Enums come by word or by number. */
+  /** Enums are names or numbers. */
   httpMethod: z
     .union([
       z.enum(METHODS),
@@ -40,7 +40,7 @@ const HttpTarget = z.strictObject({
   oauthToken: z.strictObject({ serviceAccountEmail: z.string().default(''), scope: z.string().optional() }).optional(),
 });
 
-/** The fields of a job that a caller may set, as proto3 JSON; a field that does not exist is refused, as Google does. */
+/** The fields of a job that a caller may set, as proto3 JSON; unknown fields are refused, as Google does. */
 export const JobBody = z.strictObject({
   name: z.string().optional(),
   description: z.string().optional(),
@@ -61,14 +61,14 @@ export const JobBody = z.strictObject({
 });
 export type JobBody = z.infer<typeof JobBody>;
 
-/** A job as the service keeps it. */
+/** A job as the service stores it. */
 export interface KeptJob extends JobBody {
   readonly name: string;
   readonly state: 'ENABLED' | 'PAUSED' | 'DISABLED' | 'UPDATE_FAILED';
   readonly userUpdateTime: string;
 }
 
-/** Fills in what Cloud Scheduler fills in where the caller is silent. */
+/** Fills in the defaults of Cloud Scheduler. */
 export function withDefaults(body: JobBody): JobBody {
   const filled: JobBody = {
     ...body,
@@ -85,7 +85,7 @@ export function withDefaults(body: JobBody): JobBody {
   return { ...filled, attemptDeadline: body.attemptDeadline ?? '180s', httpTarget: { ...body.httpTarget, headers } };
 }
 
-/** The first thing about a job that Cloud Scheduler refuses; undefined when it accepts the job. */
+/** The first reason for which Cloud Scheduler refuses a job; undefined if it accepts the job. */
 export function refusalOf(job: JobBody): GoogleRefusal | undefined {
   const problem = problemOf(job);
   return problem === undefined ? undefined : { code: 400, status: 'INVALID_ARGUMENT', message: problem };

@@ -1,16 +1,16 @@
 import { JobBody, refusalOf, withDefaults, type GoogleRefusal, type KeptJob } from './cloud-scheduler-jobs.ts';
 import { jsonReply, startLocalServer, type LocalRequest, type LocalServer } from './local-server.ts';
 
-/** One request that the server got. */
+/** One request that the server received. */
 export interface SchedulerCall {
   readonly method: string;
   readonly path: string;
   readonly body: string;
 }
 
-/** A local server that speaks the REST API of Cloud Scheduler v1, and refuses what Cloud Scheduler refuses. */
+/** A local server with the REST API of Cloud Scheduler v1, which refuses what Cloud Scheduler refuses. */
 export interface CloudSchedulerServer extends LocalServer {
-  /** All jobs by full resource name. A test may put jobs of other people here. */
+  /** All jobs by full resource name. A test can add jobs of other people here. */
   readonly jobs: Map<string, KeptJob>;
   readonly calls: SchedulerCall[];
   /** Answers the next request with this instead; `'hang'` never answers it. */
@@ -25,7 +25,7 @@ type Reply =
 const STATE_NUMBERS = { ENABLED: 1, PAUSED: 2, DISABLED: 3, UPDATE_FAILED: 4 } as const;
 const METHOD_NUMBERS = ['HTTP_METHOD_UNSPECIFIED', 'POST', 'GET', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'];
 
-/** Starts the server on a free port of this machine. `pageSize` is the most jobs of one page: 500 at Google's. */
+/** Starts the server on a free port of this machine. `pageSize` is the maximum number of jobs per page: Google's is 500. */
 export async function startCloudSchedulerServer({ pageSize = 500 } = {}): Promise<CloudSchedulerServer> {
   const jobs = new Map<string, KeptJob>();
   const calls: SchedulerCall[] = [];

@@ -16,7 +16,7 @@ const MAIN_CLASS = 'com.google.cloud.datastore.emulator.firestore.CloudFirestore
 
 const run = promisify(execFile);
 
-/** Where the emulator is on this machine, or what is missing, as a sentence with what to install. */
+/** The location of the emulator on this machine, or what is missing, as a sentence with what to install. */
 export type EmulatorFinding =
   | { readonly found: true; readonly java: string; readonly javaArguments: readonly string[] }
   | { readonly found: false; readonly missing: string };
@@ -25,7 +25,7 @@ export type EmulatorFinding =
 export interface FirestoreEmulator {
   readonly host: string;
   readonly port: number;
-  /** Ends it and waits until it is gone. */
+  /** Ends it and waits until the process has ended. */
   stop(): Promise<void>;
 }
 
@@ -53,8 +53,8 @@ export async function findFirestoreEmulator(): Promise<EmulatorFinding> {
 }
 
 /**
- * Starts an emulator on a free port of 127.0.0.1 and resolves when it answers. `rules` is the path of a rules file;
- * without it everything is allowed. It ends with this process. Throws when it is not found or does not answer in 30 s.
+ * Starts an emulator on a free port of 127.0.0.1 and resolves when it answers. `rules` is the path of a rules file; without
+ * it everything is allowed. It ends with this process. Throws if it is not found or does not answer within 30 s.
  */
 export async function startFirestoreEmulator(options: { readonly rules?: string } = {}): Promise<FirestoreEmulator> {
   const finding = await findFirestoreEmulator();
@@ -132,5 +132,5 @@ async function answers(child: ChildProcess, url: string): Promise<void> {
     await delay(50);
   }
   child.kill('SIGKILL');
-  throw new Error(`The Firestore emulator did not start. Its last words:\n${output}`);
+  throw new Error(`The Firestore emulator did not start. The end of its output:\n${output}`);
 }

@@ -1,19 +1,19 @@
 import { sign } from 'node:crypto';
 
-/** Which key signs, and under which name the other side finds it. */
+/** The signing key, and the id under which the other side finds it. */
 export interface TokenKey {
   readonly id: string;
   /** PEM; empty for a token without a signature. */
   readonly key: string;
 }
 
-/** What a token says differently. */
+/** A test's changes to a token. */
 export interface TokenChanges {
   readonly header?: Readonly<Record<string, string>>;
   readonly claims?: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** A token as Google makes it for Cloud Scheduler: of `email`, for `audience`, for an hour. */
+/** A token like Google's for Cloud Scheduler: from `email`, for `audience`, valid for an hour. */
 export function googleToken(
   { id, key }: TokenKey,
   { audience, email }: { readonly audience: string; readonly email: string },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { jsonReply, startLocalServer, type LocalReply, type LocalRequest, type LocalServer } from './local-server.ts';
 
-/** An account as Identity Toolkit keeps it; a test may put some in and change them. */
+/** An account as Identity Toolkit stores it; a test can add and change accounts. */
 export interface KeptAccount {
   readonly localId: string;
   readonly email: string;
@@ -10,13 +10,13 @@ export interface KeptAccount {
   emailVerified?: boolean;
   /** The custom claims as JSON. */
   customAttributes?: string;
-  /** Seconds; sessions that began before are ended. */
+  /** Seconds; sessions that began earlier are no longer valid. */
   validSince?: string;
-  /** Asks for a second factor after the password. */
+  /** Whether a second factor is required after the password. */
   hasSecondFactor?: boolean;
 }
 
-/** A local server that speaks the REST API of Identity Toolkit, as the Auth emulator does: its tokens are not signed. */
+/** A local server with the REST API of Identity Toolkit, like the Auth emulator: its tokens are not signed. */
 export interface IdentityToolkitServer extends LocalServer {
   readonly accounts: Map<string, KeptAccount>;
   /** `METHOD /path` of every request, in order. */
@@ -37,7 +37,7 @@ const Body = z.object({
 });
 type Body = z.infer<typeof Body>;
 
-/** Starts the server. FIREBASE_AUTH_EMULATOR_HOST must name it before the SDK is used. */
+/** Starts the server. FIREBASE_AUTH_EMULATOR_HOST must point to it before the SDK is used. */
 export async function startIdentityToolkitServer(): Promise<IdentityToolkitServer> {
   const accounts = new Map<string, KeptAccount>();
   const calls: string[] = [];
@@ -119,7 +119,7 @@ function sessionOf({ idToken, validDuration }: Body): LocalReply {
   return jsonReply(200, { sessionCookie: unsigned({ ...z.looseObject({}).parse(payload), ...times }) });
 }
 
-/** A token that nobody signed, as the Auth emulator makes them. */
+/** An unsigned token, like those of the Auth emulator. */
 export function unsigned(payload: object): string {
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   return `${part({ alg: 'none', typ: 'JWT' })}.${part(payload)}.`;

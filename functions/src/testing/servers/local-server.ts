@@ -6,15 +6,15 @@ import { createServer as createTlsServer } from 'node:https';
 export interface LocalServer {
   readonly host: string;
   readonly port: number;
-  /** `http://127.0.0.1:PORT`, without a slash at the end; `https://localhost:PORT` with a certificate. */
+  /** `http://127.0.0.1:PORT`, without a trailing slash; `https://localhost:PORT` with a certificate. */
   readonly url: string;
-  /** The requests that were read whole, in order; none where a handler has the connection in its own hands. */
+  /** The completely read requests, in order; none if a handler controls the connection itself. */
   readonly heard: readonly LocalRequest[];
-  /** Cuts what is under way and stops listening. */
+  /** Cuts all connections and stops listening. */
   close(): Promise<void>;
 }
 
-/** One request, read to its end. Header names are in small letters. */
+/** One complete request. Header names are in lower case. */
 export interface LocalRequest {
   readonly method: string;
   readonly url: URL;
@@ -22,7 +22,7 @@ export interface LocalRequest {
   readonly body: string;
 }
 
-/** What to answer. `hang`: keep the connection and say nothing. `cut`: close it in the middle of the answer. */
+/** What to answer. `hang`: keep the connection open without an answer. `cut`: close it in the middle of the answer. */
 export type LocalReply =
   | {
       readonly kind: 'reply';
@@ -33,13 +33,13 @@ export type LocalReply =
   | { readonly kind: 'hang' }
   | { readonly kind: 'cut' };
 
-/** A key and a certificate for `localhost`, in PEM: what is served is then served through TLS. */
+/** A key and a certificate for `localhost`, in PEM, to serve over TLS. */
 export interface LocalCertificate {
   readonly key: string;
   readonly cert: string;
 }
 
-/** Starts a server that reads each request whole and answers what `answer` says. */
+/** Starts a server that reads each request completely and answers what `answer` returns. */
 export async function startLocalServer(
   answer: (request: LocalRequest) => LocalReply | Promise<LocalReply>,
   certificate?: LocalCertificate,
@@ -53,7 +53,7 @@ export async function startLocalServer(
   return { ...server, heard };
 }
 
-/** Starts a server whose handler has the connection in its own hands. */
+/** Starts a server whose handler controls the connection itself. */
 export async function startRawServer(
   handle: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>,
   certificate?: LocalCertificate,
@@ -63,7 +63,7 @@ export async function startRawServer(
       try {
         await handle(request, response);
       } catch (thrown) {
-        // A client that went away is no fault of the server; anything else must be seen by the test.
+        // A client that disconnected is not an error of the server; all other errors must reach the test.
         if (!request.destroyed) response.writeHead(500).end(String(thrown));
       }
     })();
@@ -102,7 +102,7 @@ async function readRequest(incoming: IncomingMessage): Promise<LocalRequest> {
   const headers = Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]);
   return {
     method: incoming.method ?? '',
-    // A client that takes us for its proxy sends the whole address; the path is the same.
+    // A client that uses this server as a proxy sends the full URL; the path is the same.
     url: new URL(incoming.url ?? '/', 'http://local'),
     headers: Object.fromEntries(headers),
     body: Buffer.concat(chunks).toString('utf8'),

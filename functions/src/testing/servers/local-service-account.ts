@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Writes the credentials of a service account that exists nowhere and returns the path of the file, for
- * `GOOGLE_APPLICATION_CREDENTIALS`. Google's clients sign with it without asking anybody; only an emulator believes it.
+ * Writes the credentials of a service account that does not exist and returns the path of the file, for
+ * `GOOGLE_APPLICATION_CREDENTIALS`. Google's clients sign with it without a network call; only an emulator accepts it.
  */
 export function localServiceAccount(projectId: string): string {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const Address = z.strictObject({ Email: z.string(), Name: z.string().optional() });
 
-/** One message of a Send API v3.1 request, as far as it is spoken here. */
+/** One message of a Send API v3.1 request, as far as this server supports it. */
 export const MailjetMessage = z.strictObject({
   From: Address.optional(),
   To: z.array(Address).optional(),
@@ -15,7 +15,7 @@ export const MailjetMessage = z.strictObject({
 });
 export type MailjetMessage = z.infer<typeof MailjetMessage>;
 
-/** Why Mailjet does not take something, with its own code. */
+/** Why Mailjet refuses something, with its own code. */
 export interface MailjetRefusal {
   readonly status: number;
   readonly code: string;
@@ -23,15 +23,15 @@ export interface MailjetRefusal {
   readonly related?: readonly string[];
 }
 
-/** What depends on the account. */
+/** The rules that depend on the account. */
 export interface MailjetRules {
-  /** The sender addresses that are validated; any unless said otherwise. */
+  /** The validated sender addresses; undefined: any. */
   readonly senders: readonly string[] | undefined;
-  /** Addresses that no mail is accepted for, with the status that is given. */
+  /** Addresses for which mail is refused, with the status of the refusal. */
   readonly refusedAddresses: ReadonlyMap<string, number>;
 }
 
-/** Everything that Mailjet finds wrong with one message; empty where it takes it. */
+/** Everything that Mailjet refuses about one message; empty if it accepts the message. */
 export function messageRefusals(message: MailjetMessage, rules: MailjetRules): readonly MailjetRefusal[] {
   return [...senderRefusals(message, rules), ...recipientRefusals(message, rules), ...contentRefusals(message)];
 }

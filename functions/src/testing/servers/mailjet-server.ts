@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { jsonReply, startLocalServer, type LocalReply, type LocalRequest, type LocalServer } from './local-server.ts';
 import { MailjetMessage, messageRefusals, type MailjetRefusal } from './mailjet-message.ts';
 
-/** One mail that the server took. */
+/** One mail that the server accepted. */
 export interface TakenMail {
   readonly id: string;
   readonly from: string;
@@ -13,10 +13,10 @@ export interface TakenMail {
   readonly customId: string;
 }
 
-/** Trouble for one request. `…_after_accept`: the mails are taken, and the answer never comes, or breaks off. */
+/** A fault for one request. `…_after_accept`: the mails are accepted, but the answer never comes, or is cut off. */
 export type MailjetFault =
   | { readonly kind: 'status'; readonly status: number; readonly message: string; readonly retryAfter?: string }
-  /** No trouble: this request is answered as usual. */
+  /** No fault: this request is answered as usual. */
   | { readonly kind: 'none' }
   | { readonly kind: 'hang' }
   | { readonly kind: 'hang_after_accept' }
@@ -25,22 +25,22 @@ export type MailjetFault =
   | { readonly kind: 'garbage' }
   | { readonly kind: 'redirect'; readonly location: string };
 
-/** A local server that speaks Mailjet's Send API v3.1 and its message search, and refuses what Mailjet refuses. */
+/** A local server with Mailjet's Send API v3.1 and its message search, which refuses what Mailjet refuses. */
 export interface MailjetServer extends LocalServer {
   readonly mails: TakenMail[];
   /** Answers the next requests with these, one each. */
   readonly faults: MailjetFault[];
-  /** Addresses that Mailjet accepts no mail for, with the status that it gives in the answer (200 for the rest). */
+  /** Addresses for which Mailjet refuses mail, with the status in the answer (200 for the others). */
   readonly refusedAddresses: Map<string, number>;
   /** Requests so far, as `METHOD /path`. */
   readonly calls: string[];
 }
 
-/** The account that the server knows. */
+/** The account on the server. */
 export interface MailjetServerOptions {
   readonly apiKey?: string;
   readonly apiSecret?: string;
-  /** The sender addresses that are validated; any unless said otherwise. */
+  /** The validated sender addresses; any by default. */
   readonly senders?: readonly string[];
 }
 
@@ -106,13 +106,13 @@ function takeMails({ request, options, mails, refusedAddresses }: Exchange): Loc
     const refusals = messageRefusals(message, { senders: options.senders, refusedAddresses });
     return refusals.length > 0 ? errorOf(message, refusals) : acceptedBy(mails, message);
   });
-  // As the real one: 400 only when nothing was taken.
+  // Like the real one: 400 only if no mail was accepted.
   const anyTaken = verdicts.some(({ Status }) => Status === 'success');
   return withRawNumbers(anyTaken ? 200 : 400, { Messages: verdicts });
 }
 
 function acceptedBy(mails: TakenMail[], message: MailjetMessage) {
-  // Mailjet's ids do not fit into the numbers of JavaScript.
+  // Mailjet's ids exceed JavaScript's safe integers.
   const id = String(1_152_921_504_606_846_977n + BigInt(mails.length));
   const to = message.To?.[0]?.Email ?? '';
   mails.push({
@@ -150,7 +150,7 @@ function findMails({ request, mails }: Exchange): LocalReply {
   return withRawNumbers(200, { Count: data.length, Data: data, Total: data.length });
 }
 
-/** What is answered in place of doing anything; undefined where the request is to be taken first. */
+/** The answer instead of any action; undefined if the request is to be processed first. */
 function faultOnWire(fault: MailjetFault): LocalReply | undefined {
   if (fault.kind === 'none' || fault.kind === 'hang_after_accept' || fault.kind === 'cut_after_accept') {
     return undefined;
@@ -173,7 +173,7 @@ function errorOnWire({ status, code, message, related }: MailjetRefusal): unknow
   return related === undefined ? error : { ...error, ErrorRelatedTo: related };
 }
 
-/** Digits that are written as a JSON number: Mailjet's ids are larger than JavaScript's numbers are exact. */
+/** Digits to write as a JSON number: Mailjet's ids exceed JavaScript's safe integers. */
 function rawNumber(digits: string): string {
   return `#${digits}#`;
 }

@@ -1,13 +1,13 @@
 import { jsonReply, type LocalReply, type LocalRequest } from './local-server.ts';
 
-/** One version of a secret as the server keeps it. `data` is null once it was destroyed. */
+/** One version of a secret as the server stores it. `data` is null once it is destroyed. */
 export interface KeptVersion {
   readonly number: number;
   readonly data: Buffer | null;
   readonly state: 'ENABLED' | 'DISABLED' | 'DESTROYED';
 }
 
-/** One secret as the server keeps it; `versions` from the oldest to the newest. */
+/** One secret as the server stores it; `versions` from oldest to newest. */
 export interface KeptSecret {
   readonly labels: Readonly<Record<string, string>>;
   readonly versions: readonly KeptVersion[];
@@ -33,12 +33,12 @@ export function versionOnWire(name: string, { number, state }: KeptVersion, nume
   };
 }
 
-/** Whether enums are asked for by number, as Google's clients do. */
+/** Whether enums are requested as numbers, as Google's clients do. */
 export function byNumber(request: LocalRequest): boolean {
   return (request.url.searchParams.get('$alt') ?? '').includes('enum-encoding=int');
 }
 
-/** One page of what there is, as `pageSize` and `pageToken` of the address have it. */
+/** One page of the items, by `pageSize` and `pageToken` of the URL. */
 export function pageOf<Item>(
   all: readonly Item[],
   url: URL,
@@ -49,12 +49,12 @@ export function pageOf<Item>(
   return { items: all.slice(from, from + size), next: from + size < all.length ? String(from + size) : '' };
 }
 
-/** An error as Google's REST APIs word it. */
+/** An error in the format of Google's REST APIs. */
 export function refuse(code: number, status: string, message: string): LocalReply {
   return jsonReply(code, { error: { code, message, status } });
 }
 
-/** The body as JSON; undefined where it is none. */
+/** The body as JSON; undefined if it is not JSON. */
 export function parsed(body: string): unknown {
   try {
     return JSON.parse(body);

@@ -30,7 +30,7 @@ async function add(value: string): Promise<string> {
   return version.name ?? '';
 }
 
-describe("the server that speaks Secret Manager's API, through Google's client", () => {
+describe("the server with Secret Manager's API, called by Google's client", () => {
   test('a version that was added is read back', async () => {
     await create();
     const name = await add('hello');
@@ -53,14 +53,14 @@ describe("the server that speaks Secret Manager's API, through Google's client",
     await expect(add('x')).rejects.toMatchObject({ code: 5 });
   });
 
-  test('versions are listed from the newest, over all pages', async () => {
+  test('versions are listed newest first, over all pages', async () => {
     await create();
     for (const value of ['a', 'b', 'c']) await add(value);
     const [versions] = await client.listSecretVersions({ parent: secret });
     expect(versions.map(({ name }) => name?.split('/').at(-1))).toEqual(['3', '2', '1']);
   });
 
-  test('a disabled version is not handed out, and comes back when enabled', async () => {
+  test('a disabled version is not returned until it is enabled again', async () => {
     await create();
     const name = await add('hello');
     await client.disableSecretVersion({ name });
@@ -69,7 +69,7 @@ describe("the server that speaks Secret Manager's API, through Google's client",
     expect(String((await client.accessSecretVersion({ name }))[0].payload?.data)).toBe('hello');
   });
 
-  test('a destroyed version is gone for good', async () => {
+  test('a destroyed version is permanently gone', async () => {
     await create();
     const name = await add('hello');
     const [version] = await client.destroySecretVersion({ name });
@@ -77,7 +77,7 @@ describe("the server that speaks Secret Manager's API, through Google's client",
     await expect(client.enableSecretVersion({ name })).rejects.toMatchObject({ code: 9 });
   });
 
-  test('a payload whose checksum does not fit is refused', async () => {
+  test('a payload with a wrong checksum is refused', async () => {
     await create();
     const payload = { data: Buffer.from('hello'), dataCrc32c: 1 };
     await expect(client.addSecretVersion({ parent: secret, payload })).rejects.toMatchObject({ code: 3 });

@@ -6,16 +6,16 @@ import type { KeptSecret, KeptVersion } from './secret-manager-format.ts';
 
 export type { KeptSecret, KeptVersion } from './secret-manager-format.ts';
 
-/** An error as Google's REST APIs word it. */
+/** An error in the format of Google's REST APIs. */
 export interface SecretManagerRefusal {
   readonly code: number;
   readonly status: string;
   readonly message: string;
 }
 
-/** A local server that speaks the REST API of Secret Manager v1, and refuses what Secret Manager refuses. */
+/** A local server with the REST API of Secret Manager v1, which refuses what Secret Manager refuses. */
 export interface SecretManagerServer extends LocalServer {
-  /** All secrets by `projects/P/secrets/NAME`. A test may put some here. */
+  /** All secrets by `projects/P/secrets/NAME`. A test can add some here. */
   readonly secrets: Map<string, KeptSecret>;
   /** `METHOD /path` of every request, in order. */
   readonly calls: string[];
@@ -33,7 +33,7 @@ const VersionBody = z.object({
   payload: z.object({ data: z.base64(), dataCrc32c: z.union([z.string(), z.number()]).optional() }),
 });
 
-/** Starts the server. `pageSize` is the most versions of one page: 25,000 at Google's. */
+/** Starts the server. `pageSize` is the maximum number of versions per page: Google's is 25,000. */
 export async function startSecretManagerServer({ pageSize = 25_000 } = {}): Promise<SecretManagerServer> {
   const secrets = new Map<string, KeptSecret>();
   const calls: string[] = [];

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
-/** A key and a certificate that nobody vouches for, in PEM, for a TLS server under a name; only whoever is told to trusts it. */
+/** A key and a self-signed certificate in PEM, for a TLS server with this host name; only clients configured to trust it do. */
 export function selfSignedCertificate(host = 'localhost'): { readonly key: string; readonly cert: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const ecdsaWithSha256 = der(0x30, objectId('2a8648ce3d040302'));
@@ -17,7 +17,7 @@ export function selfSignedCertificate(host = 'localhost'): { readonly key: strin
   };
 }
 
-/** One value of the encoding that certificates are written in: tag, length, content. */
+/** One value in the encoding of certificates (DER): tag, length, content. */
 function der(tag: number, ...parts: readonly Buffer[]): Buffer {
   const content = Buffer.concat(parts);
   const { length } = content;

@@ -7,16 +7,16 @@ export interface PostedMessage {
   readonly blocks: readonly unknown[];
 }
 
-/** Trouble for one request. `hang_after_post`: the message appears, and the answer never comes. */
+/** A fault for one request. `hang_after_post`: the message appears, but the answer never comes. */
 export type SlackFault =
   | { readonly kind: 'status'; readonly status: number; readonly word: string; readonly retryAfter?: string }
   | { readonly kind: 'hang' }
   | { readonly kind: 'hang_after_post' }
   | { readonly kind: 'cut' };
 
-/** A local server that takes what a Slack incoming webhook takes, and refuses what it refuses, in its words. */
+/** A local server that accepts what a Slack incoming webhook accepts, and refuses what it refuses, in its words. */
 export interface SlackServer extends LocalServer {
-  /** The one webhook that exists here. */
+  /** The only webhook. */
   readonly webhookUrl: string;
   readonly posted: PostedMessage[];
   /** Answers the next requests with these, one each. */

@@ -3,9 +3,9 @@ import { connect, createServer } from 'node:net';
 import type { Socket } from 'node:net';
 
 /**
- * What happens to the connections. `pass`: nothing. `swallow`: what comes in goes nowhere, as behind a dead router.
- * `swallow-old`: the same for those that there are; new ones pass, as after a router has forgotten what it knew.
- * `lose-replies`: requests arrive, but after `LOSS_MS` without a word every connection breaks, and then all is well again.
+ * What happens to the connections. `pass`: nothing. `swallow`: all data is dropped, as behind a dead router. `swallow-old`: the
+ * same for existing connections; new ones pass, as after a router has lost its state. `lose-replies`: requests arrive without
+ * replies; after `LOSS_MS` every connection breaks, and then everything passes again.
  */
 export type ProxyMode = 'pass' | 'swallow' | 'swallow-old' | 'lose-replies';
 
@@ -14,17 +14,17 @@ export interface TcpProxy {
   readonly host: string;
   readonly port: number;
   become(mode: ProxyMode): void;
-  /** How many connections were ever made to it. */
+  /** The number of connections so far. */
   connections(): number;
   close(): Promise<void>;
 }
 
 const LOSS_MS = 300;
 
-/** Listens on a free loopback port and passes everything on to the target. */
+/** Listens on a free loopback port and forwards everything to the target. */
 export async function startTcpProxy(target: { readonly host: string; readonly port: number }): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
-  /** What a connection keeps whatever becomes of the others. */
+  /** Connections that stay dead in every later mode. */
   const dead = new Set<Socket>();
   let connections = 0;
   let mode: ProxyMode = 'pass';
@@ -55,7 +55,7 @@ export async function startTcpProxy(target: { readonly host: string; readonly po
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The proxy got no port.');
+  if (address === null || typeof address === 'string') throw new Error('The proxy has no port.');
 
   function breakAll(some: ReadonlySet<Socket> = sockets): void {
     for (const socket of some) socket.destroy();
@@ -66,7 +66,7 @@ export async function startTcpProxy(target: { readonly host: string; readonly po
     port: address.port,
     connections: () => connections,
     become(next) {
-      // What was swallowed is missing in the middle of a connection, which is of no use any more.
+      // Swallowed data is missing in the middle of a connection, which is then unusable.
       if (mode === 'swallow') breakAll();
       if (next === 'pass') breakAll(dead);
       mode = next;

@@ -4,16 +4,16 @@ import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { LocalServer } from './local-server.ts';
 
-/** A proxy that makes tunnels (CONNECT), as those of companies do. */
+/** A proxy that makes tunnels (CONNECT), like corporate proxies. */
 export interface TunnelServer {
   /** `http://127.0.0.1:PORT`. */
   readonly url: string;
-  /** Where to tunnels were asked for, as `host:port`. */
+  /** The requested destinations of tunnels, as `host:port`. */
   readonly tunnels: readonly string[];
   close(): Promise<void>;
 }
 
-/** Starts a proxy all of whose tunnels lead to `target`, whatever was asked for. */
+/** Starts a proxy whose tunnels all lead to `target`, whatever the requested destination. */
 export function tunnelTo(target: Pick<LocalServer, 'host' | 'port'>): Promise<TunnelServer> {
   return startProxy((client) => {
     const upstream = connect(target.port, target.host, () => {
@@ -24,7 +24,7 @@ export function tunnelTo(target: Pick<LocalServer, 'host' | 'port'>): Promise<Tu
   });
 }
 
-/** Starts a proxy that makes no tunnel for anybody. */
+/** Starts a proxy that refuses all tunnels. */
 export function startRefusingProxy(): Promise<TunnelServer> {
   return startProxy((client) => client.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n'));
 }

@@ -8,29 +8,29 @@ import type { StoredDocument } from '#ports/documents/documents.ts';
 import { readExecution } from '#records/executions/executions.ts';
 import type { SimulatedProcess } from './simulated-time.ts';
 
-/** Watches one execution from outside: what is written to it, and what its steps do to the world. */
+/** Watches one execution from outside: what is written to it, and the effects of its steps. */
 export interface ExecutionWitness {
-  /** What was promised and did not hold, in words. */
+  /** The broken promises, in words. */
   readonly violations: readonly string[];
-  /** How often each step was called with which key, by step path, effects only. */
+  /** The keys of each step's calls, by step path, only for steps with effects. */
   readonly calls: ReadonlyMap<string, readonly string[]>;
-  /** A runner has answered its delivery, with what it threw if it did. */
+  /** A runner has answered its delivery, or thrown an error. */
   answered(by: SimulatedProcess, thrown?: unknown): void;
   /** A runner asks the database to write. */
   writes(by: SimulatedProcess): void;
-  /** What a runner asked for has been written, and this is there now. */
+  /** A runner's write has happened, and this is the stored document. */
   wrote(by: SimulatedProcess, stored: StoredDocument): void;
   began(by: SimulatedProcess, context: StepContext, hasEffect: boolean): void;
-  /** The effect of the last attempt that began is over. */
+  /** The effect of the last attempt that began has ended. */
   endedEffect(by: SimulatedProcess, context: StepContext): void;
 }
 
 export function executionWitness(): ExecutionWitness {
   const violations: string[] = [];
   const calls = new Map<string, string[]>();
-  /** The attempts that each process has stored, by how far they had come. */
+  /** The attempts that each process has stored, with their progress. */
   const storedAttempts = new Set<string>();
-  /** The effects that each process has behind it and that must be stored before it begins anything else. */
+  /** The finished effects of each process, which must be stored before it begins anything else. */
   const effectsBehind = new Map<string, string>();
   const answered = new Set<SimulatedProcess>();
   let latest: Execution | undefined;

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 
 type StepInput = z.input<typeof Playbook>['steps'][number];
 
-/** The step types of a random playbook; `condition` beside them. What each does is up to whoever runs it. */
+/** The step types of a random playbook, in addition to `condition`. The caller decides what each does. */
 export const RANDOM_STEP_TYPES = [
   'read',
   'echo',
@@ -50,7 +50,7 @@ export function randomPlaybook(random: () => number, deadline: string): Playbook
     return { id, type, ...due, ...fieldsOf(type, pick(known, undefined)) };
   }
 
-  /** An expression over a step before. */
+  /** An expression about an earlier step. */
   function about(known: readonly string[]): string {
     const step = pick(known, undefined);
     if (step === undefined || chance(0.3)) return String(chance(0.8));

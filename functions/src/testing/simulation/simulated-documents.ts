@@ -9,18 +9,18 @@ import type {
 } from '#ports/documents/documents.ts';
 import type { SimulatedProcess, SimulatedTime } from './simulated-time.ts';
 
-/** How a call may go wrong, and how often: everything that reply-losing connections and retrying clients do. */
+/** How calls may fail, and how often: all the effects of lost replies and retrying clients. */
 export interface Weather {
   readonly random: () => number;
-  /** From 0 to 1: how many calls meet a fault. */
+  /** The share of calls with a fault, from 0 to 1. */
   readonly faultRate: () => number;
-  /** Whether nothing reaches the database at this moment. */
+  /** Whether the database is unreachable at this moment. */
   readonly isOut: () => boolean;
-  /** About how long a slow call takes. */
+  /** The approximate duration of a slow call. */
   readonly slowMs: number;
 }
 
-/** Sees every document that is written, and who wrote it. */
+/** Called for every written document, with the process that wrote it. */
 export type OnWritten = (by: SimulatedProcess, stored: StoredDocument) => void;
 
 /** A database in simulated time, as each process sees it through its own bad connection. */
@@ -44,7 +44,7 @@ export function simulatedDatabase(time: SimulatedTime, weather: Weather, onWritt
       const id = write.path.slice(write.path.lastIndexOf('/') + 1);
       return { path: write.path, id, data, updateTime: String(versions), updatedAt: now, readAt: now };
     });
-    // All or none: only now is it known that none is refused.
+    // All or none: only now it is known that none is refused.
     for (const after of written) {
       documents.set(after.path, after);
       onWritten(by, after);
@@ -54,7 +54,7 @@ export function simulatedDatabase(time: SimulatedTime, weather: Weather, onWritt
 
   const latencyMs = (): number => (random() < 0.03 ? random() * weather.slowMs : 1 + random() * 20);
 
-  /** Brings a call to the database and the answer back, or loses one of them on the way. */
+  /** Sends a call to the database and the answer back, or loses one of them on the way. */
   function call<T>(process: SimulatedProcess, action: () => T): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const reply = (answer: Answer<T>): void => {
@@ -63,14 +63,14 @@ export function simulatedDatabase(time: SimulatedTime, weather: Weather, onWritt
     const fault = random() < weather.faultRate() ? Math.floor(random() * 4) : undefined;
     time.in(latencyMs(), () => {
       if (weather.isOut() || fault === 0) return reply(lost());
-      // The answer never comes, and the call arrives long after that was noticed.
+      // The caller gets a failure, and the call arrives long after it was noticed.
       if (fault === 1) {
         time.in(random() * 2 * weather.slowMs, () => answerOf(action));
         return reply(lost());
       }
       const answer = answerOf(action);
       if (fault === 2) return reply(lost());
-      // The client lost the answer and sent the call again, underneath us.
+      // The client lost the answer and internally sent the call again.
       return reply(fault === 3 ? answerOf(action) : answer);
     });
     return promise;
@@ -89,7 +89,7 @@ export function simulatedDatabase(time: SimulatedTime, weather: Weather, onWritt
   };
 }
 
-/** What the simulated database says when it is out of reach. */
+/** The message of the simulated database when it is out of reach. */
 export const OUT_OF_REACH = 'The simulated database is out of reach.';
 
 function lost<T>(): Answer<T> {
@@ -120,7 +120,7 @@ function dataAfter(write: Write, before: StoredDocument | undefined): DocumentDa
     case 'merge':
       return write.changes.reduce((data, change) => merged(data, change), before?.data ?? {});
     case 'delete':
-      throw new DocumentsError('invalid', 'Nothing that is simulated deletes.');
+      throw new DocumentsError('invalid', 'Simulated code never deletes.');
   }
 }
 

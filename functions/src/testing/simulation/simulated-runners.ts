@@ -24,33 +24,33 @@ const SLOT = new Date('2026-11-20T14:00:00.000Z');
 const ID = 'ops_random_20261120T140000Z';
 const DAY_MS = 86_400_000;
 
-/** What the figures say, whatever the record says. */
+/** The figures, independent of the record. */
 export interface CountedEnds {
   readonly succeeded: number;
   readonly failed: number;
   readonly modelCalls: number;
-  /** Of all criteria, by their id. */
+  /** The number of measurements, by the id of the criterion. */
   readonly measured: Readonly<Record<string, number>>;
 }
 
-/** One execution and any number of runners that want it. */
+/** One execution and any number of runners that compete for it. */
 export interface SimulatedRunners {
   readonly witness: ExecutionWitness;
-  /** Delivers the slot, now, to a process of its own. */
+  /** Delivers the slot, now, to a separate process. */
   deliver(skewMs: number): SimulatedRunner;
   recorded(): Execution | undefined;
-  /** How many executions the figures of the playbook count by how they ended, and the day's spend model calls. */
+  /** The number of executions in the playbook's figures by outcome, and of model calls in the day's spend. */
   counted(): CountedEnds;
-  /** The large outputs that the record names and that are not there, or not what they were. */
+  /** The large outputs that the record names but that are missing or changed. */
   lostOutputs(): Promise<readonly string[]>;
 }
 
-/** The process of a runner, which may also be asked to end. */
+/** The process of a runner, which can also be asked to end. */
 export interface SimulatedRunner extends SimulatedProcess {
   shutDown(): void;
 }
 
-/** What is simulated, and with what weather. */
+/** The options of a simulation. */
 export interface Simulation {
   readonly playbook: Playbook;
   readonly leaseMs: number;

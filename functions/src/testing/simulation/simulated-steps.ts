@@ -6,15 +6,15 @@ import { scripted, type Script, telling } from '../builders/engine-world.ts';
 import type { ExecutionWitness } from './execution-witness.ts';
 import type { SimulatedProcess } from './simulated-time.ts';
 
-/** What the steps of all runners reach: it remembers what it was asked, whoever asked. */
+/** The service that the steps of all runners call: it counts the calls, from any runner. */
 export interface OtherSide {
   readonly random: () => number;
   readonly witness: ExecutionWitness;
-  /** How often something was asked for, by what. */
+  /** The number of calls by their subject. */
   readonly asked: Map<string, number>;
 }
 
-/** Longer than a record holds. */
+/** More than fits in a record. */
 const LARGE_CHARS = 33_000;
 const FLAKY_FAILURES = 2;
 
@@ -25,7 +25,7 @@ export function simulatedSteps(process: SimulatedProcess, side: OtherSide): read
   function step(type: string, does: Effect, answer: (context: StepContext, input: Json) => Json | Promise<Json>) {
     const script: Script = async (input, context) => {
       witness.began(process, context, does !== 'none');
-      // Some steps end before anything else can happen.
+      // Some steps end immediately, before other events.
       if (random() < 0.7) await new Promise<void>((resolve) => process.in(random() * 60, resolve));
       for (let turns = Math.floor(random() * 12); turns > 0; turns -= 1) await Promise.resolve();
       try {
@@ -51,7 +51,7 @@ export function simulatedSteps(process: SimulatedProcess, side: OtherSide): read
     step('busy', 'none', () => {
       throw new PlaybookError('rate_limited', 'Later.', { retryAfterMs: 200 });
     }),
-    // Every time another output of the same length, as of a report on what is there now.
+    // A different output of the same length each time, like a report on the current state.
     step('large', 'none', () => String(asked(side, 'large')).padStart(LARGE_CHARS, 'x')),
     step('asks', 'none', async (context) => {
       await context.recordModelCall(modelCall(`request-${asked(side, 'model')}`));

@@ -1,24 +1,24 @@
 import type { Clock } from '#core/clock.ts';
 
-/** Time that jumps from event to event: what is simulated takes no real time, and happens in the same order every time. */
+/** Time that jumps from event to event: a simulation takes no real time, and always happens in the same order. */
 export interface SimulatedTime {
   nowMs(): number;
   /** Calls back after `delayMs`; the returned function cancels. */
   in(delayMs: number, callback: () => void): () => void;
-  /** Lets everything happen until `done`, or until nothing is left to happen. */
+  /** Runs all events until `done`, or until none are left. */
   run(done?: () => boolean): Promise<void>;
 }
 
-/** A process in simulated time: it may be killed or put to sleep at any moment, and its clock may be wrong. */
+/** A process in simulated time: it can be killed or paused at any moment, and its clock can be wrong. */
 export interface SimulatedProcess {
   readonly name: string;
   readonly clock: Clock;
   readonly isAlive: () => boolean;
-  /** Nothing happens in it ever again. */
+  /** Nothing happens in it from now on. */
   kill(): void;
-  /** Nothing happens in it for a while; then what fell due meanwhile happens in order. */
+  /** Nothing happens in it for this time; then everything that became due happens in order. */
   pause(forMs: number): void;
-  /** Calls back inside the process after `delayMs`, when it is awake. */
+  /** Calls back inside the process after `delayMs`, when it is not paused. */
   in(delayMs: number, callback: () => void): () => void;
 }
 
@@ -29,7 +29,7 @@ export function simulatedTime(): SimulatedTime {
   let nowMs = START_MS;
   const events = new Set<{ readonly atMs: number; readonly callback: () => void }>();
 
-  /** Goes to the next moment and calls back everything that is due then, in the order in which it was asked for. */
+  /** Jumps to the next moment and calls back everything that is due then, in the order of registration. */
   function next(): void {
     nowMs = Array.from(events).reduce((earliestMs, { atMs }) => Math.min(earliestMs, atMs), Infinity);
     for (const event of events) {
@@ -42,7 +42,7 @@ export function simulatedTime(): SimulatedTime {
   return {
     nowMs: () => nowMs,
     in(delayMs, callback) {
-      // Time is coarse, so that much falls due in one moment, as it does in a busy process.
+      // Time is coarse, so that many events are due at the same moment, as in a busy process.
       const event = { atMs: nowMs + Math.ceil(Math.max(1, delayMs) / TICK_MS) * TICK_MS, callback };
       events.add(event);
       return () => events.delete(event);
@@ -96,7 +96,7 @@ export function simulatedProcess(time: SimulatedTime, name: string, skewMs = 0):
   };
 }
 
-/** Lets everything happen that needs no time: the journal gathers for a turn of the loop before it writes. */
+/** Runs everything that needs no time: the journal collects changes for one turn of the loop before it writes. */
 async function settled(): Promise<void> {
   for (let turn = 0; turn < 3; turn += 1) await new Promise(setImmediate);
 }

@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import type { InactivityReason } from '../customers/get-inactive-customers.ts';
 import type { Recommendation } from './recommendations.ts';
 
-/** What a mail to one customer is made of. */
+/** The facts for a mail to one customer. */
 export interface CampaignFacts {
   readonly name: string;
   readonly reason: InactivityReason;
-  /** Whole days of silence; null when it never was otherwise. */
+  /** Full days of inactivity; null if the customer was never active. */
   readonly days: number | null;
   readonly recommendation: Recommendation;
   readonly code: string;
@@ -15,10 +15,10 @@ export interface CampaignFacts {
   readonly validUntil: Date;
 }
 
-/** A mail, ready to be looked at by a person. */
+/** A mail, ready for a person's review. */
 export interface CampaignMail {
   readonly subject: string;
-  /** Markdown without HTML; what comes from data is escaped. */
+  /** Markdown without HTML; data is escaped. */
   readonly body: string;
 }
 
@@ -28,7 +28,7 @@ export function discountCode(idempotencyKey: string, customerId: string): string
   return `WEMISSYOU-${digest.slice(0, 8).toUpperCase()}`;
 }
 
-/** Writes the mail: the same facts, the same words. */
+/** Writes the mail: the same facts give the same text. */
 export function campaignMail(facts: CampaignFacts): CampaignMail {
   const firstName = oneLine(facts.name).split(' ')[0] || 'there';
   const { discountPercent, code, validUntil } = facts;
@@ -90,12 +90,12 @@ function recommendationText({ favourites, suggested }: Recommendation): string {
     : `You liked ${liked}. Others who did also chose:\n\n${items}`;
 }
 
-/** Text from data for one line: no line breaks, no control characters, no runs of spaces. */
+/** Data as one line of text: no line breaks, no control characters, no repeated spaces. */
 function oneLine(text: string): string {
   return cut(text.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim(), 80);
 }
 
-/** Text from data that Markdown must not read as markup. */
+/** Data as text that Markdown does not read as markup. */
 function escaped(text: string): string {
   return text.replaceAll(/[\\`*_{}[\]()#+!|<>~&]/g, String.raw`\$&`);
 }

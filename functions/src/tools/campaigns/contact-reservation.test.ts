@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => documents.close());
 
-/** The database whose commits end like this, whether they arrive or not. */
+/** A database whose commits end like this, whether they arrive or not. */
 function ending(error: DocumentsError, arrives: boolean): Documents & { readonly tries: () => number } {
   let tries = 0;
   return {
@@ -35,20 +35,20 @@ describe('a reservation whose answer was lost', () => {
     expect(lost.tries()).toBe(1);
   });
 
-  test('ends with the reason where it was not made, and is not repeated blindly', async () => {
+  test('ends with the reason where it was not made, and is not repeated without a check', async () => {
     const lost = ending(new DocumentsError('unavailable', 'No answer came.'), false);
     await expect(reserveContact(lost, 'c1', wish)).rejects.toThrow('No answer came.');
     expect(lost.tries()).toBe(1);
   });
 
-  test('ends at once where the database says that it did not happen', async () => {
+  test('ends immediately where the database says that it did not happen', async () => {
     const locked = ending(new DocumentsError('unavailable', 'It is locked.', { mayBeApplied: false }), false);
     await expect(reserveContact(locked, 'c1', wish)).rejects.toThrow('It is locked.');
     expect(locked.tries()).toBe(1);
   });
 });
 
-test('a customer whom another execution took in the same moment is not reserved', async () => {
+test('a customer whom another execution reserved at the same moment is not reserved', async () => {
   let isFirst = true;
   const raced: Documents = {
     ...documents,

@@ -4,7 +4,7 @@ import type { DocumentData, Documents, StoredDocument } from '#ports/documents/d
 import { optimistically, unlessRaced } from '#records/store/optimistic.ts';
 import { instantAt, textAt } from '../platform/platform-data.ts';
 
-/** Who wants to contact a customer, and for how long nobody else may. */
+/** The execution that wants to contact a customer, and for how long no other one may. */
 export interface ContactWish {
   readonly executionId: string;
   readonly idempotencyKey: string;
@@ -12,18 +12,18 @@ export interface ContactWish {
   readonly now: Date;
 }
 
-/** A customer reserved for this execution, or the execution that has it. */
+/** A customer reserved for this execution, or the other execution that has the reservation. */
 export type Reservation =
   | { readonly reserved: true; readonly at: Date; readonly key: string }
   | { readonly reserved: false; readonly until: Date; readonly executionId: string };
 
-/** The document that says when a customer may be contacted again. */
+/** The path of the document that says when a customer may be contacted again. */
 export function contactPath(customerId: string): string {
   return `playbook_contacts/${customerId}`;
 }
 
 /**
- * Reserves a customer, whichever playbooks want it at the same moment: at most one execution has it in `everyDays` days.
+ * Reserves a customer, even if several playbooks try at the same moment: at most one execution gets it in `everyDays` days.
  * The same execution gets the same reservation again. A customer counts as contacted as soon as a campaign is drafted.
  * Throws `DocumentsError`.
  */
@@ -34,7 +34,7 @@ export async function reserveContact(
 ): Promise<Reservation> {
   const path = contactPath(customerId);
   const reservation = { reserved: true, at: wish.now, key: wish.idempotencyKey } as const;
-  // Whoever was faster holds the customer from then on, so that the second look already finds it decided.
+  // The faster execution keeps the customer, so the second attempt already finds the decision.
   return optimistically<Reservation>(async () => {
     const stored = await documents.get(path);
     const held = stored === undefined ? undefined : heldBy(stored, wish);
@@ -48,7 +48,7 @@ export async function reserveContact(
   });
 }
 
-/** Looks once for a write whose answer was lost. Throws why it was lost where it is not there: the step tries again. */
+/** Checks once for a write whose answer was lost. If it is missing, throws the cause of the loss, and the step tries again. */
 async function reservedAfterAll(
   documents: Documents,
   path: string,
@@ -61,7 +61,7 @@ async function reservedAfterAll(
   return held;
 }
 
-/** Undefined when the customer may be taken. */
+/** Another execution's reservation; undefined if the customer is available. */
 function heldBy({ data }: StoredDocument, { executionId, now }: ContactWish): Reservation | undefined {
   const at = instantAt(data, 'reservedAt');
   const until = instantAt(data, 'until');

@@ -66,7 +66,7 @@ describe('draftCampaign', () => {
 
   const ada = { customers: [{ id: 'ada', reason: 'no_login' }] };
 
-  test('writes the subject for the reason, with the days of silence', async () => {
+  test('writes the subject for the reason, with the days of inactivity', async () => {
     const subjects = await Promise.all(
       ['no_login', 'no_orders', 'no_campaigns'].map(
         async (reason) => (await draft('e1', { customers: [{ id: 'ada', reason }] })).drafts[0]?.subject,
@@ -79,7 +79,7 @@ describe('draftCampaign', () => {
     ]);
   });
 
-  test('recommends what others ordered with the favourite and this customer has not had', async () => {
+  test('recommends what others ordered with the favourite and this customer has not ordered', async () => {
     await order('o1', 'ada', ['Tea', 'Honey']);
     await order('o2', 'ada', ['Tea']);
     await order('o3', 'ben', ['Tea', 'Biscuits']);
@@ -89,19 +89,19 @@ describe('draftCampaign', () => {
     expect(drafts[0]?.body).toMatch(/You liked \*\*Tea\*\* and \*\*Honey\*\*.*- Biscuits/s);
   });
 
-  test('recommends what sells most to somebody who never ordered', async () => {
+  test('recommends bestsellers to a customer who never ordered', async () => {
     await order('o1', 'ben', ['Tea']);
     await order('o2', 'ben', ['Tea', 'Coffee']);
     expect((await draft('e1', ada)).drafts[0]?.recommendations).toEqual(['Tea', 'Coffee']);
   });
 
-  test('gives each customer a code of their own', async () => {
+  test('gives each customer a separate code', async () => {
     const { drafts } = await draft('e1', { customers: [...ada.customers, { id: 'ben', reason: 'no_login' }] });
     expect(new Set(drafts.map(({ discountCode }) => discountCode)).size).toBe(2);
     expect(drafts[0]?.body).toContain(drafts[0]?.discountCode);
   });
 
-  test('gives the same execution the same drafts again, also a day later and after new orders', async () => {
+  test('gives the same execution the same drafts again, even a day later and after new orders', async () => {
     const first = await draft('e1', ada);
     clock.advance(DAY_MS);
     await put('orders/late', {
@@ -114,7 +114,7 @@ describe('draftCampaign', () => {
     expect(await draft('e1', ada)).toEqual(first);
   });
 
-  test('leaves out whom another execution has contacted in the last 14 days', async () => {
+  test('leaves out customers whom another execution has contacted in the last 14 days', async () => {
     await draft('weekly', ada);
     clock.advance(13 * DAY_MS);
     expect(await draft('daily', ada)).toMatchObject({
@@ -125,19 +125,19 @@ describe('draftCampaign', () => {
     expect(await draft('daily2', ada)).toMatchObject({ drafted: 1, skipped: [] });
   });
 
-  test('gives a customer that ten executions want at the same moment to one of them', async () => {
+  test('gives a customer that 10 executions want at the same moment to one of them', async () => {
     const all = await Promise.all(Array.from({ length: 10 }, (_, index) => draft(`e${index}`, ada)));
     expect(all.map(({ drafted }) => drafted).reduce((sum, drafted) => sum + drafted)).toBe(1);
   });
 
-  test('gives a customer whose time is over to one of ten executions that want it at the same moment', async () => {
+  test('gives a customer whose reservation has expired to one of 10 executions that want it at the same moment', async () => {
     await draft('weekly', ada);
     clock.advance(15 * DAY_MS);
     const all = await Promise.all(Array.from({ length: 10 }, (_, index) => draft(`e${index}`, ada)));
     expect(all.map(({ drafted }) => drafted).reduce((sum, drafted) => sum + drafted)).toBe(1);
   });
 
-  test('skips who is gone, no customer, or has no address, and reserves none of them', async () => {
+  test('skips deleted users, users who are not customers or have no address, and reserves none of them', async () => {
     await put('users/closed', customer('Cleo', { status: 'closed' }));
     await put('users/staff', customer('Dana', { role: 'staff' }));
     await put('users/mute', customer('Eli', { email: '' }));
@@ -152,7 +152,7 @@ describe('draftCampaign', () => {
     expect((await draft('e1', input)).drafts).toMatchObject([{ name: 'Ada Abbott', to: 'someone@example.com' }]);
   });
 
-  test('lets no markup and no line break of a name or product into the mail', async () => {
+  test('keeps markup and line breaks of names and products out of the mail', async () => {
     await put('users/ada', customer('[Ada](https://evil.example)\r\nBcc: x'));
     await order('o1', 'ada', ['<img src=x>', '# Tea']);
     const { drafts } = await draft('e1', ada);
@@ -160,14 +160,14 @@ describe('draftCampaign', () => {
     expect(drafts[0]?.body).not.toMatch(/(?<!\\)<|(?<!\\)\]\(|(?<!\\)# Tea/);
   });
 
-  test.each(['ada/secrets/x', '.', '..', '__ada__'])('refuses %s, which is no id but a path', async (id) => {
+  test.each(['ada/secrets/x', '.', '..', '__ada__'])('refuses %s, which is not a valid id', async (id) => {
     await expect(draft('e1', { customers: [{ id, reason: 'no_login' }] })).rejects.toMatchObject({
       code: 'input_invalid',
     });
   });
 
   test.each([{ discountPercent: 90 }, { validDays: 90 }, { contactEveryDays: 1 }, { contactEveryDays: 365 }])(
-    'lets no agent change the terms to %j',
+    'does not let an agent change the terms to %j',
     async (terms) => {
       const context = { ...toolContext({ documents, clock }), caller: 'agent' as const };
       await expect(draftCampaign.call({ ...ada, ...terms }, context)).rejects.toMatchObject({ code: 'rejected' });

@@ -16,7 +16,7 @@ import { defineTool } from '../tool.ts';
 
 const PARALLEL = 5;
 
-/** The usual terms, and the only ones for an agent: data may have talked it into giving everything away. */
+/** The usual terms, and the only ones for an agent, because data may have manipulated it. */
 const USUAL = { discountPercent: 15, validDays: 14, contactEveryDays: 14 } as const;
 
 const CustomerId = z
@@ -47,15 +47,15 @@ type Answer = { readonly draft: z.infer<typeof Draft> } | { readonly skipped: z.
 export const draftCampaign = defineTool({
   name: 'draftCampaign',
   summary:
-    'Drafts a personal re-engagement mail for each customer, with discount code and recommendations; sends nothing, and leaves out whom another playbook has contacted lately.',
+    'Drafts a personal re-engagement mail for each customer, with a discount code and recommendations; sends nothing, and leaves out customers whom another playbook has contacted recently.',
   effect: 'keyed',
-  /** Names, addresses and orders are read from the database by id, so that nobody can slip others in. */
+  /** Names, addresses and orders are read from the database by id, so the input cannot falsify them. */
   input: z.strictObject({
     customers: z.array(z.object({ id: CustomerId, reason: InactivityReason })).max(200),
     discountPercent: z.number().int().min(1).max(90).default(USUAL.discountPercent),
-    /** For how many days the code is valid. */
+    /** The number of days that the code is valid. */
     validDays: z.number().int().min(1).max(90).default(USUAL.validDays),
-    /** Nobody is contacted more often than once in so many days, whichever playbook wants to. */
+    /** A customer is contacted at most once in this many days, by all playbooks together. */
     contactEveryDays: z.number().int().min(1).max(365).default(USUAL.contactEveryDays),
   }),
   output: z.object({ drafted: z.number().int(), drafts: z.array(Draft), skipped: z.array(Skipped) }),
@@ -80,12 +80,12 @@ export const draftCampaign = defineTool({
       const reservation = await reserveContact(documents, id, wish);
       if (!reservation.reserved) {
         const until = reservation.until.toISOString().slice(0, 10);
-        const skipped = `Execution ${reservation.executionId} has contacted this customer; nobody else may until ${until}.`;
+        const skipped = `Execution ${reservation.executionId} has contacted this customer; no other one may until ${until}.`;
         return { skipped: { customerId: id, reason: skipped } };
       }
       const validUntil = new Date(reservation.at.getTime() + validDays * DAY_MS);
       const offer = { discountPercent, validUntil, code: discountCode(reservation.key, id) };
-      // Days count from the reservation, so that a repetition on the next day still writes the same mail.
+      // Days are counted at the time of the reservation, so that a repetition on the next day writes the same mail.
       const days = daysSince(lastSeen(customer, reason, platform.users), reservation.at);
       return {
         draft: draftOf(customer, { reason, days, recommendation: await recommend(id, reservation.at), ...offer }),
@@ -110,12 +110,12 @@ function refuseOtherTerms({
   throw new PlaybookError('rejected', 'Only a playbook may change the terms of a campaign; leave them out.');
 }
 
-/** The customer, or a sentence that says why nobody may write to them. */
+/** The customer, or a sentence that says why they must not be contacted. */
 async function load(documents: Documents, users: Platform['users'], id: string): Promise<Customer | string> {
   const stored = await documents.get(`${users.collection}/${id}`);
   if (stored === undefined) return 'There is no user with this id.';
   const customer = customerOf(stored, users);
-  if (!isCustomer(customer, users)) return 'This user is no active customer.';
+  if (!isCustomer(customer, users)) return 'This user is not an active customer.';
   return /^[^\s@]+@[^\s@]+$/.test(customer.email) ? customer : 'This customer has no valid mail address.';
 }
 

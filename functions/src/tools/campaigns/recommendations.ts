@@ -6,17 +6,17 @@ const OWN_ORDERS = 10;
 const OTHERS_ORDERS = 50;
 const MAX_RECOMMENDED = 3;
 
-/** What a customer liked, and what goes with it. */
+/** A customer's favourite products, and suggestions that match them. */
 export interface Recommendation {
-  /** What they ordered most often, best first. Empty when they never ordered. */
+  /** Their most frequently ordered products, best first. Empty if they never ordered. */
   readonly favourites: readonly string[];
-  /** What others ordered together with it and they have not had; for somebody who never ordered, what sells most. */
+  /** Products that others ordered together with these and they have not ordered; bestsellers if they never ordered. */
   readonly suggested: readonly string[];
 }
 
 /**
- * Recommends from the latest orders up to an instant, so that a repetition recommends the same; each product's companions
- * are looked up once. Throws `DocumentsError`.
+ * Recommends from the latest orders up to an instant, so that a repetition gives the same result; products that are ordered
+ * together are looked up once. Throws `DocumentsError`.
  */
 export function recommender(
   documents: Documents,
@@ -34,7 +34,7 @@ export function recommender(
     return byFrequency(found.flatMap(({ data }) => textsAt(data, orders.fields.products)));
   }
 
-  /** What is ordered most, all together with `product` where one is named. */
+  /** The most frequently ordered products, only in orders with `product` if given. */
   function popular(product: string | undefined, at: Date): Promise<readonly string[]> {
     const key = `${at.getTime()} ${product ?? ''}`;
     const where: Where[] =
@@ -54,7 +54,7 @@ export function recommender(
   };
 }
 
-/** Each once, the most frequent first, equals by name. */
+/** Each product once, the most frequent first, then by name. */
 function byFrequency(products: readonly string[]): readonly string[] {
   const counts = new Map<string, number>();
   for (const product of products) counts.set(product, (counts.get(product) ?? 0) + 1);

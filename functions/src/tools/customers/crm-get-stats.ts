@@ -19,32 +19,32 @@ const figures = {
   orders: z.number().int(),
   requests: z.number().int(),
   errors: z.number().int(),
-  /** Failed requests as a share of all; null without requests. */
+  /** Failed requests as a share of all requests; null without requests. */
   errorRate: z.number().nullable(),
-  /** Log entries of a critical severity; null where `platform.yaml` names no logs. */
+  /** Log entries with a critical severity; null if `platform.yaml` names no logs. */
   criticalErrors: z.number().int().nullable(),
-  /** Campaigns sent; null where `platform.yaml` names none. */
+  /** Campaigns sent; null if `platform.yaml` names no campaigns. */
   campaigns: z.number().int().nullable(),
 };
 
 const Trend = z.object({
   direction: z.enum(['up', 'flat', 'down']),
   change: z.number(),
-  /** The change as a share of the earlier figure; null when that was 0. */
+  /** The change as a share of the earlier figure; null if that was 0. */
   changeShare: z.number().nullable(),
 });
 
 const Quota = z.object({ service: z.string(), used: z.number(), limit: z.number(), usedShare: z.number() });
 
-/** What the platform did in a window of time, and in the one before it. */
+/** The platform's figures in a time window, and in an earlier one. */
 export const crmGetStats = defineTool({
   name: 'crmGetStats',
-  summary: 'Platform figures of a window (the last 24 hours unless said otherwise) beside those of an earlier one.',
+  summary: 'Platform figures of a time window (by default the last 24 hours), compared with an earlier one.',
   effect: 'none',
   input: z.strictObject({
     since: Instant.optional(),
     until: Instant.optional(),
-    /** The window right before, or the same one a week earlier, which has the same days of the week. */
+    /** The preceding window, or the same one a week earlier, which has the same days of the week. */
     compareWith: z.enum(['preceding', 'week_before']).default('preceding'),
   }),
   output: z.object({
@@ -52,7 +52,7 @@ export const crmGetStats = defineTool({
     until: z.string(),
     hours: z.number(),
     ...figures,
-    /** Users whose last login lies in the window. Only the last login is kept, so an earlier window has no such figure. */
+    /** Users whose last login is in the window. Only the last login is stored, so an earlier window has no such figure. */
     activeUsers: z.number().int(),
     apiQuota: z.object({ worst: Quota.nullable(), usedShare: z.number().nullable(), services: z.array(Quota) }),
     previous: z.object({ since: z.string(), until: z.string(), ...figures }),
@@ -87,7 +87,7 @@ function windowOf(since: string | undefined, until: string | undefined, now: Dat
   if (start < end) return { since: start, until: end };
   throw new PlaybookError(
     'input_invalid',
-    `The window of crmGetStats ends (${end.toISOString()}) before it begins (${start.toISOString()}); since must be the earlier one.`,
+    `The window of crmGetStats ends (${end.toISOString()}) before it begins (${start.toISOString()}); since must be the earlier time.`,
   );
 }
 

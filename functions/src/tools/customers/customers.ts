@@ -5,15 +5,15 @@ import { count, instantAt, oneOf, textAt } from '../platform/platform-data.ts';
 
 type Users = Platform['users'];
 
-/** Something that a customer has not done since `before`. Customers who signed up later cannot have lapsed yet. */
+/** An action that a customer has not taken since `before`. Customers who signed up later cannot have lapsed yet. */
 export interface Lapse<Kind extends string = string> {
   readonly kind: Kind;
-  /** The field that holds when it was done last; null or absent where it never was. */
+  /** The field with the time of the last action; null or absent if there was none. */
   readonly field: string;
   readonly before: Date;
 }
 
-/** A customer as it stands in the team's users. */
+/** A customer as recorded in the team's users. */
 export interface Customer {
   readonly id: string;
   readonly name: string;
@@ -23,7 +23,7 @@ export interface Customer {
   readonly stored: StoredDocument;
 }
 
-/** The customer in a document of the team's users; what a field does not hold as text is empty. */
+/** The customer in a document of the team's users; fields without text are empty. */
 export function customerOf(stored: StoredDocument, { fields }: Users): Customer {
   return {
     id: stored.id,
@@ -35,7 +35,7 @@ export function customerOf(stored: StoredDocument, { fields }: Users): Customer 
   };
 }
 
-/** The conditions that make a user a customer: still with us, in one of the roles. */
+/** The conditions that make a user a customer: active, in one of the roles. */
 export function customerConditions(users: Users): readonly Where[] {
   const roles = users.roles.map(({ value }) => value);
   return [oneOf(users.fields.status, users.activeStatus), oneOf(users.fields.role, roles)];
@@ -54,7 +54,7 @@ export function hasLapsed({ stored, createdAt }: Customer, { field, before }: La
   return createdAt !== null && createdAt < before && (last === null || last < before);
 }
 
-/** Counts, in the database, the customers with each lapse, with any of them, and all customers. */
+/** Counts in the database: customers with each lapse, with any of them, and all customers. */
 export async function lapsedCounts(
   documents: Documents,
   users: Users,
@@ -62,7 +62,7 @@ export async function lapsedCounts(
 ): Promise<{ readonly customers: number; readonly any: number; readonly each: readonly number[] }> {
   const counts = new Map<string, Promise<number>>();
 
-  /** Customers who signed up before `signedUp` and have done all of `done` since. */
+  /** Customers who signed up before `signedUp` and have taken all the actions in `done` since. */
   function counted(signedUp: Date, done: readonly Lapse[]): Promise<number> {
     const key = [signedUp.getTime(), ...done.map(({ kind }) => kind)].join(' ');
     const where: Where[] = [
@@ -75,7 +75,7 @@ export async function lapsedCounts(
     return known;
   }
 
-  /** Customers with all of `wanted`: who could have lapsed, less those who have done any of it. */
+  /** Customers with all lapses in `wanted`: those who could have lapsed, minus those who took any of the actions. */
   async function withAll(wanted: readonly Lapse[]): Promise<number> {
     const signedUp = new Date(Math.min(...wanted.map(({ before }) => before.getTime())));
     const terms = subsetsOf(wanted).map(async (done) => signOf(done) * (await counted(signedUp, done)));
@@ -88,11 +88,11 @@ export async function lapsedCounts(
     Promise.all(lapses.map((lapse) => withAll([lapse]))),
     Promise.all(groups.map(withAll)),
   ]);
-  // A customer with several lapses is in several groups: inclusion and exclusion counts each once.
+  // A customer with several lapses is in several groups: inclusion-exclusion counts each once.
   return { customers, each, any: sum(groupCounts.map((number, index) => -signOf(groups[index] ?? []) * number)) };
 }
 
-/** Customers with a lapse, those that never did it first, then the longest silent; at most `limit` of each. */
+/** Customers with a lapse, first those who never took the action, then the longest inactive; at most `limit` of each. */
 export async function lapsedCustomers(
   documents: Documents,
   users: Users,
@@ -125,7 +125,7 @@ export async function lapsedCustomers(
     .slice(0, limit);
 }
 
-/** Whole days from an instant until now; null where there is none. */
+/** Full days from an instant until now; null without an instant. */
 export function daysSince(instant: Date | null, now: Date): number | null {
   return instant === null ? null : Math.floor((now.getTime() - instant.getTime()) / DAY_MS);
 }

@@ -13,11 +13,11 @@ const PARALLEL_READS = 10;
 
 const RiskReason = z.enum(['no_login', 'no_campaigns', 'open_tickets']);
 
-/** Customers who may leave: silent for long, or waiting for an answer. */
+/** Customers who may leave: inactive for a long time, or waiting for an answer. */
 export const getAtRiskCustomers = defineTool({
   name: 'getAtRiskCustomers',
   summary:
-    'Customers without a login in 14 or a campaign in 30 days, or with unresolved tickets; counted and listed with reasons.',
+    'Customers without a login in 14 days or a campaign in 30 days, or with unresolved tickets; counted and listed with reasons.',
   effect: 'none',
   input: z.strictObject({
     loginDays: z.number().int().min(1).max(365).default(14),
@@ -25,24 +25,24 @@ export const getAtRiskCustomers = defineTool({
     limit: z.number().int().min(1).max(200).default(25),
   }),
   output: z.object({
-    /** All customers there are. */
+    /** The number of all customers. */
     totalCustomers: z.number().int(),
-    /** How many are at risk for at least one of the reasons, listed or not. */
+    /** The number of customers at risk for at least one reason, listed or not. */
     atRiskCustomers: z.number().int(),
-    /** As a share of all customers; null when there are none. */
+    /** As a share of all customers; null if there are none. */
     atRiskRate: z.number().nullable(),
     byReason: z.object({ no_login: z.number().int(), no_campaigns: z.number().int(), open_tickets: z.number().int() }),
-    /** All unresolved tickets. */
+    /** The number of unresolved tickets. */
     openTickets: z.number().int(),
-    /** Whether only the oldest 200 tickets were looked at, so that `atRiskCustomers` may be too low. */
+    /** Whether only the oldest 200 tickets were read, so that `atRiskCustomers` may be too low. */
     ticketsCut: z.boolean(),
-    /** Those with most reasons first; at most `limit`. */
+    /** Those with the most reasons first; at most `limit`. */
     customers: z.array(
       z.object({
         id: z.string(),
         name: z.string(),
         role: z.string(),
-        /** `days`: since the last time (null: never), or since the oldest unresolved ticket was opened. */
+        /** `days`: since the last activity (null: never), or since the oldest unresolved ticket was opened. */
         reasons: z.array(z.object({ reason: RiskReason, days: z.number().int().nullable() })),
         openTickets: z.number().int(),
         oldestTicket: z.string().nullable(),
@@ -97,7 +97,7 @@ interface Ticket {
   readonly createdAt: Date | null;
 }
 
-/** The customers behind the oldest unresolved tickets. */
+/** The customers with the oldest unresolved tickets. */
 async function customersWithTickets(documents: Documents, platform: Platform) {
   const { users } = platform;
   const { collection, fields, openStatus } = mapped(platform.tickets, 'tickets');
@@ -149,7 +149,7 @@ function described(
   };
 }
 
-/** More reasons first, then the longest (never: the longest of all), then by id, so that the order is always the same. */
+/** More reasons first, then the longest (never counts as longest), then by id, so that the order is always the same. */
 function byRisk(a: ReturnType<typeof described>, b: ReturnType<typeof described>): number {
   return b.reasons.length - a.reasons.length || longest(b) - longest(a) || (a.id < b.id ? -1 : 1);
 }

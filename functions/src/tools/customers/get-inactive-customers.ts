@@ -17,15 +17,15 @@ export type InactivityReason = z.infer<typeof InactivityReason>;
 
 const ReasonDetail = z.object({
   reason: InactivityReason,
-  /** Whole days since the last time; null when there never was one. */
+  /** Full days since the last activity; null if there was none. */
   days: z.number().int().nullable(),
 });
 
-/** Customers of whom nothing was seen for a while. */
+/** Customers who have been inactive for some time. */
 export const getInactiveCustomers = defineTool({
   name: 'getInactiveCustomers',
   summary:
-    'Customers without a login, an order or a campaign for some days, each with the reason and what they ordered last.',
+    'Customers without a login, an order or a campaign for some days, each with the reason and their last order.',
   effect: 'none',
   input: z.strictObject({
     days: z.number().int().min(1).max(365).default(7),
@@ -33,20 +33,20 @@ export const getInactiveCustomers = defineTool({
   }),
   output: z.object({
     days: z.number().int(),
-    /** All customers there are. */
+    /** The number of all customers. */
     totalCustomers: z.number().int(),
-    /** How many are inactive for at least one of the reasons, listed or not. */
+    /** The number of customers inactive for at least one reason, listed or not. */
     inactiveCustomers: z.number().int(),
-    /** As a share of all customers; null when there are none. */
+    /** As a share of all customers; null if there are none. */
     inactiveRate: z.number().nullable(),
     byReason: z.object({ no_login: z.number().int(), no_orders: z.number().int(), no_campaigns: z.number().int() }),
-    /** The most silent first: by number of reasons, then by days; at most `limit`. */
+    /** The most inactive first: by number of reasons, then by days; at most `limit`. */
     customers: z.array(
       z.object({
         id: z.string(),
         name: z.string(),
         role: z.string(),
-        /** The one that says most: no login before no orders before no campaigns. */
+        /** The strongest reason: no login before no orders before no campaigns. */
         reason: InactivityReason,
         reasons: z.array(ReasonDetail),
         lastProducts: z.array(z.string()),
@@ -102,7 +102,7 @@ function reasonsOf(customer: Customer, lapses: readonly Lapse<InactivityReason>[
     .map(({ kind, field }) => ({ reason: kind, days: daysSince(instantAt(customer.stored.data, field), now) }));
 }
 
-/** More lapses first, then the longer silence (never: the longest), then by id, so that the order is always the same. */
+/** More lapses first, then the longest inactivity (never counts as longest), then by id, so that the order is always the same. */
 function bySilence(a: Customer, b: Customer, lapses: readonly Lapse[]): number {
   const [silentA, silentB] = [a, b].map((customer) => {
     const lapsed = lapses.filter((lapse) => hasLapsed(customer, lapse));

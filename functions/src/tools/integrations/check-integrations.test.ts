@@ -54,7 +54,7 @@ describe('checkIntegrations', () => {
     );
   }
 
-  test('shows no half of a secret that an answer repeats', async () => {
+  test('shows no part of a secret that an answer repeats', async () => {
     reply = () => jsonReply(200, { error: `${'x'.repeat(104)} canary-7f3a` });
     const output = await check([integration('crm', { headers: { Authorization: 'Bearer ${CRM_TOKEN}' } })]);
     expect(output.offline[0]?.error).toContain('[red');
@@ -68,7 +68,7 @@ describe('checkIntegrations', () => {
     expect(JSON.stringify(output)).not.toContain('canary-7f3a');
   });
 
-  test('does not ask an integration whose secret is too short to be kept out of records', async () => {
+  test('does not call an integration whose secret is too short to be redacted in records', async () => {
     const http = guardedHttp({ allowPrivate: [`${server.host}:${server.port}`] });
     const secrets = refuseShort(secretsOf({ CRM_TOKEN: 'canary7' }));
     const integrations = [integration('crm', { headers: { 'X-Key': '${CRM_TOKEN}' } })];
@@ -76,10 +76,10 @@ describe('checkIntegrations', () => {
       await checkIntegrations.call({}, toolContext({ documents, http, secrets, clock, integrations })),
     );
     expect(requests).toEqual([]);
-    expect(output.unconfigured[0]?.error).toMatch(/^CRM_TOKEN is shorter than 8 characters[^]* CRM was not asked\.$/);
+    expect(output.unconfigured[0]?.error).toMatch(/^CRM_TOKEN is shorter than 8 characters[^]* CRM was not called\.$/);
   });
 
-  test('does not ask an integration without its secret, which is neither online nor offline', async () => {
+  test('does not call an integration without its secret, which is neither online nor offline', async () => {
     const output = await check([integration('crm'), integration('pos', { headers: { 'X-Key': '${POS_KEY}' } })]);
     expect(requests.map(({ url }) => url.pathname)).toEqual(['/crm']);
     expect(output).toMatchObject({ checked: 2, offline: [], allOnline: false });
@@ -87,7 +87,7 @@ describe('checkIntegrations', () => {
     expect(output.unconfigured[0]?.error).toMatch(/POS_KEY is not set/);
   });
 
-  test('tries again after 1 and 3 seconds when a server is unwell, and is content with the third answer', async () => {
+  test('tries again after 1 and 3 seconds when a server fails, and accepts the third answer', async () => {
     reply = () => (requests.length < 3 ? jsonReply(503, {}) : jsonReply(200, {}));
     const startMs = clock.now().getTime();
     const output = await check([integration('crm')]);
@@ -95,28 +95,28 @@ describe('checkIntegrations', () => {
     expect(clock.now().getTime() - startMs).toBe(4_000);
   });
 
-  test('takes what cuts every connection for offline after three tries', async () => {
+  test('reports a server that cuts every connection as offline after three attempts', async () => {
     reply = () => ({ kind: 'cut' });
     const output = await check([integration('crm')]);
     expect(requests).toHaveLength(3);
     expect(output).toMatchObject({ online: [], offline: [{ id: 'crm' }], slowestMs: null, allOnline: false });
   });
 
-  test('asks once where the credentials are refused', async () => {
+  test('calls once where the credentials are refused', async () => {
     reply = () => jsonReply(401, {});
     const output = await check([integration('crm')]);
     expect(requests).toHaveLength(1);
     expect(output.offline[0]?.error).toMatch(/refuses our credentials/);
   });
 
-  test('takes a login page with status 200 for offline, without asking again', async () => {
+  test('reports a login page with status 200 as offline, without calling again', async () => {
     reply = () => ({ kind: 'reply', status: 200, headers: { 'content-type': 'text/html' }, body: '<h1>Sign in</h1>' });
     const output = await check([integration('crm')]);
     expect(requests).toHaveLength(1);
     expect(output.offline).toMatchObject([{ id: 'crm' }]);
   });
 
-  test('remembers the last success and counts the failures since', async () => {
+  test('records the last success and counts the failures since', async () => {
     await check([integration('crm')]);
     const succeededAt = clock.now().toISOString();
     reply = () => jsonReply(401, {});
@@ -130,13 +130,13 @@ describe('checkIntegrations', () => {
     });
   });
 
-  test('has no last success for what never answered', async () => {
+  test('has no last success for an integration that never answered', async () => {
     reply = () => jsonReply(403, {});
     const output = await check([integration('crm')]);
     expect(output).toMatchObject({ oldestSuccessMinutes: null, integrations: [{ minutesSinceSuccess: null }] });
   });
 
-  test('keeps what ten checks at the same moment have to say', async () => {
+  test('keeps the results of 10 checks at the same moment', async () => {
     const ids = Array.from({ length: 10 }, (_, index) => `crm${index}`);
     await Promise.all(ids.map((id) => check([integration(id)])));
     const stored = await documents.get('playbook_metrics/integrations');
@@ -155,7 +155,7 @@ describe('checkIntegrations', () => {
     });
   });
 
-  test('asks only the groups it is told to, and refuses one that is misspelt', async () => {
+  test('checks only the given groups, and refuses a misspelled one', async () => {
     const both = [integration('crm'), integration('pos', { group: 'Payments' })];
     expect((await check(both, { groups: ['Payments'] })).integrations).toMatchObject([{ id: 'pos' }]);
     await expect(check(both, { groups: ['Payment'] })).rejects.toThrow(/Did you mean 'Payments'/);

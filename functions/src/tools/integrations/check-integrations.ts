@@ -20,7 +20,7 @@ const Checked = z.object({
   error: z.string().nullable(),
   tries: z.number().int(),
   lastSuccessAt: z.string().nullable(),
-  /** Since the last check that it passed, this one included; null when it never did. */
+  /** Since the last passed check, including this one; null if it never passed. */
   minutesSinceSuccess: z.number().nullable(),
   consecutiveFailures: z.number().int(),
 });
@@ -34,33 +34,33 @@ const Group = z.object({
   slowestMs: z.number().nullable(),
 });
 
-/** How the external integrations are. */
+/** The state of the external integrations. */
 export const checkIntegrations = defineTool({
   name: 'checkIntegrations',
   summary:
-    'Asks every external integration how it is: who is online, offline or without credentials, latency, last success.',
+    'Checks every external integration: which are online, offline or without credentials, their latency and last success.',
   effect: 'none',
   input: z.strictObject({
-    /** For one try; network failures are tried three times. */
+    /** For one attempt; after network failures there are up to three. */
     timeoutMs: z.number().int().min(100).max(30_000).default(5_000),
-    /** Only these groups; all when left out. */
+    /** Only these groups; all by default. */
     groups: z.array(z.string()).min(1).optional(),
   }),
   output: z.object({
     checkedAt: z.string(),
-    /** How many are listed; those without credentials are among them, but are neither online nor offline. */
+    /** The number of listed integrations, including those without credentials, which are neither online nor offline. */
     checked: z.number().int(),
-    /** All that answer as they must, the slow ones included. */
+    /** All with a correct answer, including slow ones. */
     online: z.array(z.object({ ...Named, latencyMs: z.number().nullable() })),
     offline: z.array(z.object({ ...Named, latencyMs: z.number().nullable(), error: z.string() })),
     unconfigured: z.array(z.object({ ...Named, error: z.string() })),
-    /** Those that answer, but slower than their bounds say. */
+    /** Those that answer, but exceed their latency bounds. */
     degraded: z.array(z.object({ ...Named, latencyMs: z.number().nullable(), band: Band })),
-    /** Whether every listed integration answers as it must. */
+    /** Whether every listed integration gives a correct answer. */
     allOnline: z.boolean(),
-    /** The longest latency of those online; null when none is. */
+    /** The longest latency of those online; null if none is. */
     slowestMs: z.number().nullable(),
-    /** The longest time since a success, of those that ever had one; null when none had. */
+    /** The longest time since a success, of those that ever had one; null if none had. */
     oldestSuccessMinutes: z.number().nullable(),
     byGroup: z.array(Group),
     integrations: z.array(Checked),
@@ -81,7 +81,7 @@ export const checkIntegrations = defineTool({
   },
 });
 
-/** Throws `input_invalid` for a group that no external integration is in. */
+/** Throws `input_invalid` for a group without external integrations. */
 function chosen(integrations: readonly Integration[], groups: readonly string[] | undefined): readonly Integration[] {
   const external = integrations.filter(({ kind }) => kind === 'external');
   if (groups === undefined) return external;
@@ -89,7 +89,7 @@ function chosen(integrations: readonly Integration[], groups: readonly string[] 
   const unknown = groups.find((group) => !known.has(group));
   if (unknown !== undefined) {
     const hint = suggestionFor(unknown, known) ?? 'playbooks/integrations.yaml lists no external integration.';
-    throw new PlaybookError('input_invalid', `No external integration is in the group '${unknown}'. ${hint}`);
+    throw new PlaybookError('input_invalid', `The group '${unknown}' has no external integrations. ${hint}`);
   }
   return external.filter(({ group }) => groups.includes(group));
 }

@@ -4,9 +4,9 @@ import { filledHeaders, type Integration, type Integrations } from '#language/se
 const DEMO_PREFIX = 'DEMO_';
 
 /**
- * The same integrations, asked at the demo company's server (`{demoUrl}/integrations/{id}`) instead of at the real ones.
- * Each secret reference becomes one to a made-up credential (`${HUBSPOT_TOKEN}`: `${DEMO_HUBSPOT_TOKEN}`), which
- * `demoSecrets` knows: no real credential ever reaches the demo.
+ * The same integrations at the demo company's server (`{demoUrl}/integrations/{id}`). Each secret reference is replaced by one
+ * to a made-up credential (`${HUBSPOT_TOKEN}`: `${DEMO_HUBSPOT_TOKEN}`), which `demoSecrets` knows: no real credential ever
+ * reaches the demo.
  */
 export function demoIntegrations({ integrations }: Integrations, demoUrl: string): Integrations {
   const base = demoUrl.replace(/\/+$/, '');
@@ -21,7 +21,7 @@ export function demoIntegrations({ integrations }: Integrations, demoUrl: string
 
 /**
  * The secrets, and a made-up credential for every name that starts with `DEMO_`, unless the environment sets it to an empty
- * text: then it is missing, as a real one might be. Those are no secrets: nobody redacts them.
+ * text: then it is missing, as a real one might be. Made-up credentials are not secret and are not redacted.
  */
 export function demoSecrets(secrets: Secrets, env: Readonly<Record<string, string | undefined>> = {}): Secrets {
   return {

@@ -26,7 +26,7 @@ function problemWith(body: unknown, changes: { readonly status?: number; readonl
 }
 
 describe('the answer of an integration', () => {
-  test('is fine when status, type and values are as expected', () => {
+  test('is correct when status, type and values are as expected', () => {
     expect(problemWith(GOOD)).toBeUndefined();
     expect(problemWith(GOOD, { type: 'application/vnd.api+json' })).toBeUndefined();
   });
@@ -36,9 +36,9 @@ describe('the answer of an integration', () => {
     expect(problem).toMatch(/text\/html instead of application\/json/);
   });
 
-  test('is a problem when it calls a login page JSON', () => {
-    expect(problemWith('<!doctype html><title>Sign in</title>')).toMatch(/no JSON/);
-    expect(problemWith('')).toMatch(/no JSON/);
+  test('is a problem when it declares a login page as JSON', () => {
+    expect(problemWith('<!doctype html><title>Sign in</title>')).toMatch(/not JSON/);
+    expect(problemWith('')).toMatch(/not JSON/);
   });
 
   test.each([
@@ -49,18 +49,18 @@ describe('the answer of an integration', () => {
     { success: false },
     { status: 'error' },
     { status: 'DOWN' },
-  ])('is a problem when its body speaks of an error: %j', (sign) => {
-    expect(problemWith({ ...GOOD, ...sign })).toMatch(/body says that it failed/);
+  ])('is a problem when its body reports an error: %j', (sign) => {
+    expect(problemWith({ ...GOOD, ...sign })).toMatch(/body reports a failure/);
   });
 
   test.each([{ error: null }, { error: '' }, { errors: [] }, { ok: true }, { status: 'ok' }])(
-    'is fine when its body says that there is no error: %j',
+    'is correct when its body reports no error: %j',
     (sign) => {
       expect(problemWith({ ...GOOD, ...sign })).toBeUndefined();
     },
   );
 
-  test('is a problem when a value is another or missing, and says which', () => {
+  test('is a problem when a value is different or missing, and says which', () => {
     expect(problemWith({ ...GOOD, account: { state: 'suspended' } })).toMatch(
       /account.state is "suspended" instead of "active"/,
     );
@@ -68,10 +68,10 @@ describe('the answer of an integration', () => {
     expect(problemWith([1, 2])).toMatch(/account.state is missing/);
   });
 
-  test('is a problem when the status is another, and says when it is about credentials', () => {
+  test('is a problem when the status is different, and says if credentials are the cause', () => {
     expect(problemWith(GOOD, { status: 204 })).toMatch(/status 204 instead of 200/);
     expect(problemWith({}, { status: 401 })).toMatch(/refuses our credentials/);
     expect(problemWith({}, { status: 403 })).toMatch(/refuses our credentials/);
-    expect(problemWith({}, { status: 429 })).toMatch(/too often/);
+    expect(problemWith({}, { status: 429 })).toMatch(/too many requests/);
   });
 });

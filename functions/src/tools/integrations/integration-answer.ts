@@ -8,8 +8,8 @@ import type { HttpResponse } from '#ports/http.ts';
 const SHOWN_CHARS = 120;
 
 /**
- * What is wrong with an answer, as a sentence; undefined when it is as it must be. A status alone proves little: login
- * pages and errors come with 200 too, so the content type, the expected values and signs of an error are looked at.
+ * What is wrong with an answer, as a sentence; undefined if it is correct. A status alone proves little: login pages and
+ * errors can also have status 200, so the content type, the expected values and signs of an error are checked.
  */
 export function answerProblem(
   { status, headers, body }: HttpResponse,
@@ -17,7 +17,7 @@ export function answerProblem(
   method: string,
 ): string | undefined {
   if (status === 401 || status === 403) return `It refuses our credentials (status ${status}); renew the secret.`;
-  if (status === 429) return 'It refuses to answer because we ask too often (status 429).';
+  if (status === 429) return 'It refuses to answer because there are too many requests (status 429).';
   if (!expect.status.includes(status)) {
     return `It answered with status ${status} instead of ${expect.status.join(' or ')}.`;
   }
@@ -28,7 +28,7 @@ export function answerProblem(
   }
   if (!isType(type, 'application/json')) return undefined;
   const json = parsed(body);
-  if (json === undefined) return `It answered with status ${status} but its body is no JSON.`;
+  if (json === undefined) return `It answered with status ${status} but its body is not JSON.`;
   return errorIn(json) ?? differenceIn(json, expect.body);
 }
 
@@ -36,7 +36,7 @@ function mediaTypeOf(contentType: string): string {
   return contentType.split(';')[0]?.trim().toLowerCase() ?? '';
 }
 
-/** `application/problem+json` is JSON as well. */
+/** Treats `application/problem+json` as JSON. */
 function isType(type: string, wanted: string): boolean {
   return type === wanted.toLowerCase() || (wanted === 'application/json' && type.endsWith('+json'));
 }
@@ -49,7 +49,7 @@ function parsed(body: string): Json | undefined {
   }
 }
 
-/** The signs of an error that APIs put into an answer with status 200. */
+/** Signs of an error in an answer with status 200. */
 function errorIn(json: Json): string | undefined {
   if (!isJsonObject(json)) return undefined;
   const { error, errors, ok, success, status } = json;
@@ -59,7 +59,7 @@ function errorIn(json: Json): string | undefined {
     ok === false ||
     success === false ||
     (typeof status === 'string' && /^(error|fail|failed|failure|down|unavailable)$/i.test(status));
-  return failed ? `It answered with status 200 but the body says that it failed: ${shown(json)}` : undefined;
+  return failed ? `It answered with status 200 but its body reports a failure: ${shown(json)}` : undefined;
 }
 
 function differenceIn(json: Json, expected: Integration['expect']['body']): string | undefined {

@@ -35,7 +35,7 @@ async function healthOf(id: string, now = NOON) {
 }
 
 describe('the health of an integration', () => {
-  test('is the share of checks that it answered, slow answers included, over a day, a week and a month', async () => {
+  test('is the share of answered checks, including slow ones, over a day, a week and a month', async () => {
     await remember('offline', hoursAgo(20 * 24), null);
     await remember('offline', hoursAgo(5 * 24), null);
     await remember('online', hoursAgo(3), 100);
@@ -50,7 +50,7 @@ describe('the health of an integration', () => {
     expect(past.month).toMatchObject({ checks: 6, uptime: 0.5 });
   });
 
-  test('keeps what was wrong last, cut short, also when it is well again', async () => {
+  test('keeps the last problem, shortened, even after it is resolved', async () => {
     const offline = { status: 'offline', latencyMs: null, band: 'unknown', tries: 3 } as const;
     await rememberProbe({ ...offline, error: 'It did not answer.' }, hoursAgo(3));
     await rememberProbe({ ...offline, error: `HTTP 500: ${'x'.repeat(5_000)}` }, hoursAgo(2));
@@ -63,7 +63,7 @@ describe('the health of an integration', () => {
     expect(lastProblem?.error).toHaveLength(400);
   });
 
-  test('is not known where nothing was measured', async () => {
+  test('is unknown where nothing was measured', async () => {
     await remember('offline', hoursAgo(40), null);
 
     const { past, hours, days } = await healthOf('crm');
@@ -74,7 +74,7 @@ describe('the health of an integration', () => {
     expect(days.find(({ period }) => period === '2026-11-18')).toMatchObject({ checks: 1, down: 1, uptime: 0 });
   });
 
-  test('counts no check for which the credentials were missing, but tells of it', async () => {
+  test('does not count checks without credentials, but reports them', async () => {
     await remember('online', hoursAgo(1));
     await remember('unconfigured', NOON, null);
 
@@ -106,7 +106,7 @@ describe('the health of an integration', () => {
     });
   });
 
-  test('takes at most 8 kB, however long and often it is checked', async () => {
+  test('takes at most 8 kB, for any number of checks', async () => {
     for (let hour = 24 * 40; hour >= 0; hour -= 1) {
       for (const status of ['online', 'degraded', 'offline'] as const) await remember(status, hoursAgo(hour), 1_234.5);
     }
@@ -116,7 +116,7 @@ describe('the health of an integration', () => {
     expect(stored?.data).toMatchObject({ integrations: { crm: { consecutiveFailures: 1 } } });
   }, 20_000);
 
-  test('goes on from what was remembered before figures were kept, and forgets what it cannot read', async () => {
+  test('continues records from before figures were kept, and drops what it cannot read', async () => {
     const before = { lastCheckedAt: hoursAgo(2), lastSuccessAt: null, lastLatencyMs: null, consecutiveFailures: 3 };
     const integrations = { crm: before, pos: { lastCheckedAt: 'yesterday' } };
     await documents.commit([{ kind: 'set', path: INTEGRATION_HEALTH_PATH, data: { integrations } }]);
@@ -127,7 +127,7 @@ describe('the health of an integration', () => {
     expect([...(await loadIntegrationHealth(documents, NOON)).keys()]).toEqual(['crm']);
   });
 
-  test('loses nothing to a check whose clock is a little behind', async () => {
+  test('loses nothing to a check whose clock is slightly behind', async () => {
     await remember('online', NOON);
     await remember('online', hoursAgo(0.5), 100, 'crm');
 

@@ -11,15 +11,16 @@ import type { Probe } from './probe-integration.ts';
 
 const MAX_ERROR_CHARS = 400;
 
-/** An integration that was asked, and what it answered. */
+/** An integration and the result of its check. */
 export interface Probed {
   readonly integration: Integration;
   readonly probe: Probe;
 }
 
 /**
- * Adds the probes of one check to what is remembered, and resolves to each with what is remembered now, in the same order:
- * one read and one write, and a further pair for every other check that writes at the same moment. Throws `DocumentsError`, `record_from_newer_version`.
+ * Adds the probes of one check to the history, and resolves to each with its updated history, in the same order: one read and
+ * one write, plus another pair for each other check that writes at the same moment. Throws `DocumentsError`,
+ * `record_from_newer_version`.
  */
 export async function rememberProbes(
   documents: Documents,
@@ -49,7 +50,7 @@ const NOTHING_YET: Remembered = {
   days: {},
 };
 
-/** An integration that was not asked for lack of credentials neither succeeded nor failed, and is in no figures. */
+/** An integration that was not called without credentials neither succeeded nor failed, and is not in the figures. */
 function continued(before: Remembered = NOTHING_YET, probe: Probe, now: Date): IntegrationHistory {
   const { lastSuccessAt, consecutiveFailures: failures } = before;
   const base = {
@@ -81,7 +82,7 @@ interface Counting {
   readonly oldest: string | undefined;
 }
 
-/** The figures with one probe more, and without periods that nobody asks for any more. */
+/** The figures with one more probe, and without outdated periods. */
 function counted(
   before: Readonly<Record<string, ProbeFigures>>,
   { probe, period, oldest = period }: Counting,

@@ -8,40 +8,40 @@ import type { HttpClient, HttpResponse } from '#ports/http.ts';
 import type { Secrets } from '#ports/secrets.ts';
 import { answerProblem } from './integration-answer.ts';
 
-/** Pauses before the tries of one probe: a hiccup of the network is no outage. */
+/** Pauses before the attempts of one probe: a brief network failure is not an outage. */
 const PAUSES_BEFORE_TRIES_MS = [0, 1_000, 3_000];
 const MAX_BODY_BYTES = 1_000_000;
 
-/** What a probe needs of the world. */
+/** The dependencies of a probe. */
 export interface ProbeContext {
   readonly http: HttpClient;
   readonly secrets: Secrets;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** For one try. */
+  /** For one attempt. */
   readonly timeoutMs: number;
 }
 
-/** How an integration is. `degraded`: it answers as it must, but slower than its bounds say. */
+/** The state of an integration. `degraded`: its answer is correct, but exceeds its latency bounds. */
 export interface Probe {
   readonly status: 'online' | 'degraded' | 'offline' | 'unconfigured';
-  /** Of the last answer; null without one. */
+  /** The latency of the last answer; null without one. */
   readonly latencyMs: number | null;
-  /** The latency against the bounds of the integration; unknown unless it answered as it must. */
+  /** The latency's band by the bounds of the integration; unknown without a correct answer. */
   readonly band: Band;
-  /** What is wrong, as a sentence; null when nothing is. */
+  /** What is wrong, as a sentence; null if nothing is. */
   readonly error: string | null;
   readonly tries: number;
 }
 
 /**
- * Asks an integration how it is. Never throws for what the other side does; a network failure or a server error is tried
- * again after 1 and 3 seconds, a refusal (401, 403) or a wrong answer is not. Rejects when the signal aborts.
+ * Checks an integration. Never throws because of the other side; after a network failure or a server error, it tries again
+ * after 1 and 3 seconds, but not after a refusal (401, 403) or a wrong answer. Rejects when the signal aborts.
  */
 export async function probeIntegration(integration: Integration, context: ProbeContext): Promise<Probe> {
   const headers = await filledIn(integration.headers, context.secrets);
   if ('problem' in headers) {
-    const error = `${headers.problem} ${integration.name} was not asked.`;
+    const error = `${headers.problem} ${integration.name} was not called.`;
     return { status: 'unconfigured', latencyMs: null, band: 'unknown', error, tries: 0 };
   }
   let tries = 0;
@@ -77,7 +77,7 @@ async function ask(
     const again = error.code === 'unavailable' || error.code === 'timeout';
     return { problem: error.message, again, latencyMs: null };
   }
-  // Before the problem quotes the beginning of the body: half a secret is not recognised any more.
+  // Before the problem quotes the beginning of the body: a partial secret is no longer recognised.
   const shown = redactor(() => secrets.known()).text(response.body);
   const problem = answerProblem({ ...response, body: shown }, expect, method);
   if (problem === undefined) return { problem, latencyMs: response.durationMs };
@@ -89,7 +89,7 @@ function answering({ latency }: Integration, latencyMs: number, tries: number): 
   return { status: band === 'ok' ? 'online' : 'degraded', latencyMs, band, error: null, tries };
 }
 
-/** The headers with the secrets that they name, or why they cannot be filled in: one is not set, or cannot be used. */
+/** The headers with their secrets filled in, or why that is impossible: a secret is not set, or cannot be used. */
 async function filledIn(
   headers: Readonly<Record<string, string>>,
   secrets: Secrets,

@@ -11,7 +11,7 @@ const clock = fakeClock();
 const documents = sqliteDocuments({ file: ':memory:' });
 const context = toolContext({ documents, clock });
 
-describe('the figures of the own executions', () => {
+describe("the figures of the playbook runner's executions", () => {
   beforeAll(async () => {
     for (const id of ['health', 'monitor']) {
       await documents.commit([{ kind: 'create', path: `playbooks_internal/${id}`, data: { name: `The ${id}` } }]);
@@ -33,7 +33,7 @@ describe('the figures of the own executions', () => {
     return { modelCalls, inputTokens: 1_000 * modelCalls, outputTokens: 100 * modelCalls, costUsd };
   }
 
-  test('getExecutionStats leaves skipped and running ones out of the success rate', async () => {
+  test('getExecutionStats excludes skipped and running ones from the success rate', async () => {
     expect(await getExecutionStats.call({ days: 7 }, context)).toMatchObject({
       executions: 5,
       succeeded: 2,
@@ -54,7 +54,7 @@ describe('the figures of the own executions', () => {
     });
   });
 
-  test('getExecutionStats knows no success rate where nothing ended', async () => {
+  test('getExecutionStats has no success rate where nothing ended', async () => {
     const empty = toolContext({ documents: sqliteDocuments({ file: ':memory:' }), clock });
     expect(await getExecutionStats.call({}, empty)).toMatchObject({
       executions: 0,
@@ -63,7 +63,7 @@ describe('the figures of the own executions', () => {
     });
   });
 
-  test('getSpend adds up what is known and says whose price is not', async () => {
+  test('getSpend adds up known costs and counts executions with unknown prices', async () => {
     expect(await getSpend.call({ days: 7 }, context)).toMatchObject({
       executions: 5,
       modelCalls: 7,

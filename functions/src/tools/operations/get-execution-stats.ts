@@ -17,23 +17,23 @@ const figures = {
   failed: z.number().int(),
   skipped: z.number().int(),
   running: z.number().int(),
-  /** Of those that ended well or badly; null when none did. */
+  /** Of those that succeeded or failed; null if none did. */
   successRate: z.number().nullable(),
-  /** Of those that ended well or badly; null when none did. */
+  /** Of those that succeeded or failed; null if none did. */
   averageMs: z.number().nullable(),
 };
 
-/** How the playbooks themselves do. */
+/** How the playbooks themselves perform. */
 export const getExecutionStats = defineTool({
   name: 'getExecutionStats',
-  summary: 'Executions of the last days: how many, how many succeeded, how long they took; in all and by playbook.',
+  summary: 'Executions of the last days: their number, success rate and duration, in total and by playbook.',
   effect: 'none',
   input: z.strictObject({ days: z.number().int().min(1).max(90).default(7) }),
   output: z.object({
     days: z.number().int(),
     since: z.string(),
     ...figures,
-    /** By playbook; at most 100 of them. */
+    /** At most 100 playbooks. */
     byPlaybook: z.array(z.object({ playbookId: z.string(), playbookName: z.string(), ...figures })),
   }),
   example: { days: 7 },

@@ -9,10 +9,10 @@ const CALLS = 'spend.modelCalls';
 const INPUT = 'spend.inputTokens';
 const OUTPUT = 'spend.outputTokens';
 
-/** What the language models cost us. */
+/** The cost of the language models. */
 export const getSpend = defineTool({
   name: 'getSpend',
-  summary: 'Model calls, tokens and money that the executions of the last days used, beside the days before.',
+  summary: 'Model calls, tokens and cost of the executions of the last days, compared with the preceding days.',
   effect: 'none',
   input: z.strictObject({ days: z.number().int().min(1).max(90).default(7) }),
   output: z.object({
@@ -22,11 +22,11 @@ export const getSpend = defineTool({
     modelCalls: z.number().int(),
     inputTokens: z.number().int(),
     outputTokens: z.number().int(),
-    /** USD, of the executions whose prices are known. */
+    /** USD, for the executions with known prices. */
     costUsd: z.number(),
-    /** Executions with a model whose price is not known: their cost is missing in `costUsd`. */
+    /** The number of executions with a model whose price is unknown: their cost is not in `costUsd`. */
     executionsWithoutPrice: z.number().int(),
-    /** USD, in as many days before. */
+    /** USD, in the same number of preceding days. */
     previousCostUsd: z.number(),
   }),
   example: { days: 7 },

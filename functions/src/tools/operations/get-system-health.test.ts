@@ -11,7 +11,7 @@ import { getSystemHealth } from './get-system-health.ts';
 const documents = sqliteDocuments({ file: ':memory:' });
 
 describe('getSystemHealth', () => {
-  test('says that the database is online and what has no credentials is unconfigured', async () => {
+  test('reports the database as online and systems without credentials as unconfigured', async () => {
     const server = await startLocalServer(() => jsonReply(200, { keys: [{ kty: 'RSA' }] }));
     const integrations = projectIntegrations.integrations.map((one) => ({ ...one, url: `${server.url}/${one.id}` }));
     const http = guardedHttp({ allowPrivate: [`${server.host}:${server.port}`] });
@@ -36,7 +36,7 @@ describe('getSystemHealth', () => {
     expect(remembered.get('letta')?.lastProblem?.error).toContain('LETTA_API_KEY');
   });
 
-  test('says that the database is offline instead of failing', async () => {
+  test('reports the database as offline instead of failing', async () => {
     const unreachable = {
       ...documents,
       get: () => Promise.reject(new DocumentsError('unavailable', 'Firestore did not answer within 10000 ms.')),

@@ -22,10 +22,10 @@ const System = z.object({
   error: z.string().nullable(),
 });
 
-/** How the systems are that everything stands on. */
+/** The state of the systems that everything depends on. */
 export const getSystemHealth = defineTool({
   name: 'getSystemHealth',
-  summary: 'How the core systems are: Firestore, and every integration of kind core (Auth, Letta, Claude, Gemini).',
+  summary: 'Checks the core systems: Firestore, and every integration of kind core (Auth, Letta, Claude, Gemini).',
   effect: 'none',
   input: z.strictObject({ timeoutMs: z.number().int().min(100).max(30_000).default(5_000) }),
   output: z.object({
@@ -36,9 +36,9 @@ export const getSystemHealth = defineTool({
     degraded: z.number().int(),
     offline: z.number().int(),
     unconfigured: z.number().int(),
-    /** The names of those offline. */
+    /** The names of the offline systems. */
     offlineNames: z.array(z.string()),
-    /** Whether every listed system answers as it must, be it slowly. */
+    /** Whether every listed system gives a correct answer, even if slowly. */
     allOnline: z.boolean(),
     slowestMs: z.number().nullable(),
   }),
@@ -76,7 +76,7 @@ export const getSystemHealth = defineTool({
   },
 });
 
-/** A database that is out of reach is what this tool tells of, and no reason to fail. */
+/** An unreachable database is a result of this tool, not a reason to fail. */
 async function rememberIfPossible(documents: Documents, probed: readonly Probed[], now: Date): Promise<void> {
   try {
     await rememberProbes(documents, probed, now);
@@ -85,7 +85,7 @@ async function rememberIfPossible(documents: Documents, probed: readonly Probed[
   }
 }
 
-/** Reads one small document. The monotonic timer measures; it decides nothing that a test would have to control. */
+/** Reads one small document. The monotonic timer only measures; it decides nothing that a test would have to control. */
 async function probeDatabase(documents: Documents): Promise<Omit<Probe, 'tries'>> {
   const startedMs = performance.now();
   try {

@@ -30,7 +30,7 @@ describe('httpRequest', () => {
     return httpRequest.call({ url: `${server.url}/orders?x=1`, ...input }, context);
   }
 
-  test('sends the same idempotency key each time the same call is made', async () => {
+  test('sends the same idempotency key whenever the same call is made', async () => {
     await send({ method: 'POST' });
     await send({ method: 'POST' });
     await send({ method: 'POST' }, 'e2');
@@ -38,12 +38,12 @@ describe('httpRequest', () => {
     expect(keys).toEqual(['e1/step', 'e1/step', 'e2/step']);
   });
 
-  test('sends the idempotency key that the call names itself, and only that', async () => {
+  test('sends only the idempotency key that the call itself sets', async () => {
     await send({ headers: { 'Idempotency-Key': 'mine' } });
     expect(requests[0]?.headers['idempotency-key']).toBe('mine');
   });
 
-  test('sends a map as JSON and a text as it is', async () => {
+  test('sends a map as JSON and a text unchanged', async () => {
     await send({ method: 'POST', body: { sku: 'A-1' } });
     await send({ method: 'POST', body: 'plain', headers: { 'content-type': 'text/plain' } });
     expect(requests.map(({ headers, body }) => [headers['content-type'], body])).toEqual([
@@ -58,7 +58,7 @@ describe('httpRequest', () => {
     expect(JSON.stringify(output)).not.toContain('canary-91bd');
   });
 
-  test('calls nobody when the secret is not set', async () => {
+  test('makes no call when the secret is not set', async () => {
     await expect(send({ headers: { 'x-key': 'secret://MISSING_KEY' } })).rejects.toMatchObject({
       code: 'unconfigured',
       message: expect.stringContaining('MISSING_KEY'),
@@ -68,7 +68,7 @@ describe('httpRequest', () => {
 
   test.each([
     ['any secret for an agent', 'agent' as const, 'API_TOKEN'],
-    ['a secret of the product itself', 'step' as const, 'CRON_SECRET'],
+    ["the product's own secret", 'step' as const, 'CRON_SECRET'],
   ])('sends %s nowhere', async (_, caller, name) => {
     const http = guardedHttp({ allowPrivate: [`${server.host}:${server.port}`] });
     const secrets = secretsOf({ API_TOKEN: 'canary-91bd', CRON_SECRET: 'canary-77aa' });
@@ -80,7 +80,7 @@ describe('httpRequest', () => {
     expect(requests).toEqual([]);
   });
 
-  test('parses a body that is JSON and keeps one that is not as text', async () => {
+  test('parses a JSON body and keeps any other as text', async () => {
     expect(await send()).toMatchObject({ status: 200, body: { id: 7 } });
     reply = { kind: 'reply', status: 200, headers: { 'content-type': 'application/json' }, body: '{"id": 7' };
     expect(await send()).toMatchObject({ body: '{"id": 7' });
@@ -102,7 +102,7 @@ describe('httpRequest', () => {
     await expect(send()).rejects.toMatchObject({ code, details: { status, body: '{"reason":"because"}' } });
   });
 
-  test('shows no half of a secret at the end of the evidence', async () => {
+  test('shows no part of a secret at the end of the evidence', async () => {
     reply = jsonReply(500, { echo: `${'x'.repeat(484)} canary-91bd` });
     const call = send({ headers: { authorization: 'secret://API_TOKEN' } });
     await expect(call).rejects.not.toMatchObject({ details: { body: expect.stringContaining('canar') } });
@@ -114,20 +114,20 @@ describe('httpRequest', () => {
     await expect(send()).rejects.toMatchObject({ code: 'rate_limited', retryAfterMs: 12_000 });
   });
 
-  test('takes only the expected statuses for success', async () => {
+  test('treats only the expected statuses as success', async () => {
     reply = jsonReply(404, { gone: true });
     expect(await send({ expectStatus: [200, 404] })).toMatchObject({ status: 404, body: { gone: true } });
     reply = jsonReply(201, {});
     await expect(send({ expectStatus: 200 })).rejects.toMatchObject({ code: 'rejected' });
   });
 
-  test('names the address in a failure without its query, which may hold anything', async () => {
+  test('names the URL in a failure without its query, which may contain anything', async () => {
     reply = jsonReply(500, {});
     await expect(send()).rejects.toThrow(/\/orders answered/);
     await expect(send()).rejects.not.toThrow(/x=1/);
   });
 
-  test('refuses a body beyond the bound instead of keeping it', async () => {
+  test('refuses a body that exceeds the limit', async () => {
     reply = { kind: 'reply', status: 200, headers: { 'content-type': 'text/plain' }, body: 'x'.repeat(5_300_000) };
     await expect(send()).rejects.toMatchObject({ code: 'rejected' });
   });
@@ -137,9 +137,9 @@ describe('httpRequest', () => {
     ['empty and reserved keys', '{"": 1, "__x__": 2, "a.b": 3}'],
     ['lists directly in lists', '[[1, [2]], []]'],
     ['half a surrogate pair', '{"text": "\\ud800"}'],
-    ['a number beyond what doubles hold', '{"big": 9007199254740993, "minus": -0}'],
+    ['a number beyond double precision', '{"big": 9007199254740993, "minus": -0}'],
     ['deep nesting', `${'['.repeat(40)}${']'.repeat(40)}`],
-  ])('hands over %s as JSON that pollutes nothing', async (_, body) => {
+  ])('returns %s as JSON that pollutes nothing', async (_, body) => {
     reply = { kind: 'reply', status: 200, headers: { 'content-type': 'application/json' }, body };
     const { json } = normalise(await send());
     expect(JSON.parse(JSON.stringify(json))).toEqual(json);
@@ -147,30 +147,22 @@ describe('httpRequest', () => {
   });
 
   test.each([
-    [
-      'that is broken',
-      '{"ok": true, }',
-      /^The answer says that it is JSON, but it cannot be read from character 1\d on\.$/,
-    ],
-    [
-      'that ends too early',
-      '{"ok": [1, 2',
-      /^The answer says that it is JSON, but it ends too early\.$|from character/,
-    ],
-    ['with a number beyond all numbers', '{"big": 1e400}', /a number that is too large/],
-    ['that nests deeper than an output may', `${'['.repeat(150)}${']'.repeat(150)}`, /nests deeper than 63 levels/],
-    ['that nests without end', `${'['.repeat(50_000)}${']'.repeat(50_000)}`, /nests deeper than 63 levels/],
-  ])('keeps JSON %s as the text that it is, and says why', async (_, body, problem) => {
+    ['that is broken', '{"ok": true, }', /^The answer declares JSON, but it is invalid at character 1\d\.$/],
+    ['that ends too early', '{"ok": [1, 2', /^The answer declares JSON, but it ends too early\.$|at character/],
+    ['with a number that is too large', '{"big": 1e400}', /a number that is too large/],
+    ['that nests deeper than an output can', `${'['.repeat(150)}${']'.repeat(150)}`, /nests deeper than 63 levels/],
+    ['that nests extremely deep', `${'['.repeat(50_000)}${']'.repeat(50_000)}`, /nests deeper than 63 levels/],
+  ])('keeps JSON %s as text, and says why', async (_, body, problem) => {
     reply = { kind: 'reply', status: 200, headers: { 'content-type': 'application/json' }, body };
     expect(await send({ method: 'POST' })).toMatchObject({ body, bodyProblem: expect.stringMatching(problem) });
   });
 
   test.each([
     ['JSON', 'application/json', '{"ok": true}'],
-    ['JSON as deep as an output may be', 'application/json', `${'['.repeat(63)}${']'.repeat(63)}`],
-    ['nothing, said to be JSON', 'application/json', ''],
+    ['JSON with the maximum depth of an output', 'application/json', `${'['.repeat(63)}${']'.repeat(63)}`],
+    ['an empty body declared as JSON', 'application/json', ''],
     ['text', 'text/plain', '{"ok": true, }'],
-  ])('finds no fault with %s, and loses nothing of it', async (_, type, body) => {
+  ])('accepts %s without loss', async (_, type, body) => {
     reply = { kind: 'reply', status: 200, headers: { 'content-type': type }, body };
     const output = await send();
     expect(output).not.toHaveProperty('bodyProblem');

@@ -16,34 +16,34 @@ import type { ToolContext } from '../tool.ts';
 const SECRET_REFERENCE = /secret:\/\/([A-Z][A-Z0-9_]*)/g;
 const SHOWN_CHARS = 500;
 
-/** Nothing that data could be filled into sends what belongs to the product itself. */
+/** The product's own secrets are never sent by a tool whose input can contain data. */
 const ownSecrets: ReadonlySet<string> = new Set(OWN_SECRET_NAMES);
 
-/** A call of any HTTP API. */
+/** Calls any HTTP API. */
 export const httpRequest = defineTool({
   name: 'httpRequest',
   summary:
-    'Calls an HTTP API; a header may hold secret://NAME, and the same call always sends the same Idempotency-Key.',
+    'Calls an HTTP API; a header can contain secret://NAME, and the same call always sends the same Idempotency-Key.',
   effect: 'keyed',
   input: z.strictObject({
     method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
     url: z.url({ protocol: /^https?$/ }),
-    /** `secret://NAME` in a value stands for that secret; it is filled in at the call and recorded nowhere. */
+    /** `secret://NAME` in a value is replaced by that secret during the call; the secret is never recorded. */
     headers: z
       .record(z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'is not the name of a header'), z.string())
       .default({}),
-    /** A text is sent as it is, anything else as JSON. */
+    /** A text is sent unchanged, anything else as JSON. */
     body: JsonValue.optional(),
-    /** The statuses that are fine; from 200 to 299 unless said otherwise. */
+    /** The successful statuses; 200 to 299 by default. */
     expectStatus: z.union([z.number().int(), z.array(z.number().int()).min(1)]).optional(),
     timeoutMs: z.number().int().min(100).max(120_000).default(30_000),
   }),
   output: z.object({
     status: z.number().int(),
     headers: z.record(z.string(), z.string()),
-    /** Parsed where the answer is JSON, else text. */
+    /** Parsed if the answer is JSON, otherwise text. */
     body: JsonValue,
-    /** Why the body is text although the answer says that it is JSON; missing where all is well. */
+    /** Why the body is text although the answer declares JSON; absent without such a problem. */
     bodyProblem: z.string().exactOptional(),
     durationMs: z.number(),
   }),
@@ -68,7 +68,7 @@ export const httpRequest = defineTool({
     const text = isText ? body : JSON.stringify(body);
     const response = await ports.http.send(body === undefined ? request : { ...request, body: text });
     if (!isExpected(response.status, expectStatus)) {
-      // Before the body is cut: half a secret is not recognised any more.
+      // Before the body is cut: a partial secret is no longer recognised.
       const body = redactor(() => ports.secrets.known()).text(response.body);
       throw unexpected({ ...response, body }, { method, url, expected: expectStatus, now: clock.now() });
     }
@@ -81,10 +81,10 @@ export const httpRequest = defineTool({
   },
 });
 
-/** As a definition has it: what an expression decides is a text. */
+/** The fields as written: those with an expression are text. */
 const Written = z.looseObject({ method: z.string().default('GET'), url: z.string() });
 
-/** By small names, so that a header given in another case is not sent twice. Throws `unconfigured` for a missing secret. */
+/** The headers by lower-case name, so that none is sent twice in different cases. Throws `unconfigured` for a missing secret. */
 async function requestHeaders(
   headers: Readonly<Record<string, string>>,
   secrets: Secrets,
@@ -106,13 +106,16 @@ function secretNames(value: string): readonly string[] {
   return [...value.matchAll(SECRET_REFERENCE)].map(([, secret = '']) => secret);
 }
 
-/** A model may be talked into sending a secret anywhere, so it may name none. */
+/** A model can be manipulated into sending a secret anywhere, so it must not name any. */
 function refuseSecret(name: string, caller: ToolContext['caller']): void {
   if (caller === 'agent') {
     throw new PlaybookError('rejected', `Only a playbook may name a secret; an agent named ${name}.`);
   }
   if (ownSecrets.has(name)) {
-    throw new PlaybookError('rejected', `The secret ${name} belongs to the playbook runner and is sent nowhere else.`);
+    throw new PlaybookError(
+      'rejected',
+      `The secret ${name} belongs to the playbook runner and must not be sent elsewhere.`,
+    );
   }
 }
 
@@ -152,14 +155,14 @@ interface ReadBody {
   readonly bodyProblem?: string;
 }
 
-/** What cannot be kept as JSON stays text, whole, and says why: the call has had its effect, and must not fail for that. */
+/** A body that cannot be stored as JSON stays complete as text, with the reason: the call has had its effect, so it must not fail now. */
 function bodyOf({ headers, body }: HttpResponse): ReadBody {
   if (!/[/+]json\b/i.test(headers['content-type'] ?? '') || body.trim() === '') return { body };
   let parsed: unknown;
   try {
     parsed = JSON.parse(body);
   } catch (error) {
-    return { body, bodyProblem: `The answer says that it is JSON, but ${placeOf(error)}.` };
+    return { body, bodyProblem: `The answer declares JSON, but ${placeOf(error)}.` };
   }
   // The body is one level deep in the output.
   if (isDeeperThan(MAX_DEPTH - 1, parsed)) {
@@ -173,5 +176,5 @@ function bodyOf({ headers, body }: HttpResponse): ReadBody {
 
 function placeOf(error: unknown): string {
   const position = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
-  return position === undefined ? 'it ends too early' : `it cannot be read from character ${Number(position) + 1} on`;
+  return position === undefined ? 'it ends too early' : `it is invalid at character ${Number(position) + 1}`;
 }

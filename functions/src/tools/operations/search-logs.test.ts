@@ -31,7 +31,7 @@ describe('searchLogs', () => {
     });
   });
 
-  test('finds a severity and what is worse', async () => {
+  test('finds a severity and more severe ones', async () => {
     expect(await searchLogs.call({ severity: 'error' }, context)).toMatchObject({
       entries: [{ severity: 'ERROR' }, { severity: 'CRITICAL' }],
     });
@@ -43,17 +43,17 @@ describe('searchLogs', () => {
     expect(await searchLogs.call({ text: 'Orders' }, context)).toMatchObject({ matched: 1 });
   });
 
-  test('goes back as far as it is told to, and cuts without hiding how many there are', async () => {
+  test('goes back to the given time, and shortens the list without hiding the number of matches', async () => {
     const since = new Date(clock.now().getTime() - 48 * HOUR_MS).toISOString();
     const output = await searchLogs.call({ text: 'token', since, limit: 1 }, context);
     expect(output).toMatchObject({ entries: [{ message: 'Token refresh failed: invalid_grant' }], matched: 2 });
   });
 
-  test('refuses a severity that the platform does not have', async () => {
+  test('refuses an unknown severity', async () => {
     await expect(searchLogs.call({ severity: 'ERORR' }, context)).rejects.toThrow(/Did you mean 'ERROR'/);
   });
 
-  test('says what to write where the platform has no logs', async () => {
+  test('says what to configure where the platform has no logs', async () => {
     const { logs: _, ...platform } = projectPlatform;
     await expect(searchLogs.call({}, toolContext({ documents, platform }))).rejects.toMatchObject({
       code: 'unconfigured',

@@ -7,7 +7,7 @@ import type { Where } from '#ports/documents/documents.ts';
 import { instantAt, mapped, oneOf, textAt } from '../platform/platform-data.ts';
 import { defineTool } from '../tool.ts';
 
-/** The database cannot search for words, so that many of the latest entries are read and searched here. */
+/** The number of latest entries to read and search here, because the database has no text search. */
 const MAX_READ = 500;
 const MAX_MESSAGE_CHARS = 1_000;
 
@@ -17,21 +17,21 @@ export const searchLogs = defineTool({
   summary: 'Searches the latest log entries of the platform by severity, service, time and text; newest first.',
   effect: 'none',
   input: z.strictObject({
-    /** This severity and what is worse. */
+    /** This severity and more severe ones. */
     severity: z.string().min(1).optional(),
-    /** Found in message or service, whatever the case. */
+    /** Text to find in message or service, case-insensitive. */
     text: z.string().min(1).max(200).optional(),
-    /** The last 24 hours when left out. */
+    /** By default, the last 24 hours. */
     since: z.iso.datetime({ offset: true }).optional(),
     limit: z.number().int().min(1).max(200).default(50),
   }),
   output: z.object({
     since: z.string(),
     entries: z.array(z.object({ at: z.string(), severity: z.string(), service: z.string(), message: z.string() })),
-    /** How many entries fit, of those that were looked at. */
+    /** The number of matching entries among those that were searched. */
     matched: z.number().int(),
     lookedAt: z.number().int(),
-    /** How many entries of this severity and time there are. Larger than `lookedAt`: older ones were not looked at. */
+    /** The number of entries with this severity and time. If larger than `lookedAt`, older ones were not searched. */
     total: z.number().int(),
   }),
   example: { severity: 'ERROR', text: 'gmail', limit: 20 },
@@ -64,12 +64,12 @@ export const searchLogs = defineTool({
   },
 });
 
-/** Throws `input_invalid` for a severity that `platform.yaml` does not name. */
+/** The severity and more severe ones. Throws `input_invalid` for a severity that `platform.yaml` does not name. */
 function fromSeverity(severities: readonly string[], severity: string): readonly string[] {
   const index = severities.findIndex((known) => known.toLowerCase() === severity.toLowerCase());
   if (index >= 0) return severities.slice(index);
   throw new PlaybookError(
     'input_invalid',
-    `There is no severity '${severity}' in playbooks/platform.yaml. ${suggestionFor(severity, severities) ?? ''}`.trim(),
+    `playbooks/platform.yaml has no severity '${severity}'. ${suggestionFor(severity, severities) ?? ''}`.trim(),
   );
 }

@@ -5,10 +5,10 @@ import { defineTool } from '../tool.ts';
 
 const WEEK_MS = 7 * DAY_MS;
 
-/** Where recurring revenue stands and what moved it. */
+/** The recurring revenue and the causes of its change. */
 export const getRevenueMetrics = defineTool({
   name: 'getRevenueMetrics',
-  summary: 'Monthly recurring revenue now and a week ago, with what was won, expanded, reduced and lost in between.',
+  summary: 'Monthly recurring revenue now and a week ago, with the amounts won, expanded, reduced and lost in between.',
   effect: 'none',
   input: z.strictObject({}),
   /** Money is USD of monthly recurring revenue; rates are shares (0.05 for 5 %). */
@@ -16,10 +16,10 @@ export const getRevenueMetrics = defineTool({
     since: z.string(),
     until: z.string(),
     mrr: z.number(),
-    /** What the recurring revenue was a week ago: today's, less everything that happened since. */
+    /** The recurring revenue a week ago: today's, minus all changes since. */
     mrrWeekAgo: z.number(),
     mrrChange: z.number(),
-    /** The change as a share of `mrrWeekAgo`; null when that was 0. */
+    /** The change as a share of `mrrWeekAgo`; null if that was 0. */
     mrrGrowth: z.number().nullable(),
     newMrr: z.number(),
     expansion: z.number(),
@@ -29,9 +29,9 @@ export const getRevenueMetrics = defineTool({
     subscribersWeekAgo: z.number().int(),
     newSubscribers: z.number().int(),
     churnedSubscribers: z.number().int(),
-    /** Subscribers lost as a share of those there were; null when there were none. */
+    /** Lost subscribers as a share of those a week ago; null if there were none. */
     churnRate: z.number().nullable(),
-    /** Recurring revenue lost as a share of what there was; null when there was none. */
+    /** Lost recurring revenue as a share of that a week ago; null if there was none. */
     churnedShare: z.number().nullable(),
   }),
   example: {},

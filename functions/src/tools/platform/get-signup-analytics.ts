@@ -6,7 +6,7 @@ import { count, oneOf, shareOf, within } from './platform-data.ts';
 import type { Window } from './platform-data.ts';
 import { defineTool } from '../tool.ts';
 
-/** Every instant that a funnel stage can hold lies after this one. */
+/** Every instant of a funnel stage is later than this one. */
 const BEGINNING = new Date(0);
 
 const Cohort = z.object({
@@ -19,16 +19,16 @@ const Stage = z.object({
   id: z.string(),
   name: z.string(),
   reached: z.number().int(),
-  /** As a share of those who reached the stage before; null when nobody did. */
+  /** As a share of those who reached the previous stage; null if no one did. */
   fromPrevious: z.number().nullable(),
-  /** As a share of all signups; null when there were none. */
+  /** As a share of all signups; null if there were none. */
   fromSignup: z.number().nullable(),
 });
 
-/** Who signed up, from where, and how far they came. */
+/** Who signed up, from which source, and how far they got in the funnel. */
 export const getSignupAnalytics = defineTool({
   name: 'getSignupAnalytics',
-  summary: 'Signups of the last days by role and source, the funnel from signup to paying, and the period before.',
+  summary: 'Signups of the last days by role and source, the funnel from signup to paying, and the preceding period.',
   effect: 'none',
   input: z.strictObject({ days: z.number().int().min(1).max(90).default(7) }),
   output: z.object({
@@ -38,13 +38,13 @@ export const getSignupAnalytics = defineTool({
     signups: z.number().int(),
     previousSignups: z.number().int(),
     change: z.number().int(),
-    /** As a share of the period before; null when that had no signups. */
+    /** As a share of the preceding period; null if that had no signups. */
     changeShare: z.number().nullable(),
-    /** What matches none of the roles or sources of `platform.yaml` is counted as `other`. */
+    /** Signups that match no role or source of `platform.yaml` are counted as `other`. */
     byRole: z.array(Cohort),
     bySource: z.array(Cohort),
     funnel: z.array(Stage),
-    /** The share of the signups of the period that reached the last stage so far; null without signups. */
+    /** The share of the period's signups that have reached the last stage so far; null without signups. */
     conversionRate: z.number().nullable(),
     previousConversionRate: z.number().nullable(),
   }),

@@ -1,22 +1,22 @@
 import { PlaybookError } from '#core/failure.ts';
 import type { DocumentData, Documents, DocumentValue, Where } from '#ports/documents/documents.ts';
 
-/** From `since` (included) to `until` (excluded). */
+/** From `since` (inclusive) to `until` (exclusive). */
 export interface Window {
   readonly since: Date;
   readonly until: Date;
 }
 
-/** What `platform.yaml` says of a part of the team's data. Throws `unconfigured` where it says nothing. */
+/** The mapping of a part of the team's data in `platform.yaml`. Throws `unconfigured` if it is missing. */
 export function mapped<Mapping>(mapping: Mapping | undefined, word: string): Mapping {
   if (mapping !== undefined) return mapping;
   throw new PlaybookError(
     'unconfigured',
-    `playbooks/platform.yaml does not say where ${word} live. Add ${word} with their collection and fields, and run npm run seed.`,
+    `playbooks/platform.yaml does not say where ${word} are stored. Add ${word} with their collection and fields, and run npm run seed.`,
   );
 }
 
-/** The conditions for an instant in a window. */
+/** The conditions for a time in a window. */
 export function within(field: string, { since, until }: Window): readonly Where[] {
   return [
     { field, op: '>=', value: since },
@@ -29,7 +29,7 @@ export function oneOf(field: string, values: readonly string[]): Where {
   return { field, op: 'in', value: values };
 }
 
-/** How many documents fulfil the conditions, counted in the database. */
+/** The number of documents that meet the conditions, counted in the database. */
 export async function count(documents: Documents, collection: string, where: readonly Where[]): Promise<number> {
   return (await documents.aggregate({ collection, where })).count;
 }
@@ -42,7 +42,7 @@ export function valueAt(data: DocumentData, field: string): DocumentValue | unde
   }, data);
 }
 
-/** The text at a dotted path; empty where there is none. */
+/** The text at a dotted path, or an empty text. */
 export function textAt(data: DocumentData, field: string): string {
   const value = valueAt(data, field);
   return typeof value === 'string' ? value : '';
@@ -60,13 +60,13 @@ export function instantAt(data: DocumentData, field: string): Date | null {
   return value instanceof Date ? value : null;
 }
 
-/** The texts of a list at a dotted path; what is no text is left out. */
+/** The texts of a list at a dotted path, without other values. */
 export function textsAt(data: DocumentData, field: string): readonly string[] {
   const value = valueAt(data, field);
   return Array.isArray(value) ? value.filter((item: DocumentValue): item is string => typeof item === 'string') : [];
 }
 
-/** A part as a share of a whole, or null where there is no whole. */
+/** A part as a share of a whole, or null if the whole is 0. */
 export function shareOf(part: number, whole: number): number | null {
   return whole === 0 ? null : part / whole;
 }
