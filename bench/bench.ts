@@ -5,10 +5,8 @@
  */
 import { durationInWords } from '#core/duration.ts';
 import { findFirestoreEmulator, startFirestoreEmulator } from '#testing/servers/firestore-emulator.ts';
-import { runCommand } from '../scripts/terminal/command-line.ts';
-import type { ExitCode } from '../scripts/terminal/command-line.ts';
-import { processTerminal } from '../scripts/terminal/terminal.ts';
-import type { Terminal } from '../scripts/terminal/terminal.ts';
+import { runCommand, type ExitCode } from '../scripts/terminal/command-line.ts';
+import { processTerminal, type Terminal } from '../scripts/terminal/terminal.ts';
 import { benchColdStart } from './cold-start.ts';
 import { benchConsole } from './console-pages.ts';
 import type { BenchDatabase } from './database.ts';
@@ -18,8 +16,7 @@ import { benchMemory } from './memory.ts';
 import { resultsTable } from './results-table.ts';
 import { benchResumption } from './resumption.ts';
 import { openSqlite } from './sqlite-database.ts';
-import { missedTargets } from './targets.ts';
-import type { Result } from './targets.ts';
+import { missedTargets, type Result } from './targets.ts';
 import { benchTenSteps } from './throughput.ts';
 
 const PARTS = ['sqlite', 'emulator', 'cold-start', 'console', 'memory'] as const;

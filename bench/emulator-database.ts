@@ -1,6 +1,5 @@
 import { firestoreDocuments } from '#adapters/firestore/documents.ts';
-import { connect } from '#adapters/firestore/client.ts';
-import type { Client } from '#adapters/firestore/client.ts';
+import { connect, type Client } from '#adapters/firestore/client.ts';
 import type { BenchDatabase } from './database.ts';
 import { floorHeader, floorStep } from './floor-record.ts';
 import { timeRound } from './timing.ts';

@@ -1,6 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { countedDocuments } from '#testing/builders/counted-documents.ts';
-import type { DocumentCounts } from '#testing/builders/counted-documents.ts';
+import { countedDocuments, type DocumentCounts } from '#testing/builders/counted-documents.ts';
 import { openRunner, seedSteps } from './bench-runner.ts';
 import type { BenchDatabase } from './database.ts';
 import { median, rounded } from './figures.ts';

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { countedDocuments } from '#testing/builders/counted-documents.ts';
-import type { DocumentCounts } from '#testing/builders/counted-documents.ts';
+import { countedDocuments, type DocumentCounts } from '#testing/builders/counted-documents.ts';
 import { openRunner, seedSteps } from './bench-runner.ts';
 import type { BenchDatabase } from './database.ts';
 import { rounded } from './figures.ts';
-import { medianRound, timeRound } from './timing.ts';
-import type { Round } from './timing.ts';
+import { medianRound, timeRound, type Round } from './timing.ts';
 
 const STEPS = 10;
 const AT_ONCE = [1, 100] as const;

@@ -1,8 +1,6 @@
-import { readConfig } from '#functions/config.ts';
-import type { Config, Environment } from '#functions/config.ts';
+import { readConfig, type Config, type Environment } from '#functions/config.ts';
 import { PlaybookError } from '#core/failure.ts';
-import { readAccessConfig } from './access/access-config.ts';
-import type { AccessConfig } from './access/access-config.ts';
+import { readAccessConfig, type AccessConfig } from './access/access-config.ts';
 import type { RunnerAddress } from './runner-client.ts';
 
 /** The settings of the console's process, read from its environment once. */

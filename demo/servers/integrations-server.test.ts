@@ -11,8 +11,7 @@ import { projectIntegrations, toolContext } from '#testing/builders/tool-context
 import { checkIntegrations } from '#tools/integrations/check-integrations.ts';
 import { getSystemHealth } from '#tools/operations/get-system-health.ts';
 import { resetIntegrations, statesFile, switchIntegration } from './integration-states.ts';
-import { startIntegrationsServer } from './integrations-server.ts';
-import type { IntegrationsServer } from './integrations-server.ts';
+import { startIntegrationsServer, type IntegrationsServer } from './integrations-server.ts';
 
 describe('the demo integrations', () => {
   const dataDirectory = mkdtempSync(join(tmpdir(), 'demo-integrations-'));

@@ -1,11 +1,9 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { demoHeaders } from '#tools/integrations/demo-integrations.ts';
 import type { Integration, Integrations } from '#language/settings/integrations.ts';
-import type { Json, JsonObject } from '#core/json.ts';
-import { isJsonObject } from '#core/json.ts';
+import { type Json, type JsonObject, isJsonObject } from '#core/json.ts';
 import { readStates, statesFile, type IntegrationState } from './integration-states.ts';
 
 /** Beyond the alert threshold, within the timeout of a probe. */

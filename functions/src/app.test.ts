@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createApp } from './app.ts';
-import type { App } from './app.ts';
+import { createApp, type App } from './app.ts';
 import { readConfig } from './config.ts';
 import type { Execution, FinishedExecution } from '#engine/record/execution.ts';
 import { Alerts, Playbook } from '#language/playbook/playbook.ts';
@@ -8,13 +7,10 @@ import { listNotifications } from '#records/notifications/notifications.ts';
 import { projectDefinitions } from '#testing/builders/project-definitions.ts';
 import { applySeed } from '#records/playbooks/seed-playbooks.ts';
 import { seedSettings } from '#records/settings/seed-settings.ts';
-import { startClaudeServer } from '#testing/servers/claude-server.ts';
-import type { ClaudeReply, ClaudeServer } from '#testing/servers/claude-server.ts';
+import { startClaudeServer, type ClaudeReply, type ClaudeServer } from '#testing/servers/claude-server.ts';
 import { fakeClock } from '#testing/builders/fake-clock.ts';
-import { startMailjetServer } from '#testing/servers/mailjet-server.ts';
-import type { MailjetServer } from '#testing/servers/mailjet-server.ts';
-import { startSlackServer } from '#testing/servers/slack-server.ts';
-import type { SlackServer } from '#testing/servers/slack-server.ts';
+import { startMailjetServer, type MailjetServer } from '#testing/servers/mailjet-server.ts';
+import { startSlackServer, type SlackServer } from '#testing/servers/slack-server.ts';
 
 const CANARIES = {
   CRON_SECRET: 'canary-cron-secret',

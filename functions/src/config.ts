@@ -1,8 +1,7 @@
 import { DAY_MS } from '#core/duration.ts';
 import { PlaybookError } from '#core/failure.ts';
 import { checkSecrets } from './secret-variables.ts';
-import { boundedOf, hostPortsOf, onThisMachine, positiveOf, urlOf, variablesOf } from './variables.ts';
-import type { Variables } from './variables.ts';
+import { boundedOf, hostPortsOf, onThisMachine, positiveOf, urlOf, variablesOf, type Variables } from './variables.ts';
 
 /** The settings of a process, read from its environment once. Secrets of others (Claude, Mailjet …) come from the secrets port. */
 export interface Config {

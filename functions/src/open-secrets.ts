@@ -1,8 +1,7 @@
 import { systemClock } from '#adapters/system-clock.ts';
 import type { Config, Environment, SecretManagerConfig } from './config.ts';
 import { refuseShort } from '#ports/refuse-short.ts';
-import { OWN_SECRET_NAMES } from '#ports/secrets.ts';
-import type { Secrets } from '#ports/secrets.ts';
+import { OWN_SECRET_NAMES, type Secrets } from '#ports/secrets.ts';
 import { demoSecrets } from '#tools/integrations/demo-integrations.ts';
 
 /** The secrets port according to the configuration. Our own secrets are known from the start. */

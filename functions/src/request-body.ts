@@ -1,6 +1,5 @@
 import { subscribe } from 'node:diagnostics_channel';
-import { IncomingMessage } from 'node:http';
-import type { ServerResponse } from 'node:http';
+import { IncomingMessage, type ServerResponse } from 'node:http';
 import { BadCall } from '#http/request.ts';
 
 const CONTINUE = /(?:^|\W)100-continue(?:$|\W)/i;

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createApp } from './app.ts';
-import type { App } from './app.ts';
+import { createApp, type App } from './app.ts';
 import type { ManualRun } from './run-manually.ts';
 import { readConfig } from './config.ts';
 import type { Execution } from '#engine/record/execution.ts';
@@ -9,11 +8,9 @@ import { Notification } from '#records/notifications/notifications.ts';
 import { applySeed } from '#records/playbooks/seed-playbooks.ts';
 import { seedSettings } from '#records/settings/seed-settings.ts';
 import { fakeClock } from '#testing/builders/fake-clock.ts';
-import { startMailjetServer } from '#testing/servers/mailjet-server.ts';
-import type { MailjetServer } from '#testing/servers/mailjet-server.ts';
+import { startMailjetServer, type MailjetServer } from '#testing/servers/mailjet-server.ts';
 import { projectDefinitions } from '#testing/builders/project-definitions.ts';
-import { startSlackServer } from '#testing/servers/slack-server.ts';
-import type { SlackServer } from '#testing/servers/slack-server.ts';
+import { startSlackServer, type SlackServer } from '#testing/servers/slack-server.ts';
 
 let mailjet: MailjetServer;
 let slack: SlackServer;

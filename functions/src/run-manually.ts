@@ -4,10 +4,8 @@ import type { Execution } from '#engine/record/execution.ts';
 import { runExecution } from '#engine/run-execution.ts';
 import type { Engine } from '#engine/state/run-state.ts';
 import type { Documents } from '#ports/documents/documents.ts';
-import { manualRequest } from '#records/executions/execution-request.ts';
-import type { StartWorld } from '#records/executions/execution-request.ts';
-import { readManualStart } from '#records/executions/manual-start.ts';
-import type { ManualStart } from '#records/executions/manual-start.ts';
+import { manualRequest, type StartWorld } from '#records/executions/execution-request.ts';
+import { readManualStart, type ManualStart } from '#records/executions/manual-start.ts';
 import { loadPlaybook } from '#records/playbooks/playbooks.ts';
 
 /** A playbook and its manual start. */

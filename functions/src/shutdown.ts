@@ -1,7 +1,6 @@
 import type { Clock } from '#core/clock.ts';
 import { underWay } from '#core/under-way.ts';
-import { ShuttingDown } from '#engine/state/run-state.ts';
-import type { Shutdown } from '#engine/state/run-state.ts';
+import { ShuttingDown, type Shutdown } from '#engine/state/run-state.ts';
 
 /** How long an effect that could happen twice may still take once nothing new begins. */
 const UNKEYED_GRACE_MS = 6_000;

@@ -1,7 +1,6 @@
 import { logOrigin, structuredLog } from '#adapters/structured-log.ts';
 import { createApp, type App } from './app.ts';
-import { readConfig } from './config.ts';
-import type { Environment } from './config.ts';
+import { readConfig, type Environment } from './config.ts';
 import { PlaybookError } from '#core/failure.ts';
 import { redactor } from '#core/redact/redact.ts';
 import { DocumentsError } from '#ports/documents/documents.ts';

@@ -3,8 +3,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
-import type { BuildOptions, Plugin } from 'esbuild';
+import { build, type BuildOptions, type Plugin } from 'esbuild';
 import { buildConsole } from '../building/build-console.ts';
 import { BUILT_CONSOLE, BUILT_FUNCTIONS, isCurrent, ROOT } from '../building/build-state.ts';
 import { inBuildFolder } from '../building/build-folder.ts';

@@ -7,17 +7,14 @@ import {
   statesFile,
   switchIntegration,
 } from '../../demo/servers/integration-states.ts';
-import { Integrations } from '#language/settings/integrations.ts';
-import type { Integration } from '#language/settings/integrations.ts';
+import { Integrations, type Integration } from '#language/settings/integrations.ts';
 import { formatProblem, parseYaml } from '#language/source/source.ts';
 import { PlaybookError } from '#core/failure.ts';
 import { suggestionFor } from '#core/nearest.ts';
-import { runCommand, usageError } from '../terminal/command-line.ts';
-import type { ExitCode } from '../terminal/command-line.ts';
+import { runCommand, usageError, type ExitCode } from '../terminal/command-line.ts';
 import { daysOf, daysProblem, demoHistory } from '../local/demo-history.ts';
 import { stopSignal } from '../processes/stop-signal.ts';
-import { processTerminal } from '../terminal/terminal.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import { processTerminal, type Terminal } from '../terminal/terminal.ts';
 import { aligned } from '../terminal/text-layout.ts';
 
 const INTEGRATIONS_FILE = join(import.meta.dirname, '..', '..', 'playbooks', 'integrations.yaml');

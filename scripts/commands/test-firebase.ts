@@ -4,8 +4,7 @@
  * like App Hosting starts it, admits users of the Auth emulator, each within their role. Not part of `npm test`,
  * because npx downloads the CLI (240 MB) the first time. Nothing leaves this machine: `demo-` projects have no cloud.
  */
-import { spawn, spawnSync } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

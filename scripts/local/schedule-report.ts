@@ -1,7 +1,7 @@
 import { durationInWords } from '#core/duration.ts';
 import type { Execution } from '#engine/record/execution.ts';
 import type { Delivered, DueJob, PassedOver } from './delivery-queues.ts';
-import { mark } from '../terminal/execution-view.ts';
+import { mark } from '../terminal/step-view.ts';
 import type { Followed } from './follow-execution.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { counted, instantInWords } from '../terminal/text-layout.ts';

@@ -1,27 +1,12 @@
-import { depthOf } from '#language/playbook/steps-in-order.ts';
 import type { Band, CriterionResult, Execution, Spend } from '#engine/record/execution.ts';
-import type { Attempt } from '#engine/record/attempt.ts';
-import type { StepRecord } from '#engine/record/step-schema.ts';
-import type { Failure } from '#core/failure.ts';
-import { adviceFor } from '#records/executions/failure-advice.ts';
 import { durationInWords } from '#core/duration.ts';
-import { attemptsBegun } from '#engine/record/kept-attempts.ts';
 import type { SeenExecution } from '#records/executions/seen-execution.ts';
 import { runnerInWords, silenceLines } from './silence-view.ts';
+import { attemptLines, failureLines, inShort, mark, stepLine, VALUE_COLUMNS } from './step-view.ts';
 import type { Colour, Terminal } from './terminal.ts';
 import { aligned, counted, instantInWords, shortened, withoutCommands } from './text-layout.ts';
 
-const MARKS: Readonly<Record<Execution['status'], readonly [Colour, string]>> = {
-  succeeded: ['green', '✓'],
-  failed: ['red', '✗'],
-  running: ['cyan', '▸'],
-  skipped: ['gray', '–'],
-};
-
 const BAND_COLOURS: Readonly<Record<Band, Colour>> = { ok: 'green', warn: 'yellow', alert: 'red', unknown: 'gray' };
-
-/** The columns for an input or an output. */
-const VALUE_COLUMNS = 100;
 
 /** Executions as a table, one per line. */
 export function executionTable(executions: readonly SeenExecution[], terminal: Terminal): string {
@@ -98,31 +83,6 @@ export function executionEnd(execution: Execution, terminal: Terminal): readonly
   return [...failure, ...criteria, ...spendLines(execution.spend)];
 }
 
-/** One step on one line: its state, level, type and duration. */
-export function stepLine(step: StepRecord, terminal: Terminal): string {
-  const took = step.status === 'running' ? 'running' : durationInWords(step.durationMs);
-  const count = attemptsBegun(step);
-  const attempts = count > 1 ? `, ${counted(count, 'attempt')}` : '';
-  const remark = step.status === 'skipped' ? ` (${step.reason})` : '';
-  return `${indentOf(step)}${mark(step.status, terminal)} ${step.id}  ${terminal.paint('gray', `${step.type}  ${took}${attempts}${remark}`)}`;
-}
-
-/** The blanks before a step: two per level. */
-export function indentOf({ path }: Pick<StepRecord, 'path'>): string {
-  return '  '.repeat(depthOf(path) + 1);
-}
-
-/** What failed, and what to do about it. */
-export function failureLines(failure: Failure, terminal: Terminal, indent: string): readonly string[] {
-  const advice = `${indent}${terminal.paint('bold', 'What to do:')} ${adviceFor(failure.code)}`;
-  return [...reasonLines(failure, terminal, indent), advice];
-}
-
-function reasonLines(failure: Failure, terminal: Terminal, indent: string): readonly string[] {
-  const details = failure.details === undefined ? [] : [`${indent}  details: ${inShort(failure.details)}`];
-  return [`${indent}${terminal.paint('red', `${failure.code}:`)} ${failure.message}`, ...details];
-}
-
 function headerTable(execution: SeenExecution, terminal: Terminal): string {
   const { trigger } = execution;
   const by = trigger.kind === 'manual' && trigger.by !== undefined ? ` by ${trigger.by}` : '';
@@ -152,45 +112,6 @@ function slotInWords(execution: Pick<Execution, 'offSchedule'>, slot: Date): str
   return `${instantInWords(slot)}${execution.offSchedule === true ? ' (off schedule: the playbook was not due then)' : ''}`;
 }
 
-function attemptLines(step: StepRecord, terminal: Terminal): readonly string[] {
-  const indent = `${indentOf(step)}  `;
-  const several = step.attempts.length > 1;
-  const lines = step.attempts.flatMap((attempt) => {
-    const took = attempt.status === 'running' ? '' : ` after ${durationInWords(attempt.durationMs)}`;
-    const title = several ? [`${indent}attempt ${attempt.number}: ${attempt.status}${took}`] : [];
-    return [...title, ...valueLines(attempt, terminal, several ? `${indent}  ` : indent)];
-  });
-  if (step.status !== 'failed') return lines;
-  // The attempt shows what failed, unless the step ended otherwise: at a deadline, or by a person.
-  const isTold = step.attempts.at(-1)?.status === 'failed';
-  const reason = isTold ? [] : reasonLines(step.failure, terminal, indent);
-  return [...lines, ...reason, `${indent}${terminal.paint('bold', 'What to do:')} ${adviceFor(step.failure.code)}`];
-}
-
-function valueLines(attempt: Attempt, terminal: Terminal, indent: string): readonly string[] {
-  const lines: string[] = [];
-  const add = (name: string, value: string): void =>
-    void lines.push(`${indent}${terminal.paint('gray', name)} ${value}`);
-  if (attempt.input !== undefined) add('input ', inShort(attempt.input));
-  for (const call of attempt.modelCalls ?? []) {
-    const cost = call.costUsd === null ? 'cost unknown' : `$${call.costUsd.toFixed(4)}`;
-    add(
-      'model ',
-      `${call.model}, ${call.inputTokens} tokens in, ${call.outputTokens} out, ${cost}, ${durationInWords(call.durationMs)}`,
-    );
-  }
-  for (const call of attempt.toolCalls ?? []) add('tool  ', `${call.tool} ${call.status}: ${inShort(call.input)}`);
-  if (attempt.status === 'succeeded' && attempt.output !== undefined) add('output', inShort(attempt.output));
-  if (attempt.status === 'succeeded' && attempt.outputRef !== undefined) {
-    add(
-      'output',
-      `${attempt.outputRef.bytes} bytes at ${attempt.outputRef.path}: ${shortened(attempt.outputRef.preview, VALUE_COLUMNS)}`,
-    );
-  }
-  if (attempt.status === 'failed') lines.push(...reasonLines(attempt.failure, terminal, indent));
-  return lines;
-}
-
 function criteriaTable(criteria: readonly CriterionResult[], terminal: Terminal): string {
   const rows = criteria.map(({ id, name, value, unit, band, reason }) => [
     terminal.paint(BAND_COLOURS[band], band.toUpperCase()),
@@ -215,14 +136,4 @@ function spendLines(spend: Spend): readonly string[] {
     '',
     `  ${counted(spend.modelCalls, 'model call')}, ${spend.inputTokens} tokens in, ${spend.outputTokens} out, ${cost}.`,
   ];
-}
-
-/** The sign for the state of an execution or a step. */
-export function mark(status: Execution['status'], terminal: Terminal): string {
-  const [colour, sign] = MARKS[status];
-  return terminal.paint(colour, sign);
-}
-
-function inShort(value: unknown): string {
-  return shortened(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''), VALUE_COLUMNS);
 }

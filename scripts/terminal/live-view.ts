@@ -1,7 +1,8 @@
 import type { StepRecord } from '#engine/record/step-schema.ts';
 import type { Execution } from '#engine/record/execution.ts';
 import { durationInWords } from '#core/duration.ts';
-import { executionEnd, failureLines, indentOf, stepLine } from './execution-view.ts';
+import { executionEnd } from './execution-view.ts';
+import { failureLines, indentOf, stepLine } from './step-view.ts';
 import type { Terminal } from './terminal.ts';
 import { withoutCommands } from './text-layout.ts';
 

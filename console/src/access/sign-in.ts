@@ -50,7 +50,8 @@ export function signInRoutes(world: AccountWorld): Hono<ConsoleEnv> {
       const waitMs = refuseIfFast(c, given.email);
       if (waitMs > 0) return refuseForNow(c, waitMs);
       try {
-        return await answer(c, world, given, await world.identity.signIn(given.email, given.password), auditRefusal);
+        const result = await world.identity.signIn(given.email, given.password);
+        return await answer(c, { ...world, auditRefusal }, given, result);
       } catch (thrown) {
         return refuseFailure(c, world, thrown);
       }
@@ -66,10 +67,9 @@ function refuseFailure(c: Context, { log }: AccountWorld, thrown: unknown) {
 
 async function answer(
   c: Context,
-  { config, audit }: AccountWorld,
+  { config, audit, auditRefusal }: AccountWorld & { readonly auditRefusal: (email: string) => Promise<void> },
   given: Credentials,
   result: SignIn,
-  auditRefusal: (email: string) => Promise<void>,
 ): Promise<Response> {
   if (result.outcome === 'signed_in') {
     // Nobody is in before it is recorded.

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sqliteDocuments } from '#adapters/sqlite/documents.ts';
-import { DocumentsError } from '#ports/documents/documents.ts';
-import type { Documents } from '#ports/documents/documents.ts';
+import { DocumentsError, type Documents } from '#ports/documents/documents.ts';
 import { fakeClock } from '#testing/builders/fake-clock.ts';
 import { openHub } from './hub.ts';
 import { queriesOf } from './topics.ts';

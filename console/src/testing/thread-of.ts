@@ -1,6 +1,6 @@
 import type { Documents } from '#ports/documents/documents.ts';
 import { openThread } from '#records/threads/threads.ts';
-import { type NewThread } from '#records/threads/thread-states.ts';
+import type { NewThread } from '#records/threads/thread-states.ts';
 
 /** When the threads of tests were opened: when the clock of tests begins. */
 const OPENED = new Date('2026-11-20T14:00:00.000Z');

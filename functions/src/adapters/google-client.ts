@@ -1,6 +1,5 @@
 import { DEADLINE_EXCEEDED, googleCodeOf } from './google-failure.ts';
-import { replaceableClient } from './replaceable-client.ts';
-import type { ReplaceableClient } from './replaceable-client.ts';
+import { replaceableClient, type ReplaceableClient } from './replaceable-client.ts';
 
 /** A local server that speaks the REST API of one of Google's services, in place of Google's own. */
 export interface LocalService {

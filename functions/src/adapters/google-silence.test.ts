@@ -3,8 +3,7 @@ import { startCloudSchedulerServer } from '#testing/servers/cloud-scheduler-serv
 import { fakeClock } from '#testing/builders/fake-clock.ts';
 import { startIdentityToolkitServer } from '#testing/servers/identity-toolkit-server.ts';
 import { startSecretManagerServer } from '#testing/servers/secret-manager-server.ts';
-import { startTcpProxy } from '#testing/servers/tcp-proxy.ts';
-import type { TcpProxy } from '#testing/servers/tcp-proxy.ts';
+import { startTcpProxy, type TcpProxy } from '#testing/servers/tcp-proxy.ts';
 import { cloudScheduler } from './cloud-scheduler/jobs.ts';
 import { firebaseIdentity } from './firebase-auth/identity.ts';
 import { secretManagerVersions } from './secret-manager/secret-versions.ts';

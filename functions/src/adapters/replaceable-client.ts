@@ -1,6 +1,5 @@
 import { PlaybookError } from '#core/failure.ts';
-import { underWay } from '#core/under-way.ts';
-import type { UnderWay } from '#core/under-way.ts';
+import { underWay, type UnderWay } from '#core/under-way.ts';
 import { withinLimit } from './call-limit.ts';
 
 const NEVER = new AbortController().signal;

@@ -3,8 +3,7 @@ import { redactor } from '#core/redact/redact.ts';
 import { PlaybookError } from '#core/failure.ts';
 import type { LogSeverity } from '#ports/log.ts';
 import { inTrace } from './request-trace.ts';
-import { logOrigin, structuredLog } from './structured-log.ts';
-import type { LogOrigin } from './structured-log.ts';
+import { logOrigin, structuredLog, type LogOrigin } from './structured-log.ts';
 
 const REPORTED = 'type.googleapis.com/google.devtools.clouderrorreporting.v1beta1.ReportedErrorEvent';
 

@@ -71,5 +71,5 @@ function membersOf(text: string, name: string): readonly string[] {
 }
 
 function isPackage(specifier: string): boolean {
-  return !specifier.startsWith('.') && !specifier.startsWith('node:');
+  return !/^(\.|#|node:)/.test(specifier);
 }

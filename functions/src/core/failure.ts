@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { JsonValue } from './json.ts';
-import type { Json } from './json.ts';
+import { JsonValue, type Json } from './json.ts';
 
 /** What can be done about a failure. `transient` and `rate_limited` are worth another attempt, the others are not. */
 export const FailureClass = z.enum([

@@ -7,8 +7,7 @@ import { failedExecution, finishedExecution, shortenedExecution } from './finish
 import { detachedJournal } from './journal/detached-journal.ts';
 import type { Step } from '#language/playbook/playbook.ts';
 import { scopeFor } from './step/read-back.ts';
-import { ShuttingDown } from './state/run-state.ts';
-import type { RunState, Stop } from './state/run-state.ts';
+import { ShuttingDown, type RunState, type Stop } from './state/run-state.ts';
 import { runSteps } from './flow/run-steps.ts';
 import { stepUnderWay } from './record/step-under-way.ts';
 import { ALERT_GRACE_MS, LAST_WRITE_MS } from './journal/time-limits.ts';

@@ -6,20 +6,22 @@ import { DAY_MS } from '#core/duration.ts';
 import { manualExecutionId, slotExecutionId } from '#engine/record/execution-id.ts';
 import type { Execution, FinishedExecution, SkippedExecution } from '#engine/record/execution.ts';
 import { isFromNewerVersion, PlaybookError } from '#core/failure.ts';
-import { runExecution } from '#engine/run-execution.ts';
-import { executionHeader } from '#engine/new-execution.ts';
-import type { Ran } from '#engine/run-execution.ts';
-import type { ExecutionRequest } from '#engine/new-execution.ts';
+import { runExecution, type Ran } from '#engine/run-execution.ts';
+import { executionHeader, type ExecutionRequest } from '#engine/new-execution.ts';
 import type { Engine } from '#engine/state/run-state.ts';
 import type { Log } from '#ports/log.ts';
 import type { Control } from '#records/settings/control.ts';
-import { manualRequest, recordedRequest, scheduledRequest } from '#records/executions/execution-request.ts';
-import type { StartWorld } from '#records/executions/execution-request.ts';
+import {
+  manualRequest,
+  recordedRequest,
+  scheduledRequest,
+  type StartWorld,
+} from '#records/executions/execution-request.ts';
 import { pauseAt, type PlaybookRecord } from '#records/playbooks/playbooks.ts';
 import { isOutOfReach } from '#records/store/reachable.ts';
 import type { Delivery } from './delivery.ts';
 import { executionLogEntry } from './execution-log.ts';
-import { BadCall } from './request.ts';
+import { BadCall, requestIdTaken } from './request.ts';
 import type { Delivered } from './runner-reply.ts';
 
 /** What a delivery needs from the rest of the product. */
@@ -49,7 +51,7 @@ export async function deliver(delivery: Delivery, world: DeliveryWorld): Promise
   const { request, skip } = await wantedOf(delivery, world);
   if (skip === undefined) return run(request, world);
   const claimed = await claimSkipped(skippedExecution(request, skip, world), world.engine);
-  if (claimed.kind === 'another_request') throw anotherRequest(claimed.execution);
+  if (claimed.kind === 'another_request') throw requestIdTaken(claimed.execution);
   if (claimed.kind === 'orphaned') return run(request, world);
   if (claimed.kind === 'skipped') logEnd(claimed.execution, undefined, world);
   return claimed;
@@ -78,7 +80,7 @@ async function wantedOf(delivery: Delivery, world: DeliveryWorld): Promise<Wante
 async function run(request: ExecutionRequest, world: DeliveryWorld): Promise<Delivered | GivenBack> {
   try {
     const ran = await runExecution(request, world.engine);
-    if (ran.kind === 'another_request') throw anotherRequest(ran.execution);
+    if (ran.kind === 'another_request') throw requestIdTaken(ran.execution);
     if (ran.kind === 'ended') {
       if (ran.execution.offSchedule === true) warnOffSchedule(ran.execution, world);
       logEnd(ran.execution, ran.thrown, world);
@@ -183,15 +185,6 @@ function warnOffSchedule({ id: executionId, playbookId, slot }: FinishedExecutio
 function logEnd(execution: FinishedExecution | SkippedExecution, thrown: unknown, { log }: DeliveryWorld): void {
   const { severity, message, fields } = executionLogEntry(execution, thrown);
   log(severity, message, fields);
-}
-
-function anotherRequest({ id, startedAt }: Execution): BadCall {
-  return new BadCall(
-    409,
-    `The request id of ${id} was used at ${startedAt.toISOString()} for a start with different content. ` +
-      'Repeat exactly the same start, or use another request id.',
-    { code: 'request_id_taken' },
-  );
 }
 
 /** Whether the same call may succeed later: the database is unreachable, or a newer version is being deployed. */

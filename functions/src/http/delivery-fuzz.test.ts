@@ -2,8 +2,7 @@ import { expect, test } from 'vitest';
 import { aCall, authorized, openRunner } from '#testing/runner/open-runner.ts';
 import { seededRandom } from '#testing/simulation/seeded-random.ts';
 import { readDelivery } from './delivery.ts';
-import { BadCall } from './request.ts';
-import type { RunnerRequest } from './request.ts';
+import { BadCall, type RunnerRequest } from './request.ts';
 
 /** The clock of the runner of tests stands here. */
 const NOW = new Date('2026-11-20T14:00:00Z');

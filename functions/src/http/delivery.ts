@@ -3,10 +3,8 @@ import { Identifier } from '#language/playbook/field-schemas.ts';
 import { PlaybookError } from '#core/failure.ts';
 import { slotOf } from '#language/playbook/schedule.ts';
 import type { DueSlot } from '#records/executions/execution-request.ts';
-import { readManualStart } from '#records/executions/manual-start.ts';
-import type { ManualStart } from '#records/executions/manual-start.ts';
-import { BadCall } from './request.ts';
-import type { RunnerRequest } from './request.ts';
+import { readManualStart, type ManualStart } from '#records/executions/manual-start.ts';
+import { BadCall, type RunnerRequest } from './request.ts';
 import { readStrictJson } from './strict-json.ts';
 
 /** What a call requests: a playbook, for the due slot, or a manual start now. */

@@ -5,8 +5,7 @@ import { CONTROL_PATH } from '#records/settings/control.ts';
 import { executionStore } from '#records/executions/executions.ts';
 import { playbookPath } from '#records/playbooks/playbooks.ts';
 import { aRunningExecution } from '#testing/builders/an-execution.ts';
-import { failureOf, openEndingWorld } from '#testing/runner/ending-world.ts';
-import type { EndingWorld } from '#testing/runner/ending-world.ts';
+import { failureOf, openEndingWorld, type EndingWorld } from '#testing/runner/ending-world.ts';
 import type { RunnerDatabase } from '#testing/runner/runner-databases.ts';
 
 const DAY_MS = 86_400_000;

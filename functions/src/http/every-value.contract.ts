@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { failureOf, openEndingWorld } from '#testing/runner/ending-world.ts';
-import type { EndingWorld } from '#testing/runner/ending-world.ts';
+import { failureOf, openEndingWorld, type EndingWorld } from '#testing/runner/ending-world.ts';
 import type { RunnerDatabase } from '#testing/runner/runner-databases.ts';
 
 /** Values that some database, or some part of ours, would not take, against the built function, on any database. */

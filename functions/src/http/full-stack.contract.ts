@@ -6,14 +6,11 @@ import { slotExecutionId } from '#engine/record/execution-id.ts';
 import { Playbook } from '#language/playbook/playbook.ts';
 import { applySeed } from '#records/playbooks/seed-playbooks.ts';
 import { loadExecution } from '#records/executions/executions.ts';
-import { buildFunctions } from '#testing/runner/built-functions.ts';
-import type { BuiltFunctions } from '#testing/runner/built-functions.ts';
+import { buildFunctions, type BuiltFunctions } from '#testing/runner/built-functions.ts';
 import { deliver } from '#testing/runner/deliver.ts';
-import { startLocalServer } from '#testing/servers/local-server.ts';
-import type { LocalServer } from '#testing/servers/local-server.ts';
+import { startLocalServer, type LocalServer } from '#testing/servers/local-server.ts';
 import type { RunnerDatabase } from '#testing/runner/runner-databases.ts';
-import { startRunnerProcess } from '#testing/runner/runner-process.ts';
-import type { RunnerProcess } from '#testing/runner/runner-process.ts';
+import { startRunnerProcess, type RunnerProcess } from '#testing/runner/runner-process.ts';
 
 const run = promisify(execFile);
 const CURRENT = 'the-secret-of-today';

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deliver } from '#testing/runner/deliver.ts';
-import { END_SECRET, failureOf, openEndingWorld } from '#testing/runner/ending-world.ts';
-import type { EndingWorld } from '#testing/runner/ending-world.ts';
+import { END_SECRET, failureOf, openEndingWorld, type EndingWorld } from '#testing/runner/ending-world.ts';
 import { startLocalServer } from '#testing/servers/local-server.ts';
 import { sqliteFile } from '#testing/runner/runner-databases.ts';
 

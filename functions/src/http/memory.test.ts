@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FUNCTION_MEMORY_MIB } from '#functions/function-memory.ts';
-import { buildFunctions } from '#testing/runner/built-functions.ts';
-import type { BuiltFunctions } from '#testing/runner/built-functions.ts';
+import { buildFunctions, type BuiltFunctions } from '#testing/runner/built-functions.ts';
 import { runDenseOutputs } from '#testing/runner/dense-outputs.ts';
 
 const AT_ONCE = 3;

@@ -1,3 +1,5 @@
+import type { Execution } from '#engine/record/execution.ts';
+
 /** An incoming call, independent of the server. Header names are in lowercase; a repeated header has several values. */
 export interface RunnerRequest {
   readonly method: string;
@@ -33,4 +35,14 @@ export class BadCall extends Error {
     this.status = status;
     this.code = code;
   }
+}
+
+/** The refusal of a start whose request id another start has used. */
+export function requestIdTaken({ id, startedAt }: Execution): BadCall {
+  return new BadCall(
+    409,
+    `The request id of ${id} was used at ${startedAt.toISOString()} for a start with different content. ` +
+      'Repeat exactly the same start, or use another request id.',
+    { code: 'request_id_taken' },
+  );
 }

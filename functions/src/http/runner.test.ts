@@ -1,8 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { DocumentsError } from '#ports/documents/documents.ts';
 import { loadExecution } from '#records/executions/executions.ts';
-import { aCall, authorized, openRunner, PREVIOUS, SECRET } from '#testing/runner/open-runner.ts';
-import type { Call, OpenRunnerOptions } from '#testing/runner/open-runner.ts';
+import {
+  aCall,
+  authorized,
+  openRunner,
+  PREVIOUS,
+  SECRET,
+  type Call,
+  type OpenRunnerOptions,
+} from '#testing/runner/open-runner.ts';
 
 describe('a caller', () => {
   test.each([

@@ -3,13 +3,10 @@ import { isFromNewerVersion, PlaybookError } from '#core/failure.ts';
 import type { Engine } from '#engine/state/run-state.ts';
 import type { Log } from '#ports/log.ts';
 import { isOutOfReach } from '#records/store/reachable.ts';
-import { isKnownCaller } from './authorise.ts';
-import type { Callers } from './authorise.ts';
-import { deliver } from './deliver.ts';
-import type { DeliveryWorld } from './deliver.ts';
+import { isKnownCaller, type Callers } from './authorise.ts';
+import { deliver, type DeliveryWorld } from './deliver.ts';
 import { readDelivery } from './delivery.ts';
-import { BadCall } from './request.ts';
-import type { RunnerReply, RunnerRequest } from './request.ts';
+import { BadCall, type RunnerReply, type RunnerRequest } from './request.ts';
 import { reply, replyOf } from './runner-reply.ts';
 
 /** What the runner needs from the rest of the product. */

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { loadExecution } from '#records/executions/executions.ts';
-import { aCall, authorized, openRunner } from '#testing/runner/open-runner.ts';
-import type { OpenRunnerOptions } from '#testing/runner/open-runner.ts';
+import { aCall, authorized, openRunner, type OpenRunnerOptions } from '#testing/runner/open-runner.ts';
 
 const at = (slot: string) => aCall({ headers: { ...authorized, 'x-cloudscheduler-scheduletime': [slot] } });
 const schedule = { cron: '0 9 * * 1-5', timeZone: 'America/New_York' };

@@ -1,6 +1,5 @@
 import { cut } from '#core/cut.ts';
-import type { Json } from '#core/json.ts';
-import { JsonValue } from '#core/json.ts';
+import { type Json, JsonValue } from '#core/json.ts';
 
 /** Parsed JSON, or why a text cannot be accepted, as a sentence. */
 export type StrictJson = { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly problem: string };

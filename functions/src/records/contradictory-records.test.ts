@@ -6,8 +6,7 @@ import { AuditEntry } from './audit/audit-entry.ts';
 import { IntegrationHistory } from './health/integration-health.ts';
 import { Notification } from './notifications/notifications.ts';
 import { Control } from './settings/control.ts';
-import { Thread } from './threads/thread.ts';
-import type { ThreadIn } from './threads/thread.ts';
+import { Thread, type ThreadIn } from './threads/thread.ts';
 
 const AT = new Date('2026-11-20T14:00:00.000Z');
 const later = (minutes: number): Date => new Date(AT.getTime() + minutes * 60_000);

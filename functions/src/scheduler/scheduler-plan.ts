@@ -1,7 +1,6 @@
 import type { Playbook } from '#language/playbook/playbook.ts';
 import type { JobRetry, JobSpec, JobTarget, SchedulerJob } from '#ports/scheduler.ts';
-import { differencesBetween } from './job-differences.ts';
-import type { JobDifference } from './job-differences.ts';
+import { differencesBetween, type JobDifference } from './job-differences.ts';
 
 /**
  * The longest that Cloud Scheduler waits for an answer, and what we request: its default of 3 minutes cuts executions

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { stripInvisible } from '#core/clean-text.ts';
-import type { Message } from '#channels/channel.ts';
-import { channelNamed } from '#channels/channel.ts';
+import { type Message, channelNamed } from '#channels/channel.ts';
 import { channels as allChannels } from '#channels/index.ts';
 import { PlaybookError } from '#core/failure.ts';
 import { Priority } from '#language/playbook/playbook.ts';

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DocumentData } from '#ports/documents/documents.ts';
 import { sqliteDocuments } from '#adapters/sqlite/documents.ts';
-import { entryId } from '#records/audit/audit-entry.ts';
+import { entryId, type AuditedAction } from '#records/audit/audit-entry.ts';
 import { AUDIT_HEAD_PATH, appendAudit } from '#records/audit/audit-log.ts';
-import type { AuditedAction } from '#records/audit/audit-entry.ts';
 import { countedDocuments, type CountedDocuments } from '#testing/builders/counted-documents.ts';
 import { openTestConsole, type TestConsole } from '#console/testing/test-console.ts';
 

@@ -1,9 +1,8 @@
-import { Hono } from 'hono';
-import type { Context } from 'hono';
+import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import { PlaybookError } from '#core/failure.ts';
 import { endExecution } from '#records/executions/end-execution.ts';
-import { loadOutput } from '#records/executions/executions.ts';
+import { loadOutput } from '#records/executions/execution-outputs.ts';
 import { findExecution, type SeenExecution } from '#records/executions/seen-execution.ts';
 import { allow } from '#console/access/allow.ts';
 import type { ConsoleEnv } from '#console/world/console-env.ts';

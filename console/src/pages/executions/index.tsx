@@ -1,5 +1,4 @@
-import { Hono } from 'hono';
-import type { Context, MiddlewareHandler } from 'hono';
+import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { stream } from 'hono/streaming';
 import { PlaybookError } from '#core/failure.ts';
 import { listExecutions, type ExecutionPage } from '#records/executions/list-executions.ts';

@@ -3,8 +3,7 @@ import { sqliteDocuments } from '#adapters/sqlite/documents.ts';
 import { close } from '#records/threads/thread-changes.ts';
 import { countedDocuments, type CountedDocuments } from '#testing/builders/counted-documents.ts';
 import { rememberTestProbe } from '#console/testing/probe-integrations.ts';
-import { seedTestIntegrations } from '#console/testing/seed-test-playbook.ts';
-import { seedTestPlaybook } from '#console/testing/seed-test-playbook.ts';
+import { seedTestIntegrations, seedTestPlaybook } from '#console/testing/seed-test-playbook.ts';
 import { openTestConsole, type TestConsole } from '#console/testing/test-console.ts';
 import { openTestThread } from '#console/testing/thread-of.ts';
 

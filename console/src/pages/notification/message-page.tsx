@@ -2,7 +2,7 @@ import { cut } from '#core/cut.ts';
 import type { Child } from 'hono/jsx';
 import type { Channel } from '#channels/channel.ts';
 import type { MessageOrigin, Preview } from '#channels/preview.ts';
-import { type Notification } from '#records/notifications/notifications.ts';
+import type { Notification } from '#records/notifications/notifications.ts';
 import { Markdown } from '#console/view/elements/markdown.tsx';
 import { Facts, Head, Panel, Table } from '#console/view/elements/parts.tsx';
 import { Tabs } from '#console/view/elements/tabs.tsx';

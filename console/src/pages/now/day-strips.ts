@@ -1,6 +1,5 @@
 import type { PlaybookRecord } from '#records/playbooks/playbooks.ts';
-import { cellsOf, countOf, sumOf } from './playbook-hours.ts';
-import type { HourCell, Outcomes, PlaybookHours } from './playbook-hours.ts';
+import { cellsOf, countOf, sumOf, type HourCell, type Outcomes, type PlaybookHours } from './playbook-hours.ts';
 
 /** The last 24 hours of one playbook. */
 export interface DayStrip {

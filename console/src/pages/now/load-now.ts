@@ -1,5 +1,10 @@
-import { overdueExecutions, runningExecutions } from '#records/executions/execution-queries.ts';
-import type { ExecutionListing, ExecutionSummary, RunningSummary } from '#records/executions/execution-queries.ts';
+import {
+  overdueExecutions,
+  runningExecutions,
+  type ExecutionListing,
+  type ExecutionSummary,
+  type RunningSummary,
+} from '#records/executions/execution-queries.ts';
 import { listExecutions } from '#records/executions/list-executions.ts';
 import type { SeenExecution, SeenRunning } from '#records/executions/seen-execution.ts';
 import { PLAYBOOKS, readPlaybook } from '#records/playbooks/playbooks.ts';

@@ -1,10 +1,8 @@
 import type { z } from 'zod';
 import type { Documents } from '#ports/documents/documents.ts';
 import { parsedRecord } from '#records/store/parsed-record.ts';
-import { PLAYBOOK_STATISTICS, PlaybookStatistics } from '#records/figures/playbook-statistics.ts';
-import type { StatisticsHour } from '#records/figures/playbook-statistics.ts';
-import { queryPage } from '#records/store/query-page.ts';
-import type { Page } from '#records/store/query-page.ts';
+import { PLAYBOOK_STATISTICS, PlaybookStatistics, type StatisticsHour } from '#records/figures/playbook-statistics.ts';
+import { queryPage, type Page } from '#records/store/query-page.ts';
 import { lastHours } from '#records/store/utc-periods.ts';
 import { hourStart } from '#console/view/elements/period-name.ts';
 

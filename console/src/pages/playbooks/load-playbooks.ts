@@ -1,6 +1,5 @@
 import type { Documents } from '#ports/documents/documents.ts';
-import { querySummaries, readSummary } from '#records/executions/execution-queries.ts';
-import type { ExecutionSummary } from '#records/executions/execution-queries.ts';
+import { querySummaries, readSummary, type ExecutionSummary } from '#records/executions/execution-queries.ts';
 import { loadStatistics, type PlaybookStatistics } from '#records/figures/playbook-statistics.ts';
 import { PLAYBOOKS, readPlaybook, type PlaybookRecord } from '#records/playbooks/playbooks.ts';
 import { queryPage, type Page } from '#records/store/query-page.ts';

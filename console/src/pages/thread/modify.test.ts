@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openTestConsole, TEST_PERSON, type TestConsole } from '#console/testing/test-console.ts';
 import { loadThread } from '#records/threads/threads.ts';
-import { type Thread } from '#records/threads/thread.ts';
+import type { Thread } from '#records/threads/thread.ts';
 import { afterHours, openTestThread } from '#console/testing/thread-of.ts';
 
 const ANN = { to: 'ann@example.com', subject: 'We miss you, Ann', body: 'Hi Ann,\r\n\r\n15 % off', code: 'A-1' };

@@ -3,7 +3,7 @@ import { sqliteDocuments } from '#adapters/sqlite/documents.ts';
 import { listAuditEntries } from '#records/audit/audit-log.ts';
 import { comment } from '#records/threads/thread-changes.ts';
 import { loadThread } from '#records/threads/threads.ts';
-import { type Thread } from '#records/threads/thread.ts';
+import type { Thread } from '#records/threads/thread.ts';
 import { countedDocuments, type CountedDocuments } from '#testing/builders/counted-documents.ts';
 import { openTestConsole, TEST_PERSON, type TestConsole } from '#console/testing/test-console.ts';
 import { afterHours, openTestThread } from '#console/testing/thread-of.ts';

@@ -1,8 +1,7 @@
 import { cut } from '#core/cut.ts';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import { isFromNewerVersion, PlaybookError } from '#core/failure.ts';
-import type { FailureCode } from '#core/failure.ts';
+import { isFromNewerVersion, PlaybookError, type FailureCode } from '#core/failure.ts';
 import { DocumentsError } from '#ports/documents/documents.ts';
 import type { ConsoleEnv } from '#console/world/console-env.ts';
 import { plainly } from './plain-page.tsx';

@@ -1,5 +1,4 @@
-import type { Integration } from '#language/settings/integrations.ts';
-import { secretNamesIn } from '#language/settings/integrations.ts';
+import { type Integration, secretNamesIn } from '#language/settings/integrations.ts';
 import type { IntegrationHealth } from '#records/health/integration-health.ts';
 import type { Tone } from '../elements/status.tsx';
 

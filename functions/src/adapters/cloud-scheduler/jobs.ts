@@ -2,8 +2,7 @@ import type { CloudSchedulerClient } from '@google-cloud/scheduler';
 import type { JobField, SchedulerJob, SchedulerJobs } from '#ports/scheduler.ts';
 import { NOT_FOUND, googleCodeOf, googleFailure } from '../google-failure.ts';
 import { fromGoogle, toGoogle } from './job-format.ts';
-import { googleCall, googleClient, googleClientOptions } from '../google-client.ts';
-import type { LocalService } from '../google-client.ts';
+import { googleCall, googleClient, googleClientOptions, type LocalService } from '../google-client.ts';
 import type { ReplaceableClient } from '../replaceable-client.ts';
 
 const CALL_TIMEOUT_MS = 20_000;

@@ -1,6 +1,5 @@
 import type * as Admin from 'firebase-admin/firestore';
-import { DELETE_FIELD, DocumentsError } from '#ports/documents/documents.ts';
-import type { MergeChange, Write } from '#ports/documents/documents.ts';
+import { DELETE_FIELD, DocumentsError, type MergeChange, type Write } from '#ports/documents/documents.ts';
 import type { Client } from './client.ts';
 import { asTimestamp } from './values.ts';
 

@@ -1,10 +1,7 @@
 import { DocumentsError } from '#ports/documents/documents.ts';
-import { connect } from './client.ts';
-import type { Client, FirestoreOptions } from './client.ts';
-import { connections } from './connections.ts';
-import type { Connection } from './connections.ts';
-import { asDocumentsError } from './failure.ts';
-import type { Operation } from './failure.ts';
+import { connect, type Client, type FirestoreOptions } from './client.ts';
+import { connections, type Connection } from './connections.ts';
+import { asDocumentsError, type Operation } from './failure.ts';
 
 const TIMEOUT_MS = 10_000;
 /** The maximum delay of a Node timer; a longer one would fire immediately. */

@@ -1,6 +1,5 @@
 import { parseDocumentPath } from '#ports/documents/document-path.ts';
-import { checkAggregate, checkQuery } from '#ports/documents/document-query.ts';
-import type { CheckedQuery } from '#ports/documents/document-query.ts';
+import { checkAggregate, checkQuery, type CheckedQuery } from '#ports/documents/document-query.ts';
 import { checkWrites } from '#ports/documents/document-writes.ts';
 import type { Documents, StoredDocument, UpdateTime, Write } from '#ports/documents/documents.ts';
 import { addWrite } from './add-write.ts';

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { asDocumentsError } from './failure.ts';
-import type { Operation } from './failure.ts';
+import { asDocumentsError, type Operation } from './failure.ts';
 
 function thrown(code: number | string | undefined, message: string): Error {
   return Object.assign(new Error(message), code === undefined ? {} : { code });

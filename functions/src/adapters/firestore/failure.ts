@@ -1,6 +1,5 @@
 import { cut } from '#core/cut.ts';
-import { DocumentsError } from '#ports/documents/documents.ts';
-import type { DocumentsErrorCode } from '#ports/documents/documents.ts';
+import { DocumentsError, type DocumentsErrorCode } from '#ports/documents/documents.ts';
 
 /** The failed operation: the same status has different meanings. */
 export type Operation = 'read' | 'commit';

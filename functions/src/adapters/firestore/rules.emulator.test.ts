@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { FirestoreEmulator } from '#testing/servers/firestore-emulator.ts';
-import { startFirestoreEmulator } from '#testing/servers/firestore-emulator.ts';
+import { type FirestoreEmulator, startFirestoreEmulator } from '#testing/servers/firestore-emulator.ts';
 
 /**
  * Who may do what, asked of the emulator over its REST interface: collection × caller × operation. The emulator takes

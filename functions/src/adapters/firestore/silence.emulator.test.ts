@@ -4,8 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { codeOf } from '#ports/documents/opened-documents.contract.ts';
 import type { Documents, DocumentsError } from '#ports/documents/documents.ts';
 import { localServiceAccount } from '#testing/servers/local-service-account.ts';
-import { startTcpProxy } from '#testing/servers/tcp-proxy.ts';
-import type { TcpProxy } from '#testing/servers/tcp-proxy.ts';
+import { startTcpProxy, type TcpProxy } from '#testing/servers/tcp-proxy.ts';
 import { firestoreDocuments } from './documents.ts';
 
 const emulatorHost = process.env['FIRESTORE_EMULATOR_HOST'] ?? '';

@@ -6,8 +6,7 @@ import type { Client } from './client.ts';
 import { asDocumentsError } from './failure.ts';
 import { pagedQuery } from './firestore-query.ts';
 import { keepAsking } from './keep-asking.ts';
-import { listenThroughout } from './listen-throughout.ts';
-import type { Listen } from './listen-throughout.ts';
+import { listenThroughout, type Listen } from './listen-throughout.ts';
 import { storedDocument } from './values.ts';
 
 /** `watch` of the documents port, for all watchers that share the same calls. */

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { googleToken, type TokenChanges } from '#testing/servers/google-token.ts';
-import { jsonReply, startLocalServer } from '#testing/servers/local-server.ts';
-import type { LocalServer } from '#testing/servers/local-server.ts';
+import { jsonReply, startLocalServer, type LocalServer } from '#testing/servers/local-server.ts';
 import { selfSignedCertificate } from '#testing/servers/self-signed-certificate.ts';
 import { tokenVerifier } from './verify-token.ts';
 

@@ -1,6 +1,5 @@
 import type { SecretManagerServiceClient } from '@google-cloud/secret-manager';
-import { googleCall, googleClient, googleClientOptions } from '../google-client.ts';
-import type { LocalService } from '../google-client.ts';
+import { googleCall, googleClient, googleClientOptions, type LocalService } from '../google-client.ts';
 import { FAILED_PRECONDITION, NOT_FOUND, googleCodeOf, googleFailure } from '../google-failure.ts';
 import type { ReplaceableClient } from '../replaceable-client.ts';
 

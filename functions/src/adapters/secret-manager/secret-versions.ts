@@ -1,6 +1,5 @@
 import type { SecretVersions } from '#ports/secret-versions.ts';
-import { googleCall } from '../google-client.ts';
-import type { LocalService } from '../google-client.ts';
+import { googleCall, type LocalService } from '../google-client.ts';
 import { ALREADY_EXISTS, NOT_FOUND, googleCodeOf, googleFailure } from '../google-failure.ts';
 import { newestValue, openClient } from './newest-value.ts';
 

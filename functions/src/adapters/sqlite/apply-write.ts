@@ -1,7 +1,17 @@
-import { checkDocumentBytes, MAX_DOCUMENT_BYTES, weighDocument } from '#ports/documents/document-writes.ts';
-import type { CheckedWrite } from '#ports/documents/document-writes.ts';
-import { DELETE_FIELD, DocumentsError } from '#ports/documents/documents.ts';
-import type { DocumentData, DocumentValue, FieldChange, MergeChange } from '#ports/documents/documents.ts';
+import {
+  checkDocumentBytes,
+  MAX_DOCUMENT_BYTES,
+  weighDocument,
+  type CheckedWrite,
+} from '#ports/documents/document-writes.ts';
+import {
+  DELETE_FIELD,
+  DocumentsError,
+  type DocumentData,
+  type DocumentValue,
+  type FieldChange,
+  type MergeChange,
+} from '#ports/documents/documents.ts';
 import type { Connection } from './connection.ts';
 import { decode, encode } from './encoding.ts';
 

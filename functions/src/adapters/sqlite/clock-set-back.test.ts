@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, expect, test } from 'vitest';
 import type { Documents, StoredDocument } from '#ports/documents/documents.ts';
-import { fakeClock } from '#testing/builders/fake-clock.ts';
-import type { FakeClock } from '#testing/builders/fake-clock.ts';
+import { fakeClock, type FakeClock } from '#testing/builders/fake-clock.ts';
 import { sqliteDocuments } from './documents.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,14 +1,11 @@
 import type { Clock } from '#core/clock.ts';
 import type { CheckedWrite } from '#ports/documents/document-writes.ts';
-import { DocumentsError } from '#ports/documents/documents.ts';
-import type { TimeLimit } from '#ports/documents/documents.ts';
+import { DocumentsError, type TimeLimit } from '#ports/documents/documents.ts';
 import { applyWrite } from './apply-write.ts';
-import { openConnection } from './connection.ts';
-import type { Connection } from './connection.ts';
+import { openConnection, type Connection } from './connection.ts';
 import { nextCommitTime, noticeClock } from './database-time.ts';
 import { asDocumentsError, isBusy } from './failure.ts';
-import { openFile } from './open-file.ts';
-import type { OpenFile } from './open-file.ts';
+import { openFile, type OpenFile } from './open-file.ts';
 import { BUSY_LIMIT_MS, waitWhileBusy } from './wait-while-busy.ts';
 
 /** One open database file, which other processes may use too. */

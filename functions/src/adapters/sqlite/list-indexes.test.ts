@@ -1,6 +1,13 @@
 import { afterEach, expect, test } from 'vitest';
-import { DELETE_FIELD } from '#ports/documents/documents.ts';
-import type { DocumentData, DocumentValue, OrderBy, Query, Where, Write } from '#ports/documents/documents.ts';
+import {
+  DELETE_FIELD,
+  type DocumentData,
+  type DocumentValue,
+  type OrderBy,
+  type Query,
+  type Where,
+  type Write,
+} from '#ports/documents/documents.ts';
 import { sqliteDocuments } from './documents.ts';
 
 const INDEXED = 'playbook_executions';

@@ -1,8 +1,7 @@
 import type { CheckedQuery, CheckedWhere, Scalar } from '#ports/documents/document-query.ts';
 import { comparable } from './encoding.ts';
 import { jsonOf, listHolds, literal, RANK, rankOf, valueOf } from './field-sql.ts';
-import { entriesTable, listLookup } from './list-indexes.ts';
-import type { ListIndex } from './list-indexes.ts';
+import { entriesTable, listLookup, type ListIndex } from './list-indexes.ts';
 
 const FIXING_RANK: ReadonlySet<CheckedWhere['op']> = new Set(['==', '<', '<=', '>', '>=']);
 

@@ -1,6 +1,5 @@
 import type { Clock } from '#core/clock.ts';
-import { DocumentsError } from '#ports/documents/documents.ts';
-import type { StoredDocument } from '#ports/documents/documents.ts';
+import { DocumentsError, type StoredDocument } from '#ports/documents/documents.ts';
 import { isBusy } from './failure.ts';
 import { spacedLooks } from './spaced-looks.ts';
 

@@ -7,8 +7,7 @@ import type { Ports } from '#ports/ports.ts';
 import { startSlackServer, type SlackServer } from '#testing/servers/slack-server.ts';
 import { stepContext } from '#testing/builders/step-context.ts';
 import { stepPorts } from '#testing/builders/step-ports.ts';
-import type { MessageReceipt } from '../channel.ts';
-import { channelNamed } from '../channel.ts';
+import { type MessageReceipt, channelNamed } from '../channel.ts';
 import { channels } from '../index.ts';
 
 const BASE = 'playbook_notifications/ops_daily_health_check_20261120T1400Z_report';

@@ -1,6 +1,5 @@
 import { cut } from '../cut.ts';
-import { failureOf, PlaybookError } from '../failure.ts';
-import type { Failure } from '../failure.ts';
+import { failureOf, PlaybookError, type Failure } from '../failure.ts';
 import type { Redact } from './redact.ts';
 
 const MAX_MESSAGE_CHARS = 4000;

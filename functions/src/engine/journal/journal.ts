@@ -1,8 +1,7 @@
 import type { FinishedExecution, Lease } from '../record/execution.ts';
 import type { StepRecord } from '../record/step-schema.ts';
 import { executedCount } from '../record/contradictions.ts';
-import { fencedWriter } from './fenced-writer.ts';
-import type { WriterOptions, WrittenState } from './fenced-writer.ts';
+import { fencedWriter, type WriterOptions, type WrittenState } from './fenced-writer.ts';
 import { stepRecords } from './step-records.ts';
 import { writeLoop } from './write-loop.ts';
 

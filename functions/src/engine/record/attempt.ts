@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { Failure } from '#core/failure.ts';
-import { JsonValue } from '#core/json.ts';
-import type { Json } from '#core/json.ts';
+import { JsonValue, type Json } from '#core/json.ts';
 import { ModelCall, ToolCall } from '#language/playbook/step-calls.ts';
 
 /** Where a payload lies that is too large for the record: `playbook_executions/{id}/outputs/{stepPath}@{hash}`. */

@@ -9,12 +9,9 @@ import {
 } from '#testing/builders/an-execution.ts';
 import type { Contradiction } from '#testing/builders/contradiction.ts';
 import type { Refused, With } from '#testing/builders/refused-type.ts';
-import { Attempt } from './attempt.ts';
-import type { FruitlessAttempt, RunningAttempt, SucceededAttempt } from './attempt.ts';
-import { CriterionResult, Execution } from './execution.ts';
-import type { RunningExecution, SkippedExecution } from './execution.ts';
-import { StepRecord } from './step-schema.ts';
-import type { FailedStep, RunningStep, SkippedStep, SucceededStep } from './step-schema.ts';
+import { Attempt, type FruitlessAttempt, type RunningAttempt, type SucceededAttempt } from './attempt.ts';
+import { CriterionResult, Execution, type RunningExecution, type SkippedExecution } from './execution.ts';
+import { StepRecord, type FailedStep, type RunningStep, type SkippedStep, type SucceededStep } from './step-schema.ts';
 
 const AT = new Date('2026-11-20T14:00:00.000Z');
 const later = (minutes: number): Date => new Date(AT.getTime() + minutes * 60_000);

@@ -1,12 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { failureOf } from '#core/failure.ts';
 import { seededRandom } from '#testing/simulation/seeded-random.ts';
-import { endOf } from './attempt.ts';
-import type { FruitlessAttempt, RunningAttempt, SucceededAttempt } from './attempt.ts';
+import { endOf, type FruitlessAttempt, type RunningAttempt, type SucceededAttempt } from './attempt.ts';
 import { attemptsBegun } from './kept-attempts.ts';
 import * as transitions from './step-record.ts';
-import { StepRecord } from './step-schema.ts';
-import type { DecidedStep, UnderWayStep } from './step-schema.ts';
+import { StepRecord, type DecidedStep, type UnderWayStep } from './step-schema.ts';
 
 const START = new Date('2026-11-20T14:00:00.000Z');
 const PLACE = { path: 'call', id: 'call', type: 'tool_call', order: 0 };

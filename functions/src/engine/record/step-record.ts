@@ -1,9 +1,13 @@
-import { failureOf } from '#core/failure.ts';
-import type { Failure } from '#core/failure.ts';
+import { failureOf, type Failure } from '#core/failure.ts';
 import { cut } from '#core/cut.ts';
 import type { Json } from '#core/json.ts';
-import { endOf, interruptedAttempt } from './attempt.ts';
-import type { FruitlessAttempt, RunningAttempt, SucceededAttempt } from './attempt.ts';
+import {
+  endOf,
+  interruptedAttempt,
+  type FruitlessAttempt,
+  type RunningAttempt,
+  type SucceededAttempt,
+} from './attempt.ts';
 import { withAttempt } from './kept-attempts.ts';
 import type {
   DecidedStep,

@@ -1,8 +1,20 @@
 import { z } from 'zod';
 import { Failure } from '#core/failure.ts';
 import { endedFields } from './attempt.ts';
-import { decidedIn, fruitfulIn, fruitlessIn, shortenedIn, traceFields, underWayIn } from './step-trace.ts';
-import type { Decided, Fruitful, Fruitless, LooseTrace, Shortened, UnderWay } from './step-trace.ts';
+import {
+  decidedIn,
+  fruitfulIn,
+  fruitlessIn,
+  shortenedIn,
+  traceFields,
+  underWayIn,
+  type Decided,
+  type Fruitful,
+  type Fruitless,
+  type LooseTrace,
+  type Shortened,
+  type UnderWay,
+} from './step-trace.ts';
 
 const stepFields = {
   path: z.string(),

@@ -1,6 +1,12 @@
 import { z } from 'zod';
-import { Attempt, OmittedAttempts } from './attempt.ts';
-import type { Decision, FruitlessAttempt, RunningAttempt, SucceededAttempt } from './attempt.ts';
+import {
+  Attempt,
+  OmittedAttempts,
+  type Decision,
+  type FruitlessAttempt,
+  type RunningAttempt,
+  type SucceededAttempt,
+} from './attempt.ts';
 
 /** What every step record says of its attempts; which of them go together, the traces below say. */
 export const traceFields = {

@@ -1,8 +1,7 @@
 import type { RunningExecution } from '../record/execution.ts';
 import type { PayloadRef } from '../record/attempt.ts';
 import type { Failure } from '#core/failure.ts';
-import { parseJson } from '#core/json.ts';
-import type { Json, JsonObject } from '#core/json.ts';
+import { parseJson, type Json, type JsonObject } from '#core/json.ts';
 import type { Playbook } from '#language/playbook/playbook.ts';
 import type { VisibleStatus } from '#language/playbook/steps-in-order.ts';
 

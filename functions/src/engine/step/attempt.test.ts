@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { aPlaybook, ended, EXECUTION_ID, openEngineWorld, scripted } from '#testing/builders/engine-world.ts';
-import { loadOutput } from '#records/executions/executions.ts';
+import { loadOutput } from '#records/executions/execution-outputs.ts';
 import { PlaybookError } from '#core/failure.ts';
 
 /** Fails as often as it is told, then leaves how often it was tried. */

@@ -1,7 +1,6 @@
 import { isUnavailable } from '#core/failure.ts';
 import type { Expressions } from '#language/expressions/expressions.ts';
-import { isJsonObject, parseJson } from '#core/json.ts';
-import type { Json, JsonObject } from '#core/json.ts';
+import { isJsonObject, parseJson, type Json, type JsonObject } from '#core/json.ts';
 import type { RunState } from '../state/run-state.ts';
 import { hasTemplate, parseTemplate } from '#language/expressions/template.ts';
 import { unlessAborted } from '#core/unless-aborted.ts';

@@ -1,6 +1,5 @@
 import { durationMs } from '#core/duration.ts';
-import { isRetryable } from '#core/failure.ts';
-import type { Failure } from '#core/failure.ts';
+import { isRetryable, type Failure } from '#core/failure.ts';
 import type { RetryPolicy } from '#language/playbook/playbook.ts';
 
 /**

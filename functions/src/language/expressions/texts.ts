@@ -1,6 +1,15 @@
 import { cut } from '#core/cut.ts';
-import { celFunc, celList, celMethod, CelScalar, isCelError, listType } from '@bufbuild/cel';
-import type { CelFunc, CelList, CelValue } from '@bufbuild/cel';
+import {
+  celFunc,
+  celList,
+  celMethod,
+  CelScalar,
+  isCelError,
+  listType,
+  type CelFunc,
+  type CelList,
+  type CelValue,
+} from '@bufbuild/cel';
 import type { Meter } from './meter.ts';
 import { deepWeight, MAX_LIST_ITEMS, MAX_TEXT_CHARS, toJsonValue, withinText } from './values.ts';
 

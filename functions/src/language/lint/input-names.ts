@@ -1,10 +1,9 @@
 import type { ComparedConstant } from '../expressions/compared-constants.ts';
 import { describeJson } from '../expressions/expression.ts';
-import { expectationOf, misfitOf } from '../playbook/playbook-input.ts';
+import { expectationOf, misfitOf, type PlaybookInput } from '../playbook/playbook-input.ts';
 import type { ProblemWords } from '../playbook/definition-problem.ts';
 import { suggestionFor } from '#core/nearest.ts';
 import type { Playbook } from '../playbook/playbook.ts';
-import type { PlaybookInput } from '../playbook/playbook-input.ts';
 import type { StaticType } from '../expressions/static-type.ts';
 
 type Inputs = NonNullable<Playbook['inputs']>;

@@ -1,12 +1,10 @@
 import { PlaybookError } from '#core/failure.ts';
-import { isJsonObject } from '#core/json.ts';
-import type { Json } from '#core/json.ts';
+import { isJsonObject, type Json } from '#core/json.ts';
 import { quoted } from './definition-problem.ts';
 import { suggestionFor } from '#core/nearest.ts';
 import { weightOf } from '#core/json-weight.ts';
 import type { Playbook } from './playbook.ts';
-import { describedInput, expectationOf, misfitOf } from './playbook-input.ts';
-import type { PlaybookInput } from './playbook-input.ts';
+import { describedInput, expectationOf, misfitOf, type PlaybookInput } from './playbook-input.ts';
 
 /** The value of one input; null if none was given and it has no default. */
 export type InputValue = string | number | boolean | null;

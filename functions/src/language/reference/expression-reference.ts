@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '#core/json.ts';
+import type { Json } from '#core/json.ts';
 
 /** A function or operator of expressions, with an example that yields `result` on `EXAMPLE_SCOPE`. */
 export interface ExpressionEntry {
@@ -7,25 +7,6 @@ export interface ExpressionEntry {
   readonly example: string;
   readonly result: Json;
 }
-
-/** The data that the examples read. */
-export const EXAMPLE_SCOPE: JsonObject = {
-  now: '2026-11-20T14:00:00.000Z',
-  window: { start: '2026-11-19T14:00:00.000Z' },
-  steps: {
-    a: {
-      output: {
-        count: 3,
-        share: 0.125,
-        none: null,
-        list: [
-          { name: 'gmail', ms: 90 },
-          { name: 'drive', ms: 700 },
-        ],
-      },
-    },
-  },
-};
 
 /** The names that expressions may read. */
 export const expressionNames: readonly { readonly name: string; readonly meaning: string }[] = [

@@ -5,7 +5,8 @@ import { loadExpressions } from '../expressions/expressions.ts';
 import { playbookSchema } from '../playbook/playbook-schema.ts';
 import { schemaProblems } from '../playbook/schema-problems.ts';
 import { catalog } from '#functions/catalog.ts';
-import { EXAMPLE_SCOPE, expressionFunctions } from './expression-reference.ts';
+import { expressionFunctions } from './expression-reference.ts';
+import { EXAMPLE_SCOPE } from './example-scope.ts';
 import { generatedDocs } from './generated-docs.ts';
 
 const root = join(import.meta.dirname, '../../../..');

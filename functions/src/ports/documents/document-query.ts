@@ -1,7 +1,6 @@
 import { checkCollectionPath } from './document-path.ts';
 import { checkFieldPath } from './document-values.ts';
-import { DocumentsError } from './documents.ts';
-import type { DocumentValue, OrderBy, Query, Where } from './documents.ts';
+import { DocumentsError, type DocumentValue, type OrderBy, type Query, type Where } from './documents.ts';
 
 const MAX_IN_VALUES = 30;
 /**

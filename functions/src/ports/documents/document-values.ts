@@ -1,7 +1,6 @@
 import { cut } from '#core/cut.ts';
 import { isReservedName } from './document-path.ts';
-import { DocumentsError } from './documents.ts';
-import type { DocumentData, DocumentValue } from './documents.ts';
+import { DocumentsError, type DocumentData, type DocumentValue } from './documents.ts';
 
 const MAX_DEPTH = 20;
 const MAX_FIELD_NAME_BYTES = 1500;

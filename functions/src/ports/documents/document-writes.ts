@@ -1,8 +1,6 @@
 import { parseDocumentPath } from './document-path.ts';
-import { checkFieldPath, stringBytes, weighFields, weighValue } from './document-values.ts';
-import type { Weight } from './document-values.ts';
-import { DELETE_FIELD, DocumentsError } from './documents.ts';
-import type { DocumentData, MergeChange, Write } from './documents.ts';
+import { checkFieldPath, stringBytes, weighFields, weighValue, type Weight } from './document-values.ts';
+import { DELETE_FIELD, DocumentsError, type DocumentData, type MergeChange, type Write } from './documents.ts';
 
 /** The maximum size of a document in bytes, on both databases: Firestore's limit. */
 export const MAX_DOCUMENT_BYTES = 1024 * 1024;

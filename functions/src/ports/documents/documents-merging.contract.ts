@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { codeOf } from './opened-documents.contract.ts';
-import type { Opened } from './opened-documents.contract.ts';
-import { DELETE_FIELD } from './documents.ts';
-import type { DocumentData, MergeChange, Write } from './documents.ts';
+import { codeOf, type Opened } from './opened-documents.contract.ts';
+import { DELETE_FIELD, type DocumentData, type MergeChange, type Write } from './documents.ts';
 
 /** What the contract says about merges. */
 export function describeMerging(opened: Opened): void {

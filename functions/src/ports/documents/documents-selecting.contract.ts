@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { codeOf } from './opened-documents.contract.ts';
-import type { Opened } from './opened-documents.contract.ts';
+import { codeOf, type Opened } from './opened-documents.contract.ts';
 import type { DocumentData, Query } from './documents.ts';
 
 const DOCUMENTS: Readonly<Record<string, DocumentData>> = {

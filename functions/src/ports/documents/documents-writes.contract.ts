@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { codeOf } from './opened-documents.contract.ts';
-import type { Opened } from './opened-documents.contract.ts';
-import { DELETE_FIELD } from './documents.ts';
-import type { DocumentData, FieldChange } from './documents.ts';
+import { codeOf, type Opened } from './opened-documents.contract.ts';
+import { DELETE_FIELD, type DocumentData, type FieldChange } from './documents.ts';
 
 /** What the contract says about get and commit. */
 export function describeWrites(opened: Opened): void {

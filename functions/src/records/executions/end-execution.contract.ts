@@ -4,7 +4,7 @@ import type { RunningExecution } from '#engine/record/execution.ts';
 import { fencedWriter } from '#engine/journal/fenced-writer.ts';
 import { Playbook } from '#language/playbook/playbook.ts';
 import { runExecution } from '#engine/run-execution.ts';
-import { type ExecutionRequest } from '#engine/new-execution.ts';
+import type { ExecutionRequest } from '#engine/new-execution.ts';
 import type { Engine } from '#engine/state/run-state.ts';
 import type { Documents } from '#ports/documents/documents.ts';
 import { aModelCall, aRunningExecution } from '#testing/builders/an-execution.ts';

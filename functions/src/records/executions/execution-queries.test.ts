@@ -8,8 +8,7 @@ import {
   storeExecution,
 } from '#testing/builders/an-execution.ts';
 import { fakeClock } from '#testing/builders/fake-clock.ts';
-import { countedDocuments } from '#testing/builders/counted-documents.ts';
-import type { CountedDocuments } from '#testing/builders/counted-documents.ts';
+import { countedDocuments, type CountedDocuments } from '#testing/builders/counted-documents.ts';
 import { lastGoodExecution, overdueExecutions, recentExecutions, runningExecutions } from './execution-queries.ts';
 
 const minute = (index: number): Date => new Date(Date.parse('2026-11-20T12:00:00.000Z') + index * 60_000);

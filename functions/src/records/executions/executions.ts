@@ -1,5 +1,3 @@
-import { startOf } from '#core/cut.ts';
-import { createHash } from 'node:crypto';
 import type {
   ExecutionChanges,
   ExecutionStore,
@@ -9,17 +7,26 @@ import type {
   StoreLimit,
   WriteOutcome,
 } from '#engine/record/execution-store.ts';
-import { Execution } from '#engine/record/execution.ts';
-import type { FinishedExecution, RunningExecution, SkippedExecution } from '#engine/record/execution.ts';
-import type { PayloadRef } from '#engine/record/attempt.ts';
+import {
+  Execution,
+  type FinishedExecution,
+  type RunningExecution,
+  type SkippedExecution,
+} from '#engine/record/execution.ts';
 import { PlaybookError } from '#core/failure.ts';
 import { issuesInWords } from '#core/issues-in-words.ts';
-import { parseJson } from '#core/json.ts';
-import type { Json } from '#core/json.ts';
-import { DELETE_FIELD, DocumentsError } from '#ports/documents/documents.ts';
-import type { Documents, FieldChange, StoredDocument, UpdateTime, Write } from '#ports/documents/documents.ts';
+import {
+  DELETE_FIELD,
+  DocumentsError,
+  type Documents,
+  type FieldChange,
+  type StoredDocument,
+  type UpdateTime,
+  type Write,
+} from '#ports/documents/documents.ts';
 import { documentFields, fromDocument, toDocument } from '../store/document-json.ts';
 import { facetsOf } from './execution-facets.ts';
+import { loadOutputText, saveOutputText } from './execution-outputs.ts';
 import { statisticsWrite } from '../figures/playbook-statistics.ts';
 import { databaseFailure, reachable } from '../store/reachable.ts';
 import { RECORD_FORMAT, refuseLaterFormat } from '../store/record-format.ts';
@@ -28,10 +35,6 @@ import { spendWrite } from '../figures/spend.ts';
 
 /** The collection of the executions. */
 export const EXECUTIONS = 'playbook_executions';
-
-/** A character takes at most 3 bytes here, so a part stays below the size limit of a field. */
-const PART_CHARS = 300_000;
-const PREVIEW_CHARS = 500;
 
 /**
  * Executions in `playbook_executions/{id}`, each with its searchable `facets`. Their large outputs are in
@@ -45,23 +48,8 @@ export function executionStore(documents: Pick<Documents, 'get' | 'commit'>): Ex
       return stored === undefined ? undefined : storedExecution(stored);
     },
     write: (id, changes, fence, limit) => writeChanges(documents, { id, changes, fence }, limit),
-    async saveOutput({ id, expireAt }, stepPath, json) {
-      const ref = refOf(`${pathOf(id)}/outputs/${stepPath}`, json);
-      const parts = partsOf(json);
-      for (const [index, part] of parts.entries()) {
-        const data = {
-          stepPath,
-          bytes: ref.bytes,
-          sha256: ref.sha256,
-          part: index,
-          parts: parts.length,
-          json: part,
-          expireAt,
-        };
-        await reachable(documents.commit([{ kind: 'set', path: partPath(ref.path, index), data }]));
-      }
-      return ref;
-    },
+    saveOutput: ({ id, expireAt }, stepPath, json) =>
+      saveOutputText(documents, { path: `${pathOf(id)}/outputs/${stepPath}`, stepPath, expireAt }, json),
     loadOutput: (ref) => loadOutputText(documents, ref),
   };
 }
@@ -108,23 +96,6 @@ export function readExecution(stored: StoredDocument): Execution {
 export async function loadExecution(documents: Pick<Documents, 'get'>, id: string): Promise<Execution | undefined> {
   const stored = await reachable(documents.get(pathOf(id)));
   return stored === undefined ? undefined : readExecution(stored);
-}
-
-/** The full output that a record refers to. Throws `internal` when it is not what was saved. */
-export async function loadOutput(documents: Pick<Documents, 'get'>, ref: PayloadRef): Promise<Json> {
-  return parseJson(await loadOutputText(documents, ref));
-}
-
-async function loadOutputText(documents: Pick<Documents, 'get'>, ref: PayloadRef): Promise<string> {
-  let json = '';
-  for (let part = 0, parts = 1; part < parts; part += 1) {
-    const stored = await reachable(documents.get(partPath(ref.path, part)));
-    if (typeof stored?.data['json'] !== 'string' || typeof stored.data['parts'] !== 'number') throw damaged(ref);
-    parts = stored.data['parts'];
-    json += stored.data['json'];
-  }
-  if (hashOf(json) !== ref.sha256) throw damaged(ref);
-  return json;
 }
 
 function pathOf(id: string): string {
@@ -197,38 +168,4 @@ async function outcomeOf(commit: Promise<UpdateTime>): Promise<WriteOutcome> {
         throw databaseFailure(thrown);
     }
   }
-}
-
-function hashOf(json: string): string {
-  return createHash('sha256').update(json).digest('hex');
-}
-
-function refOf(path: string, json: string): PayloadRef {
-  const sha256 = hashOf(json);
-  return {
-    path: `${path}@${sha256.slice(0, 16)}`,
-    bytes: Buffer.byteLength(json),
-    sha256,
-    preview: startOf(json, PREVIEW_CHARS),
-  };
-}
-
-function partPath(path: string, part: number): string {
-  return part === 0 ? path : `${path}~${part}`;
-}
-
-/** Never cuts between the halves of a surrogate pair, which no database would accept alone. */
-function partsOf(json: string): string[] {
-  const parts: string[] = [];
-  for (let start = 0; start < json.length;) {
-    let end = Math.min(json.length, start + PART_CHARS);
-    if (end < json.length && /[\uD800-\uDBFF]/.test(json.charAt(end - 1))) end -= 1;
-    parts.push(json.slice(start, end));
-    start = end;
-  }
-  return parts;
-}
-
-function damaged(ref: PayloadRef): PlaybookError {
-  return new PlaybookError('internal', `The output at ${ref.path} is missing or is not what was saved.`);
 }

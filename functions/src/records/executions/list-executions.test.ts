@@ -7,11 +7,9 @@ import {
   aSucceededExecution,
   storeExecution,
 } from '#testing/builders/an-execution.ts';
-import { countedDocuments } from '#testing/builders/counted-documents.ts';
-import type { CountedDocuments } from '#testing/builders/counted-documents.ts';
+import { countedDocuments, type CountedDocuments } from '#testing/builders/counted-documents.ts';
 import { EXECUTIONS } from './executions.ts';
-import { listExecutions } from './list-executions.ts';
-import type { ExecutionFilter } from './list-executions.ts';
+import { listExecutions, type ExecutionFilter } from './list-executions.ts';
 
 const minute = (index: number): Date => new Date(Date.parse('2026-11-20T12:00:00.000Z') + index * 60_000);
 let documents: CountedDocuments;

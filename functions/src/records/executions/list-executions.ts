@@ -1,10 +1,8 @@
 import type { Execution, Trigger } from '#engine/record/execution.ts';
 import { PlaybookError } from '#core/failure.ts';
 import type { StoredDocument, Documents, Where } from '#ports/documents/documents.ts';
-import { facetsOf, wantedFacets } from './execution-facets.ts';
-import type { FacetFilter } from './execution-facets.ts';
-import { querySummaries, readSummary } from './execution-queries.ts';
-import type { ExecutionListing, ExecutionSummary } from './execution-queries.ts';
+import { facetsOf, wantedFacets, type FacetFilter } from './execution-facets.ts';
+import { querySummaries, readSummary, type ExecutionListing, type ExecutionSummary } from './execution-queries.ts';
 import { decodeCursor, encodeCursor } from '../store/page-cursor.ts';
 import type { PageRequest } from '../store/query-page.ts';
 import { readOne, type UnreadableRecord } from '../store/read-each.ts';

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { CriterionResult, FinishedExecution, SkippedExecution } from '#engine/record/execution.ts';
 import { DAY_MS } from '#core/duration.ts';
-import { DELETE_FIELD } from '#ports/documents/documents.ts';
-import type { Documents, MergeChange, Write } from '#ports/documents/documents.ts';
+import { DELETE_FIELD, type Documents, type MergeChange, type Write } from '#ports/documents/documents.ts';
 import { bucketOf } from './duration-histogram.ts';
 import { parsedRecord } from '../store/parsed-record.ts';
 import { reachable } from '../store/reachable.ts';

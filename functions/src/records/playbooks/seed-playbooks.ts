@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { PlaybookError } from '#core/failure.ts';
 import type { Playbook } from '#language/playbook/playbook.ts';
 import { checkWrites } from '#ports/documents/document-writes.ts';
-import { type DocumentData, type Documents, type StoredDocument, type Write } from '#ports/documents/documents.ts';
+import type { DocumentData, Documents, StoredDocument, Write } from '#ports/documents/documents.ts';
 import { playbookPath, PLAYBOOKS, versionPath } from './playbooks.ts';
 import { RECORD_FORMAT, refuseLaterFormat } from '../store/record-format.ts';
 import { toDocument } from '../store/document-json.ts';

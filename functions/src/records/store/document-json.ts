@@ -1,6 +1,5 @@
 import { JsonValue } from '#core/json.ts';
-import { DocumentsError } from '#ports/documents/documents.ts';
-import type { DocumentData, DocumentValue } from '#ports/documents/documents.ts';
+import { DocumentsError, type DocumentData, type DocumentValue } from '#ports/documents/documents.ts';
 
 /** A document may nest 20 levels; deeper content is stored as text. */
 const MAX_LEVELS = 18;

@@ -1,6 +1,5 @@
 import type { Json } from '#core/json.ts';
-import { contentSha256 } from './thread.ts';
-import type { Decision, Thread, ThreadIn, ThreadRevision } from './thread.ts';
+import { contentSha256, type Decision, type Thread, type ThreadIn, type ThreadRevision } from './thread.ts';
 
 /** The content of a new thread; the other fields follow from it. */
 export type NewThread = Pick<

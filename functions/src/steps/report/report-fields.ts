@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Json, JsonObject } from '#core/json.ts';
-import { isJsonObject } from '#core/json.ts';
+import { type Json, type JsonObject, isJsonObject } from '#core/json.ts';
 import type { Redact } from '#core/redact/redact.ts';
 
 const Scalar = z.union([z.null(), z.boolean(), z.number(), z.string()]);

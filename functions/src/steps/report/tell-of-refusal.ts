@@ -1,6 +1,5 @@
 import { escapeMarkdown } from '#core/clean-text.ts';
-import type { Message } from '#channels/channel.ts';
-import { channelNamed } from '#channels/channel.ts';
+import { type Message, channelNamed } from '#channels/channel.ts';
 import { dashboard } from '#channels/dashboard/dashboard.ts';
 import { outgoing } from '#channels/notification.ts';
 import { failureClassOf, PlaybookError } from '#core/failure.ts';

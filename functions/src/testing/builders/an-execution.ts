@@ -1,14 +1,14 @@
 import { DAY_MS } from '#core/duration.ts';
-import type {
-  FailedExecution,
-  FinishedExecution,
-  Occasion,
-  RunningExecution,
-  SkippedExecution,
+import {
+  type FailedExecution,
+  type FinishedExecution,
+  type Occasion,
+  type RunningExecution,
+  type SkippedExecution,
+  occasionOf,
 } from '#engine/record/execution.ts';
 import type { ModelCall } from '#language/playbook/step-calls.ts';
 import { executedCount } from '#engine/record/contradictions.ts';
-import { occasionOf } from '#engine/record/execution.ts';
 import { executionStore } from '#records/executions/executions.ts';
 import type { Documents } from '#ports/documents/documents.ts';
 

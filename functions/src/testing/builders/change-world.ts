@@ -3,7 +3,7 @@ import type { Settings } from '#ports/settings.ts';
 import type { Actor, ChangeWorld } from '#records/audit/actor.ts';
 import { AUDIT_HEAD_PATH } from '#records/audit/audit-log.ts';
 import { openThread } from '#records/threads/threads.ts';
-import { type NewThread } from '#records/threads/thread-states.ts';
+import type { NewThread } from '#records/threads/thread-states.ts';
 import { fakeClock, type FakeClock } from './fake-clock.ts';
 import { stepPorts } from './step-ports.ts';
 

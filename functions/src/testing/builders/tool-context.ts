@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { Integrations } from '#language/settings/integrations.ts';
-import type { Integration } from '#language/settings/integrations.ts';
+import { Integrations, type Integration } from '#language/settings/integrations.ts';
 import { Platform } from '#language/settings/platform.ts';
 import type { Clock } from '#core/clock.ts';
 import type { Documents } from '#ports/documents/documents.ts';

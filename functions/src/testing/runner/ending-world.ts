@@ -8,13 +8,10 @@ import { loadExecution } from '#records/executions/executions.ts';
 import { applySeed } from '#records/playbooks/seed-playbooks.ts';
 import { seedSettings } from '#records/settings/seed-settings.ts';
 import { buildFunctions } from './built-functions.ts';
-import { deliver } from './deliver.ts';
-import type { DeliveryAnswer } from './deliver.ts';
-import { startLocalServer } from '../servers/local-server.ts';
-import type { LocalServer } from '../servers/local-server.ts';
+import { deliver, type DeliveryAnswer } from './deliver.ts';
+import { startLocalServer, type LocalServer } from '../servers/local-server.ts';
 import type { RunnerDatabase } from './runner-databases.ts';
-import { startRunnerProcess } from './runner-process.ts';
-import type { RunnerProcess } from './runner-process.ts';
+import { startRunnerProcess, type RunnerProcess } from './runner-process.ts';
 
 /** The secret for calls of these runners. */
 export const END_SECRET = 'known-to-this-test-only';

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { ClaudeRefusal, SaidTurn } from './claude-turns.ts';
-import { turnsProblem } from './claude-turns.ts';
+import { type ClaudeRefusal, type SaidTurn, turnsProblem } from './claude-turns.ts';
 
 const CacheControl = z.strictObject({ type: z.literal('ephemeral'), ttl: z.enum(['5m', '1h']).optional() }).nullish();
 const Text = z.strictObject({

@@ -1,5 +1,5 @@
 import { errorOnWire, replyOnWire, saidBy, type ClaudeReply } from './claude-reply.ts';
-import { type ClaudeRefusal, type SaidTurn } from './claude-turns.ts';
+import type { ClaudeRefusal, SaidTurn } from './claude-turns.ts';
 import { checkClaudeRequest, type ClaudeRequest } from './claude-request.ts';
 import { startLocalServer, type LocalRequest, type LocalServer } from './local-server.ts';
 

@@ -1,8 +1,16 @@
 import { z } from 'zod';
 import { crc32c } from './crc32c.ts';
 import { jsonReply, startLocalServer, type LocalReply, type LocalRequest, type LocalServer } from './local-server.ts';
-import { byNumber, pageOf, parsed, refuse, secretOnWire, versionOnWire } from './secret-manager-format.ts';
-import type { KeptSecret, KeptVersion } from './secret-manager-format.ts';
+import {
+  byNumber,
+  pageOf,
+  parsed,
+  refuse,
+  secretOnWire,
+  versionOnWire,
+  type KeptSecret,
+  type KeptVersion,
+} from './secret-manager-format.ts';
 
 export type { KeptSecret, KeptVersion } from './secret-manager-format.ts';
 

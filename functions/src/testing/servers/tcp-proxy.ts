@@ -1,6 +1,5 @@
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
-import type { Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 
 /**
  * What happens to the connections. `pass`: nothing. `swallow`: all data is dropped, as behind a dead router. `swallow-old`: the

@@ -1,11 +1,12 @@
-import { DELETE_FIELD, DocumentsError } from '#ports/documents/documents.ts';
-import type {
-  DocumentData,
-  Documents,
-  DocumentValue,
-  MergeChange,
-  StoredDocument,
-  Write,
+import {
+  DELETE_FIELD,
+  DocumentsError,
+  type DocumentData,
+  type Documents,
+  type DocumentValue,
+  type MergeChange,
+  type StoredDocument,
+  type Write,
 } from '#ports/documents/documents.ts';
 import type { SimulatedProcess, SimulatedTime } from './simulated-time.ts';
 

@@ -1,9 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sqliteDocuments } from '#adapters/sqlite/documents.ts';
-import { DocumentsError } from '#ports/documents/documents.ts';
-import type { Documents } from '#ports/documents/documents.ts';
-import { reserveContact } from './contact-reservation.ts';
-import type { ContactWish } from './contact-reservation.ts';
+import { DocumentsError, type Documents } from '#ports/documents/documents.ts';
+import { reserveContact, type ContactWish } from './contact-reservation.ts';
 
 const NOW = new Date('2026-11-20T14:00:00.000Z');
 const wish: ContactWish = { executionId: 'e1', idempotencyKey: 'e1/draft', everyDays: 30, now: NOW };

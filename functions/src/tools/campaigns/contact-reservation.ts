@@ -1,6 +1,5 @@
 import { DAY_MS } from '#core/duration.ts';
-import { DocumentsError } from '#ports/documents/documents.ts';
-import type { DocumentData, Documents, StoredDocument } from '#ports/documents/documents.ts';
+import { DocumentsError, type DocumentData, type Documents, type StoredDocument } from '#ports/documents/documents.ts';
 import { optimistically, unlessRaced } from '#records/store/optimistic.ts';
 import { instantAt, textAt } from '../platform/platform-data.ts';
 

@@ -3,8 +3,7 @@ import type { Platform } from '#language/settings/platform.ts';
 import { DAY_MS } from '#core/duration.ts';
 import { PlaybookError } from '#core/failure.ts';
 import type { Documents } from '#ports/documents/documents.ts';
-import { count, mapped, numberAt, oneOf, shareOf, textAt, within } from '../platform/platform-data.ts';
-import type { Window } from '../platform/platform-data.ts';
+import { count, mapped, numberAt, oneOf, shareOf, textAt, within, type Window } from '../platform/platform-data.ts';
 import { defineTool } from '../tool.ts';
 
 const WEEK_MS = 7 * DAY_MS;

@@ -2,8 +2,16 @@ import { z } from 'zod';
 import type { Platform } from '#language/settings/platform.ts';
 import { DAY_MS } from '#core/duration.ts';
 import type { Documents } from '#ports/documents/documents.ts';
-import { customerOf, daysSince, hasLapsed, isCustomer, lapsedCounts, lapsedCustomers } from './customers.ts';
-import type { Customer, Lapse } from './customers.ts';
+import {
+  customerOf,
+  daysSince,
+  hasLapsed,
+  isCustomer,
+  lapsedCounts,
+  lapsedCustomers,
+  type Customer,
+  type Lapse,
+} from './customers.ts';
 import { inParallel } from '../in-parallel.ts';
 import { instantAt, mapped, oneOf, shareOf, textAt } from '../platform/platform-data.ts';
 import { defineTool } from '../tool.ts';

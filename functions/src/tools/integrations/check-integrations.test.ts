@@ -3,10 +3,14 @@ import { z } from 'zod';
 import { guardedHttp } from '#adapters/http/guarded-http.ts';
 import { sqliteDocuments } from '#adapters/sqlite/documents.ts';
 import { Integration } from '#language/settings/integrations.ts';
-import { fakeClock } from '#testing/builders/fake-clock.ts';
-import type { FakeClock } from '#testing/builders/fake-clock.ts';
-import { jsonReply, startLocalServer } from '#testing/servers/local-server.ts';
-import type { LocalReply, LocalRequest, LocalServer } from '#testing/servers/local-server.ts';
+import { fakeClock, type FakeClock } from '#testing/builders/fake-clock.ts';
+import {
+  jsonReply,
+  startLocalServer,
+  type LocalReply,
+  type LocalRequest,
+  type LocalServer,
+} from '#testing/servers/local-server.ts';
 import { refuseShort } from '#ports/refuse-short.ts';
 import { secretsOf } from '#testing/builders/secrets-of.ts';
 import { toolContext } from '#testing/builders/tool-context.ts';

@@ -1,7 +1,6 @@
 import { cut } from '#core/cut.ts';
 import type { Integration } from '#language/settings/integrations.ts';
-import { JsonValue, isJsonObject } from '#core/json.ts';
-import type { Json } from '#core/json.ts';
+import { JsonValue, isJsonObject, type Json } from '#core/json.ts';
 import { valueAt } from '#core/json-path.ts';
 import type { HttpResponse } from '#ports/http.ts';
 

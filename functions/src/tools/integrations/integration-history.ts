@@ -4,8 +4,14 @@ import type { DocumentData, Documents, StoredDocument } from '#ports/documents/d
 import { documentFields, toDocument } from '#records/store/document-json.ts';
 import { optimistically, unlessRaced } from '#records/store/optimistic.ts';
 import { RECORD_FORMAT } from '#records/store/record-format.ts';
-import { historiesIn, INTEGRATION_HEALTH_PATH, KEPT_DAYS, KEPT_HOURS } from '#records/health/integration-health.ts';
-import type { IntegrationHistory, ProbeFigures } from '#records/health/integration-health.ts';
+import {
+  historiesIn,
+  INTEGRATION_HEALTH_PATH,
+  KEPT_DAYS,
+  KEPT_HOURS,
+  type IntegrationHistory,
+  type ProbeFigures,
+} from '#records/health/integration-health.ts';
 import { dayOf, hourOf, lastDays, lastHours } from '#records/store/utc-periods.ts';
 import type { Probe } from './probe-integration.ts';
 

@@ -1,12 +1,10 @@
 import { z } from 'zod';
 import { Band } from '#engine/record/execution.ts';
-import { DocumentsError } from '#ports/documents/documents.ts';
-import type { Documents } from '#ports/documents/documents.ts';
+import { DocumentsError, type Documents } from '#ports/documents/documents.ts';
 import { CONTROL_PATH } from '#records/settings/control.ts';
 import { inParallel } from '../in-parallel.ts';
 import { rememberProbes, type Probed } from '../integrations/integration-history.ts';
-import { probeIntegration } from '../integrations/probe-integration.ts';
-import type { Probe } from '../integrations/probe-integration.ts';
+import { probeIntegration, type Probe } from '../integrations/probe-integration.ts';
 import { defineTool } from '../tool.ts';
 
 const PARALLEL_PROBES = 5;

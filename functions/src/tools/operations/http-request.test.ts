@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { guardedHttp } from '#adapters/http/guarded-http.ts';
 import { normalise } from '#core/normalise.ts';
-import { jsonReply, startLocalServer } from '#testing/servers/local-server.ts';
-import type { LocalReply, LocalRequest, LocalServer } from '#testing/servers/local-server.ts';
+import {
+  jsonReply,
+  startLocalServer,
+  type LocalReply,
+  type LocalRequest,
+  type LocalServer,
+} from '#testing/servers/local-server.ts';
 import { secretsOf } from '#testing/builders/secrets-of.ts';
 import { toolContext } from '#testing/builders/tool-context.ts';
 import { httpRequest } from './http-request.ts';

@@ -1,17 +1,14 @@
 import { cut } from '#core/cut.ts';
 import { z } from 'zod';
 import { PlaybookError } from '#core/failure.ts';
-import { JsonValue } from '#core/json.ts';
-import type { Json } from '#core/json.ts';
+import { JsonValue, type Json } from '#core/json.ts';
 import { isDeeperThan, MAX_DEPTH } from '#core/normalise.ts';
 import { redactor } from '#core/redact/redact.ts';
 import { writtenWords } from '#language/playbook/written-words.ts';
 import type { HttpResponse } from '#ports/http.ts';
 import { failureCodeOf, retryAfterMs } from '#ports/http-failure.ts';
-import { OWN_SECRET_NAMES } from '#ports/secrets.ts';
-import type { Secrets } from '#ports/secrets.ts';
-import { defineTool } from '../tool.ts';
-import type { ToolContext } from '../tool.ts';
+import { OWN_SECRET_NAMES, type Secrets } from '#ports/secrets.ts';
+import { defineTool, type ToolContext } from '../tool.ts';
 
 const SECRET_REFERENCE = /secret:\/\/([A-Z][A-Z0-9_]*)/g;
 const SHOWN_CHARS = 500;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { DAY_MS } from '#core/duration.ts';
-import { mapped, oneOf, shareOf, within } from './platform-data.ts';
+import type { Platform } from '#language/settings/platform.ts';
+import type { Documents } from '#ports/documents/documents.ts';
+import { mapped, oneOf, shareOf, type Window, within } from './platform-data.ts';
 import { defineTool } from '../tool.ts';
 
 const WEEK_MS = 7 * DAY_MS;
@@ -43,13 +45,7 @@ export const getRevenueMetrics = defineTool({
     const window = { since: new Date(until.getTime() - WEEK_MS), until };
     const active = oneOf(subscriptions.fields.status, subscriptions.activeStatus);
 
-    async function moved(kind: string): Promise<{ readonly amount: number; readonly count: number }> {
-      const where = [oneOf(events.fields.kind, [kind]), ...within(events.fields.at, window)];
-      const { count: number, sums } = await ports.documents.aggregate({ collection: events.collection, where }, [
-        events.fields.amount,
-      ]);
-      return { amount: sums[events.fields.amount] ?? 0, count: number };
-    }
+    const moved = (kind: string) => movementOf(kind, events, window, ports.documents);
 
     const [standing, won, expanded, reduced, lost] = await Promise.all([
       ports.documents.aggregate({ collection: subscriptions.collection, where: [active] }, [subscriptions.fields.mrr]),
@@ -82,3 +78,21 @@ export const getRevenueMetrics = defineTool({
     };
   },
 });
+
+interface Movement {
+  readonly amount: number;
+  readonly count: number;
+}
+
+/** The recurring revenue that events of one kind moved within a window, and how many there were. */
+async function movementOf(
+  kind: string,
+  events: NonNullable<Platform['subscriptionEvents']>,
+  window: Window,
+  documents: Documents,
+): Promise<Movement> {
+  const { collection, fields } = events;
+  const where = [oneOf(fields.kind, [kind]), ...within(fields.at, window)];
+  const { count, sums } = await documents.aggregate({ collection, where }, [fields.amount]);
+  return { amount: sums[fields.amount] ?? 0, count };
+}

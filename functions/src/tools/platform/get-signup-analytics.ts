@@ -2,8 +2,7 @@ import { z } from 'zod';
 import type { Platform } from '#language/settings/platform.ts';
 import { DAY_MS } from '#core/duration.ts';
 import type { Documents, Where } from '#ports/documents/documents.ts';
-import { count, oneOf, shareOf, within } from './platform-data.ts';
-import type { Window } from './platform-data.ts';
+import { count, oneOf, shareOf, within, type Window } from './platform-data.ts';
 import { defineTool } from '../tool.ts';
 
 /** Every instant of a funnel stage is later than this one. */
