@@ -14,7 +14,7 @@ export interface DemoStack {
   readonly documents: Documents;
   /** As `npm run demo -- integration ID STATE` does. */
   switchIntegration(id: string, state: 'on' | 'off' | 'slow'): Promise<void>;
-  /** Has the runner run a playbook by hand, outside the console, to its end; resolves to the id of the execution. */
+  /** Has the runner run a playbook manually, outside the console, to its end; resolves to the id of the execution. */
   run(playbookId: string): Promise<string>;
   close(): Promise<void>;
 }

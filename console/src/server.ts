@@ -27,7 +27,7 @@ import type { ConsoleWorld } from './world/world.ts';
 /** Put in by the build: what App Hosting told it about the project's web app. */
 declare const BUILT_WEBAPP_CONFIG: string;
 
-/** Whoever has just held all playbooks wants to see it. */
+/** A user who has just held all playbooks wants to see it. */
 const CONTROL_CACHE_MS = 500;
 const COUNT_CACHE_MS = 5_000;
 const END_TIMEOUT_MS = 3_000;
@@ -91,6 +91,6 @@ try {
 } catch (thrown) {
   if (!(thrown instanceof PlaybookError) && !(thrown instanceof DocumentsError)) throw thrown;
   log('ERROR', thrown.message, {});
-  // Whoever started us may keep us alive by a pipe.
+  // The process that started us may keep us alive by a pipe.
   process.exit(1);
 }

@@ -56,7 +56,7 @@ describe('one more step type, tool and channel in the lists, and nothing else', 
         /^steps\[0\]\.audience: .* in 'audience'/,
       ],
       ['an unknown recipient', { ...TELLING, to: ['nobody'] }, /^steps\[0\]\.to\[0\]: Unknown role 'nobody'/],
-      ['no recipient of the new channel', { ...TELLING, to: [] }, /^steps\[0\]\.to: heralds tells nobody/],
+      ['no recipient of the new channel', { ...TELLING, to: [] }, /^steps\[0\]\.to: heralds requires recipients/],
       ['an unknown tool', { ...COUNT, tool: 'countParcel' }, /^steps\[0\]\.tool: Unknown tool .*'countParcels'/],
       ['an input that the tool does not take', { ...COUNT, with: {} }, /^steps\[0\]\.with\.depot: countParcels: /],
       [

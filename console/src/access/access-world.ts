@@ -13,7 +13,7 @@ export interface AccessWorld {
   readonly identity: Identity | undefined;
   readonly clock: Clock;
   readonly log: Log;
-  /** Puts down in the audit log who came and went, and who was refused. Throws what `appendAudit` throws. */
+  /** Records sign-ins, sign-outs and refusals in the audit log. Throws what `appendAudit` throws. */
   audit(actor: Actor, action: AuditedAction): Promise<void>;
 }
 

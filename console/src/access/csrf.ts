@@ -13,7 +13,7 @@ export interface RequestOrigin {
 /**
  * Whether a page of this console made the request, by headers that only the browser writes. Which names are ours the
  * configuration says; else the request itself: a page of another site can make neither `Host` nor `X-Forwarded-Host` say its
- * own name, and whoever can has no cookie of somebody else's.
+ * own name, and anyone who can has no other person's cookie.
  */
 export function isSameOrigin(
   { origin, site, host, forwardedHost }: RequestOrigin,

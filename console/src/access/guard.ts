@@ -52,7 +52,7 @@ export function guard(app: Hono<ConsoleEnv>, world: AccessWorld): void {
   app.route('/', signOutRoute(accounts));
 }
 
-/** Whoever is here sits at this machine. */
+/** Only the person at this machine can be here. */
 function operator(email: string): Guard {
   const sessionFor = localSession();
   return async (c, next) => {

@@ -13,7 +13,7 @@ async function cookieOf(response: Response): Promise<string> {
 }
 
 describe('a console for the local operator', () => {
-  test('lets whoever is at this machine in as an admin, and says that it is so', async () => {
+  test('lets the person at this machine in as an admin, and says so', async () => {
     const response = await app.request('/', { headers: { host: HOST } });
     expect(await response.json()).toMatchObject({ email: 'you@localhost', role: 'admin', local: true });
   });

@@ -6,7 +6,7 @@ import { getCookie, setCookie } from 'hono/cookie';
 const OWN_NAME = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::(\d{1,5}))?$/i;
 
 /**
- * Refuses whoever reaches us by a name that is not this machine's: a page of any site could otherwise come here under its own
+ * Refuses callers that reach us by a name that is not this machine's: a page of any site could otherwise come here under its own
  * name, by making that name lead to 127.0.0.1.
  */
 export const onlyThisMachine: MiddlewareHandler = async (c, next) => {
@@ -15,7 +15,7 @@ export const onlyThisMachine: MiddlewareHandler = async (c, next) => {
 };
 
 /**
- * The session of whoever sits at this machine: random, and one for the life of the process, so that forms are protected as
+ * The session of the person at this machine: random, and one for the life of the process, so that forms are protected as
  * everywhere. The returned function gives it to a browser that does not have it. The cookie bears the port, because browsers
  * send the cookies of one port of `localhost` to all.
  */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ROLES } from '#ports/identity.ts';
 import { ACTIONS, may, rolesThatMay, type Action } from './roles.ts';
 
-/** The table once more, written the other way round: by role, and by hand. */
+/** The table once more, written the other way round: by role, and without code. */
 const ALLOWED: Readonly<Record<(typeof ROLES)[number], readonly Action[]>> = {
   viewer: ['read', 'export'],
   operator: ['read', 'export', 'comment', 'assign', 'close_thread', 'run_playbook', 'pause_playbook', 'end_execution'],

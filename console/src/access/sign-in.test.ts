@@ -142,7 +142,7 @@ describe('a sign-in', () => {
 });
 
 describe('a sign-out', () => {
-  test('ends the session at once, also for whoever copied the cookie, and takes it out of the browser', async () => {
+  test('ends the session at once, also for anyone who copied the cookie, and takes it out of the browser', async () => {
     const cookie = await app.signIn('ada@example.com');
     const body = new URLSearchParams({ csrf: await app.csrfToken(cookie) }).toString();
     const response = await app.request('/sign-out', { method: 'POST', headers: { ...FROM_HERE, cookie }, body });

@@ -75,7 +75,7 @@ describe('live events', () => {
     expect((await connect()).status).toBe(200);
   });
 
-  test('take no place for whoever asks for the head alone', async () => {
+  test('take no place for a caller that requests the head alone', async () => {
     for (let index = 0; index < 60; index += 1) {
       const { status, body } = await console.head('/live?topic=now');
       expect([status, body]).toEqual([200, null]);

@@ -24,7 +24,7 @@ export function liveRoute(hub: Hub, clock: Clock): Hono<ConsoleEnv> {
     const topic = c.req.query('topic') ?? '';
     const renderedMs = Number(c.req.query('rendered') ?? 0);
     if (queriesOf(topic) === undefined) return c.text('Unknown topic.', 404);
-    // Whoever asks for the head alone never reads the events, and nothing would end the connection early.
+    // A caller that requests the head alone never reads the events, and nothing would end the connection early.
     if (c.req.method !== 'GET') return c.body(null, 200, { 'content-type': 'text/event-stream' });
     const giveBack = connections.take(c.var.person.uid);
     if (giveBack === undefined) return c.text('Too many live connections; the page polls instead.', 503);

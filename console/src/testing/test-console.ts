@@ -30,7 +30,7 @@ export interface TestConsole {
   head(path: string): Promise<Response>;
   /** Sends a form, a field with several values as often; the answer is not followed. */
   post(path: string, fields: Readonly<Record<string, string | readonly string[]>>): Promise<Response>;
-  /** Whoever looks from now on. */
+  /** The person who uses the console from now on. */
   become(person: Person): void;
   close(): Promise<void>;
 }

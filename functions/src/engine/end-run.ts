@@ -81,7 +81,7 @@ async function finish(
   criteria: readonly CriterionResult[],
 ): Promise<EndedRun> {
   const alert = alertStep(run, stop, criteria);
-  // Nothing new begins in a process that ends; whoever goes on tells people.
+  // Nothing new begins in a process that ends; the next runner notifies people.
   if (alert !== undefined) run.shutdown.begun.throwIfAborted();
   const telling = alert === undefined ? undefined : tell(alert, run);
   try {

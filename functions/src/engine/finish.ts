@@ -72,7 +72,7 @@ export function failedFields({ path, failure }: Stop) {
 /** A step that was still under way when the execution ended: only an alert that goes on being delivered. */
 function endedStep(step: StepRecord, now: Date): EndedStep {
   if (step.status !== 'running') return step;
-  const message = 'It was still under way when this record ended; the notifications say what became of it.';
+  const message = 'It was still under way when this record ended; the notifications show how it ended.';
   return failed(step, failureOf('timeout', { message }), now);
 }
 

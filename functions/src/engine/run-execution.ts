@@ -63,7 +63,7 @@ export async function runExecution(request: ExecutionRequest, engine: Engine): P
     cancel();
     for (const fault of faults) engine.onFault?.(fault, execution.id);
     outputs.release();
-    // Whoever was answered may take the processor away: nothing of ours goes on after that.
+    // Once the call is answered, the platform may take the processor away: nothing may run after that.
     await journal.close();
   }
 }

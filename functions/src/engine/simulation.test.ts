@@ -9,7 +9,7 @@ import type { Execution } from './record/execution.ts';
 import { loadExpressions } from '#language/expressions/expressions.ts';
 import type { Playbook } from '#language/playbook/playbook.ts';
 
-/** The same every time, so that a change is what fails; other seeds are tried by hand. */
+/** The same every time, so that a change is what fails; other seeds are tried manually. */
 const SEED = Number(process.env['SIMULATION_SEED'] ?? 20_261_120);
 const ROUNDS = Number(process.env['SIMULATION_ROUNDS'] ?? 1_500);
 const LEASE_MS = 1_000;
@@ -17,7 +17,7 @@ const LEASE_MS = 1_000;
 const STORM_MS = 6_000;
 const MOST_DELIVERIES = 30;
 
-/** One execution under everything that may go wrong, and what became of it. */
+/** One execution under everything that may go wrong, and how it ended. */
 async function round(seed: number) {
   const random = seededRandom(seed);
   const isHurried = random() < 0.15;
@@ -39,7 +39,7 @@ async function round(seed: number) {
     await until(time, LEASE_MS);
   }
   const ended = runners.recorded();
-  // Whoever is still asleep wakes up, and must leave it as it is.
+  // A runner that is still asleep wakes up, and must leave the record alone.
   await time.run();
   return { playbook, runners, ended, isDeterministic: !isHurried };
 }

@@ -11,7 +11,7 @@ function byHand(said: unknown) {
   return aCall({ headers: authorized, body: typeof said === 'string' ? said : JSON.stringify(said) });
 }
 
-describe('a call by hand', () => {
+describe('a manual call', () => {
   test('runs with what it says, under the id that it names', async () => {
     const seen: unknown[] = [];
     const runner = openRunner({ inputs, does: (given, { onlyTo }) => seen.push([given, onlyTo]) });
@@ -106,13 +106,13 @@ describe('a call by hand', () => {
     ['gives an input __proto__', '{"inputs":{"__proto__":{"days":5}}}', 'The name "__proto__"'],
     ['gives an input that every object has', '{"inputs":{"constructor":1}}', "Unknown input 'constructor'"],
     ['nests too deep', { inputs: { a: [[[[[[[1]]]]]]] } }, 'It nests more than 8 deep.'],
-    ['names a field that there is not', { input: {} }, "input: Unknown field 'input'. Did you mean 'inputs'?"],
+    ['names an unknown field', { input: {} }, "input: Unknown field 'input'. Did you mean 'inputs'?"],
     ['has a request id that is too short', { requestId: 'abc' }, "'abc' is not a request id; write 8 to 64 letters"],
     ['has a request id that is a path', { requestId: '../../ops_control' }, 'is not a request id'],
     ['has a name of two lines', { by: 'Ann\nBob' }, 'by: A name must be one line'],
     ['has a name without end', { by: 'a'.repeat(201) }, 'by: This must have at most 200 characters.'],
     ['gives inputs as a list', { inputs: [] }, 'inputs: This must be an object with fields'],
-    ['gives an input that there is not', { inputs: { dayz: 1 } }, "Unknown input 'dayz'. Did you mean 'days'?"],
+    ['gives an unknown input', { inputs: { dayz: 1 } }, "Unknown input 'dayz'. Did you mean 'days'?"],
     [
       'gives a number that is too large',
       { inputs: { days: 91 } },

@@ -119,7 +119,7 @@ describe('a call of a job that does not say its slot', () => {
     expect(runner.documents.counts().writes).toBe(0);
   });
 
-  test('is told apart from one by hand, whose headers only sound alike', async () => {
+  test('is told apart from a manual one, whose headers only sound alike', async () => {
     const headers = { ...authorized, 'x-cloudschedulers': ['true'], 'x-cloud-trace-context': ['1'] };
 
     expect((await openRunner().answer(aCall({ headers }))).status).toBe(200);
@@ -173,7 +173,7 @@ describe('a delivery', () => {
     expect(replies[1]).toEqual({ ...replies[0], body: { ...replies[0]?.body, repeated: true } });
   });
 
-  test('without a schedule time is an execution of its own, started by hand', async () => {
+  test('without a schedule time is a separate, manual execution', async () => {
     const runner = openRunner();
 
     const replies = [

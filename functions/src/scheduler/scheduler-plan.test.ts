@@ -167,7 +167,7 @@ describe('the plan', () => {
   test('says so when the name of a job is taken by somebody else', () => {
     const [action, ...others] = planJobs(
       [aPlaybook()],
-      [aJob({ description: 'Made by hand', cron: '* * * * *' })],
+      [aJob({ description: 'Created manually', cron: '* * * * *' })],
       runner,
     );
 

@@ -119,7 +119,7 @@ describe('an execution whose runner is silent before its deadline', () => {
     expect(words(section(await page('/executions/one'), 'silence'))).toContain('Its deadline is in 9 min.');
   });
 
-  test('that was started by hand is resumed by nothing', async () => {
+  test('that was started manually is resumed by nothing', async () => {
     await begin('one', 600 * SEC, { slot: null, trigger: { kind: 'manual' } });
     console.clock.advance(LEASE_MS + SEC);
     expect(words(section(await page('/'), 'running'))).toContain('nothing resumes it by itself');

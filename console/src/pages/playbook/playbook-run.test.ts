@@ -56,7 +56,7 @@ describe('the form that runs a playbook', () => {
     expect(page).toMatch(/name="requestId" value="[\w-]{36}"/);
   });
 
-  test('asks the runner, puts it down, and leads to the execution', async () => {
+  test('calls the runner, records it, and leads to the execution', async () => {
     const response = await post();
     const executionId = `ops_test_manual_${REQUEST}`;
     expect(response.status).toBe(303);

@@ -36,7 +36,7 @@ export function isPlain(drafts: readonly DraftMail[]): boolean {
 }
 
 /**
- * The payload with its mails as they were edited, in their order; whatever was not changed stays as it is to the letter.
+ * The payload with its mails as they were edited, in their order; whatever was not changed stays exactly as it is.
  * An edit says line breaks as `\n`. Undefined when there are not as many edits as mails.
  */
 export function withEdits(payload: Json | undefined, edits: readonly MailEdit[]): Json | undefined {

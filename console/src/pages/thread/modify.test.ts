@@ -31,7 +31,7 @@ async function send(id: string, fields: Readonly<Record<string, string | readonl
 }
 
 describe('changing what is decided', () => {
-  test('mails have fields of their own, with their texts to the letter', async () => {
+  test('each mail has its own fields, with its exact texts', async () => {
     const page = await html('/inbox/mails/modify');
     expect(page).toContain('<input type="text" name="subject" value="We miss you, Ann"');
     expect(page).toContain('>\nHi Ann,\n\n15 % off</textarea>');
@@ -39,7 +39,7 @@ describe('changing what is decided', () => {
     expect(await html('/inbox/mails/modify?as=json')).toContain('name="payload"');
   });
 
-  test('one mail is changed, the other stays as it is to the letter, and the thread waits with a new hash', async () => {
+  test('one mail is changed, the other stays exactly as it is, and the thread waits with a new hash', async () => {
     const before = await thread('mails');
     const texts = ['Hi Ann,\r\n\r\n15 % off', 'Dear Ben'];
     const answer = await send('mails', { subject: [ANN.subject, 'Hello, Ben'], text: texts });

@@ -139,7 +139,7 @@ describe('what Cloud Scheduler refuses', () => {
     await expect(scheduler.list()).rejects.toMatchObject({ code: 'unauthenticated' });
   });
 
-  test('is not repeated when the service is unavailable: whoever asked decides', async () => {
+  test('is not repeated when the service is unavailable: the caller decides', async () => {
     server.faults.push({ code: 503, status: 'UNAVAILABLE', message: 'The service is currently unavailable.' });
 
     await expect(scheduler.list()).rejects.toMatchObject({ code: 'unavailable' });

@@ -141,7 +141,7 @@ describe('addresses that must not be called', () => {
     'no address',
     '//127.0.0.1/',
     `https://a.example/${'x'.repeat(9000)}`,
-  ])('%s is no address at all', async (url) => {
+  ])('%s is not an address at all', async (url) => {
     const sent = http.send({ method: 'GET', url, timeoutMs: 1000, signal: new AbortController().signal });
     await expect(sent).rejects.toMatchObject({ code: 'input_invalid' });
   });

@@ -41,7 +41,7 @@ describe('a message to Slack', () => {
     });
   });
 
-  test('to a webhook that is no address needs a person, and does not name it', async () => {
+  test('to an invalid webhook address needs a person, and does not name it', async () => {
     await expect(post({ webhookUrl: 'hooks.slack.com/hunter2' })).rejects.toMatchObject({
       code: 'unconfigured',
       message: expect.stringMatching(/^SLACK_WEBHOOK_URL is not a valid address\.(?!.*hunter2)/),

@@ -50,7 +50,7 @@ test('its age counts from the moment at which a process opened the file, for tho
   expect(ageMs(await open(file, clock).get('c/orphan'))).toBe(61_000);
 });
 
-test('what is still written to stays young for every process, whoever noticed first', async () => {
+test('what is still written to stays young for every process, no matter which noticed first', async () => {
   const file = freshFile();
   await write(open(file, fakeClock(BEFORE)), 'c/held');
   const clock = fakeClock(SET_BACK);

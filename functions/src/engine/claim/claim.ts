@@ -7,7 +7,7 @@ import type { Engine } from '../state/run-state.ts';
 import { isGivenBack, isHeld } from './lease.ts';
 
 /**
- * The answer to whoever wants to run an execution. `granted`: this runner holds the lease. `held`: another one does, which
+ * The answer to a runner that wants to run an execution. `granted`: this runner holds the lease. `held`: another one does, which
  * is alive. `recorded`: it has ended; the record is the answer. `another_request`: its id belongs to a start that said
  * something else.
  */
@@ -17,7 +17,7 @@ export type Claim =
   | { readonly kind: 'recorded'; readonly execution: Exclude<Execution, RunningExecution> }
   | { readonly kind: 'another_request'; readonly execution: Execution };
 
-/** The answer to whoever wants to record that nothing runs. `orphaned`: it has begun, and its runner is gone. */
+/** The answer to a caller that wants to record that nothing runs. `orphaned`: it has begun, and its runner is gone. */
 export type SkipClaim =
   | { readonly kind: 'skipped'; readonly execution: SkippedExecution }
   | { readonly kind: 'orphaned' }
@@ -85,7 +85,7 @@ async function claimStored(
   return takeOver(execution, fence, fresh, engine);
 }
 
-/** A slot is one request, whoever delivers it; a manual start is what was said. Older records do not say what that was. */
+/** A slot is one request, no matter who delivers it; a manual start is identified by its content. Older records do not have its digest. */
 function isSameRequest({ requestSha256: stored }: Execution, { requestSha256: fresh }: Execution): boolean {
   return stored === undefined || fresh === undefined || stored === fresh;
 }

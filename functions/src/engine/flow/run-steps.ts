@@ -89,7 +89,7 @@ function placeOf({ id, type }: Step, path: string, run: RunState): StepPlace {
   return { path, id, type, order: run.journal.steps.get(path)?.order ?? run.journal.steps.size };
 }
 
-/** Chooses a block, puts the choice down so that a resumed execution goes the same way, and runs it. */
+/** Chooses a block, records the choice so that a resumed execution takes the same way, and runs it. */
 async function runControlStep(
   step: Step,
   path: string,

@@ -10,7 +10,7 @@ const MIN_CALL_MS = 500;
 
 /**
  * How long one call of the database may take, in milliseconds: ten seconds, and where the end is near so much less that a
- * call which hangs leaves room to look, on another connection, what became of it, and to write again.
+ * call which hangs leaves room to check on another connection whether it arrived, and to write again.
  */
 export function callLimitMs(now: Date, endBy: Date): number {
   const leftMs = endBy.getTime() - now.getTime();

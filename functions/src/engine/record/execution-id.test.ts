@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { manualExecutionId, slotExecutionId } from './execution-id.ts';
 
-test('a slot has the same id whoever delivers it, to the second', () => {
+test('a slot has the same id no matter who delivers it, to the second', () => {
   expect(slotExecutionId('ops_check', new Date('2026-11-20T14:00:00.999Z'))).toBe('ops_check_20261120T140000Z');
 });
 

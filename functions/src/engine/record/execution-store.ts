@@ -32,7 +32,7 @@ export type NextState =
   | { readonly kind: 'ended_short'; readonly finished: FinishedExecution };
 
 /**
- * What became of a write. `unknown`: the answer was lost or too late, so it may have happened. `conflict`: somebody
+ * The outcome of a write. `unknown`: the answer was lost or too late, so it may have happened. `conflict`: somebody
  * wrote in between, or our own write was sent twice underneath. After both, reading tells. `not_written`: the database was
  * out of reach, and it surely has not happened. `refused`: the database does not take it, now or ever (it is too large,
  * say); it has not happened either.

@@ -62,7 +62,7 @@ const headerFields = {
   playbookName: z.string(),
   /** Hash of the definition that runs, kept in `playbooks_internal/{playbookId}/versions/{version}`. */
   version: z.string(),
-  /** The due instant this execution is for; null when it was started by hand. */
+  /** The due instant this execution is for; null when it was started manually. */
   slot: z.date().nullable(),
   trigger: Trigger,
   labels: z.record(z.string(), z.string()),

@@ -73,7 +73,7 @@ export interface RunState {
   progress(): void;
 }
 
-/** What a running notes as it goes on: all that changes in it. Whoever runs a part of it shares this, so that nothing is lost. */
+/** Everything that changes during a run. All parts of the run share it, so that nothing is lost. */
 export interface RunTally {
   /** Bytes of inputs and outputs that lie in the record itself. */
   inlineBytes: number;

@@ -43,7 +43,7 @@ export async function attemptStep(runnable: RunnableStep, position: Position, ru
     return attempt.succeeded(await unlessAborted(run.signal, keepOutput(runnable.path, checked, run)));
   } catch (thrown) {
     run.journal.lost.throwIfAborted();
-    // It is neither a success nor a failure: whoever goes on makes it again.
+    // It is neither a success nor a failure: the next runner repeats it.
     if (thrown instanceof ShuttingDown) throw thrown;
     return attempt.failed(thrown);
   }

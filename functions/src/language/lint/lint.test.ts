@@ -130,7 +130,7 @@ describe('expressions', () => {
       { if: 'steps.before.status != 200' },
       "`steps.before.status` is the outcome of the step ('succeeded', 'failed', 'skipped', 'pending') and is never 200. Did you mean steps.before.output.status?",
     ],
-    ['a status that there is not', { if: "'suceeded' == steps.before.status" }, "Did you mean 'succeeded'?"],
+    ['an unknown status', { if: "'suceeded' == steps.before.status" }, "Did you mean 'succeeded'?"],
     ['a division that drops the fraction', { body: '${{ size(now) / 2 }}' }, 'drops the fraction. Write double(a) / b'],
   ])('%s', (_, fields, expected) => {
     expect(

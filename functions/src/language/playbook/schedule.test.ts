@@ -162,7 +162,7 @@ describe('what an execution looks at', () => {
     });
   });
 
-  test('started by hand, it is everything since the slot before the latest one', () => {
+  test('started manually, it is everything since the slot before the latest one', () => {
     const now = new Date('2026-11-23T18:30:00.000Z');
     expect(windowOf(weekdays, null, now)).toEqual({ start: new Date('2026-11-20T14:00:00.000Z'), end: now });
   });

@@ -65,7 +65,7 @@ async function notifications(): Promise<readonly string[]> {
     .toSorted();
 }
 
-describe('a playbook that is run by hand', () => {
+describe('a playbook that is run manually', () => {
   test('tells everybody whom it names', async () => {
     await run();
 
