@@ -145,7 +145,7 @@ describe('a stranger', () => {
     const known = rawCall({ headers: ['Content-Length: 0'], secret: SECRET });
     const caller = call(rawCall({ headers: ['Content-Length: 2'], then: '{}' }) + known);
 
-    await caller.receives('There is no playbook daily');
+    await caller.receives('Unknown playbook daily');
 
     expect(statusesOf(caller)).toEqual([401, 404]);
     caller.socket.destroy();
@@ -155,7 +155,7 @@ describe('a stranger', () => {
     const slow = Array.from({ length: 200 }, () => call(rawCall({ headers: ['Content-Length: 10'], then: 'x' })));
 
     const known = call(rawCall({ headers: ['Content-Length: 0'], secret: SECRET }));
-    expect(await known.receives('There is no playbook daily')).toBeLessThan(AT_ONCE_MS);
+    expect(await known.receives('Unknown playbook daily')).toBeLessThan(AT_ONCE_MS);
 
     const ends = await Promise.all(slow.map(({ ended }) => ended));
     expect(Math.max(...ends)).toBeLessThan(2 * AT_ONCE_MS);
@@ -199,7 +199,7 @@ describe('a known caller', () => {
     await caller.receives('100 Continue');
 
     caller.send('{}');
-    await caller.receives('There is no playbook daily');
+    await caller.receives('Unknown playbook daily');
 
     expect(statusesOf(caller)).toEqual([100, 404]);
     caller.socket.destroy();

@@ -82,7 +82,7 @@ describe('run', () => {
 
   test('of an unknown playbook ends with 1', async () => {
     expect(await main(['run', 'nobody'], terminal)).toBe(1);
-    expect(terminal.text()).toContain('There is no playbook nobody.');
+    expect(terminal.text()).toContain('Unknown playbook nobody.');
   });
 
   test('with --json prints the record and nothing else', async () => {

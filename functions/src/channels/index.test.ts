@@ -20,7 +20,7 @@ describe('the list of channels', () => {
   });
 
   test('suggests a similar name', () => {
-    expect(() => channelNamed(channels, 'slak')).toThrow("There is no channel 'slak'. Did you mean 'slack'?");
+    expect(() => channelNamed(channels, 'slak')).toThrow("Unknown channel 'slak'. Did you mean 'slack'?");
   });
 });
 

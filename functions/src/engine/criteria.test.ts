@@ -53,7 +53,7 @@ describe('unknown', () => {
     ['a value of another type', { slowestMs: 'fast' }, latency, 'does not work on'],
     ['a division by zero', { slowestMs: 0 }, { ...latency, value: '1 / steps.a.output.slowestMs' }, 'division by zero'],
     ['a band that is not true or false', { slowestMs: 7 }, { ...latency, ok: 'value' }, 'must be true or false'],
-    ['a band that cannot be read', { slowestMs: 7 }, { ...latency, alert: 'value >' }, 'cannot be read'],
+    ['a band that cannot be read', { slowestMs: 7 }, { ...latency, alert: 'value >' }, 'cannot be parsed'],
   ])('%s has a reason', (_, output, criterion, reason) => {
     const result = measure(output, criterion);
     expect(result?.band).toBe('unknown');

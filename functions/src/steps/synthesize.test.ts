@@ -125,7 +125,7 @@ describe('when Claude is in trouble', () => {
     ['500 on the last attempt', [refused(500, 'Internal')], 'answered 500'],
     ['a cut connection on the last attempt', [{ kind: 'cut' }], 'ECONNRESET'],
     ['a full context', [{ kind: 'message', content: [], stop: 'model_context_window_exceeded' }], 'whole context'],
-    ['thinking without an answer, twice', [thoughtOut(), thoughtOut()], 'Thinking used up the room'],
+    ['thinking without an answer, twice', [thoughtOut(), thoughtOut()], 'Thinking used up the reply'],
     ['a refusal', [{ kind: 'refusal' }], 'model_refused'],
     ['garbage for a message', [{ kind: 'garbage', body: '{"hello":1}' }], 'output_invalid'],
     [

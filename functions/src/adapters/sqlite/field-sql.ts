@@ -22,7 +22,7 @@ export function valueOf(field: readonly string[], data = 'data'): string {
   return `coalesce(json_extract(${data}, ${pathLiteral(field)}), 0)`;
 }
 
-/** SQL of the JSON text of a field; NULL where the document lacks it. */
+/** SQL of the JSON text of a field; NULL if it is missing. */
 export function jsonOf(field: readonly string[], data = 'data'): string {
   return `${data} -> ${pathLiteral(field)}`;
 }

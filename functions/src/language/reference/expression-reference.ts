@@ -50,12 +50,7 @@ export const expressionFunctions: readonly ExpressionEntry[] = [
     example: "steps.a.output.count > 5 ? 'many' : 'few'",
     result: 'few',
   },
-  {
-    usage: 'x in list, key in map',
-    meaning: 'Whether it contains x or the key.',
-    example: "'a' in ['a', 'b']",
-    result: true,
-  },
+  { usage: 'x in list, key in map', meaning: 'Tests for membership.', example: "'a' in ['a', 'b']", result: true },
   {
     usage: 'has(a.b)',
     meaning: 'Whether the field exists and is not null.',
