@@ -86,7 +86,7 @@ describe('the built console', () => {
       const garbage = join(folder, 'garbage.db');
       writeFileSync(garbage, 'this is no database '.repeat(50));
       const lines: string[] = [];
-      await expect(startConsole(garbage, (line) => lines.push(line))).rejects.toThrow('ended while being started');
+      await expect(startConsole(garbage, (line) => lines.push(line))).rejects.toThrow('ended during its start');
       const [line = '', ...others] = lines;
       expect(others).toEqual([]);
       expect(JSON.parse(line)).toMatchObject({
