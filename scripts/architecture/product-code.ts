@@ -11,11 +11,11 @@ interface Span {
 export function codeOf(root: string, file: string): string {
   const text = readFileSync(join(root, file), 'utf8');
   const { comments, program } = parseSync(file, text);
-  return [...comments, ...textsIn(program)].reduce(blanked, text);
+  return blanked(text, [...comments, ...textsIn(program)]);
 }
 
 /** The positions of texts and of the fixed parts of templates, anywhere below a node of the syntax tree. */
-export function textsIn(node: unknown): readonly Span[] {
+function textsIn(node: unknown): readonly Span[] {
   if (typeof node !== 'object' || node === null) return [];
   return isText(node) ? [node] : Object.values(node).flatMap(textsIn);
 }
@@ -26,6 +26,10 @@ function isText(node: object): node is Span {
   return node.type === 'Literal' && 'value' in node && typeof node.value === 'string';
 }
 
-function blanked(text: string, { start, end }: Span): string {
-  return text.slice(0, start) + text.slice(start, end).replaceAll(/[^\n]/g, ' ') + text.slice(end);
+/** A text with blanks in place of these parts; lines stay where they are. */
+export function blanked(text: string, parts: readonly Span[]): string {
+  return parts.reduce(
+    (rest, { start, end }) => rest.slice(0, start) + rest.slice(start, end).replaceAll(/[^\n]/g, ' ') + rest.slice(end),
+    text,
+  );
 }

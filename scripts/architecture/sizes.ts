@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSync } from 'oxc-parser';
+import { blanked } from './product-code.ts';
 
 /** How long something is, without blank lines and comments, as the linter counts. */
 export interface Size {
@@ -23,10 +24,7 @@ export function quantile(sizes: readonly Size[], share: number): number {
 
 function sizesIn(path: string, text: string): { readonly file: Size; readonly functions: readonly Size[] } {
   const { program, comments } = parseSync(path, text);
-  const code = comments.reduce(
-    (rest, { start, end }) => rest.slice(0, start) + rest.slice(start, end).replaceAll(/[^\n]/g, ' ') + rest.slice(end),
-    text,
-  );
+  const code = blanked(text, comments);
   const codeLines = (start: number, end: number): number =>
     code
       .slice(start, end)

@@ -1,3 +1,4 @@
+import type { DescribedChannel } from '#language/reference/reference-page.ts';
 import { oneNamed } from '#core/one-named.ts';
 import type { Priority } from '#language/playbook/playbook.ts';
 import type { StepContext } from '#language/playbook/step-type.ts';
@@ -25,15 +26,9 @@ export type MessageReceipt =
     };
 
 /** A way to notify people. To add a channel, add one file and a line in `index.ts`. */
-export interface Channel {
-  /** The name in playbooks and records. */
-  readonly name: string;
+export interface Channel extends DescribedChannel {
   /** The name for people. */
   readonly label: string;
-  /** One sentence for the reference page. */
-  readonly summary: string;
-  /** Whether a message goes to addresses (`to`) or to one shared place. */
-  readonly addressed: boolean;
   /** Where a message goes: to people outside, or only to our own database, which depends on no other service. */
   readonly reach: 'outside' | 'inside';
   /** Why a message was caught, and how to have it sent, in sentences. */

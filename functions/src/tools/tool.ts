@@ -3,6 +3,7 @@ import type { Clock } from '#core/clock.ts';
 import { PlaybookError } from '#core/failure.ts';
 import { issuesInWords } from '#core/issues-in-words.ts';
 import type { Json, JsonObject } from '#core/json.ts';
+import type { DescribedTool } from '#language/reference/reference-page.ts';
 import { oneNamed } from '#core/one-named.ts';
 import type { Effect } from '#language/playbook/step-type.ts';
 import type { ToolNames } from '#language/playbook/tool-names.ts';
@@ -22,14 +23,7 @@ export interface ToolContext {
 }
 
 /** A function that steps and agents can call. To add a tool, add one file and a line in `index.ts`. */
-export interface Tool {
-  readonly name: string;
-  /** One sentence, for the reference page and for the model that chooses the tool. */
-  readonly summary: string;
-  readonly effect: Effect;
-  readonly input: z.ZodType;
-  readonly output: z.ZodType<Json>;
-  readonly example: Json;
+export interface Tool extends DescribedTool {
   /** The fields of the input that name something. */
   readonly names: ToolNames;
   /** The outside effect of a call with this input as written, for people who are about to run a playbook. */

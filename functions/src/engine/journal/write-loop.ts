@@ -17,7 +17,8 @@ export interface WriteLoop {
 export function writeLoop(clock: Clock, leaseMs: number, write: () => Promise<void>): WriteLoop {
   const pace = writePace(clock, leaseMs);
   const losing = new AbortController();
-  let [kicked, closed] = [false, false];
+  let state: 'idle' | 'kicked' | 'closed' = 'idle';
+  const is = (asked: typeof state): boolean => state === asked;
   let writing: Promise<void> | undefined;
   const renewLater = () => clock.after(leaseMs / 3, kick);
   let cancelRenewal = renewLater();
@@ -25,13 +26,13 @@ export function writeLoop(clock: Clock, leaseMs: number, write: () => Promise<vo
   async function writeWhileKicked(): Promise<void> {
     cancelRenewal();
     try {
-      while (kicked) {
+      while (is('kicked')) {
         await pace.pause();
-        if (!kicked) break;
-        kicked = false;
+        if (!is('kicked')) break;
+        state = 'idle';
         await write();
       }
-      if (!closed) cancelRenewal = renewLater();
+      if (!is('closed')) cancelRenewal = renewLater();
     } catch (reason) {
       losing.abort(reason);
     }
@@ -40,8 +41,8 @@ export function writeLoop(clock: Clock, leaseMs: number, write: () => Promise<vo
   }
 
   function kick(): void {
-    if (closed || losing.signal.aborted) return;
-    kicked = true;
+    if (is('closed') || losing.signal.aborted) return;
+    state = 'kicked';
     writing ??= writeWhileKicked();
   }
 
@@ -51,7 +52,7 @@ export function writeLoop(clock: Clock, leaseMs: number, write: () => Promise<vo
     });
 
   function close(): Promise<void> {
-    [closed, kicked] = [true, false];
+    state = 'closed';
     cancelRenewal();
     return settled();
   }

@@ -9,8 +9,9 @@ import { code, fieldTable, table, yamlBlock } from './markdown.ts';
 import { outputNotation } from './schema-notation.ts';
 
 /** What the page shows about a tool. */
-interface DescribedTool {
+export interface DescribedTool {
   readonly name: string;
+  /** One sentence, for the reference page and for the model that chooses the tool. */
   readonly summary: string;
   readonly effect: Effect;
   readonly input: z.ZodType;
@@ -19,9 +20,12 @@ interface DescribedTool {
 }
 
 /** What the page shows about a channel. */
-interface DescribedChannel {
+export interface DescribedChannel {
+  /** The name in playbooks and records. */
   readonly name: string;
+  /** One sentence for the reference page. */
   readonly summary: string;
+  /** Whether a message goes to addresses (`to`) or to one shared place. */
   readonly addressed: boolean;
 }
 
