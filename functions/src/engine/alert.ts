@@ -17,7 +17,7 @@ export function isAlertPath(path: string): boolean {
   return path === ALERT_PATH || path === DASHBOARD_ALERT_PATH;
 }
 
-/** Why the alert reached nobody, where each runner that delivered it vanished. */
+/** Why the alert reached no one: every runner that delivered it vanished. */
 export function brokenAlert({ journal }: Pick<RunState, 'journal'>): Stop | undefined {
   const alert = journal.steps.get(ALERT_PATH);
   if (alert?.status !== 'failed' || alert.failure.code !== 'interrupted') return undefined;
@@ -26,7 +26,7 @@ export function brokenAlert({ journal }: Pick<RunState, 'journal'>): Stop | unde
 
 /**
  * The step that tells people when a criterion is in its alert band or the execution failed, as the playbook's `alerts` say;
- * undefined when there is nothing to tell, nobody to be told, or no step type that tells. Nothing in it is a template any more.
+ * undefined when there is no cause, no recipient, or no step type that notifies. It contains no templates.
  */
 export function alertStep(
   run: Pick<RunState, 'playbook' | 'tally' | 'journal' | 'engine'>,

@@ -5,7 +5,7 @@ import { failed } from './record/step-record.ts';
 import { stepUnderWay } from './record/step-under-way.ts';
 import type { RunState, Stop } from './state/run-state.ts';
 
-/** So many runners in a row may vanish before a step ends: then the execution ends as failed, and people are told. */
+/** How many runners in a row may vanish before a step ends. After that the execution fails, and people are notified. */
 const MAX_INTERRUPTIONS = 3;
 
 /** What names a step type, tool or channel that does not exist must not begin: half of it would be done. */

@@ -97,7 +97,7 @@ async function finish(
   }
 }
 
-/** The database takes no record of what happened: people are told, and the execution ends as what it was. */
+/** The database refuses the record of what happened: people are notified, and the execution ends with its outcome. */
 async function finishRefused(run: RunState, endBy: Date, refused: RecordRefused): Promise<EndedRun> {
   const stop = { path: stepUnderWay(run.journal.steps.values()) ?? null, failure: run.toFailure(refused) };
   // Nothing of it reaches the record any more: the short end counts for itself, and has one failure.
@@ -125,12 +125,12 @@ function lastMomentFor(endBy: Date): Date {
 interface Telling {
   /** How the alert ended; or, from `moment` on, that it is still under way. Rejects with what ends this runner. */
   until(moment: Date): Promise<Stop | undefined>;
-  /** Resolves when nobody is being told any more, however that ended. */
+  /** Resolves when the notification has ended, successfully or not. */
   readonly ended: Promise<void>;
   giveUp(): void;
 }
 
-/** People are told of an alert also when the deadline has passed, for a while; and what has begun of it, a shutdown waits for. */
+/** An alert is delivered for a while even after the deadline, and a shutdown waits for a delivery that has begun. */
 function tell(alert: Step, run: RunState): Telling {
   const { clock } = run.engine;
   const over = new AbortController();

@@ -58,7 +58,7 @@ export function endedFields(execution: RunningExecution, records: readonly Ended
   };
 }
 
-/** What the record of a failed execution says besides. */
+/** The additional fields of a failed execution. */
 export function failedFields({ path, failure }: Stop) {
   return {
     status: 'failed' as const,
@@ -69,7 +69,7 @@ export function failedFields({ path, failure }: Stop) {
   };
 }
 
-/** A step that was still under way when the execution ended: only an alert that goes on being delivered. */
+/** A step that was still under way when the execution ended: only an alert that is still being delivered. */
 function endedStep(step: StepRecord, now: Date): EndedStep {
   if (step.status !== 'running') return step;
   const message = 'It was still under way when this record ended; the notifications show how it ended.';

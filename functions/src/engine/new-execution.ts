@@ -15,7 +15,7 @@ export type ExecutionRequest = Occasion & {
   readonly offSchedule?: boolean;
   /** The value of every input of the playbook, checked; none where it has no inputs. */
   readonly inputs?: JsonObject;
-  /** The one address that is told anything, whomever the playbook names. */
+  /** The only address that is notified, regardless of the recipients in the playbook. */
   readonly onlyTo?: string;
   /** Of what a person said to start it: the same id with another digest is another request. */
   readonly requestSha256?: string;
@@ -23,7 +23,7 @@ export type ExecutionRequest = Occasion & {
   readonly onProgress?: (execution: Execution) => void;
 };
 
-/** What every record of this request says, whatever becomes of it. Its secrets are redacted: anybody may have said them. */
+/** The fields that every record of this request has, whatever its outcome. Secrets in them are redacted: callers may have sent some. */
 export function executionHeader(
   request: ExecutionRequest,
   engine: Pick<Engine, 'clock' | 'redact' | 'stepTypes' | 'retentionMs'>,

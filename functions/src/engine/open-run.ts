@@ -26,7 +26,7 @@ export interface Opening {
   readonly engine: Engine;
 }
 
-/** The state of a run that begins, or goes on where another runner left it. */
+/** The state of a run that begins, or continues where another runner stopped. */
 export async function openRun({ request, faults, ...opened }: Opening): Promise<RunState> {
   const { playbook, execution, journal, over, outputs, engine } = opened;
   return {
@@ -73,7 +73,7 @@ function recordedBytes(steps: Iterable<StepRecord>): number {
   return bytes;
 }
 
-/** What the outputs of an earlier runner take that lie beside the record. */
+/** The bytes of an earlier runner's outputs that are stored outside the record. */
 export function recordedOutputBytes(steps: Iterable<StepRecord>): number {
   let bytes = 0;
   for (const { attempts } of steps) {

@@ -5,7 +5,7 @@ import type { ExecutionRequest } from './new-execution.ts';
 import type { RunningExecution } from './record/execution.ts';
 import type { Engine, RunState, Stop } from './state/run-state.ts';
 
-/** A resumed execution goes on with the definition that it began with; undefined where that is not kept any more. */
+/** The definition that a resumed execution began with; undefined if it no longer exists. */
 export async function pinnedPlaybook(
   execution: RunningExecution,
   request: ExecutionRequest,

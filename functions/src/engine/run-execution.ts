@@ -15,7 +15,7 @@ import { END_GRACE_MS } from './journal/time-limits.ts';
 
 /**
  * What came of a request. `ended`: this runner has ended the execution; `thrown` is what was thrown behind its failure, for
- * the log. `given_back`: this process ends, and the next delivery goes on at once. Else what a claim answers.
+ * the log. `given_back`: this process is shutting down, and the next delivery continues immediately. Otherwise the answer of the claim.
  */
 export type Ran =
   | ({ readonly kind: 'ended' } & EndedRun)
@@ -24,7 +24,7 @@ export type Ran =
 
 /**
  * Runs a playbook for one slot, once: claim, steps, finish. What another runner holds or has ended is answered from the
- * record. The record has ended 5 seconds after its deadline, whatever hangs. Throws `lease_lost` when another runner took the
+ * record. The record has ended 5 seconds after its deadline at the latest, even if a dependency hangs. Throws `lease_lost` when another runner took the
  * execution over meanwhile (its record is the answer), `unavailable` when the database is out of reach, and
  * `record_from_newer_version`; all leave an execution that the next delivery resumes.
  */
@@ -50,7 +50,7 @@ export async function runExecution(request: ExecutionRequest, engine: Engine): P
     const run = await openRun({ playbook, execution, journal, over, outputs, faults, request, engine });
     const refusal = vanishedTooOften(run) ?? (pinned === undefined ? missingVersion(execution, run) : undefined);
     const ended = await endRun(run, endBy, () => refusal ?? walk(run));
-    // What ended the execution is told with its end.
+    // The error that ended the execution is logged with its end.
     faults.delete(ended.thrown);
     request.onProgress?.(ended.execution);
     return { kind: 'ended', ...ended };

@@ -12,7 +12,7 @@ export interface RunView {
   readonly problems: RunProblems;
   /** The reader's address, where mail may go to it. */
   readonly ownAddress: string | undefined;
-  /** Addresses and domains that mail may go to; empty: any. */
+  /** The addresses and domains to which mail is allowed; an empty list allows all. */
   readonly allowedRecipients: readonly string[];
   readonly effects: readonly OutsideEffect[];
   readonly csrfToken: string;

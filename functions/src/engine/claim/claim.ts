@@ -70,7 +70,7 @@ export async function claimSkipped(skipped: SkippedExecution, { store }: Pick<En
   return isHeld(stored, execution.lease) ? { kind: 'held', execution } : { kind: 'orphaned' };
 }
 
-/** Undefined means: somebody was faster, look again. */
+/** Undefined if another runner was faster: read the record again. */
 async function claimStored(
   stored: StoredExecution,
   fresh: RunningExecution,

@@ -12,12 +12,12 @@ export function leaseUntil({ updatedAt }: Pick<SeenAt, 'updatedAt'>, { durationM
   return new Date(updatedAt.getTime() + Math.max(0, durationMs));
 }
 
-/** Whether somebody who is alive holds it: the lease was not given back, and its time is not up. By the database's clock. */
+/** Whether a live runner holds the lease: it was not given back and has not expired, by the database's clock. */
 export function isHeld(seen: SeenAt, lease: LeaseTime): boolean {
   return !isGivenBack(lease) && seen.readAt <= leaseUntil(seen, lease);
 }
 
-/** Whether the holder stopped in good order: the next delivery goes on at once. */
+/** Whether the holder shut down cleanly, so that the next delivery continues immediately. */
 export function isGivenBack({ durationMs }: LeaseTime): boolean {
   return durationMs <= 0;
 }

@@ -46,7 +46,7 @@ function restoreBlock(record: StepRecord, step: Step, path: string, run: RunStat
   return undefined;
 }
 
-/** Notes that the execution goes on after a failure, and whether that failure still counts in the end. */
+/** Marks the failed step `continued`, and remembers the failure if the step is critical. */
 export function goOn(step: Step, path: string, stop: Stop, run: RunState): void {
   const record = run.journal.steps.get(path);
   if (record?.status === 'failed' && !record.continued) run.journal.put(continued(record));

@@ -2,7 +2,7 @@ import type { StepRecord } from '../record/step-schema.ts';
 import type { Journal } from './journal.ts';
 
 /**
- * What stands in for a journal that cannot write any more, so that people can still be told: it keeps what happens in
+ * Replaces a journal that can no longer write, so that people can still be notified: it keeps changes in
  * memory and stores nothing.
  */
 export function detachedJournal(recorded: ReadonlyMap<string, StepRecord>): Journal {

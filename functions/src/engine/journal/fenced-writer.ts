@@ -28,7 +28,7 @@ export interface WriterOptions {
   readonly clock: Clock;
   readonly execution: RunningExecution;
   readonly fence: Fence;
-  /** When the last write must be over, whatever the database does. */
+  /** When the last write must be over, even if the database hangs. */
   readonly endBy: Date;
 }
 

@@ -6,7 +6,7 @@ import { stepRecords } from './step-records.ts';
 import { writeLoop } from './write-loop.ts';
 
 /**
- * The single writer of an execution. What happens is recorded at once in memory and reaches the database in groups: one
+ * The single writer of an execution. Changes are recorded in memory immediately and written to the database in groups: one
  * conditional write at a time, carrying every step that changed since the last one, so that a step costs the same at the
  * end of a long execution as at its beginning. Any write renews the lease; without one, the lease is renewed at a third.
  * A runner that finds the lease gone aborts `lost` and never writes again.
@@ -17,17 +17,17 @@ export interface Journal {
   readonly steps: ReadonlyMap<string, StepRecord>;
   /** What all steps take in the record, in bytes. */
   weight(): number;
-  /** Records what a step has come to; it is stored with the next write. */
+  /** Records the state of a step; it is stored with the next write. */
   put(step: StepRecord): void;
   /** Starts writing what was recorded, unless a write is under way; that one is then followed by another. */
   kick(): void;
   /** Resolves when everything that was recorded before is stored. Throws what `FencedWriter.write` throws. */
   flush(): Promise<void>;
-  /** The last write: what was recorded and the end, at once. Throws like `flush`. */
+  /** The last write: the recorded changes and the end together. Throws like `flush`. */
   finish(finished: FinishedExecution): Promise<void>;
   /** The last write where the database refused one: the end alone, in place of everything. Throws like `flush`. */
   finishShort(finished: FinishedExecution): Promise<void>;
-  /** The last write of a runner that goes away in good order: anybody may go on at once. Throws like `flush`. */
+  /** The last write of a runner that shuts down cleanly: any runner may continue immediately. Throws like `flush`. */
   giveBack(): Promise<void>;
   /** Stops renewing and begins no other write; resolves when the one under way is over. Throws nothing. */
   close(): Promise<void>;

@@ -1,4 +1,4 @@
-/** The record of an execution has ended this long after its deadline, whatever hangs. */
+/** How long after its deadline the record of an execution has ended at the latest, even if a dependency hangs. */
 export const END_GRACE_MS = 5_000;
 /** What of it belongs to the last write, so that an alert must not use it up. */
 export const LAST_WRITE_MS = 2_000;

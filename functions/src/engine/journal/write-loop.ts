@@ -36,7 +36,7 @@ export function writeLoop(clock: Clock, leaseMs: number, write: () => Promise<vo
     } catch (reason) {
       losing.abort(reason);
     }
-    // In the same moment in which nobody has kicked any more: a kick between the two would be lost.
+    // Synchronously after the last check for a kick: a kick between the two would be lost.
     writing = undefined;
   }
 

@@ -9,7 +9,7 @@ import type { Clock } from '#core/clock.ts';
 export interface WritePace {
   /** Resolves when the next write is due, which is then meant to be made. */
   pause(): Promise<void>;
-  /** Makes writes due at once until `wait` has ended: somebody waits for them. */
+  /** Makes writes due immediately until `wait` has ended, because a caller waits for them. */
   hurried(wait: () => Promise<void>): Promise<void>;
 }
 
@@ -26,7 +26,7 @@ export function writePace(clock: Clock, leaseMs: number): WritePace {
 
   return {
     async pause() {
-      // What goes on without waiting for the world belongs into one write, also where the database answers at once.
+      // Changes that follow each other without waiting for the outside world belong in one write, even if the database is fast.
       await turnOfTheLoop();
       const nowMs = clock.now().getTime();
       const leftMs = Math.min(maxPauseMs, (nowMs - openedMs) * SHARE_AT_RISK) - (nowMs - writtenMs);

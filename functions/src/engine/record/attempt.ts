@@ -29,7 +29,7 @@ const succeeded = z.object({
   normalised: z.array(z.string()).optional(),
 });
 
-/** The output of an attempt: in the record itself, or beside it. */
+/** The output of an attempt: in the record itself, or stored outside it. */
 export type RecordedOutput =
   { readonly output: Json; readonly outputRef?: never } | { readonly outputRef: PayloadRef; readonly output?: never };
 
@@ -51,12 +51,12 @@ export const Attempt = z.discriminatedUnion('status', [
 ]);
 export type Attempt = z.infer<typeof Attempt>;
 
-/** An attempt that goes on. */
+/** An attempt under way. */
 export type RunningAttempt = Extract<Attempt, { status: 'running' }>;
 /** An attempt that ended without an output. */
 export type FruitlessAttempt = Extract<Attempt, { status: 'failed' | 'interrupted' }>;
 
-/** The only attempt of a control step: what it decided. Nothing was filled in, and nobody was asked. */
+/** The only attempt of a control step: its decision. It has no input and no calls. */
 export type Decision = Pick<SucceededAttempt, 'number' | 'status' | 'startedAt' | 'completedAt' | 'durationMs'> & {
   readonly output: Json;
   readonly outputRef?: never;
@@ -88,7 +88,7 @@ export function endOf(startedAt: Date, completedAt: Date): { readonly completedA
   return { completedAt, durationMs: elapsedMs(startedAt, completedAt) };
 }
 
-/** The attempt as it is when its runner has vanished: one under way is interrupted. */
+/** The attempt after its runner vanished: one under way becomes interrupted. */
 export function interruptedAttempt(attempt: RunningAttempt | FruitlessAttempt, now: Date): FruitlessAttempt {
   if (attempt.status !== 'running') return attempt;
   return { ...attempt, status: 'interrupted', ...endOf(attempt.startedAt, now) };

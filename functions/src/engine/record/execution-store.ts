@@ -23,7 +23,7 @@ export interface ExecutionChanges {
 }
 
 /**
- * `running`: it goes on under this lease. `ended`: this is its end. `ended_short`: an end that replaces everything, the steps
+ * `running`: it continues under this lease. `ended`: this is its end. `ended_short`: an end that replaces everything, the steps
  * too, by the little that it holds: the database refused what was to be recorded.
  */
 export type NextState =

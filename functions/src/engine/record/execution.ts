@@ -39,7 +39,7 @@ export const Lease = z.object({
   owner: z.string(),
   /** Changes with every write, so that a writer can tell whether a write whose answer was lost has happened. */
   nonce: z.string(),
-  /** 0: its runner gave it back and went away in good order, so that anybody may take it at once. */
+  /** 0: its runner shut down cleanly and gave it back, so that any runner may claim it immediately. */
   durationMs: z.number().nonnegative(),
   takeovers: z.number().int().nonnegative(),
   /** How many runners vanished since a step last ended; one that gave its lease back did not vanish. */
@@ -68,7 +68,7 @@ const headerFields = {
   labels: z.record(z.string(), z.string()),
   /** The value of every input of the playbook, redacted; what expressions see as `inputs`. */
   inputs: z.record(z.string(), JsonValue).default({}),
-  /** The one address that is told anything, whomever the playbook names; absent: whom it names. */
+  /** The only address that is notified, regardless of the recipients in the playbook; absent if those are used. */
   onlyTo: z.string().optional(),
   /** Of what a person said to start it, before secrets were taken out: tells a repetition from another start. */
   requestSha256: z.string().optional(),

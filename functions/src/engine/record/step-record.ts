@@ -83,7 +83,7 @@ export function completed(step: DecidedStep, now: Date): SucceededStep {
   return { ...step, ...endOf(step.startedAt, now), status: 'succeeded' };
 }
 
-/** A failed step after which the execution goes on. */
+/** A failed step after which the execution continues. */
 export function continued(step: FailedStep): FailedStep {
   return { ...step, continued: true };
 }

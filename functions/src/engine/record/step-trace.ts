@@ -19,7 +19,7 @@ export const traceFields = {
   shortened: z.literal(true).optional(),
 };
 const looseTrace = z.object(traceFields);
-/** A trace as it is stored. */
+/** The stored form of a trace. */
 export type LooseTrace = z.infer<typeof looseTrace>;
 
 /** The attempts of a step that acts. */
@@ -30,7 +30,7 @@ interface Tried<Attempts extends readonly Attempt[]> {
   readonly shortened?: never;
 }
 
-/** Of an action that goes on: only the last attempt may be running, and none has succeeded. */
+/** For an action under way: only the last attempt may be running, and none has succeeded. */
 export type UnderWay = Tried<readonly (FruitlessAttempt | RunningAttempt)[]>;
 /** Of an action that failed, perhaps before its first attempt. */
 export type Fruitless = Tried<readonly FruitlessAttempt[]>;
@@ -63,7 +63,7 @@ export function decidedIn({ attempts, omitted, block, shortened }: LooseTrace): 
   return { attempts: [{ ...decision, output }], ...(block === undefined ? {} : { block }) };
 }
 
-/** The trace of an action that goes on; undefined where it is none. */
+/** The trace of an action under way; undefined if the attempts do not form one. */
 export function underWayIn(trace: LooseTrace): UnderWay | undefined {
   const earlier = earlierIn(trace);
   const last = trace.attempts.at(-1);
@@ -92,7 +92,7 @@ export function shortenedIn({ attempts, omitted, block, shortened }: LooseTrace)
   return { attempts: [], shortened, ...(block === undefined ? {} : { block }) };
 }
 
-/** All attempts but the last, where they ended without an output and their numbers go on from 1; else undefined. */
+/** All attempts but the last, if they ended without an output and are numbered from 1; otherwise undefined. */
 function earlierIn({ attempts, omitted, block, shortened }: LooseTrace): readonly FruitlessAttempt[] | undefined {
   if (block !== undefined || shortened !== undefined) return undefined;
   const numbers = [0, ...attempts.map(({ number }) => number)];

@@ -25,7 +25,7 @@ export interface Engine {
   readonly retentionMs: number;
   /** The memory that all executions of this process share for their outputs. */
   readonly outputs: OutputRoom;
-  /** Aborts when this process is to end; never, where nobody ends it in good order. */
+  /** Aborts when this process shuts down; never if it is not shut down cleanly. */
   readonly shutdown?: Shutdown;
   /** The definition that an execution is pinned to; undefined where it is not kept any more. */
   loadDefinition(playbookId: string, version: string): Promise<Playbook | undefined>;
@@ -57,7 +57,7 @@ export interface RunState {
   readonly expressions: Expressions;
   readonly journal: Journal;
   readonly scope: Scope;
-  /** Aborts when nothing may go on: the deadline has passed, the record is full, or the journal is lost. */
+  /** Aborts when the run must stop: the deadline has passed, the record is full, or the journal is lost. */
   readonly signal: AbortSignal;
   /** Aborts when this process ends: what has an end waits for it, nothing else begins. */
   readonly shutdown: Shutdown;

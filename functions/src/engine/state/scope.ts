@@ -6,8 +6,8 @@ import type { Playbook } from '#language/playbook/playbook.ts';
 import type { VisibleStatus } from '#language/playbook/steps-in-order.ts';
 
 /**
- * An output that expressions may name. A large one is held as the text of its JSON, which becomes objects while somebody
- * looks at it; `stored`: it lies beside the record and is read back where an expression names it.
+ * An output that expressions may name. A large one is held as JSON text, which is parsed only while it is read;
+ * `stored`: it is outside the record and is read back when an expression names it.
  */
 export type HeldOutput =
   | { readonly kind: 'value'; readonly value: Json }

@@ -2,7 +2,7 @@ import type { Json } from '#core/json.ts';
 import type { ModelCall, ToolCall } from '#language/playbook/step-calls.ts';
 
 /**
- * What an attempt has come to while it runs. A body that was left behind may run on, but once the attempt is closed its calls
+ * The state of an attempt while it runs. An abandoned body may keep running, but once the attempt is closed its calls
  * are ignored: adding one then returns false.
  */
 export function attemptSoFar(number: number, startedAt: Date) {

@@ -22,7 +22,7 @@ type FailedAttempt = Extract<Attempt, { status: 'failed' }>;
 /** An attempt that its runner has seen to the end. */
 export type EndedAttempt = SucceededAttempt | FailedAttempt;
 
-/** An attempt under way: it is recorded as it goes on, and ends once. */
+/** An attempt under way: its progress is recorded, and it ends once. */
 export function openAttempt({ path, step, type }: RunnableStep, { began, lastAttempt }: Position, run: RunState) {
   const { engine, journal } = run;
   const startedAt = engine.clock.now();
@@ -56,7 +56,7 @@ export function openAttempt({ path, step, type }: RunnableStep, { began, lastAtt
   };
 }
 
-/** How the body of a step records its calls: each is shown at once, and a model call is stored before its answer is used. */
+/** How the body of a step records its calls: each is recorded immediately, and a model call is stored before its answer is used. */
 function recordingOf(
   soFar: ReturnType<typeof attemptSoFar>,
   show: () => void,
@@ -80,7 +80,7 @@ export async function flush(run: RunState): Promise<void> {
   run.tally.effectPending = false;
 }
 
-/** What every attempt of a step is told alike. */
+/** The context that all attempts of a step share. */
 function placeOf(stepPath: string, { engine, execution, playbook: { alerts } }: RunState) {
   const { id: executionId, playbookId, playbookName, expireAt, onlyTo } = execution;
   return {

@@ -12,7 +12,7 @@ import type { RunState } from '../state/run-state.ts';
 import type { HeldOutput } from '../state/scope.ts';
 import type { ActionStepType } from '#language/playbook/step-type.ts';
 
-/** Larger outputs lie beside the record, as do all that would take its payloads beyond the total. */
+/** Larger outputs are stored outside the record, as are all that would exceed the total of its payloads. */
 export const MAX_INLINE_BYTES = 32 * 1024;
 /** The most that all payloads of one record may take. */
 export const MAX_INLINE_TOTAL_BYTES = 256 * 1024;
@@ -29,7 +29,7 @@ const MAX_AGENT_CHARS = 64;
 
 /** How much all steps of an execution may take in its record, in bytes: what its beginning and its end leave of a mebibyte. */
 export function stepsRoomOf(execution: RunningExecution): number {
-  // Labels stand there again among the words by which lists find a record.
+  // Labels are stored again among the facets by which lists find a record.
   const headBytes = weightOf({ ...execution, steps: {} }) + weightOf(execution.labels);
   return Math.min(MAX_STEPS_BYTES, MAX_RECORD_BYTES - END_BYTES - headBytes);
 }
@@ -81,7 +81,7 @@ export function checkedOutput(
     : { kind: 'large', json, notes, bytes };
 }
 
-/** Puts a checked output into the record or, where it is large or the record has no room for it, beside it. */
+/** Stores a checked output in the record, or outside it if it is large or the record has no room. */
 export async function keepOutput(path: string, checked: CheckedOutput, run: RunState): Promise<KeptOutput> {
   const normalised = checked.notes.length === 0 ? {} : { normalised: [...checked.notes] };
   if (checked.kind === 'small' && takeInline(Math.max(checked.bytes, weightOf(checked.value)), run)) {

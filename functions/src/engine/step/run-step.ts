@@ -43,7 +43,7 @@ export async function runActionStep(runnable: RunnableStep, run: RunState): Prom
   }
 }
 
-/** The record of a step that begins, or goes on where another runner left it. */
+/** The record of a step that begins, or continues where another runner stopped. */
 function beginStep({ path, step: { id, type } }: RunnableStep, run: RunState): UnderWayStep {
   const recorded = run.journal.steps.get(path);
   if (recorded?.status === 'running' && !isDecided(recorded)) return recorded;

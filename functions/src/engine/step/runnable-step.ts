@@ -2,7 +2,7 @@ import { durationMs } from '#core/duration.ts';
 import type { Step } from '#language/playbook/playbook.ts';
 import type { ActionStepType } from '#language/playbook/step-type.ts';
 
-/** A step as it is about to run: where it stands, what it is, and what the record says of it so far. */
+/** A step that is about to run: its path, its definition and its type. */
 export interface RunnableStep {
   readonly path: string;
   readonly step: Step;

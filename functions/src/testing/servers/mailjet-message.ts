@@ -25,7 +25,7 @@ export interface MailjetRefusal {
 
 /** The rules that depend on the account. */
 export interface MailjetRules {
-  /** The validated sender addresses; undefined: any. */
+  /** The validated sender addresses; without them, every sender is accepted. */
   readonly senders: readonly string[] | undefined;
   /** Addresses for which mail is refused, with the status of the refusal. */
   readonly refusedAddresses: ReadonlyMap<string, number>;

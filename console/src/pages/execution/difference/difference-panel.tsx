@@ -16,7 +16,7 @@ export interface Compared {
   readonly execution: Execution;
   /** The YAML that it ran. */
   readonly source: string | undefined;
-  /** Undefined: there is none. */
+  /** Undefined if no earlier execution can be compared. */
   readonly lastGood: Execution | undefined;
   /** The YAML that that one ran, where it was another version. */
   readonly lastGoodSource: string | undefined;
