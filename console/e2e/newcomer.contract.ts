@@ -75,7 +75,7 @@ export async function describeNewcomer(
       await mail.getByRole('link', { name: 'Offline: Gmail' }).first().click();
       await page.getByRole('heading', { level: 1, name: 'Offline: Gmail' }).waitFor();
       const text = page.frameLocator('iframe[title="The mail"]').locator('body');
-      await expect.poll(() => text.textContent()).toContain('integrations do not answer as they must');
+      await expect.poll(() => text.textContent()).toContain('integrations failed their check');
       await page.getByText(MY_ADDRESS).first().waitFor();
     });
 

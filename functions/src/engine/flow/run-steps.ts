@@ -41,7 +41,7 @@ export async function runSteps(steps: readonly Step[], parentPath: string, run: 
 function indexAfter(steps: readonly Step[], target: string, current: number): number {
   const index = steps.findIndex((step) => step.id === target);
   if (index > current) return index;
-  throw new PlaybookError('invalid_playbook', `onFailure names ${target}, which is not a later step beside it.`);
+  throw new PlaybookError('invalid_playbook', `onFailure names ${target}, which is not a later step in the same list.`);
 }
 
 async function runNewStep(step: Step, path: string, run: RunState): Promise<Stop | undefined> {
