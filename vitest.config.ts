@@ -11,7 +11,7 @@ const withEmulator = (process.env['FIRESTORE_EMULATOR_HOST'] ?? '') !== '';
 export default defineConfig({
   test: {
     // Many tests mostly wait for time-outs, leases and other processes; by default two processors would run one file at a time.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     projects: [
       {
         test: {

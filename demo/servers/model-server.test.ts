@@ -44,7 +44,17 @@ test('the stand-in refuses, or is overloaded, in about one of ten conversations'
 });
 
 test('the stand-in calls tools that only read, and never one with an effect', async () => {
-  const task = 'Look closely\n<data>\n{}\n</data>';
+  const task = 'Look carefully\n<data>\n{}\n</data>';
   expect(await ask(task, ['draftCampaign', 'searchLogs'])).toBe('tool_use');
   expect(await ask(task, ['draftCampaign'])).toBe('end_turn');
+});
+
+test('the stand-in ends a conversation the same way in every run, whatever was measured', async () => {
+  const endsWith = (latencyMs: number) =>
+    Promise.all(
+      Array.from({ length: 60 }, (_, day) =>
+        ask(`Report\n<data>\n{"until":"2026-11-18T14:00:00Z","day":${day},"latencyMs":${latencyMs}}\n</data>`),
+      ),
+    );
+  expect(await endsWith(120)).toEqual(await endsWith(121));
 });

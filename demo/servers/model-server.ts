@@ -16,14 +16,15 @@ const QUESTIONS: Readonly<Record<string, JsonObject>> = {
 
 /**
  * A local server that speaks Claude's API and answers from the data in each request, like a good model would. One of
- * ten conversations goes wrong, always the same ones: the model refuses, is overloaded, or is briefly overloaded.
+ * ten conversations goes wrong, always the same ones, whatever was measured: the model refuses, is overloaded, or is
+ * briefly overloaded.
  */
 export async function startModelServer(): Promise<LocalServer> {
   const overloadedBefore = new Set<string>();
   return startClaudeServer({
     answer(request) {
       const opening = textOf(request.messages[0]);
-      const turn = seedOf(opening);
+      const turn = seedOf(occasionOf(opening));
       const luck = openRandom(turn).next();
       if (luck < 0.05) return { kind: 'refusal' };
       if (luck < 0.075) return { kind: 'overloaded' };
@@ -51,10 +52,22 @@ function textOf(message: ClaudeRequest['messages'][number] | undefined): string 
   return message.content.map((block) => (block.type === 'text' ? block.text : '')).join('\n');
 }
 
+/** What a prompt asks, and the hours that its data names: unlike latencies, these are the same in every run. */
+function occasionOf(prompt: string): string {
+  const hours = new Set(dataTextIn(prompt).match(/\d{4}-\d\d-\d\dT\d\d/g) ?? []);
+  return [prompt.replace(DATA, ''), ...[...hours].toSorted()].join('\n');
+}
+
+const DATA = /<data>\n(.*?)\n<\/data>/s;
+
+function dataTextIn(prompt: string): string {
+  return DATA.exec(prompt)?.[1] ?? '{}';
+}
+
 /** The data in a prompt; none if it was cut. */
 function dataIn(prompt: string): JsonObject {
   try {
-    const data = JsonValue.parse(JSON.parse(/<data>\n(.*?)\n<\/data>/s.exec(prompt)?.[1] ?? '{}'));
+    const data = JsonValue.parse(JSON.parse(dataTextIn(prompt)));
     return isJsonObject(data) ? data : {};
   } catch {
     return {};
