@@ -11,6 +11,7 @@ const withEmulator = (process.env['FIRESTORE_EMULATOR_HOST'] ?? '') !== '';
 export default defineConfig({
   test: {
     // Many tests mostly wait for time-outs, leases and other processes; by default two processors would run one file at a time.
+    // Many tests mostly wait for time-outs, leases and other processes: more files at once than a small machine has processors.
     maxWorkers: Math.max(3, availableParallelism() - 1),
     projects: [
       {

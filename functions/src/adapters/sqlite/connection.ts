@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
-import { openFailure } from './failure.ts';
+import { isBusy, openFailure } from './failure.ts';
 import { createSchema } from './schema.ts';
 
 const OPEN_TIMEOUT_MS = 5_000;
+const OPEN_RETRY_MS = 5;
 /** SQLite's own wait blocks the whole process, so it is short; `sqliteDocuments` continues to wait without blocking. */
 const BUSY_TIMEOUT_MS = 1;
 /** The maximum number of cached prepared statements. */
@@ -69,12 +70,28 @@ function openDatabase(file: string): DatabaseSync {
   try {
     if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
     const database = new DatabaseSync(file, { timeout: OPEN_TIMEOUT_MS });
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+    untilFree(() => database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;'));
     createSchema(database, file);
     database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
     return database;
   } catch (error) {
     throw openFailure(error, file);
+  }
+}
+
+/**
+ * Repeats while other processes open the same new file: SQLite does not wait by itself where two of them want to change
+ * the journal mode, because each would wait for the other (https://www.sqlite.org/c3ref/busy_handler.html).
+ */
+function untilFree(action: () => void): void {
+  const untilMs = performance.now() + OPEN_TIMEOUT_MS;
+  for (;;) {
+    try {
+      return action();
+    } catch (error) {
+      if (!isBusy(error) || performance.now() >= untilMs) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, OPEN_RETRY_MS);
+    }
   }
 }
 
