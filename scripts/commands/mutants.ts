@@ -97,7 +97,7 @@ function numbersFrom(given: Given): Numbers {
     count: numberFrom(given, 'count', 20),
     near: numberFrom(given, 'near', 8),
     wide: numberFrom(given, 'wide', 60),
-    lanes: numberFrom(given, 'lanes', availableParallelism()),
+    lanes: Math.max(1, numberFrom(given, 'lanes', availableParallelism())),
     atLeast: numberFrom(given, 'at-least', 0),
   };
 }

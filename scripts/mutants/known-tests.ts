@@ -5,6 +5,8 @@ export interface KnownTests {
   /** The tests for a file, those first that most likely name a bug soon: near ones, fast ones, and those that named one. */
   inOrder(file: string, near: readonly NearTest[]): readonly string[];
   took(test: string, durationMs: number): void;
+  /** What it took the last time, or probably takes. */
+  usualMs(test: string): number;
   /** This test named a bug in the file. */
   named(file: string, test: string): void;
   isTrusted(test: string): boolean;
@@ -28,12 +30,13 @@ export function knownTests(took: ReadonlyMap<string, number>): KnownTests {
     inOrder(file, near) {
       const rank = (test: NearTest): number =>
         (names.get(file)?.has(test.file) === true ? 0 : test.distance) +
-        Math.log2(1 + durationOf(test) / MS_PER_SECOND);
+        Math.log2(1 + usualMs(test.file) / MS_PER_SECOND);
       return near
         .filter((test) => !distrusted.has(test.file))
         .toSorted((a, b) => rank(a) - rank(b))
         .map((test) => test.file);
     },
+    usualMs,
     took: (test, durationMs) => void durations.set(test, durationMs),
     named: (file, test) => void names.set(file, new Set([...(names.get(file) ?? []), test])),
     isTrusted: (test) => trusted.has(test),
@@ -42,7 +45,7 @@ export function knownTests(took: ReadonlyMap<string, number>): KnownTests {
     distrusted,
   };
 
-  function durationOf({ file }: NearTest): number {
-    return durations.get(file) ?? UNKNOWN_MS;
+  function usualMs(test: string): number {
+    return durations.get(test) ?? UNKNOWN_MS;
   }
 }

@@ -59,7 +59,8 @@ export async function tryAll(trial: Trial): Promise<Found> {
   try {
     for (let index = 0; index < Math.min(trial.lanes, trial.mutants.length); index += 1) {
       const { root: original, env } = trial;
-      lanes.push(await openLane({ tree, original, folder: join(folder, String(index + 1)), env }));
+      const own = join(folder, String(index + 1));
+      lanes.push(await openLane({ tree, original, folder: own, env, usualMs: (test) => known.usualMs(test) }));
     }
     const place = { tree, lanes, known };
     const tried = await tryTogetherIn(place, await tryEach(trial, place), trial);

@@ -5,7 +5,8 @@ let atMs: number;
 let heard: Hearing;
 beforeEach(() => {
   atMs = 1_000;
-  heard = hearing({ tests: ['a.test.ts', 'b.test.ts'], limitMs: 8_000 }, () => atMs);
+  const tests = ['a.test.ts', 'b.test.ts'].map((file) => ({ file, usualMs: 100 }));
+  heard = hearing({ tests: [...tests, { file: 'slow.test.ts', usualMs: 20_000 }], limitMs: 8_000 }, () => atMs);
 });
 
 describe('a run of tests', () => {
@@ -54,6 +55,15 @@ describe('a run of tests', () => {
     atMs += 40_000;
 
     expect(heard.verdict()).toEqual({ status: 'silent', ended: [], test: 'b.test.ts' });
+  });
+
+  test('waits longer for a file that is known to be slow', () => {
+    heard.began('slow.test.ts');
+    atMs += 59_999;
+    expect(heard.verdict()).toBeUndefined();
+
+    atMs += 1;
+    expect(heard.verdict()).toMatchObject({ status: 'silent', test: 'slow.test.ts' });
   });
 
   test('is silent about the first file if none has begun', () => {

@@ -1,7 +1,8 @@
-import type { HostAnswer } from './host-messages.ts';
+import type { HostAnswer, HostRequest } from './host-messages.ts';
 
-/** Longer than a test or a hook may take without saying so. */
+/** Longer than a test or a hook may take without saying so, unless its file is known to be slow. */
 const SILENT_MS = 40_000;
+const SLOWER_THAN_USUAL = 3;
 /** Longer than most tests take: until then the running one may end by itself. */
 const QUIET_MS = 12_000;
 
@@ -20,7 +21,7 @@ export interface Hearing {
   end(): HostAnswer;
 }
 
-type Asked = { readonly tests: readonly string[]; readonly limitMs: number };
+type Asked = Pick<HostRequest, 'tests' | 'limitMs'>;
 
 /** Listens to a run of these tests that begins now. `nowMs` may count from any instant. */
 export function hearing({ tests, limitMs }: Asked, nowMs: () => number): Hearing {
@@ -51,8 +52,9 @@ export function hearing({ tests, limitMs }: Asked, nowMs: () => number): Hearing
     verdict() {
       if (failure !== undefined) return failure;
       const silentMs = nowMs() - heardMs;
-      const test = running.keys().next().value ?? tests[0] ?? '';
-      if (silentMs >= SILENT_MS) return { status: 'silent', ended, test };
+      const test = running.keys().next().value ?? tests[0]?.file ?? '';
+      const usualMs = tests.find(({ file }) => file === test)?.usualMs ?? 0;
+      if (silentMs >= Math.max(SILENT_MS, SLOWER_THAN_USUAL * usualMs)) return { status: 'silent', ended, test };
       return nowMs() - beganMs >= limitMs && silentMs < QUIET_MS ? { status: 'limit', ended } : undefined;
     },
     end: () => failure ?? { status: 'passed', ended },

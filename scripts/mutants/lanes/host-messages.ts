@@ -2,9 +2,10 @@ import { z } from 'zod';
 
 const TestTime = z.object({ test: z.string(), durationMs: z.number() });
 
-/** What a host is asked: run these tests in this order, until one fails. All paths start at the root of the copy. */
+/** What a host is asked: run these test files in this order, until one fails. All paths start at the root of the copy. */
 export const HostRequest = z.object({
-  tests: z.array(z.string()),
+  /** With what each takes as a rule. */
+  tests: z.array(z.object({ file: z.string(), usualMs: z.number() })),
   /** Files that have changed since the last request. */
   changed: z.array(z.string()),
   /** No further test file begins after this. */

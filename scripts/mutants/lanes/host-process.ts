@@ -4,8 +4,9 @@ import { type HostAnswer, HostMessage, type HostRequest } from './host-messages.
 
 const HOST = join(import.meta.dirname, 'vitest-host.ts');
 const START_LIMIT_MS = 60_000;
-/** A host answers within the limit of a request and the longest silence; then it is hung itself. */
+/** A host answers within the limit of a request and the longest silence of a test; later it hangs itself. */
 const ANSWER_GRACE_MS = 60_000;
+const SLOWER_THAN_USUAL = 4;
 
 /** A process that runs tests in the copy of a project. */
 export interface Host {
@@ -41,7 +42,8 @@ export async function startHost(root: string, env: Readonly<Record<string, strin
     isAlive: () => isAlive,
     async ask(request) {
       child.send(request);
-      const message = await nextMessage(child, request.limitMs + ANSWER_GRACE_MS);
+      const longestMs = Math.max(0, ...request.tests.map(({ usualMs }) => usualMs * SLOWER_THAN_USUAL));
+      const message = await nextMessage(child, request.limitMs + longestMs + ANSWER_GRACE_MS);
       isAlive &&= message?.kind === 'answer' && !message.isSpent;
       if (!isAlive) end();
       return message?.kind === 'answer' ? message.answer : undefined;

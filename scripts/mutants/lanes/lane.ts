@@ -29,10 +29,12 @@ interface Opening {
   /** A new folder for everything that belongs to the lane. */
   readonly folder: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What a test file takes as a rule. */
+  usualMs(test: string): number;
 }
 
 /** Opens a lane. Its tests see an empty home and a temporary folder of their own: a bug may delete more than it should. */
-export async function openLane({ tree, original, folder, env }: Opening): Promise<Lane> {
+export async function openLane({ tree, original, folder, env, usualMs }: Opening): Promise<Lane> {
   const [home, temporary] = [join(folder, 'home'), join(folder, 'tmp')];
   for (const path of [home, temporary]) await mkdir(path, { recursive: true });
   const copy = copyTree(tree, original, join(folder, 'tree'));
@@ -48,7 +50,11 @@ export async function openLane({ tree, original, folder, env }: Opening): Promis
     },
     restore: () => void (changed = [...changed, ...copy.restore()]),
     async run(tests, limitMs) {
-      const request = { tests: [...tests], changed: [...changed], limitMs };
+      const request = {
+        tests: tests.map((file) => ({ file, usualMs: usualMs(file) })),
+        changed: [...changed],
+        limitMs,
+      };
       changed = [];
       for (let attempt = 1; isOpen && attempt <= ATTEMPTS; attempt += 1) {
         if (host?.isAlive() !== true) host = await startHost(copy.root, seen);

@@ -67,8 +67,10 @@ async function reply({ tests, changed, limitMs }: HostRequest): Promise<void> {
   for (const file of changed) vitest.invalidateFile(join(root, file));
   vitest.state.clearErrors();
   heard = hearing({ tests, limitMs }, now);
-  const ending = vitest.runTestSpecifications(tests.flatMap((test) => specifications.get(test) ?? [])).then(() => true);
-  const answer = await answerTo(ending, heard, tests[0] ?? '');
+  const ending = vitest
+    .runTestSpecifications(tests.flatMap(({ file }) => specifications.get(file) ?? []))
+    .then(() => true);
+  const answer = await answerTo(ending, heard, tests[0]?.file ?? '');
   void vitest.cancelCurrentRun('test-failure');
   const hasEnded = await Promise.race([ending, delay(END_GRACE_MS, false)]);
   send({ kind: 'answer', answer, isSpent: !hasEnded });
