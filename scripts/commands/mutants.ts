@@ -2,7 +2,8 @@ import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { PlaybookError } from '#core/failure.ts';
-import { choose, type Choice } from '../mutants/choose.ts';
+import { choose } from '../mutants/choose.ts';
+import type { Candidate } from '../mutants/draw.ts';
 import { KINDS } from '../mutants/rules/mutation.ts';
 import { mutantText, outcomeLine, reportText } from '../mutants/report.ts';
 import { summaries, total } from '../mutants/summary.ts';
@@ -28,12 +29,12 @@ const command = {
     wide: { value: 'SECONDS', help: 'How long all other tests may take, for the bugs that are left together (60).' },
     lanes: { value: 'N', help: 'How many bugs at the same time (as many as this machine has processors).' },
     'at-least': { value: 'PERCENT', help: 'Exits with 1 if fewer of the bugs are named.' },
-    list: { help: 'Shows the bugs without running a test.' },
+    list: { help: 'Shows the bugs, those that types refuse included, without running a test.' },
     json: { help: 'Prints the result as JSON.' },
   },
   notes: [
     `Kinds of bugs:\n${aligned(Object.entries(KINDS), '  ')}`,
-    'A bug that only the linter or the type check refuses counts as named. One that does the same as the product belongs in scripts/mutants/equivalents.yaml, with a reason. Emulator tests run if FIRESTORE_EMULATOR_HOST names one.',
+    'A bug that the type check refuses, or a rule of the linter about types, is passed over for the next one. One that does the same as the product belongs in scripts/mutants/equivalents.yaml, with a reason. Emulator tests run if FIRESTORE_EMULATOR_HOST names one.',
   ],
 } as const;
 
@@ -54,9 +55,9 @@ export function main(argv: readonly string[], terminal: Terminal): Promise<ExitC
   return runCommand(command, argv, terminal, async (given) => {
     const numbers = numbersFrom(given);
     const { seed, count } = numbers;
-    const choice = choose(ROOT, { only: given.texts('only'), files: given.texts('file'), seed, count });
     const isJson = given.flag('json');
-    const { mutants } = choice;
+    const candidates = choose(ROOT, { only: given.texts('only'), files: given.texts('file'), seed, count });
+    const mutants = candidates.slice(0, count).map(({ mutant }) => mutant);
     if (!isJson) terminal.out(`Seed ${seed}: ${counted(mutants.length, 'bug')} to plant.`);
     if (given.flag('list')) {
       terminal.out(
@@ -64,20 +65,24 @@ export function main(argv: readonly string[], terminal: Terminal): Promise<ExitC
       );
       return 0;
     }
-    const found = await tryChoice(choice, numbers, terminal, isJson);
-    const tried = [...choice.equivalent, ...found.tried];
+    const { tried, distrusted } = await tryCandidates(candidates, numbers, terminal, isJson);
     const all = total(tried);
-    const { distrusted } = found;
     const json = { seed, tried, distrusted, areas: [...summaries(tried), all] };
     terminal.out(isJson ? asJson(json) : `\n${reportText(tried, distrusted, terminal.paint)}`);
     return all.share * 100 < numbers.atLeast ? 1 : 0;
   });
 }
 
-function tryChoice({ mutants }: Choice, numbers: Numbers, terminal: Terminal, isJson: boolean): Promise<Found> {
+function tryCandidates(
+  candidates: readonly Candidate[],
+  numbers: Numbers,
+  terminal: Terminal,
+  isJson: boolean,
+): Promise<Found> {
   return tryAll({
     root: ROOT,
-    mutants,
+    candidates,
+    count: numbers.count,
     nearLimitMs: numbers.near * MS_PER_SECOND,
     wideLimitMs: numbers.wide * MS_PER_SECOND,
     lanes: numbers.lanes,

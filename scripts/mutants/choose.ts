@@ -4,9 +4,9 @@ import { suggestionFor } from '#core/nearest.ts';
 import { PlaybookError } from '#core/failure.ts';
 import { isTest, sourceFiles } from '../architecture/import-graph.ts';
 import { areaOf, isIn, placeOf } from './areas.ts';
-import { type Equivalent, isListed, readEquivalents } from './equivalents.ts';
-import { type Mutant, mutantsOf } from './rules/mutants-of.ts';
-import type { Tried } from './outcome.ts';
+import type { Candidate } from './draw.ts';
+import { isListed, readEquivalents } from './equivalents.ts';
+import { mutantsOf } from './rules/mutants-of.ts';
 import { sample } from './sample.ts';
 
 /** Which mutants are wanted. */
@@ -19,17 +19,15 @@ export interface Wanted {
   readonly count: number;
 }
 
-/** The mutants to try, and those that are known to do the same as the product. */
-export interface Choice {
-  readonly mutants: readonly Mutant[];
-  readonly equivalent: readonly Tried[];
-}
+/** As many candidates for each mutant to plant: types refuse about half of them. */
+const OVERDRAWN = 3;
 
 /**
- * A sample of what is wanted. Throws `input_invalid` if an area or a file is unknown, or if nothing can be planted
+ * A sample of what is wanted, in the order in which the mutants are to be planted; more than `count`, because some will
+ * be passed over. Throws `input_invalid` if an area or a file is unknown, or if nothing can be planted
  * there.
  */
-export function choose(root: string, { only, files, seed, count }: Wanted): Choice {
+export function choose(root: string, { only, files, seed, count }: Wanted): readonly Candidate[] {
   const all = sourceFiles(root).filter((file) => placeOf(file) !== undefined && !isTest(file));
   const places = files.map(placeFrom);
   for (const { file } of places) refuseUnknown(file, all);
@@ -38,7 +36,11 @@ export function choose(root: string, { only, files, seed, count }: Wanted): Choi
   const mutants = chosen.flatMap((file) => mutantsOf(file, readFileSync(join(root, file), 'utf8')));
   const wanted = mutants.filter(({ file, line }) => isPlace(file, line, places));
   if (wanted.length === 0) throw new PlaybookError('input_invalid', 'There is no place for a bug there.');
-  return withoutEquivalents(sample(wanted, seed, count), readEquivalents(root));
+  const listed = readEquivalents(root);
+  return sample(wanted, seed, count * OVERDRAWN).map((mutant) => ({
+    mutant,
+    equivalent: listed.find((entry) => isListed(mutant, entry))?.why,
+  }));
 }
 
 interface Place {
@@ -64,14 +66,4 @@ function isWanted(file: string, only: readonly string[], places: readonly Place[
 
 function isPlace(file: string, line: number, places: readonly Place[]): boolean {
   return places.length === 0 || places.some((place) => place.file === file && (place.line ?? line) === line);
-}
-
-function withoutEquivalents(mutants: readonly Mutant[], listed: readonly Equivalent[]): Choice {
-  const judged = mutants.map((mutant) => ({ mutant, entry: listed.find((entry) => isListed(mutant, entry)) }));
-  return {
-    mutants: judged.flatMap(({ mutant, entry }) => (entry === undefined ? [mutant] : [])),
-    equivalent: judged.flatMap(({ mutant, entry }) =>
-      entry === undefined ? [] : [{ mutant, outcome: { status: 'equivalent', why: entry.why } }],
-    ),
-  };
 }

@@ -6,8 +6,10 @@ type Counts = Readonly<Record<Outcome['status'], number>>;
 /** How many mutants of an area came to which end. */
 export interface AreaSummary {
   readonly area: string;
+  /** How many were planted: those that are not refused, and not equivalent. */
+  readonly planted: number;
   readonly counts: Counts;
-  /** The named ones among those that can be named, from 0 to 1; 1 if there are none. */
+  /** The named ones among the planted, from 0 to 1; 1 if there are none. One that hangs the tests is named by that. */
   readonly share: number;
 }
 
@@ -25,7 +27,6 @@ export function total(tried: readonly Tried[]): AreaSummary {
 function summaryOf(area: string, tried: readonly Tried[]): AreaSummary {
   const counts = { named: 0, hung: 0, refused: 0, equivalent: 0, survived: 0 };
   for (const { outcome } of tried) counts[outcome.status] += 1;
-  const seen = counts.named + counts.hung + counts.refused;
-  const all = seen + counts.survived;
-  return { area, counts, share: all === 0 ? 1 : seen / all };
+  const planted = counts.named + counts.hung + counts.survived;
+  return { area, planted, counts, share: planted === 0 ? 1 : 1 - counts.survived / planted };
 }

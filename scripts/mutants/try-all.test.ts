@@ -51,14 +51,15 @@ test(
   'Bugs are planted in a copy of a project, its tests run with each, and nothing is left behind',
   { timeout: 90_000 },
   async () => {
-    const { mutants } = choose(root, { only: [], files: [`${FILE}:2`, `${FILE}:9`], seed: 1, count: 10 });
-    const wanted = mutants.filter(({ kind }) => kind === 'boundary' || kind === 'number');
+    const candidates = choose(root, { only: [], files: [`${FILE}:2`, `${FILE}:9`], seed: 1, count: 10 });
+    const wanted = candidates.filter(({ mutant }) => ['boundary', 'number'].includes(mutant.kind));
     const ended: Tried[] = [];
     const before = await readdir(tmpdir());
 
     const { tried, distrusted } = await tryAll({
       root,
-      mutants: wanted,
+      candidates: wanted,
+      count: 2,
       nearLimitMs: 20_000,
       wideLimitMs: 20_000,
       lanes: 1,

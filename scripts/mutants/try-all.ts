@@ -1,6 +1,7 @@
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Candidate, draw } from './draw.ts';
 import { type KnownTests, knownTests } from './known-tests.ts';
 import { type Lane, openLane } from './lanes/lane.ts';
 import type { Mutant } from './rules/mutants-of.ts';
@@ -16,7 +17,10 @@ import { groupsApart, tryTogether } from './try-together.ts';
 export interface Trial {
   /** The folder of the project; nothing in it is changed. */
   readonly root: string;
-  readonly mutants: readonly Mutant[];
+  /** In the order in which they are to be planted. */
+  readonly candidates: readonly Candidate[];
+  /** How many are to be planted. */
+  readonly count: number;
   /** How long the nearest tests of one mutant may take. */
   readonly nearLimitMs: number;
   /** How long the more distant tests of all that are left may take. */
@@ -34,7 +38,7 @@ export interface Trial {
 
 /** What a trial found. */
 export interface Found {
-  /** In the order of the mutants. */
+  /** Those that were planted, in their order, and those that were passed over. */
   readonly tried: readonly Tried[];
   /** Test files that fail without any bug, and were left out. */
   readonly distrusted: readonly string[];
@@ -57,34 +61,38 @@ export async function tryAll(trial: Trial): Promise<Found> {
   const lanes: Lane[] = [];
   trial.signal.addEventListener('abort', () => lanes.forEach((lane) => lane.close()));
   try {
-    for (let index = 0; index < Math.min(trial.lanes, trial.mutants.length); index += 1) {
+    for (let index = 0; index < Math.min(trial.lanes, trial.count); index += 1) {
       const { root: original, env } = trial;
       const own = join(folder, String(index + 1));
       lanes.push(await openLane({ tree, original, folder: own, env, usualMs: (test) => known.usualMs(test) }));
     }
     const place = { tree, lanes, known };
-    const tried = await tryTogetherIn(place, await tryEach(trial, place), trial);
-    return { tried, distrusted: [...known.distrusted] };
+    trial.onBegin('the linter and the type check');
+    const candidates = trial.candidates.map(({ mutant }) => mutant);
+    const refused = await refusals(lanes[0]?.root ?? '', tree, candidates);
+    const { mutants, settled } = draw(trial.candidates, refused, trial.count);
+    const tried = await tryTogetherIn(place, await tryEach(mutants, trial, place), trial);
+    return { tried: [...tried, ...settled], distrusted: [...known.distrusted] };
   } finally {
     for (const lane of lanes) lane.close();
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-async function tryEach(trial: Trial, { tree, lanes, known }: Place): Promise<readonly Tried[]> {
-  trial.onBegin('the linter and the type check');
-  const refused = await refusals(lanes[0]?.root ?? '', tree, trial.mutants);
+async function tryEach(
+  mutants: readonly Mutant[],
+  trial: Trial,
+  { tree, lanes, known }: Place,
+): Promise<readonly Tried[]> {
   const near = testsFor(trial);
-  const waiting = trial.mutants.entries();
+  const waiting = mutants.entries();
   const tried: Tried[] = [];
   const tryNext = async (lane: Lane): Promise<void> => {
     for (const [index, mutant] of waiting) {
-      trial.onBegin(`${index + 1} of ${trial.mutants.length}, ${mutant.file}:${mutant.line}`);
+      trial.onBegin(`${index + 1} of ${mutants.length}, ${mutant.file}:${mutant.line}`);
       const { file } = mutant;
       const attempt = { mutant, text: textIn(tree, file), near: near(file), limitMs: trial.nearLimitMs };
-      const message = refused.get(mutant);
-      const outcome =
-        message === undefined ? await tryNear(attempt, lane, known) : ({ status: 'refused', message } as const);
+      const outcome = await tryNear(attempt, lane, known);
       if (trial.signal.aborted) return;
       tried[index] = { mutant, outcome };
       trial.onEnd({ mutant, outcome });
