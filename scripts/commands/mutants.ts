@@ -69,7 +69,7 @@ export function main(argv: readonly string[], terminal: Terminal): Promise<ExitC
     const all = total(tried);
     const json = { seed, tried, distrusted, areas: [...summaries(tried), all] };
     terminal.out(isJson ? asJson(json) : `\n${reportText(tried, distrusted, terminal.paint)}`);
-    return all.share * 100 < numbers.atLeast ? 1 : 0;
+    return all.percent < numbers.atLeast ? 1 : 0;
   });
 }
 

@@ -86,14 +86,24 @@ all      3        2      0     1         66 %   0                 1`,
   test('counts a bug neither as planted nor as a survivor that types refuse, or that does the same as the product', () => {
     const passedOver = [tried(EQUIVALENT), tried({ status: 'refused', message: '' })];
 
-    expect(total([...passedOver, tried(SURVIVED)])).toMatchObject({ planted: 1, share: 0 });
-    expect(total(passedOver)).toMatchObject({ planted: 0, share: 1 });
+    expect(total([...passedOver, tried(SURVIVED)])).toMatchObject({ planted: 1, percent: 0 });
+    expect(total(passedOver)).toMatchObject({ planted: 0, percent: 100 });
   });
 
   test('counts a bug that hangs the tests as named', () => {
     const hung = tried({ status: 'hung', test: '' });
 
-    expect(total([hung, tried(SURVIVED)]).share).toBe(0.5);
+    expect(total([hung, tried(SURVIVED)]).percent).toBe(50);
     expect(summaries([hung])).toMatchObject([{ area: 'core', counts: { hung: 1, survived: 0 } }]);
+  });
+
+  test.each([
+    [1, 5, 20],
+    [29, 100, 29],
+    [2, 3, 66],
+  ])('rounds the share of %i named bugs among %i down, to %i %%', (named, planted, percent) => {
+    const all = Array.from({ length: planted }, (_, index) => tried(index < named ? NAMED : SURVIVED));
+
+    expect(total(all).percent).toBe(percent);
   });
 });

@@ -73,13 +73,7 @@ function table(rows: readonly AreaSummary[]): string {
   return aligned([head, ...rows.map(cellsOf)]);
 }
 
-function cellsOf({ area, planted, counts, share }: AreaSummary): readonly string[] {
+function cellsOf({ area, planted, counts, percent }: AreaSummary): readonly string[] {
   const { named, hung, survived, refused, equivalent } = counts;
-  return [
-    area,
-    ...[planted, named, hung, survived].map(String),
-    `${Math.floor(share * 100)} %`,
-    String(refused),
-    String(equivalent),
-  ];
+  return [area, ...[planted, named, hung, survived].map(String), `${percent} %`, String(refused), String(equivalent)];
 }

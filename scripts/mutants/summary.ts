@@ -9,8 +9,8 @@ export interface AreaSummary {
   /** How many were planted: those that are not refused, and not equivalent. */
   readonly planted: number;
   readonly counts: Counts;
-  /** The named ones among the planted, from 0 to 1; 1 if there are none. One that hangs the tests is named by that. */
-  readonly share: number;
+  /** The named ones among the planted, rounded down; 100 if there are none. One that hangs the tests is named by that. */
+  readonly percent: number;
 }
 
 /** One summary per area, by name. */
@@ -28,5 +28,6 @@ function summaryOf(area: string, tried: readonly Tried[]): AreaSummary {
   const counts = { named: 0, hung: 0, refused: 0, equivalent: 0, survived: 0 };
   for (const { outcome } of tried) counts[outcome.status] += 1;
   const planted = counts.named + counts.hung + counts.survived;
-  return { area, planted, counts, share: planted === 0 ? 1 : 1 - counts.survived / planted };
+  const percent = planted === 0 ? 100 : Math.floor((100 * (counts.named + counts.hung)) / planted);
+  return { area, planted, counts, percent };
 }
