@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { choose } from './choose.ts';
 import type { Tried } from './outcome.ts';
-import { tryAll } from './try-all.ts';
+import { type Found, type Trial, tryAll } from './try-all.ts';
 
 const FILE = 'functions/src/core/late.ts';
 const PROJECT = {
@@ -47,27 +47,36 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true }));
 
-test(
-  'Bugs are planted in a copy of a project, its tests run with each, and nothing is left behind',
-  { timeout: 90_000 },
-  async () => {
-    const candidates = choose(root, { only: [], files: [`${FILE}:2`, `${FILE}:9`], seed: 1, count: 10 });
-    const wanted = candidates.filter(({ mutant }) => ['boundary', 'number'].includes(mutant.kind));
-    const ended: Tried[] = [];
-    const before = await readdir(tmpdir());
+const never = new AbortController().signal;
 
-    const { tried, distrusted } = await tryAll({
-      root,
-      candidates: wanted,
-      count: 2,
-      nearLimitMs: 20_000,
-      wideLimitMs: 20_000,
-      lanes: 1,
-      env: { PATH: process.env['PATH'] },
-      signal: new AbortController().signal,
-      onBegin: () => undefined,
-      onEnd: (one) => ended.push(one),
-    });
+/** Plants a bug at the boundary, which a test names, and one in the number, which none names. */
+function tryTwo(changes: Partial<Trial>): Promise<Found> {
+  const candidates = choose(root, { only: [], files: [`${FILE}:2`, `${FILE}:9`], seed: 1, count: 10 });
+  return tryAll({
+    root,
+    candidates: candidates.filter(({ mutant }) => ['boundary', 'number'].includes(mutant.kind)),
+    count: 2,
+    nearLimitMs: 20_000,
+    wideLimitMs: 20_000,
+    lanes: 1,
+    env: { PATH: process.env['PATH'] },
+    signal: never,
+    onBegin: () => undefined,
+    onEnd: () => undefined,
+    ...changes,
+  });
+}
+
+const foldersLeft = async (): Promise<readonly string[]> =>
+  (await readdir(tmpdir())).filter((name) => name.startsWith('playbook-mutants-'));
+
+describe('bugs', { timeout: 90_000 }, () => {
+  test.each([
+    ['each alone with its nearest tests', 20_000, 2],
+    ['together, if there is no time for each alone', 0, 3],
+  ])('are planted in a copy of a project, %s', async (_, nearLimitMs, reports) => {
+    const ended: Tried[] = [];
+    const { tried, distrusted } = await tryTwo({ nearLimitMs, onEnd: (one) => ended.push(one) });
 
     const outcomes = Object.fromEntries(tried.map(({ mutant, outcome }) => [mutant.kind, outcome]));
     expect(outcomes).toEqual({
@@ -78,10 +87,22 @@ test(
       },
       number: { status: 'survived', ran: ['functions/src/core/late.test.ts'], left: [] },
     });
-    expect(ended).toHaveLength(2);
+    expect(ended).toHaveLength(reports);
     expect(distrusted).toEqual(['functions/src/core/flaky.test.ts']);
     expect(await readFile(join(root, FILE), 'utf8')).toBe(PROJECT[FILE]);
-    const left = (await readdir(tmpdir())).filter((name) => !before.includes(name));
-    expect(left.filter((name) => name.startsWith('playbook-mutants-'))).toEqual([]);
-  },
-);
+  });
+
+  test('are planted no more after an abort, and nothing is left behind', async () => {
+    const before = await foldersLeft();
+    const stopping = new AbortController();
+    const found = await tryTwo({
+      signal: stopping.signal,
+      onBegin: (what) => {
+        if (what.startsWith('1 of 2')) setTimeout(() => stopping.abort(), 1_000);
+      },
+    });
+
+    expect(found.tried).toEqual([]);
+    expect((await foldersLeft()).filter((name) => !before.includes(name))).toEqual([]);
+  });
+});

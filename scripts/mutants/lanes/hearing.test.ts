@@ -38,7 +38,9 @@ describe('a run of tests', () => {
 
   test('ends at its limit', () => {
     heard.began('a.test.ts');
-    atMs += 8_000;
+    atMs += 7_000;
+    heard.stirred();
+    atMs += 1_000;
 
     expect(heard.verdict()).toEqual({ status: 'limit', ended: [] });
   });
@@ -46,8 +48,10 @@ describe('a run of tests', () => {
   test('goes on beyond its limit while one test is silent, because it may hang', () => {
     heard.began('a.test.ts');
     atMs += 39_999;
-
     expect(heard.verdict()).toBeUndefined();
+
+    heard.stirred();
+    expect(heard.verdict()).toMatchObject({ status: 'limit' });
   });
 
   test('ends when nothing is heard of a test for longer than any may take', () => {
@@ -76,7 +80,7 @@ describe('a run of tests', () => {
     heard.began('a.test.ts');
     atMs += 39_000;
     heard.stirred();
-    atMs += 12_000;
+    atMs += 39_000;
 
     expect(heard.verdict()).toBeUndefined();
   });

@@ -3,8 +3,8 @@ import type { HostAnswer, HostRequest } from './host-messages.ts';
 /** Longer than a test or a hook may take without saying so, unless its file is known to be slow. */
 const SILENT_MS = 40_000;
 const SLOWER_THAN_USUAL = 3;
-/** Longer than most tests take: until then the running one may end by itself. */
-const QUIET_MS = 12_000;
+/** Beyond this a test that runs at the limit may hang, which is worth knowing; before, it is cut short. */
+const QUIET_MS = 3_000;
 
 /** What is heard of one run of tests, and what follows from it. */
 export interface Hearing {

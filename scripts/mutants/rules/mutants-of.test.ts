@@ -99,9 +99,16 @@ describe('a bug in what is done', () => {
 
   test.each([
     ['a.every(b)', 'a.some(b)'],
+    ['a.some(b)', 'a.every(b)'],
     ['a.find(b)', 'a.findLast(b)'],
-    ['a.filter(b).length', 'a.length'],
+    ['a.findLast(b)', 'a.find(b)'],
+    ['a.startsWith(b)', 'a.endsWith(b)'],
+    ['a.endsWith(b)', 'a.startsWith(b)'],
     ['Math.min(a, b)', 'Math.max(a, b)'],
+    ['Math.max(a, b)', 'Math.min(a, b)'],
+    ['Math.floor(a)', 'Math.ceil(a)'],
+    ['Math.ceil(a)', 'Math.floor(a)'],
+    ['a.filter(b).length', 'a.length'],
     ['a.toSorted()', 'a'],
   ])('calls a similar method, or none, in place of %s', (text, changed) => {
     expect(changes(text, 'method')).toEqual([changed]);
@@ -150,6 +157,7 @@ describe('no bug is planted', () => {
   test.each([
     ['in a type', "type A = 'b' | 1; const c: Record<'d', 2> = e;"],
     ['in an import or an export', "import { a } from './a.ts'; export * from './b.ts'; export { c } from './c.ts';"],
+    ['in a signal to a process', 'process.kill(0 + pid, 0)'],
     ['in the class of an element', 'const a = <p class="b" />;'],
   ])('%s', (_, text) => {
     expect(mutantsOf('a.tsx', text)).toEqual([]);
