@@ -145,6 +145,19 @@ describe('a switch that somebody else moves at the same moment', () => {
     expect(actions.filter((action) => action === `playbook_${name}`)).toHaveLength(1);
   });
 
+  test.each([
+    ['paused', { pause: { reason: PAUSE.reason, until: PAUSE.until, by: LEO.email } }],
+    ['resumed', { pause: null }],
+    ['disabled', { enabled: false }],
+    ['enabled', { enabled: true }],
+  ] as const)('in the database itself is not moved again: %s', async (name, fields) => {
+    await prepared(name);
+    const changes = Object.entries(fields).map(([field, value]) => ({ field: [field], value }));
+    const byHand = () => documents.commit([{ kind: 'update', path, changes }]);
+
+    expect(await SWITCHES[name](slowly(byHand))).toEqual({ already: true });
+  });
+
   test.each(names)('of another kind keeps both: %s while it is seeded anew', async (name) => {
     await prepared(name);
 

@@ -138,6 +138,21 @@ describe('two operators at once', () => {
     expect(await changes()).toHaveLength(1);
   });
 
+  test.each([
+    ['to something else', { mode: 'halt', until: null, reason: 'By hand', by: 'db' }, false, 'halt'],
+    ['to the same', { mode: 'drain', until: null, reason: 'Deployment', by: 'db' }, true, 'maintenance'],
+  ])('of whom one edits the database %s are both seen', async (_, data, already, before) => {
+    await changeControl(world, LEO, { ...FIRE, mode: 'maintenance' });
+    const meanwhile = () => documents.commit([{ kind: 'set', path: CONTROL_PATH, data }]);
+    const slow = { ...world, documents: interleaved(documents, meanwhile) };
+
+    expect(await changeControl(slow, LEO, drain)).toEqual({ already });
+
+    expect(await loadControl(documents)).toMatchObject({ mode: 'drain', by: already ? 'db' : LEO.email });
+    const last = already ? { before: 'run', after: before } : { before, after: 'drain' };
+    expect((await changes()).at(-1)).toMatchObject(last);
+  });
+
   test('of whom one deletes the setting do not leave it out', async () => {
     await changeControl(world, LEO, FIRE);
     const meanwhile = () => documents.commit([{ kind: 'delete', path: CONTROL_PATH }]);
