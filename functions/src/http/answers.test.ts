@@ -68,12 +68,16 @@ describe('an execution that another runner took over while this one ran it', () 
     return { status: reply.status, body: reply.body };
   }
 
-  async function end(runner: ReturnType<typeof openRunner>, build: typeof aSucceededExecution): Promise<void> {
+  type Ending = 'succeeded' | 'failed';
+
+  async function end(runner: ReturnType<typeof openRunner>, ending: Ending): Promise<void> {
     const store = executionStore(runner.documents);
     const stored = await store.read(ID);
     if (stored === undefined) throw new Error('Nothing was claimed.');
     const { startedAt } = stored.execution;
-    const finished = build(startedAt, { id: ID, playbookName: 'Test', runner: 'other' });
+    const changed = { id: ID, playbookName: 'Test', runner: 'other' };
+    const finished =
+      ending === 'failed' ? aFailedExecution(startedAt, changed) : aSucceededExecution(startedAt, changed);
     const changes = { steps: new Map(), stepsExecuted: 0, next: { kind: 'ended', finished } } as const;
     await store.write(ID, changes, stored.fence);
   }
@@ -98,14 +102,14 @@ describe('an execution that another runner took over while this one ran it', () 
   });
 
   test('and has ended well is answered 200, from its record', async () => {
-    expect(await takenOver((runner) => end(runner, aSucceededExecution))).toMatchObject({
+    expect(await takenOver((runner) => end(runner, 'succeeded'))).toMatchObject({
       status: 200,
       body: { success: true, status: 'succeeded', executionId: ID, repeated: true },
     });
   });
 
   test('and has failed is answered 500, from its record', async () => {
-    expect(await takenOver((runner) => end(runner, aFailedExecution))).toMatchObject({
+    expect(await takenOver((runner) => end(runner, 'failed'))).toMatchObject({
       status: 500,
       body: {
         success: false,

@@ -21,9 +21,7 @@ const MESSAGE = {
 };
 
 /** What comes of one request that is answered with `reply`, and what was sent. */
-async function ask(
-  reply: LocalReply,
-): Promise<{
+async function ask(reply: LocalReply): Promise<{
   readonly said: ModelReply | undefined;
   readonly thrown: unknown;
   readonly heard: readonly LocalRequest[];

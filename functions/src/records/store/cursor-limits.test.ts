@@ -37,9 +37,9 @@ describe('the values in a cursor', () => {
   test.each([0, 1, 2, 3])('are as many as the list is ordered by: %i', (count) => {
     const cursor = encodeCursor({ values: Array.from({ length: count }, () => 1), id: 'x' });
 
-    for (const wanted of [0, 1, 2, 3]) {
-      if (wanted === count) expect(decodeCursor(cursor, wanted).values).toHaveLength(count);
-      else expect(() => decodeCursor(cursor, wanted)).toThrow(refusal);
+    expect(decodeCursor(cursor, count).values).toHaveLength(count);
+    for (const wanted of [0, 1, 2, 3].filter((other) => other !== count)) {
+      expect(() => decodeCursor(cursor, wanted)).toThrow(refusal);
     }
   });
 

@@ -154,7 +154,7 @@ describe.each([
     Math.max(...one.reasons.map(({ days }) => days ?? Infinity));
 
   test('are counted once whatever their reasons, and listed with those', async () => {
-    const with_ = (wanted: string): number =>
+    const having = (wanted: string): number =>
       atRisk.filter(({ reasons }) => reasons.some(({ reason }) => reason === wanted)).length;
 
     const input = { loginDays, campaignDays, limit: 200 };
@@ -163,9 +163,9 @@ describe.each([
       atRiskCustomers: atRisk.length,
       atRiskRate: share(atRisk.length),
       byReason: {
-        no_login: with_('no_login'),
-        no_campaigns: with_('no_campaigns'),
-        open_tickets: with_('open_tickets'),
+        no_login: having('no_login'),
+        no_campaigns: having('no_campaigns'),
+        open_tickets: having('open_tickets'),
       },
       openTickets: tickets.filter(({ status }) => status !== 'solved').length,
       ticketsCut: false,
