@@ -120,7 +120,7 @@ describe('a watch', () => {
 
 describe('a watch that failed', () => {
   test.each([
-    ['of its own accord', new Error('no such table')],
+    ['by itself', new Error('no such table')],
     ['because of a slip', new TypeError('x is not a function')],
   ])('%s is told so once, and is never asked again', async (_, thrown) => {
     const { watch, commit } = watched();

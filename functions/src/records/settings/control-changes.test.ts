@@ -137,7 +137,7 @@ describe('two operators at once', () => {
   });
 
   test.each([
-    ['to something else', { mode: 'halt', until: null, reason: 'By hand', by: 'db' }, false, 'halt'],
+    ['to something else', { mode: 'halt', until: null, reason: 'Repair', by: 'db' }, false, 'halt'],
     ['to the same', { mode: 'drain', until: null, reason: 'Deployment', by: 'db' }, true, 'maintenance'],
   ])('of whom one edits the database %s are both seen', async (_, data, already, before) => {
     await changeControl(world, LEO, { ...FIRE, mode: 'maintenance' });

@@ -187,7 +187,7 @@ describe.each([
 });
 
 describe('a list with a limit', () => {
-  test.each([1, 2, 7])('of %i customers begins like the whole list of the inactive', async (limit) => {
+  test.each([1, 2, 7])('of %i customers begins like the whole list of inactive customers', async (limit) => {
     const list = async (most: number) =>
       getInactiveCustomers.call({ days: 7, limit: most }, toolContext({ documents, clock }));
     const [whole, cut] = [await list(200), await list(limit)];
