@@ -25,7 +25,7 @@ const names = (count: number): readonly string[] => Array.from({ length: count }
 
 describe('one write', () => {
   // SQLite's functions take 127 arguments or 1,000, which depends on its version.
-  test.each([59, 60, 61, 63, 64, 126, 127, 499, 500, 1_001])('sets %i fields', async (count) => {
+  test.each([59, 60, 61, 63, 64, 127, 500])('sets %i fields', async (count) => {
     const expected = Object.fromEntries(names(count).map((name) => [name, 1]));
 
     expect(
@@ -36,7 +36,7 @@ describe('one write', () => {
     ).toEqual(expected);
   });
 
-  test.each([60, 61, 127, 1_001])('removes %i fields', async (count) => {
+  test.each([60, 61, 127])('removes %i fields', async (count) => {
     const data = Object.fromEntries(names(count).map((name) => [name, 1]));
 
     expect(
