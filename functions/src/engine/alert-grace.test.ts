@@ -35,9 +35,24 @@ function watched() {
 
 describe('people are told for thirty seconds and no longer', () => {
   test.each([
-    ['after the deadline', aPlaybook([{ id: 'one', type: 'hangs', timeout: '1h' }], { deadline: '10s', alerts }), 10_000, 13_000],
-    ['long before the deadline', aPlaybook([{ id: 'one', type: 'leave' }], { deadline: '10m', alerts, criteria }), 0, 30_000],
-    ['shortly before the deadline', aPlaybook([{ id: 'one', type: 'leave' }], { deadline: '10s', alerts, criteria }), 0, 13_000],
+    [
+      'after the deadline',
+      aPlaybook([{ id: 'one', type: 'hangs', timeout: '1h' }], { deadline: '10s', alerts }),
+      10_000,
+      13_000,
+    ],
+    [
+      'long before the deadline',
+      aPlaybook([{ id: 'one', type: 'leave' }], { deadline: '10m', alerts, criteria }),
+      0,
+      30_000,
+    ],
+    [
+      'shortly before the deadline',
+      aPlaybook([{ id: 'one', type: 'leave' }], { deadline: '10s', alerts, criteria }),
+      0,
+      13_000,
+    ],
   ])('%s, and the record has ended by three seconds after it', async (_, playbook, toldMs, endedMs) => {
     const { world, seenMs, begun, pass, now } = watched();
     void world.run(playbook).then(() => (seenMs.over = now()));

@@ -48,7 +48,13 @@ describe('what people are told', () => {
       '- **Error rate**: 7 %\n- **queue**: 9',
     ],
     ['a failed step', [], [failing], 'Test failed', 'The step **bad** failed: No.\n'],
-    ['a failed step and no criterion that only warns', [warned], [failing], 'Test failed', 'The step **bad** failed: No.\n'],
+    [
+      'a failed step and no criterion that only warns',
+      [warned],
+      [failing],
+      'Test failed',
+      'The step **bad** failed: No.\n',
+    ],
     [
       'a failed step, and the criteria in their alert band besides',
       [alerting, warned, second],
@@ -59,7 +65,10 @@ describe('what people are told', () => {
     [
       'a failed step that was gone on after, and a criterion besides',
       [alerting],
-      [{ ...failing, onFailure: 'continue' }, { id: 'last', type: 'leave', with: 1 }],
+      [
+        { ...failing, onFailure: 'continue' },
+        { id: 'last', type: 'leave', with: 1 },
+      ],
       'Test failed',
       'The step **bad** failed: No.\n\n- **Error rate**: 7 %',
     ],
@@ -96,7 +105,8 @@ describe('what people are told', () => {
 });
 
 describe('the subject of an alert', () => {
-  const subjectOf = async (name: string) => (await wordsOf({ errors: 7 }, { name, criteria: [measured('errors')] }))[0]?.subject;
+  const subjectOf = async (name: string) =>
+    (await wordsOf({ errors: 7 }, { name, criteria: [measured('errors')] }))[0]?.subject;
   const rest = ': errors'.length;
 
   test.each([

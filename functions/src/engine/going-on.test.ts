@@ -10,7 +10,11 @@ const fail = scripted('fail', () => {
 const see = (id: string) => ({
   id: `see_${id}`,
   type: 'echo',
-  with: { status: `\${{ steps.${id}.status }}`, output: `\${{ steps.${id}.output }}`, failure: `\${{ steps.${id}.failure }}` },
+  with: {
+    status: `\${{ steps.${id}.status }}`,
+    output: `\${{ steps.${id}.output }}`,
+    failure: `\${{ steps.${id}.failure }}`,
+  },
 });
 
 describe('what a later step sees of', () => {
@@ -20,7 +24,11 @@ describe('what a later step sees of', () => {
 
   test.each<[string, object, object]>([
     ['a step that succeeded', { id: 'one', type: 'echo', with: 7 }, { status: 'succeeded', output: 7, failure: null }],
-    ['a step that was skipped', { id: 'one', type: 'echo', if: 'false' }, { status: 'skipped', output: null, failure: null }],
+    [
+      'a step that was skipped',
+      { id: 'one', type: 'echo', if: 'false' },
+      { status: 'skipped', output: null, failure: null },
+    ],
     [
       'a step that failed',
       { id: 'one', type: 'fail', onFailure: 'continue' },
@@ -132,7 +140,13 @@ describe('after the deadline', () => {
 
     await world.run(
       aPlaybook([
-        { id: 'one', type: 'condition', if: 'true', onFailure: 'continue', then: [inside, { id: 'next', type: 'echo' }] },
+        {
+          id: 'one',
+          type: 'condition',
+          if: 'true',
+          onFailure: 'continue',
+          then: [inside, { id: 'next', type: 'echo' }],
+        },
         after,
       ]),
     );

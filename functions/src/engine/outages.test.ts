@@ -104,18 +104,17 @@ describe('a write whose answer is lost', () => {
     [1, 4],
     [10, 9],
     [29.7, 18],
-  ])('and whose record is out of reach for %d seconds is looked for %i times, and not made again', async (seconds, reads) => {
-    const { world, calls, running } = losing(seconds);
+  ])(
+    'and whose record is out of reach for %d seconds is looked for %i times, and not made again',
+    async (seconds, reads) => {
+      const { world, calls, running } = losing(seconds);
 
-    await running;
+      await running;
 
-    expect(calls).toEqual([
-      '0 create',
-      '0 write',
-      ...readAt.slice(0, reads).map((second) => `${second} read`),
-    ]);
-    expect(ended(await world.recorded()).status).toBe('succeeded');
-  });
+      expect(calls).toEqual(['0 create', '0 write', ...readAt.slice(0, reads).map((second) => `${second} read`)]);
+      expect(ended(await world.recorded()).status).toBe('succeeded');
+    },
+  );
 
   test('is given up when the record is out of reach for more than half a minute', async () => {
     const { calls, running } = losing(31.8);

@@ -28,7 +28,13 @@ function openWorld() {
 
 const effect = (id: string) => ({ id, type: 'effect' });
 const bad = { id: 'bad', type: 'fail', onFailure: 'continue' };
-const choose = (id: string, then: object[], more: object = {}) => ({ id, type: 'condition', if: 'true', then, ...more });
+const choose = (id: string, then: object[], more: object = {}) => ({
+  id,
+  type: 'condition',
+  if: 'true',
+  then,
+  ...more,
+});
 
 /** Every kind of state that a record can hold of a step that has ended, by what it is. */
 const kinds: readonly (readonly [string, readonly object[]])[] = [
@@ -44,7 +50,10 @@ const kinds: readonly (readonly [string, readonly object[]])[] = [
   ['a block', [choose('one', [effect('inside')])]],
   ['the other block', [choose('one', [effect('inside')], { if: 'false', else: [effect('other')] })]],
   ['no block', [choose('one', [effect('inside')], { if: 'false' })]],
-  ['a block that failed', [choose('one', [effect('inside'), { ...bad, onFailure: 'abort' }], { onFailure: 'continue' })]],
+  [
+    'a block that failed',
+    [choose('one', [effect('inside'), { ...bad, onFailure: 'abort' }], { onFailure: 'continue' })],
+  ],
   ['a failure in a block that was gone on after', [choose('one', [bad, effect('inside')])]],
   ['blocks in a block', [choose('one', [choose('two', [choose('three', [bad, effect('inside')])])])]],
   ['a decision that cannot be made', [choose('one', [effect('inside')], { if: '1', onFailure: 'continue' })]],
@@ -126,4 +135,33 @@ describe('an execution with', () => {
       }
     },
   );
+});
+
+test('an execution whose alert killed three runners has measured at the end of its own steps, not of its alert', async () => {
+  const first: { kill: () => void } = { kill: () => undefined };
+  const notify = telling('notify', ({ channels }) => {
+    if (JSON.stringify(channels) === '["dashboard"]') return 'told';
+    first.kill();
+    return new Promise(() => undefined);
+  });
+  const leave = scripted('leave', () => 1);
+  const world = openEngineWorld([leave, notify]);
+  const playbook = aPlaybook([{ id: 'one', type: 'leave' }], {
+    criteria: [{ id: 'at', value: 'string(now)', ok: 'false', alert: 'true' }],
+    alerts: { channels: ['any'] },
+    deadline: '7d',
+  });
+  for (let death = 1; death <= 3; death += 1) {
+    const store = dyingAfter(world.engine.store);
+    first.kill = store.kill;
+    await Promise.race([world.run(playbook, { store: store.store }), store.died]);
+    world.clock.advance(LEASE_AND_A_BIT_MS);
+  }
+
+  await world.run(playbook);
+
+  const execution = finished(ended(await world.recorded()));
+  expect(execution.steps['$alert']?.status).toBe('failed');
+  expect(execution.steps['$alert_dashboard']?.status).toBe('succeeded');
+  expect(execution.criteria).toEqual([{ id: 'at', band: 'alert', value: '2026-11-20T14:00:00.000Z' }]);
 });

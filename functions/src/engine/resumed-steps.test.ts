@@ -21,7 +21,9 @@ function mortalWorld(dies: (attempt: number) => boolean, script: Script = () => 
   };
   const echo = scripted('echo', ({ with: value }) => value ?? null);
   const world = openEngineWorld([scripted('mortal', mortal, { does: 'keyed' }), echo]);
-  async function runToTheEnd(playbook: Parameters<typeof world.run>[0]): Promise<Exclude<Execution, { status: 'running' }>> {
+  async function runToTheEnd(
+    playbook: Parameters<typeof world.run>[0],
+  ): Promise<Exclude<Execution, { status: 'running' }>> {
     for (;;) {
       const store = dyingAfter(world.engine.store);
       runner.store = store;
@@ -52,23 +54,26 @@ describe('an attempt that lost its runner', () => {
     ['failed died died failed failed', 3, 'failed'],
   ];
 
-  test.each(courses)('does not count against the retry policy: %s, of at most %i failures', async (course, max, end) => {
-    const what = course.split(' ');
-    const { runToTheEnd, told } = mortalWorld(
-      (attempt) => what[attempt - 1] === 'died',
-      (_, { attempt }) => (what[attempt - 1] === 'failed' ? unavailable() : 'done'),
-    );
-    const retry = { maxAttempts: max, initialDelay: '1s', maxDelay: '1s' };
+  test.each(courses)(
+    'does not count against the retry policy: %s, of at most %i failures',
+    async (course, max, end) => {
+      const what = course.split(' ');
+      const { runToTheEnd, told } = mortalWorld(
+        (attempt) => what[attempt - 1] === 'died',
+        (_, { attempt }) => (what[attempt - 1] === 'failed' ? unavailable() : 'done'),
+      );
+      const retry = { maxAttempts: max, initialDelay: '1s', maxDelay: '1s' };
 
-    const { steps } = await runToTheEnd(aPlaybook([{ id: 'one', type: 'mortal', retry }], { deadline: '7d' }));
+      const { steps } = await runToTheEnd(aPlaybook([{ id: 'one', type: 'mortal', retry }], { deadline: '7d' }));
 
-    expect(steps['one']?.status).toBe(end);
-    expect(steps['one']?.attempts.map(({ number, status }) => [number, status])).toEqual(
-      what.map((became, index) => [index + 1, became === 'died' ? 'interrupted' : became]),
-    );
-    const failedBefore = (index: number) => what.slice(0, index).filter((became) => became === 'failed').length;
-    expect(told).toEqual(what.map((_, index) => [index + 1, failedBefore(index) === max - 1]));
-  });
+      expect(steps['one']?.status).toBe(end);
+      expect(steps['one']?.attempts.map(({ number, status }) => [number, status])).toEqual(
+        what.map((became, index) => [index + 1, became === 'died' ? 'interrupted' : became]),
+      );
+      const failedBefore = (index: number) => what.slice(0, index).filter((became) => became === 'failed').length;
+      expect(told).toEqual(what.map((_, index) => [index + 1, failedBefore(index) === max - 1]));
+    },
+  );
 });
 
 describe('an if that has changed its mind while nobody ran the execution', () => {
@@ -84,7 +89,10 @@ describe('an if that has changed its mind while nobody ran the execution', () =>
 
   test('is not asked again by a step that has failed and will try again', async () => {
     let failed = 0;
-    const world = mortalWorld(() => false, () => ((failed += 1) === 1 ? unavailable() : 'done'));
+    const world = mortalWorld(
+      () => false,
+      () => ((failed += 1) === 1 ? unavailable() : 'done'),
+    );
     const first = dyingAfter(world.engine.store);
     const sleep = () => (first.kill(), new Promise<never>(() => undefined));
     const asleep = { ...world.engine, clock: { ...world.clock, sleep } };
@@ -157,12 +165,16 @@ describe('a record that is almost full when its runner dies', () => {
     const died = new Set<string>();
     const isDeadly = (path: string) => deadly.some((index) => path === `s${index}`) && !died.has(path);
     const runner: { store?: MortalStore } = {};
-    const medium = scripted('medium', (__, { stepPath }) => {
-      if (!isDeadly(stepPath)) return 'x'.repeat(30_000);
-      died.add(stepPath);
-      runner.store?.kill();
-      return new Promise(() => undefined);
-    }, { does: 'keyed' });
+    const medium = scripted(
+      'medium',
+      (__, { stepPath }) => {
+        if (!isDeadly(stepPath)) return 'x'.repeat(30_000);
+        died.add(stepPath);
+        runner.store?.kill();
+        return new Promise(() => undefined);
+      },
+      { does: 'keyed' },
+    );
     const world = openEngineWorld([medium]);
     const playbook = aPlaybook(Array.from({ length: 20 }, (__, index) => ({ id: `s${index}`, type: 'medium' })));
 
@@ -182,11 +194,15 @@ describe('a record that is almost full when its runner dies', () => {
   test('takes no more outputs outside either than one runner might leave there', async () => {
     const runner: { store?: MortalStore } = {};
     let deaths = 0;
-    const large = scripted('large', (_, { stepPath }) => {
-      if (stepPath !== 's3' || (deaths += 1) > 1) return 'x'.repeat(5_000_000);
-      runner.store?.kill();
-      return new Promise(() => undefined);
-    }, { does: 'keyed' });
+    const large = scripted(
+      'large',
+      (_, { stepPath }) => {
+        if (stepPath !== 's3' || (deaths += 1) > 1) return 'x'.repeat(5_000_000);
+        runner.store?.kill();
+        return new Promise(() => undefined);
+      },
+      { does: 'keyed' },
+    );
     const world = openEngineWorld([large]);
     const playbook = aPlaybook(Array.from({ length: 5 }, (_, index) => ({ id: `s${index}`, type: 'large' })));
     const store = dyingAfter(world.engine.store);

@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { PlaybookError } from '#core/failure.ts';
 import { aModelCall } from '#testing/builders/an-execution.ts';
-import { aPlaybook, ended, EXECUTION_ID, openEngineWorld, type Script, scripted } from '#testing/builders/engine-world.ts';
+import {
+  aPlaybook,
+  ended,
+  EXECUTION_ID,
+  openEngineWorld,
+  type Script,
+  scripted,
+} from '#testing/builders/engine-world.ts';
 import { settle } from '#testing/builders/settle.ts';
 import type { ExecutionStore } from './record/execution-store.ts';
 
