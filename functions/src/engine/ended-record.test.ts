@@ -3,7 +3,7 @@ import { weightOf } from '#core/json-weight.ts';
 import { PlaybookError } from '#core/failure.ts';
 import type { ModelCall } from '#language/playbook/step-calls.ts';
 import { aModelCall } from '#testing/builders/an-execution.ts';
-import { aPlaybook, ended, EXECUTION_ID, openEngineWorld, scripted } from '#testing/builders/engine-world.ts';
+import { aPlaybook, ended, EXECUTION_ID, finished, openEngineWorld, scripted } from '#testing/builders/engine-world.ts';
 import { settle } from '#testing/builders/settle.ts';
 import type { ExecutionStore } from './record/execution-store.ts';
 
@@ -180,7 +180,7 @@ describe('the spend of an execution', () => {
     });
     const world = openEngineWorld([asks]);
     await world.run(aPlaybook([{ id: 'one', type: 'asks' }]));
-    return ended(await world.recorded()).spend;
+    return finished(await world.recorded()).spend;
   };
   const call = aModelCall({ inputTokens: 1, outputTokens: 10, cacheReadTokens: 100, cacheWriteTokens: 1_000 });
   const free = { ...call, costUsd: 0 };
@@ -218,7 +218,7 @@ describe('the spend of an execution', () => {
 
     await world.run(aPlaybook([{ id: 'one', type: 'flaky', retry }]));
 
-    expect(ended(await world.recorded()).spend).toEqual({
+    expect(finished(await world.recorded()).spend).toEqual({
       modelCalls: 9,
       inputTokens: 9_909,
       outputTokens: 90,
