@@ -36,9 +36,9 @@ async function load(added: Readonly<Record<string, string>>) {
   return loaded();
 }
 
-async function loaded() {
+async function loaded(playbooksDir = directory) {
   const definitions = await loadDefinitions({
-    playbooksDir: directory,
+    playbooksDir,
     settingsDir: directory,
     stepTypes: smallStepTypes,
     tools: [{ name: 'ping', input: z.strictObject({}) }],
@@ -140,8 +140,10 @@ describe('what cannot be read', () => {
     await load({});
     await rm(join(directory, name));
     await mkdir(join(directory, name));
+    // Playbooks are read from another directory: reading them would meet the same.
+    await mkdir(join(directory, 'playbooks'));
 
-    await expect(loaded()).rejects.toMatchObject({
+    await expect(loaded(join(directory, 'playbooks'))).rejects.toMatchObject({
       code: 'unconfigured',
       message: expect.stringMatching(new RegExp(`${name} cannot be read: EISDIR`)),
     });
