@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { sqliteDocuments } from '#adapters/sqlite/documents.ts';
 import { DAY_MS } from '#core/duration.ts';
-import type { Execution, RunningExecution } from '#engine/record/execution.ts';
+import type { Execution, FinishedExecution, RunningExecution } from '#engine/record/execution.ts';
 import type { ExecutionStore } from '#engine/record/execution-store.ts';
 import { type JsonObject, JsonValue } from '#core/json.ts';
 import { Playbook } from '#language/playbook/playbook.ts';
@@ -138,5 +138,11 @@ export function aPlaybook(
 /** The ended execution; throws if it is still running. */
 export function ended(execution: Execution): Exclude<Execution, RunningExecution> {
   if (execution.status === 'running') throw new Error('The execution is still running.');
+  return execution;
+}
+
+/** The ended execution whose steps have run; throws if it is still running or was skipped. */
+export function finished(execution: Execution): FinishedExecution {
+  if (execution.status === 'running' || execution.status === 'skipped') throw new Error(`It is ${execution.status}.`);
   return execution;
 }
