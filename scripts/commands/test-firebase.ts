@@ -76,10 +76,13 @@ async function checkAll(cli: ChildProcess, checks: Checks): Promise<void> {
   await checkBuiltConsole(checks);
 }
 
-/** In its own process group, because npx starts the CLI, which starts the functions. */
+/**
+ * In its own process group, because npx starts the CLI, which starts the functions. Without an input, because on a terminal
+ * the CLI asks for the parameters of the functions; otherwise it takes their defaults.
+ */
 function startCli(): ChildProcess {
   const command = ['--yes', 'firebase-tools@15', 'emulators:start', '--only', 'functions,auth', '--project', PROJECT];
-  return spawn('npx', command, { cwd: ROOT, stdio: 'inherit', detached: true });
+  return spawn('npx', command, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], detached: true });
 }
 
 /** Throws if the emulators do not answer within five minutes, most of which a first download may take. */
