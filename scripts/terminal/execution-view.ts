@@ -116,10 +116,16 @@ function criteriaTable(criteria: readonly CriterionResult[], terminal: Terminal)
   const rows = criteria.map(({ id, name, value, unit, band, reason }) => [
     terminal.paint(BAND_COLOURS[band], band.toUpperCase()),
     name ?? id,
-    `${inShort(typeof value === 'number' ? Number(value.toPrecision(4)) : value)}${unit === undefined ? '' : ` ${unit}`}`,
+    measured(value, unit),
     reason === undefined ? '' : whyUnknown(reason),
   ]);
   return aligned(rows, '  ', terminal.columns());
+}
+
+function measured(value: CriterionResult['value'], unit: string | undefined): string {
+  if (value === null) return '–';
+  const shown = inShort(typeof value === 'number' ? Number(value.toPrecision(4)) : value);
+  return unit === undefined ? shown : `${shown} ${unit}`;
 }
 
 /** The first sentence of a reason, without the expression it may begin with: that is in the record and the playbook. */
