@@ -73,6 +73,7 @@ export async function storeExecution(documents: Documents, said: ToStore = {}): 
       steps: new Map(steps.map((step) => [step.path, step])),
       stepsExecuted: executedCount(steps),
       next: { kind: 'ended', finished: finishedOf(header, said) },
+      expireAt: header.expireAt,
     },
     created.fence,
   );

@@ -2,7 +2,7 @@ import { cut } from '#core/cut.ts';
 import type {
   CriterionResult,
   FinishedExecution,
-  RunningExecution,
+  UnendedExecution,
   Spend,
   FailedExecution,
 } from './record/execution.ts';
@@ -10,6 +10,7 @@ import { callsOf, sumOfCalls } from './record/model-calls.ts';
 import { failureOf } from '#core/failure.ts';
 import { elapsedMs, type SucceededAttempt } from './record/attempt.ts';
 import { executedCount } from './record/contradictions.ts';
+import { recordedSteps } from './record/iterations.ts';
 import { failed, lastAttempt, MAX_SHORT_MESSAGE_CHARS, shortened, shortFailure } from './record/step-record.ts';
 import type { EndedStep, StepRecord } from './record/step-schema.ts';
 import type { Json } from '#core/json.ts';
@@ -45,8 +46,9 @@ function endedRun({ journal, execution, engine }: RunState, criteria: readonly C
 }
 
 /** What the record of every end says of an execution and its steps, which have all ended. */
-export function endedFields(execution: RunningExecution, records: readonly EndedStep[], completedAt: Date) {
-  const { status: _, lease: __, deadlineAt: ___, ...header } = execution;
+export function endedFields(execution: UnendedExecution, all: readonly EndedStep[], completedAt: Date) {
+  const header = headerOf(execution);
+  const records = recordedSteps(all);
   return {
     ...header,
     steps: Object.fromEntries(records.map((step) => [step.path, step])),
@@ -54,8 +56,17 @@ export function endedFields(execution: RunningExecution, records: readonly Ended
     completedAt,
     duration: elapsedMs(header.startedAt, completedAt),
     results: resultsOf(records),
-    spend: spendOf(records),
+    spend: spendOf(all),
   };
+}
+
+function headerOf(execution: UnendedExecution) {
+  if (execution.status === 'running') {
+    const { status: _, lease: __, deadlineAt: ___, wakeAt: ____, ...header } = execution;
+    return header;
+  }
+  const { status: _, waitsFor: __, remainingMs: ___, wakeAt: ____, ...header } = execution;
+  return header;
 }
 
 /** The additional fields of a failed execution. */

@@ -1,5 +1,5 @@
 import { ALERT_NAME, ALERT_PATH } from '#engine/alert.ts';
-import type { Execution } from '#engine/record/execution.ts';
+import { isEnded, type Execution } from '#engine/record/execution.ts';
 import type { StepRecord } from '#engine/record/step-schema.ts';
 import type { Playbook, Step } from '#language/playbook/playbook.ts';
 import { depthOf, pathOf } from '#language/playbook/steps-in-order.ts';
@@ -53,10 +53,10 @@ export function stepRows(
 /** The step to show unless another is asked for: while it runs the one that runs, else the one that failed, else the last that began. */
 export function stepToShow(execution: Execution, rows: readonly StepRow[]): StepRow | undefined {
   const begun = rows.filter(({ record }) => record !== undefined);
-  const failedPath = execution.status === 'failed' ? execution.failedStep : null;
+  const failedPath = 'failedStep' in execution ? execution.failedStep : null;
   // A condition fails or runs with the step inside it, which says more.
   const innermost = (status: StepRecord['status']) => begun.findLast(({ record }) => record?.status === status);
-  if (execution.status === 'running') return innermost('running') ?? latest(begun);
+  if (!isEnded(execution)) return innermost('running') ?? latest(begun);
   return begun.find(({ path }) => path === failedPath) ?? innermost('failed') ?? latest(begun);
 }
 

@@ -7,7 +7,7 @@ export interface WriteLoop {
   readonly lost: AbortSignal;
   /** Asks for a write; one that is under way is followed by another. */
   kick(): void;
-  /** Resolves when no write is under way or asked for. */
+  /** Resolves when what was asked for so far is written, or cannot be; what is asked for meanwhile is not waited for. */
   settled(): Promise<void>;
   /** Begins no other write; resolves when the one under way is over. */
   close(): Promise<void>;
@@ -20,6 +20,9 @@ export function writeLoop(clock: Clock, leaseMs: number, write: () => Promise<vo
   let state: 'idle' | 'kicked' | 'closed' = 'idle';
   const is = (asked: typeof state): boolean => state === asked;
   let writing: Promise<void> | undefined;
+  let begun = 0;
+  let ended = 0;
+  let turn = Promise.withResolvers<void>();
   const renewLater = () => clock.after(leaseMs / 3, kick);
   let cancelRenewal = renewLater();
 
@@ -30,7 +33,10 @@ export function writeLoop(clock: Clock, leaseMs: number, write: () => Promise<vo
         await pace.pause();
         if (!is('kicked')) break;
         state = 'idle';
+        begun += 1;
         await write();
+        ended = begun;
+        nextTurn();
       }
       if (!is('closed')) cancelRenewal = renewLater();
     } catch (reason) {
@@ -38,6 +44,12 @@ export function writeLoop(clock: Clock, leaseMs: number, write: () => Promise<vo
     }
     // Synchronously after the last check for a kick: a kick between the two would be lost.
     writing = undefined;
+    nextTurn();
+  }
+
+  function nextTurn(): void {
+    turn.resolve();
+    turn = Promise.withResolvers();
   }
 
   function kick(): void {
@@ -48,13 +60,18 @@ export function writeLoop(clock: Clock, leaseMs: number, write: () => Promise<vo
 
   const settled = (): Promise<void> =>
     pace.hurried(async () => {
+      const last = is('kicked') ? begun + 1 : begun;
+      while (writing !== undefined && ended < last) await turn.promise;
+    });
+  const idle = (): Promise<void> =>
+    pace.hurried(async () => {
       while (writing !== undefined) await writing;
     });
 
   function close(): Promise<void> {
     state = 'closed';
     cancelRenewal();
-    return settled();
+    return idle();
   }
 
   return { lost: losing.signal, kick, settled, close };

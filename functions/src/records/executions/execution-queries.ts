@@ -8,13 +8,15 @@ import { readEach, type UnreadableRecord } from '../store/read-each.ts';
 import { type RunnerSilence, runnerSilence } from './runner-silence.ts';
 import { type SeenExecution, seenExecution } from './seen-execution.ts';
 
-const { running, succeeded, failed, skipped } = executionFields;
+const { running, waiting, succeeded, failed, cancelled, skipped } = executionFields;
 const payloads = { steps: true, results: true, inputs: true } as const;
 
 const summaryFields = [
   running.omit({ steps: true, inputs: true }).extend({ lease: running.shape.lease.pick({ durationMs: true }) }),
+  waiting.omit({ steps: true, inputs: true }),
   succeeded.omit(payloads),
   failed.omit(payloads),
+  cancelled.omit(payloads),
   skipped.omit(payloads),
 ] as const;
 const StoredSummary = z

@@ -12,7 +12,9 @@ import {
   type FinishedExecution,
   type RunningExecution,
   type SkippedExecution,
+  type WaitingExecution,
 } from '#engine/record/execution.ts';
+import { recordedSteps } from '#engine/record/iterations.ts';
 import { PlaybookError } from '#core/failure.ts';
 import { issuesInWords } from '#core/issues-in-words.ts';
 import {
@@ -27,9 +29,10 @@ import {
 import { documentFields, fromDocument, toDocument } from '../store/document-json.ts';
 import { facetsOf } from './execution-facets.ts';
 import { loadOutputText, saveOutputText } from './execution-outputs.ts';
+import { iterationWrites, readIterations } from './execution-iterations.ts';
 import { statisticsWrite } from '../figures/playbook-statistics.ts';
 import { databaseFailure, reachable } from '../store/reachable.ts';
-import { RECORD_FORMAT, refuseLaterFormat } from '../store/record-format.ts';
+import { FIRST_FORMAT, RECORD_FORMAT, refuseLaterFormat } from '../store/record-format.ts';
 import { withShortSteps } from './short-steps.ts';
 import { spendWrite } from '../figures/spend.ts';
 
@@ -38,15 +41,17 @@ export const EXECUTIONS = 'playbook_executions';
 
 /**
  * Executions in `playbook_executions/{id}`, each with its searchable `facets`. Their large outputs are in
- * `outputs/{stepPath}@{hash}` below, so that a late runner does not overwrite what another has recorded.
+ * `outputs/{stepPath}@{hash}` below, so that a late runner does not overwrite what another has recorded; the steps of
+ * iterations are in `playbook_items/{iteration}`.
  */
-export function executionStore(documents: Pick<Documents, 'get' | 'commit'>): ExecutionStore {
+export function executionStore(documents: Pick<Documents, 'get' | 'commit' | 'query'>): ExecutionStore {
   return {
     create: (execution, limit) => outcomeOf(documents.commit(creation(execution), limit)),
     async read(id, limit) {
       const stored = await reachable(documents.get(pathOf(id), limit));
       return stored === undefined ? undefined : storedExecution(stored);
     },
+    readIterations: (id) => readIterations(documents, pathOf(id)),
     write: (id, changes, fence, limit) => writeChanges(documents, { id, changes, fence }, limit),
     saveOutput: ({ id, expireAt }, stepPath, json) =>
       saveOutputText(documents, { path: `${pathOf(id)}/outputs/${stepPath}`, stepPath, expireAt }, json),
@@ -78,7 +83,7 @@ async function writeChanges(
  */
 export function executionWrites(id: string, changes: ExecutionChanges, fence: Fence): readonly [Write, ...Write[]] {
   const update = { kind: 'update', path: pathOf(id), changes: fieldChanges(changes), ifUpdateTime: fence } as const;
-  return [update, ...figures(changes.next)];
+  return [update, ...iterationWrites(pathOf(id), changes), ...figures(changes.next)];
 }
 
 /** An execution as readers see it. Throws `internal` when the record is not one, and `record_from_newer_version`. */
@@ -109,30 +114,67 @@ function storedExecution(stored: StoredDocument): StoredExecution {
 
 /** The creation of a record. A skipped one has already ended. */
 function creation(execution: RunningExecution | SkippedExecution): readonly Write[] {
-  const data = { ...documentFields(execution), format: RECORD_FORMAT, facets: facetsOf(execution) };
+  const data = { ...documentFields(execution), format: FIRST_FORMAT, facets: facetsOf(execution) };
   const create = { kind: 'create', path: pathOf(execution.id), data } as const;
   return execution.status === 'skipped' ? [create, statisticsWrite(execution)] : [create];
 }
 
 /** What the end of an execution adds to the figures. It is in the same commit, which happens once, so they are exact. */
 function figures(next: NextState): readonly Write[] {
-  if (next.kind === 'running') return [];
+  if (next.kind !== 'ended' && next.kind !== 'ended_short') return [];
   const { finished } = next;
   const spend = spendWrite(finished);
   return [statisticsWrite(finished), ...(spend === undefined ? [] : [spend])];
 }
 
+/** Earlier code must leave the record as it is. */
+const LATEST_FORMAT: readonly FieldChange[] = [{ field: ['format'], value: RECORD_FORMAT }];
+
 function fieldChanges({ steps, stepsExecuted, next }: ExecutionChanges): FieldChange[] {
-  const changes: FieldChange[] = Array.from(steps, ([path, step]) => ({
-    field: ['steps', path],
+  const changes: FieldChange[] = recordedSteps(steps.values()).map((step) => ({
+    field: ['steps', step.path],
     value: toDocument(step, 2),
   }));
-  if (next.kind === 'running') {
-    changes.push({ field: ['lease'], value: toDocument(next.lease, 1) });
-    if (steps.size > 0) changes.push({ field: ['stepsExecuted'], value: stepsExecuted });
-    return changes;
+  if (Array.from(steps.values()).some(({ spread }) => spread !== undefined)) changes.push(...LATEST_FORMAT);
+  const executed: FieldChange[] = changes.length > 0 ? [{ field: ['stepsExecuted'], value: stepsExecuted }] : [];
+  switch (next.kind) {
+    case 'running':
+      return [...changes, ...leaseChanges(next), ...executed];
+    case 'resumed':
+      return [...changes, ...leaseChanges(next), ...executed, ...resumedChanges(next.deadlineAt)];
+    case 'waiting':
+      return [...changes, ...waitingChanges(next.waiting)];
+    case 'ended':
+      return [...changes, ...endChanges(next.finished)];
+    case 'ended_short':
+      return shortEndChanges(next.finished);
   }
-  return next.kind === 'ended' ? [...changes, ...endChanges(next.finished)] : shortEndChanges(next.finished);
+}
+
+function leaseChanges({ lease, wakeAt }: Pick<RunningExecution, 'lease'> & { readonly wakeAt: Date }): FieldChange[] {
+  return [
+    { field: ['lease'], value: toDocument(lease, 1) },
+    { field: ['wakeAt'], value: wakeAt },
+  ];
+}
+
+/** An execution that waited runs again. */
+function resumedChanges(deadlineAt: Date): FieldChange[] {
+  return [
+    { field: ['status'], value: 'running' },
+    { field: ['deadlineAt'], value: deadlineAt },
+    ...gone('waitsFor', 'remainingMs', 'runner'),
+  ];
+}
+
+/** A parked execution has no lease, and no deadline as long as it waits. Earlier code must not take it for one that runs. */
+function waitingChanges({ waitsFor, wakeAt, remainingMs, runner, stepsExecuted }: WaitingExecution): FieldChange[] {
+  const changed = { status: 'waiting', waitsFor, wakeAt, remainingMs, runner, stepsExecuted };
+  return [
+    ...LATEST_FORMAT,
+    ...Object.entries(changed).map(([name, value]) => ({ field: [name], value: toDocument(value, 1) })),
+    ...gone('lease', 'deadlineAt'),
+  ];
 }
 
 function endChanges(finished: FinishedExecution): FieldChange[] {
@@ -140,9 +182,13 @@ function endChanges(finished: FinishedExecution): FieldChange[] {
     name === 'steps' || value === undefined ? [] : [{ field: [name], value: toDocument(value, 1) }],
   );
   // Otherwise they are those that it began with.
-  if (finished.status === 'failed') changes.push({ field: ['facets'], value: facetsOf(finished) });
-  for (const gone of ['lease', 'deadlineAt']) changes.push({ field: [gone], value: DELETE_FIELD });
-  return changes;
+  if (finished.status === 'cancelled') changes.push(...LATEST_FORMAT);
+  if (finished.status !== 'succeeded') changes.push({ field: ['facets'], value: facetsOf(finished) });
+  return [...changes, ...gone('lease', 'deadlineAt', 'wakeAt', 'waitsFor', 'remainingMs')];
+}
+
+function gone(...names: readonly string[]): FieldChange[] {
+  return names.map((name) => ({ field: [name], value: DELETE_FIELD }));
 }
 
 /** Replaces all steps: their present content may be what makes the record too large. */

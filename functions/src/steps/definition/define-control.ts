@@ -19,6 +19,8 @@ interface ControlDeclaration<Output extends z.ZodType<Json, Json>, Block extends
   readonly example: JsonObject;
   /** The fields that contain an expression, without `${{ }}`. */
   readonly expressions: z.ZodRawShape;
+  /** How these lists run: `one` of them, `all` beside each other, or one `each` time for an item. */
+  readonly runs?: ControlStepType['runs'];
   /** The lists of steps inside it, in the order in which they may run. */
   readonly blocks: Readonly<Record<Block, DeclaredBlock>>;
   /** Chooses a block. `evaluate` evaluates an expression against the present values. Throws `expression_failed`. */
@@ -32,11 +34,12 @@ interface ControlDeclaration<Output extends z.ZodType<Json, Json>, Block extends
 export function defineControl<Output extends z.ZodType<Json, Json>, Block extends string>(
   declaration: ControlDeclaration<Output, Block>,
 ): ControlStepType {
-  const { expressions, blocks, ...described } = declaration;
+  const { expressions, blocks, runs = 'one', ...described } = declaration;
   const declared = Object.entries<DeclaredBlock>(blocks);
   return {
     ...described,
     kind: 'control',
+    runs,
     fields: (steps) => ({
       ...expressions,
       ...Object.fromEntries(

@@ -125,7 +125,7 @@ export async function storeExecution(
   const created = await store.create(begun);
   if (created.kind !== 'written') throw new Error(`${id} already exists.`);
   const next = { kind: 'ended' as const, finished: execution };
-  const changes = { steps: new Map(Object.entries(steps)), stepsExecuted, next };
+  const changes = { steps: new Map(Object.entries(steps)), stepsExecuted, next, expireAt: execution.expireAt };
   await store.write(id, changes, created.fence);
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { sqliteDocuments } from '#adapters/sqlite/documents.ts';
 import { DAY_MS } from '#core/duration.ts';
-import type { Execution, RunningExecution } from '#engine/record/execution.ts';
+import { isEnded, type EndedExecution, type Execution } from '#engine/record/execution.ts';
 import type { ExecutionStore } from '#engine/record/execution-store.ts';
 import { type JsonObject, JsonValue } from '#core/json.ts';
 import { Playbook } from '#language/playbook/playbook.ts';
@@ -135,8 +135,8 @@ export function aPlaybook(
   return { id: 'ops_test', name: 'Test', deadline: '10m', ...rest, steps };
 }
 
-/** The ended execution; throws if it is still running. */
-export function ended(execution: Execution): Exclude<Execution, RunningExecution> {
-  if (execution.status === 'running') throw new Error('The execution is still running.');
+/** The ended execution; throws if it has not ended. */
+export function ended(execution: Execution): EndedExecution {
+  if (!isEnded(execution)) throw new Error(`The execution is still ${execution.status}.`);
   return execution;
 }

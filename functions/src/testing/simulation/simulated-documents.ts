@@ -26,7 +26,7 @@ export type OnWritten = (by: SimulatedProcess, stored: StoredDocument) => void;
 
 /** A database in simulated time, as each process sees it through its own bad connection. */
 export interface SimulatedDatabase {
-  seenBy(process: SimulatedProcess): Pick<Documents, 'get' | 'commit'>;
+  seenBy(process: SimulatedProcess): Pick<Documents, 'get' | 'commit' | 'query'>;
   stored(path: string): StoredDocument | undefined;
 }
 
@@ -86,8 +86,14 @@ export function simulatedDatabase(time: SimulatedTime, weather: Weather, onWritt
           return stored === undefined ? undefined : { ...stored, readAt: new Date(time.nowMs()) };
         }),
       commit: (writes) => call(process, () => apply(process, writes)),
+      query: ({ collection }) =>
+        call(process, () => Array.from(documents.values()).filter(({ path }) => parentOf(path) === collection)),
     }),
   };
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'));
 }
 
 /** The message of the simulated database when it is out of reach. */

@@ -73,6 +73,7 @@ export function simulatedRunners({ playbook, leaseMs, time, weather }: Simulatio
     const documents = database.seenBy(process);
     return executionStore({
       get: documents.get,
+      query: documents.query,
       commit(writes) {
         witness.writes(process);
         return documents.commit(writes);

@@ -1,0 +1,33 @@
+import { COMPLETED, type Rest, WAITS } from '../state/rest.ts';
+import type { Branch, RunState } from '../state/run-state.ts';
+
+/** Runs one branch, with the state of the run as that branch sees it. */
+export type RunBranch = (run: RunState) => Promise<Rest>;
+
+/**
+ * Runs branches beside each other, at most `limit` at a time, each with its own pending effect. All of them come to rest:
+ * as long as one waits, all wait; otherwise the first that was stopped, in the order in which they are written, stops
+ * all. Throws what ends this runner, once no branch runs any more.
+ */
+export async function runBranches(branches: readonly RunBranch[], limit: number, run: RunState): Promise<Rest> {
+  const rests: Rest[] = [];
+  let thrown: { readonly reason: unknown } | undefined;
+  const queue = branches.entries();
+  const line = async (): Promise<void> => {
+    for (const [index, runBranch] of queue) {
+      if (thrown !== undefined) return;
+      const branch: Branch = { effectPending: run.branch.effectPending };
+      try {
+        rests[index] = await runBranch({ ...run, branch });
+      } catch (reason) {
+        thrown ??= { reason };
+      } finally {
+        run.branch.effectPending ||= branch.effectPending;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, branches.length) }, line));
+  if (thrown !== undefined) throw thrown.reason;
+  if (rests.some(({ kind }) => kind === 'waits')) return WAITS;
+  return rests.find(({ kind }) => kind === 'stopped') ?? COMPLETED;
+}
