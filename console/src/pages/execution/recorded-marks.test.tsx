@@ -13,7 +13,7 @@ const html = (node: unknown): string => String(node);
 describe('a record that says more than older ones', () => {
   const execution = aSucceededExecution(STARTED, { id: 'one' });
   const marked = { ...execution, offSchedule: true };
-  const { attempts, spread: _, ...step } = failedStep('call', FAILURE, { attempts: 6 });
+  const { attempts, spread: _, shortened: __, ...step } = failedStep('call', FAILURE, { attempts: 6 });
   const record = {
     ...step,
     attempts: attempts.flatMap((attempt) => (attempt.status === 'failed' ? [attempt] : [])),

@@ -119,7 +119,7 @@ export const executionFields = {
     status: z.literal('waiting'),
     /** What its steps wait for, by the path of the step. */
     waitsFor: z.record(z.string(), Suspension),
-    /** When it goes on by itself at the latest; whoever wakes it sets this to the present. */
+    /** When it goes on by itself at the latest; to wake it, set this to the present. */
     wakeAt: z.date(),
     /** How long it may run on after that, in milliseconds. */
     remainingMs: z.number().nonnegative(),

@@ -8,9 +8,9 @@ import { Playbook } from '#language/playbook/playbook.ts';
 import { readStepInput } from '#language/playbook/step-input.ts';
 import { outputRoom } from '#engine/state/output-room.ts';
 import { redactor } from '#core/redact/redact.ts';
-import { runExecution } from '#engine/run-execution.ts';
+import { resumeExecution, runExecution, type Ran } from '#engine/run-execution.ts';
 import type { Engine } from '#engine/state/run-state.ts';
-import type { ActionStepType, Effect, StepContext } from '#language/playbook/step-type.ts';
+import type { ActionStepType, Effect, StepContext, StepType } from '#language/playbook/step-type.ts';
 import type { Documents } from '#ports/documents/documents.ts';
 import { executionStore, loadExecution } from '#records/executions/executions.ts';
 import { condition } from '#steps/condition.ts';
@@ -72,7 +72,7 @@ const LEASE_MS = 60_000;
 
 /** The engine on an in-memory database and a clock without waiting. */
 export function openEngineWorld(
-  stepTypes: readonly ActionStepType[],
+  stepTypes: readonly StepType[],
   options: { secrets?: readonly string[]; documents?: Documents } = {},
 ) {
   const clock = fakeClock();
@@ -114,6 +114,11 @@ export function openEngineWorld(
     return claimed.execution;
   }
 
+  /** Resumes it by its id, as a separate runner of whatever build does. */
+  async function resume(by: Engine = engine): Promise<Ran | undefined> {
+    return resumeExecution(EXECUTION_ID, by);
+  }
+
   /** The execution as stored in the database. */
   async function recorded(): Promise<Execution> {
     const execution = await loadExecution(documents, EXECUTION_ID);
@@ -121,7 +126,7 @@ export function openEngineWorld(
     return execution;
   }
 
-  return { clock, documents, engine, run, recorded };
+  return { clock, documents, engine, run, resume, recorded };
 }
 
 /** The id of the execution of every test's playbook. */
