@@ -1,5 +1,6 @@
 import { cut } from '#core/cut.ts';
 import type {
+  CancelledExecution,
   CriterionResult,
   FinishedExecution,
   UnendedExecution,
@@ -8,6 +9,7 @@ import type {
 } from './record/execution.ts';
 import { callsOf, sumOfCalls } from './record/model-calls.ts';
 import { failureOf } from '#core/failure.ts';
+import { stepUnderWay } from './record/step-under-way.ts';
 import { elapsedMs, type SucceededAttempt } from './record/attempt.ts';
 import { executedCount } from './record/contradictions.ts';
 import { recordedSteps } from './record/iterations.ts';
@@ -22,6 +24,8 @@ const MAX_RESULT_BYTES = 4 * 1024;
 /** So are all outputs as soon as what is repeated of them takes so much. */
 const MAX_RESULTS_BYTES = 64 * 1024;
 const MAX_SHORT_HEAD_BYTES = 250_000;
+/** The runner of an execution that was cancelled. No real runner has this name, so one that comes back sees that the end is not its own. */
+const CANCELLED = 'cancelled';
 
 /** The record of an execution that has ended: failed if something stopped it or a critical step failed on the way. */
 export function finishedExecution(
@@ -43,6 +47,29 @@ function endedRun({ journal, execution, engine }: RunState, criteria: readonly C
   const now = engine.clock.now();
   const steps = Array.from(journal.steps.values(), (step) => endedStep(step, now));
   return { ...endedFields(execution, steps, now), criteria: [...criteria], runner: execution.lease.owner };
+}
+
+/**
+ * The record of an execution that is cancelled, whether it waits or runs. Its steps under way fail with it; whether their
+ * effects happened is not known. `iterations` are the steps that other documents keep; `steps` are all as they have ended.
+ */
+export function cancelledExecution(
+  execution: UnendedExecution,
+  iterations: Iterable<StepRecord>,
+  message: string,
+  now: Date,
+): { readonly finished: CancelledExecution; readonly steps: readonly EndedStep[] } {
+  const failure = failureOf('cancelled', { message });
+  const all = [...Object.values(execution.steps), ...iterations];
+  const steps = all.map((step) => (step.status === 'running' ? failed(step, failure, now) : step));
+  const finished = {
+    ...endedFields(execution, steps, now),
+    ...failedFields({ path: stepUnderWay(all) ?? null, failure }),
+    status: 'cancelled' as const,
+    criteria: [],
+    runner: CANCELLED,
+  };
+  return { finished, steps };
 }
 
 /** What the record of every end says of an execution and its steps, which have all ended. */

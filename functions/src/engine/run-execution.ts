@@ -7,14 +7,14 @@ import { openJournal } from './journal/journal.ts';
 import { checkRunnable, vanishedTooOften } from './check-runnable.ts';
 import { firstLease, newExecution, type ExecutionRequest } from './new-execution.ts';
 import { openRun, recordedOutputBytes } from './open-run.ts';
-import { barePlaybook, missingVersion, pinnedPlaybook, type Definition } from './pinned-playbook.ts';
+import { barePlaybook, pinnedPlaybook, unrunnable, type Definition } from './pinned-playbook.ts';
 import { executionOutputs } from './state/output-room.ts';
 import { readIterations } from './record/read-iterations.ts';
 import { type Rest, stopped } from './state/rest.ts';
 import { ShuttingDown, type Engine, type RunState } from './state/run-state.ts';
 import type { Playbook } from '#language/playbook/playbook.ts';
 import { runSteps } from './flow/run-steps.ts';
-import { END_GRACE_MS } from './journal/time-limits.ts';
+import { END_GRACE_MS, LAST_WRITE_MS } from './journal/time-limits.ts';
 
 /**
  * What came of a request. `ended`: this runner has ended the execution; `thrown` is what was thrown behind its failure, for
@@ -69,13 +69,15 @@ async function carryOn(
   const remainingMs = execution.deadlineAt.getTime() - clock.now().getTime();
   const cancel = clock.after(Math.max(0, remainingMs), () => over.abort(deadlineError(playbook)));
   if (remainingMs <= 0) over.abort(deadlineError(playbook));
+  const late = new AbortController();
+  const cancelLate = clock.after(endBy.getTime() - LAST_WRITE_MS - clock.now().getTime(), () => late.abort());
   const faults = new Set<unknown>();
   const outputs = executionOutputs(engine.outputs, recordedOutputBytes(journal.steps.values()));
   try {
-    const pinned = await pinnedPlaybook(execution, known, engine, over.signal);
-    playbook = pinned ?? playbook;
+    const pinned = await pinnedPlaybook(execution, known, engine, late.signal);
+    if (pinned.kind === 'found') playbook = pinned.playbook;
     const run = await openRun({ playbook, execution, journal, over, outputs, faults, onProgress, engine });
-    const refusal = vanishedTooOften(run) ?? (pinned === undefined ? missingVersion(execution, run) : undefined);
+    const refusal = vanishedTooOften(run) ?? unrunnable(pinned, run);
     const ran = await endRun(run, endBy, () => (refusal === undefined ? walk(run) : stopped(refusal)));
     // The error that ended the execution is logged with its end.
     if (ran.kind === 'ended') faults.delete(ran.thrown);
@@ -88,6 +90,7 @@ async function carryOn(
     return { kind: 'given_back', execution };
   } finally {
     cancel();
+    cancelLate();
     for (const fault of faults) engine.onFault?.(fault, execution.id);
     outputs.release();
     // Once the call is answered, the platform may take the processor away: nothing may run after that.

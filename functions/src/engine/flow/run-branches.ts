@@ -1,5 +1,5 @@
 import { COMPLETED, type Rest, WAITS } from '../state/rest.ts';
-import type { Branch, RunState } from '../state/run-state.ts';
+import type { Branch, RunState, RunTally } from '../state/run-state.ts';
 
 /** Runs one branch, with the state of the run as that branch sees it. */
 export type RunBranch = (run: RunState) => Promise<Rest>;
@@ -11,6 +11,7 @@ export type RunBranch = (run: RunState) => Promise<Rest>;
  */
 export async function runBranches(branches: readonly RunBranch[], limit: number, run: RunState): Promise<Rest> {
   const rests: Rest[] = [];
+  const tallies = branches.map((): RunTally => ({ continuedFailure: undefined }));
   let thrown: { readonly reason: unknown } | undefined;
   const queue = branches.entries();
   const line = async (): Promise<void> => {
@@ -18,7 +19,7 @@ export async function runBranches(branches: readonly RunBranch[], limit: number,
       if (thrown !== undefined) return;
       const branch: Branch = { effectPending: run.branch.effectPending };
       try {
-        rests[index] = await runBranch({ ...run, branch });
+        rests[index] = await runBranch({ ...run, branch, tally: tallies[index] ?? run.tally });
       } catch (reason) {
         thrown ??= { reason };
       } finally {
@@ -28,6 +29,8 @@ export async function runBranches(branches: readonly RunBranch[], limit: number,
   };
   await Promise.all(Array.from({ length: Math.min(limit, branches.length) }, line));
   if (thrown !== undefined) throw thrown.reason;
+  // The first in the order in which they are written, not in that in which they happened to fail.
+  run.tally.continuedFailure ??= tallies.find((tally) => tally.continuedFailure !== undefined)?.continuedFailure;
   if (rests.some(({ kind }) => kind === 'waits')) return WAITS;
   return rests.find(({ kind }) => kind === 'stopped') ?? COMPLETED;
 }

@@ -1,7 +1,7 @@
 import type { FinishedExecution, Lease, WaitingExecution } from '../record/execution.ts';
 import type { StepRecord } from '../record/step-schema.ts';
 import { executedCount } from '../record/contradictions.ts';
-import { recordedSteps } from '../record/iterations.ts';
+import { iterationSteps, recordedSteps } from '../record/iterations.ts';
 import { fencedWriter, type WriterOptions, type WrittenState } from './fenced-writer.ts';
 import { stepRecords } from './step-records.ts';
 import { writeLoop } from './write-loop.ts';
@@ -78,10 +78,14 @@ export function openJournal(options: WriterOptions, iterations: ReadonlyMap<stri
       await ending;
       lost.throwIfAborted();
     },
-    finish: (finished) => endWith({ kind: 'ended', finished }),
+    finish: (finished) => endWith({ kind: 'ended', finished, iterations: iterationSteps(steps.values()) }),
     async finishShort(finished) {
       await close();
-      await writer.write(new Map(), finished.stepsExecuted, { kind: 'ended_short', finished });
+      await writer.write(new Map(), finished.stepsExecuted, {
+        kind: 'ended_short',
+        finished,
+        iterations: iterationSteps(steps.values()),
+      });
     },
     park: (waiting) => endWith({ kind: 'waiting', waiting }),
     giveBack: () => endWith(running(0)),

@@ -43,8 +43,13 @@ export type NextState =
   | { readonly kind: 'running'; readonly lease: Lease; readonly wakeAt: Date }
   | { readonly kind: 'resumed'; readonly lease: Lease; readonly wakeAt: Date; readonly deadlineAt: Date }
   | { readonly kind: 'waiting'; readonly waiting: WaitingExecution }
-  | { readonly kind: 'ended'; readonly finished: FinishedExecution }
-  | { readonly kind: 'ended_short'; readonly finished: FinishedExecution };
+  | ({ readonly kind: 'ended' | 'ended_short' } & ExecutionEnd);
+
+/** The end of an execution, and the steps of its iterations, of which the record says nothing: figures count them, too. */
+export interface ExecutionEnd {
+  readonly finished: FinishedExecution;
+  readonly iterations?: readonly StepRecord[];
+}
 
 /**
  * The outcome of a write. `unknown`: the answer was lost or too late, so it may have happened. `conflict`: somebody

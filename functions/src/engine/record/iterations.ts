@@ -10,3 +10,8 @@ export function documentOf(path: string): StepPath | undefined {
 export function recordedSteps<One extends Pick<StepRecord, 'path'>>(steps: Iterable<One>): One[] {
   return [...steps].filter(({ path }) => documentOf(path) === undefined);
 }
+
+/** The steps that documents of iterations keep. */
+export function iterationSteps<One extends Pick<StepRecord, 'path'>>(steps: Iterable<One>): One[] {
+  return [...steps].filter(({ path }) => documentOf(path) !== undefined);
+}

@@ -224,7 +224,10 @@ describe('a step that waits', () => {
       () => 2,
     );
 
-    const ran = await resume({ ...engine, stepTypes: new Map<string, StepType>([...engine.stepTypes, ['ask', older]]) });
+    const ran = await resume({
+      ...engine,
+      stepTypes: new Map<string, StepType>([...engine.stepTypes, ['ask', older]]),
+    });
 
     expect(ran).toMatchObject({ execution: { failure: { code: 'invalid_playbook' } } });
   });

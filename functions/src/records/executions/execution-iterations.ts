@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ExecutionChanges } from '#engine/record/execution-store.ts';
 import { documentOf } from '#engine/record/iterations.ts';
 import { StepRecord } from '#engine/record/step-schema.ts';
-import type { Documents, Write } from '#ports/documents/documents.ts';
+import type { Documents, StoredDocument, Write } from '#ports/documents/documents.ts';
 import { toDocument } from '../store/document-json.ts';
 import { parsedRecord } from '../store/parsed-record.ts';
 import { reachable } from '../store/reachable.ts';
@@ -36,5 +36,10 @@ export async function readIterations(
   executionPath: string,
 ): Promise<ReadonlyMap<string, StepRecord>> {
   const found = await reachable(documents.query({ collection: `${executionPath}/${ITEMS}` }));
-  return new Map(found.flatMap((stored) => Object.entries(parsedRecord(Iteration, stored).steps)));
+  return new Map(found.flatMap((stored) => Object.entries(iterationSteps(stored))));
+}
+
+/** The steps in the document of an iteration, by path. Throws `internal` if it is damaged. */
+export function iterationSteps(stored: StoredDocument): Readonly<Record<string, StepRecord>> {
+  return parsedRecord(Iteration, stored).steps;
 }

@@ -122,8 +122,8 @@ function creation(execution: RunningExecution | SkippedExecution): readonly Writ
 /** What the end of an execution adds to the figures. It is in the same commit, which happens once, so they are exact. */
 function figures(next: NextState): readonly Write[] {
   if (next.kind !== 'ended' && next.kind !== 'ended_short') return [];
-  const { finished } = next;
-  const spend = spendWrite(finished);
+  const { finished, iterations = [] } = next;
+  const spend = spendWrite(finished, iterations);
   return [statisticsWrite(finished), ...(spend === undefined ? [] : [spend])];
 }
 
