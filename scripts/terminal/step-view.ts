@@ -4,7 +4,7 @@ import type { Attempt } from '#engine/record/attempt.ts';
 import type { Execution } from '#engine/record/execution.ts';
 import { attemptsBegun } from '#engine/record/kept-attempts.ts';
 import type { StepRecord } from '#engine/record/step-schema.ts';
-import { depthOf } from '#language/playbook/steps-in-order.ts';
+import { depthOf } from '#language/playbook/step-path.ts';
 import { adviceFor } from '#records/executions/failure-advice.ts';
 import type { Colour, Terminal } from './terminal.ts';
 import { counted, shortened } from './text-layout.ts';

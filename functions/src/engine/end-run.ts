@@ -1,18 +1,17 @@
-import { ALERT_PATH, alertStep, brokenAlert, isAlertPath } from './alert.ts';
+import { alertStep, brokenAlert, isAlertPath } from './alert.ts';
 import { evaluateCriteria } from './criteria.ts';
 import type { CriterionResult, FinishedExecution, WaitingExecution } from './record/execution.ts';
-import { failureOf, isUnavailable, PlaybookError } from '#core/failure.ts';
+import { isUnavailable } from '#core/failure.ts';
 import { RecordRefused } from './journal/fenced-writer.ts';
 import { failedExecution, finishedExecution, shortenedExecution } from './finish.ts';
+import { tell } from './tell.ts';
 import { parkedExecution } from './suspend/park.ts';
 import { detachedJournal } from './journal/detached-journal.ts';
-import type { Step } from '#language/playbook/playbook.ts';
 import { scopeFor } from './step/read-back.ts';
 import { ShuttingDown, type RunState, type Stop } from './state/run-state.ts';
-import { runSteps } from './flow/run-steps.ts';
 import type { Rest } from './state/rest.ts';
 import { stepUnderWay } from './record/step-under-way.ts';
-import { ALERT_GRACE_MS, LAST_WRITE_MS } from './journal/time-limits.ts';
+import { LAST_WRITE_MS } from './journal/time-limits.ts';
 
 /** How an execution has ended, and what was thrown behind its failure, for the log. */
 export interface EndedRun {
@@ -28,8 +27,8 @@ export interface ParkedRun {
 }
 
 /**
- * Walks the steps and brings the execution to its end: criteria, alert, the last write. Where steps wait, it is parked instead. An alert that takes longer than the
- * deadline leaves does not hold up the record; it goes on being delivered for a while. What the database refuses to record
+ * Walks the steps and brings the execution to its end: criteria, alert, the last write. Where steps wait, it is
+ * parked instead. An alert that takes longer than the deadline leaves does not hold up the record; it goes on being delivered for a while. What the database refuses to record
  * ends the execution as failed, in a short record. Throws what ends this runner (`lease_lost`, `unavailable`, `ShuttingDown`).
  */
 export async function endRun(
@@ -136,62 +135,6 @@ async function finishRefused(run: RunState, endBy: Date, refused: RecordRefused)
 /** What is left until `endBy` then belongs to the last write. */
 function lastMomentFor(endBy: Date): Date {
   return new Date(endBy.getTime() - LAST_WRITE_MS);
-}
-
-/** People being told. */
-interface Telling {
-  /** How the alert ended; or, from `moment` on, that it is still under way. Rejects with what ends this runner. */
-  until(moment: Date): Promise<Stop | undefined>;
-  /** Resolves when the notification has ended, successfully or not. */
-  readonly ended: Promise<void>;
-  giveUp(): void;
-}
-
-/** An alert is delivered for a while even after the deadline, and a shutdown waits for a delivery that has begun. */
-function tell(alert: Step, run: RunState): Telling {
-  const { clock } = run.engine;
-  const over = new AbortController();
-  const signal = AbortSignal.any([over.signal, run.journal.lost]);
-  const deadlineAt = new Date(clock.now().getTime() + ALERT_GRACE_MS);
-  const late = new PlaybookError('timeout', `People could not be told within ${ALERT_GRACE_MS / 1000} seconds.`);
-  const cancel = clock.after(ALERT_GRACE_MS, () => over.abort(late));
-  const { over: shutdownOver } = run.shutdown;
-  const shutdown = { begun: shutdownOver, over: shutdownOver };
-  const told = runSteps([alert], undefined, {
-    ...run,
-    signal,
-    shutdown,
-    execution: { ...run.execution, deadlineAt },
-  }).then((rest) => (rest.kind === 'stopped' ? rest.stop : undefined));
-  const ended = told.then(
-    () => undefined,
-    () => undefined,
-  );
-  return {
-    ended,
-    until: (moment) => unlessLater(told, moment, run),
-    giveUp() {
-      cancel();
-      over.abort(late);
-    },
-  };
-}
-
-async function unlessLater(
-  told: Promise<Stop | undefined>,
-  moment: Date,
-  { engine: { clock } }: RunState,
-): Promise<Stop | undefined> {
-  const late = Promise.withResolvers<Stop>();
-  const message = 'The alert was still being delivered when this record ended; the notifications say who was told.';
-  const cancel = clock.after(Math.max(0, moment.getTime() - clock.now().getTime()), () => {
-    late.resolve({ path: ALERT_PATH, failure: failureOf('timeout', { message }) });
-  });
-  try {
-    return await Promise.race([told, late.promise]);
-  } finally {
-    cancel();
-  }
 }
 
 function refusedRecord(thrown: unknown, run: RunState): RecordRefused | undefined {

@@ -2,7 +2,8 @@ import { durationMs } from '#core/duration.ts';
 import { isJsonObject, type JsonObject } from '#core/json.ts';
 import type { Playbook } from '#language/playbook/playbook.ts';
 import { namedAgents } from './named-agents.ts';
-import type { Execution, Lease, Occasion, RunningExecution } from './record/execution.ts';
+import type { Execution, Lease, RunningExecution } from './record/execution.ts';
+import type { Occasion } from './record/occasion.ts';
 import type { Engine } from './state/run-state.ts';
 
 /** What is to run, and why. */

@@ -52,6 +52,11 @@ export async function resumeExecution(
   return carryOn(claimed, undefined, engine, onProgress);
 }
 
+/** When the record of a claimed execution has ended at the latest, or it waits. */
+function endByOf({ deadlineAt }: RunningExecution, { now }: Engine['clock']): Date {
+  return new Date(Math.max(deadlineAt.getTime(), now().getTime()) + END_GRACE_MS);
+}
+
 /** Runs a claimed execution to its end, or until it has to wait. `known` may be the definition that it began with. */
 async function carryOn(
   { execution, fence }: Extract<Claim, { readonly kind: 'granted' }>,
@@ -60,8 +65,7 @@ async function carryOn(
   onProgress: ((execution: Execution) => void) | undefined,
 ): Promise<Ran> {
   const { clock } = engine;
-  const lastsUntilMs = Math.max(execution.deadlineAt.getTime(), clock.now().getTime());
-  const endBy = new Date(lastsUntilMs + END_GRACE_MS);
+  const endBy = endByOf(execution, clock);
   const iterations = await readIterations(execution, engine);
   const journal = openJournal({ store: engine.store, clock, execution, fence, endBy }, iterations);
   const over = new AbortController();
@@ -69,8 +73,7 @@ async function carryOn(
   const remainingMs = execution.deadlineAt.getTime() - clock.now().getTime();
   const cancel = clock.after(Math.max(0, remainingMs), () => over.abort(deadlineError(playbook)));
   if (remainingMs <= 0) over.abort(deadlineError(playbook));
-  const late = new AbortController();
-  const cancelLate = clock.after(endBy.getTime() - LAST_WRITE_MS - clock.now().getTime(), () => late.abort());
+  const late = abortAt(new Date(endBy.getTime() - LAST_WRITE_MS), clock);
   const faults = new Set<unknown>();
   const outputs = executionOutputs(engine.outputs, recordedOutputBytes(journal.steps.values()));
   try {
@@ -90,12 +93,19 @@ async function carryOn(
     return { kind: 'given_back', execution };
   } finally {
     cancel();
-    cancelLate();
+    late.cancel();
     for (const fault of faults) engine.onFault?.(fault, execution.id);
     outputs.release();
     // Once the call is answered, the platform may take the processor away: nothing may run after that.
     await journal.close();
   }
+}
+
+/** A signal that aborts at an instant, unless that is cancelled. */
+function abortAt(at: Date, clock: Engine['clock']): { readonly signal: AbortSignal; readonly cancel: () => void } {
+  const controller = new AbortController();
+  const cancel = clock.after(Math.max(0, at.getTime() - clock.now().getTime()), () => controller.abort());
+  return { signal: controller.signal, cancel };
 }
 
 async function walk(run: RunState): Promise<Rest> {

@@ -2,7 +2,7 @@ import { ALERT_NAME, ALERT_PATH } from '#engine/alert.ts';
 import { isEnded, type Execution } from '#engine/record/execution.ts';
 import type { StepRecord } from '#engine/record/step-schema.ts';
 import type { Playbook, Step } from '#language/playbook/playbook.ts';
-import { depthOf, pathOf } from '#language/playbook/steps-in-order.ts';
+import { depthOf, pathOf, type StepPath } from '#language/playbook/step-path.ts';
 import type { AnyStepDefinition } from '#steps/index.ts';
 import type { ReadAs } from '#steps/definition/step-view.ts';
 
@@ -33,7 +33,7 @@ export function stepRows(
 ): readonly StepRow[] {
   const types = new Map(stepTypes.map((stepType) => [stepType.type, stepType]));
   const records = new Map(Object.entries(steps));
-  const planned = definition === undefined ? [] : plannedRows(definition.steps, '', { records, types });
+  const planned = definition === undefined ? [] : plannedRows(definition.steps, undefined, { records, types });
   const placed = new Set(planned.map(({ path }) => path));
   const others = [...records.values()]
     .filter(({ path }) => !placed.has(path))
@@ -65,9 +65,9 @@ interface Known {
   readonly types: ReadonlyMap<string, AnyStepDefinition>;
 }
 
-function plannedRows(steps: readonly Step[], parentPath: string, known: Known): readonly StepRow[] {
+function plannedRows(steps: readonly Step[], parent: StepPath | undefined, known: Known): readonly StepRow[] {
   return steps.flatMap((step) => {
-    const path = pathOf(parentPath, step);
+    const path = pathOf(parent, step);
     const record = known.records.get(path);
     const type = known.types.get(step.type);
     const row = {

@@ -39,11 +39,7 @@ describe('branches', () => {
 
     expect(execution).toMatchObject({ status: 'succeeded', stepsExecuted: 4, results: { sum: '12' } });
     expect(execution.steps['all']).toMatchObject({ spread: { kind: 'branches', blocks: ['a', 'b'], limit: 3 } });
-    expect(
-      Object.values(execution.steps)
-        .map(({ order }) => order)
-        .toSorted(),
-    ).toEqual([0, 1, 2, 3]);
+    expect(new Set(Object.values(execution.steps).map(({ order }) => order))).toEqual(new Set([0, 1, 2, 3]));
   });
 
   test('run to their end although one fails, and then the execution fails with the first that did', async () => {

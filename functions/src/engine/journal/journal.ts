@@ -53,6 +53,8 @@ export function openJournal(options: WriterOptions, iterations: ReadonlyMap<stri
   const running = (leaseMs: number): WrittenState => goingOn(execution.lease, leaseMs, records.hasEnded());
   const { lost, kick, settled, close } = writeLoop(clock, durationMs, () => write(running(durationMs)));
 
+  const shown = { lost, steps, weight, takeOrder, put, kick, close };
+
   async function writeLast(outcome: WrittenState): Promise<void> {
     await close();
     lost.throwIfAborted();
@@ -62,15 +64,10 @@ export function openJournal(options: WriterOptions, iterations: ReadonlyMap<stri
 
   /** Anything recorded meanwhile waits for this write. */
   const endWith = (outcome: WrittenState): Promise<void> => (ending = writeLast(outcome));
+  const endOf = (finished: FinishedExecution) => ({ finished, iterations: iterationSteps(steps.values()) });
 
   return {
-    lost,
-    steps,
-    weight,
-    takeOrder,
-    put,
-    kick,
-    close,
+    ...shown,
     async flush() {
       if (records.hasUnwritten()) kick();
       await settled();
@@ -78,14 +75,10 @@ export function openJournal(options: WriterOptions, iterations: ReadonlyMap<stri
       await ending;
       lost.throwIfAborted();
     },
-    finish: (finished) => endWith({ kind: 'ended', finished, iterations: iterationSteps(steps.values()) }),
+    finish: (finished) => endWith({ kind: 'ended', ...endOf(finished) }),
     async finishShort(finished) {
       await close();
-      await writer.write(new Map(), finished.stepsExecuted, {
-        kind: 'ended_short',
-        finished,
-        iterations: iterationSteps(steps.values()),
-      });
+      await writer.write(new Map(), finished.stepsExecuted, { kind: 'ended_short', ...endOf(finished) });
     },
     park: (waiting) => endWith({ kind: 'waiting', waiting }),
     giveBack: () => endWith(running(0)),

@@ -1,5 +1,6 @@
 import type { Clock } from '#core/clock.ts';
 import { writePace } from './write-pace.ts';
+import { writeTurns } from './write-turns.ts';
 
 /** Writes that follow each other. */
 export interface WriteLoop {
@@ -20,11 +21,8 @@ export function writeLoop(clock: Clock, leaseMs: number, write: () => Promise<vo
   let state: 'idle' | 'kicked' | 'closed' = 'idle';
   const is = (asked: typeof state): boolean => state === asked;
   let writing: Promise<void> | undefined;
-  let begun = 0;
-  let ended = 0;
-  let turn = Promise.withResolvers<void>();
-  const renewLater = () => clock.after(leaseMs / 3, kick);
-  let cancelRenewal = renewLater();
+  const turns = writeTurns();
+  let cancelRenewal = clock.after(leaseMs / 3, kick);
 
   async function writeWhileKicked(): Promise<void> {
     cancelRenewal();
@@ -33,23 +31,17 @@ export function writeLoop(clock: Clock, leaseMs: number, write: () => Promise<vo
         await pace.pause();
         if (!is('kicked')) break;
         state = 'idle';
-        begun += 1;
+        turns.begin();
         await write();
-        ended = begun;
-        nextTurn();
+        turns.end();
       }
-      if (!is('closed')) cancelRenewal = renewLater();
+      if (!is('closed')) cancelRenewal = clock.after(leaseMs / 3, kick);
     } catch (reason) {
       losing.abort(reason);
     }
     // Synchronously after the last check for a kick: a kick between the two would be lost.
     writing = undefined;
-    nextTurn();
-  }
-
-  function nextTurn(): void {
-    turn.resolve();
-    turn = Promise.withResolvers();
+    turns.stop();
   }
 
   function kick(): void {
@@ -59,19 +51,12 @@ export function writeLoop(clock: Clock, leaseMs: number, write: () => Promise<vo
   }
 
   const settled = (): Promise<void> =>
-    pace.hurried(async () => {
-      const last = is('kicked') ? begun + 1 : begun;
-      while (writing !== undefined && ended < last) await turn.promise;
-    });
-  const idle = (): Promise<void> =>
-    pace.hurried(async () => {
-      while (writing !== undefined) await writing;
-    });
+    pace.hurried(() => turns.ended(is('kicked') ? 'next' : 'this', () => writing === undefined));
 
   function close(): Promise<void> {
     state = 'closed';
     cancelRenewal();
-    return idle();
+    return pace.hurried(async () => writing);
   }
 
   return { lost: losing.signal, kick, settled, close };

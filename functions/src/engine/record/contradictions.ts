@@ -1,5 +1,5 @@
 import type { Suspension } from '#language/playbook/suspension.ts';
-import { segmentsOf } from '#language/playbook/step-path.ts';
+import { depthOf, segmentsOf } from '#language/playbook/step-path.ts';
 import type { StepRecord } from './step-schema.ts';
 
 /** What of an execution is held against each other. */
@@ -67,7 +67,7 @@ function waitContradictions({ status, steps, waitsFor = {} }: Told): readonly st
 
 /** What fails inside of a block fails the step that the block belongs to, and that one says whether it went on. */
 function isFatal(step: StepRecord): boolean {
-  return step.status === 'failed' && !step.continued && !step.path.includes('.');
+  return step.status === 'failed' && !step.continued && depthOf(step.path) === 0;
 }
 
 function slotContradictions({ slot, window, reason, offSchedule }: Told): readonly string[] {

@@ -3,6 +3,7 @@ import { Failure } from '#core/failure.ts';
 import { JsonValue } from '#core/json.ts';
 import { Suspension } from '#language/playbook/suspension.ts';
 import { contradictionsIn } from './contradictions.ts';
+import { occasionIn, Trigger } from './occasion.ts';
 import { EndedStep, StepRecord } from './step-schema.ts';
 
 /** How a measured value is: well, noticeable, bad, or not to be told. */
@@ -22,18 +23,6 @@ export const CriterionResult = z.discriminatedUnion('band', [
   z.object({ ...criterionFields, band: z.literal('unknown'), reason: z.string() }),
 ]);
 export type CriterionResult = z.infer<typeof CriterionResult>;
-
-/** What started an execution: the job of the scheduler, or a person. */
-export const Trigger = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('schedule'), jobName: z.string().optional() }),
-  z.object({ kind: z.literal('manual'), by: z.string().optional() }),
-]);
-export type Trigger = z.infer<typeof Trigger>;
-
-/** What an execution is for: the slot that the scheduler delivered, or none where a person started it. */
-export type Occasion =
-  | { readonly slot: Date; readonly trigger: Extract<Trigger, { kind: 'schedule' }> }
-  | { readonly slot: null; readonly trigger: Extract<Trigger, { kind: 'manual' }> };
 
 /** The time-limited right of one runner to write to an execution. It ends `durationMs` after the last write, by server time. */
 export const Lease = z.object({
@@ -189,22 +178,4 @@ export function isEnded<One extends Pick<Execution, 'status'>>(
   execution: One,
 ): execution is Exclude<One, { readonly status: 'running' | 'waiting' }> {
   return execution.status !== 'running' && execution.status !== 'waiting';
-}
-
-/** The occasion of an execution, without the rest of it. */
-export function occasionOf(of: Occasion): Occasion {
-  return of.slot === null ? { slot: of.slot, trigger: of.trigger } : { slot: of.slot, trigger: of.trigger };
-}
-
-/** The occasion that a record names, if its slot and its trigger agree; else an issue of it. */
-export function occasionIn(
-  { slot, trigger }: { readonly slot: Date | null; readonly trigger: Trigger },
-  context: z.RefinementCtx,
-): Occasion {
-  if (trigger.kind === 'schedule' && slot !== null) return { slot, trigger };
-  if (trigger.kind === 'manual' && slot === null) return { slot, trigger };
-  const message =
-    trigger.kind === 'schedule' ? 'must be an instant: the scheduler started it' : 'must be null: a person started it';
-  context.addIssue({ code: 'custom', path: ['slot'], message });
-  return z.NEVER;
 }

@@ -3,7 +3,8 @@ import type { StepRecord } from './step-schema.ts';
 
 /** The iteration whose document keeps a step; undefined for those that the record of the execution keeps. */
 export function documentOf(path: string): StepPath | undefined {
-  return isPath(path) ? iterationAround(path) : undefined;
+  // Most executions have none, and each write asks for every step.
+  return path.includes('[') && isPath(path) ? iterationAround(path) : undefined;
 }
 
 /** The steps that the record of the execution keeps: all but those of iterations. */

@@ -4,7 +4,8 @@ import type { Failure } from '#core/failure.ts';
 import { attemptsFailed } from '../record/kept-attempts.ts';
 import { attempted, begun, failed, isDecided, succeeded, waitingIn } from '../record/step-record.ts';
 import type { UnderWayStep } from '../record/step-schema.ts';
-import type { SucceededAttempt } from '../record/attempt.ts';
+import type { SucceededAttempt, WaitingAttempt } from '../record/attempt.ts';
+import type { Position, RestingAttempt } from './open-attempt.ts';
 import { ShuttingDown, type RunState } from '../state/run-state.ts';
 import type { RetryPolicy, Step } from '#language/playbook/playbook.ts';
 import { retryDelayMs } from './retry.ts';
@@ -20,11 +21,10 @@ const NO_RETRY: RetryPolicy = { ...DEFAULT_RETRY, maxAttempts: 1 };
  * `ShuttingDown`).
  */
 export async function runActionStep(runnable: RunnableStep, run: RunState): Promise<Failure | 'waits' | undefined> {
-  const { step, type } = runnable;
   let began = beginStep(runnable, run);
   if (run.signal.aborted) return fail(began, run.toFailure(run.signal.reason), run);
 
-  const policy = step.retry ?? type.defaultRetry ?? (safeEffect(type, step) === 'unkeyed' ? NO_RETRY : DEFAULT_RETRY);
+  const policy = policyOf(runnable);
   for (;;) {
     const failed = attemptsFailed(began);
     const last = began.attempts.at(-1);
@@ -38,15 +38,28 @@ export async function runActionStep(runnable: RunnableStep, run: RunState): Prom
     }
     const lastAttempt = failed + 1 >= policy.maxAttempts;
     const suspended = waitingIn(began);
-    const attempt =
-      suspended === undefined
-        ? await attemptStep(runnable, { began, lastAttempt }, run)
-        : await resumeStep(runnable, { began: suspended.before, lastAttempt, waiting: suspended.waiting }, run);
     began = suspended?.before ?? began;
+    const attempt = await attemptOrResume(runnable, { began, lastAttempt }, suspended?.waiting, run);
     if (attempt.status === 'succeeded') return succeed(began, attempt, run);
     began = attempted(began, attempt);
     if (attempt.status === 'waiting') return wait(began, run);
   }
+}
+
+/** How often the step is tried: as it says itself, or its type; otherwise what may happen twice is tried once. */
+function policyOf({ step, type }: RunnableStep): RetryPolicy {
+  return step.retry ?? type.defaultRetry ?? (safeEffect(type, step) === 'unkeyed' ? NO_RETRY : DEFAULT_RETRY);
+}
+
+function attemptOrResume(
+  runnable: RunnableStep,
+  position: Position,
+  waiting: WaitingAttempt | undefined,
+  run: RunState,
+): Promise<RestingAttempt> {
+  return waiting === undefined
+    ? attemptStep(runnable, position, run)
+    : resumeStep(runnable, { ...position, waiting }, run);
 }
 
 /** The record of a step that begins, or continues where another runner stopped. */

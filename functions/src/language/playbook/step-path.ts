@@ -56,10 +56,3 @@ export function iterationAround(path: StepPath): StepPath | undefined {
   const end = path.lastIndexOf(']');
   return end < 0 ? undefined : stepPath(path.slice(0, end + 1));
 }
-
-/** The step whose iteration this is, and its number. Throws `TypeError` where it is none. */
-export function splitIteration(iteration: StepPath): { readonly path: StepPath; readonly index: number } {
-  const at = iteration.lastIndexOf('[');
-  if (at < 0 || !iteration.endsWith(']')) throw new TypeError(`${iteration} is not an iteration.`);
-  return { path: stepPath(iteration.slice(0, at)), index: Number(iteration.slice(at + 1, -1)) };
-}

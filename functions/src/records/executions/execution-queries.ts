@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Execution, executionFields, occasionIn } from '#engine/record/execution.ts';
+import { type Execution, executionFields } from '#engine/record/execution.ts';
+import { occasionIn } from '#engine/record/occasion.ts';
 import type { Documents, Query, StoredDocument, Where } from '#ports/documents/documents.ts';
 import { EXECUTIONS, readExecution } from './executions.ts';
 import { parsedRecord } from '../store/parsed-record.ts';

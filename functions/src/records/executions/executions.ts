@@ -7,32 +7,24 @@ import type {
   StoreLimit,
   WriteOutcome,
 } from '#engine/record/execution-store.ts';
-import {
-  Execution,
-  type FinishedExecution,
-  type RunningExecution,
-  type SkippedExecution,
-  type WaitingExecution,
-} from '#engine/record/execution.ts';
-import { recordedSteps } from '#engine/record/iterations.ts';
+import { Execution, type RunningExecution, type SkippedExecution } from '#engine/record/execution.ts';
 import { PlaybookError } from '#core/failure.ts';
 import { issuesInWords } from '#core/issues-in-words.ts';
 import {
-  DELETE_FIELD,
   DocumentsError,
   type Documents,
-  type FieldChange,
   type StoredDocument,
   type UpdateTime,
   type Write,
 } from '#ports/documents/documents.ts';
-import { documentFields, fromDocument, toDocument } from '../store/document-json.ts';
+import { documentFields, fromDocument } from '../store/document-json.ts';
+import { fieldChanges } from './execution-changes.ts';
 import { facetsOf } from './execution-facets.ts';
 import { loadOutputText, saveOutputText } from './execution-outputs.ts';
 import { iterationWrites, readIterations } from './execution-iterations.ts';
 import { statisticsWrite } from '../figures/playbook-statistics.ts';
 import { databaseFailure, reachable } from '../store/reachable.ts';
-import { FIRST_FORMAT, RECORD_FORMAT, refuseLaterFormat } from '../store/record-format.ts';
+import { FIRST_FORMAT, refuseLaterFormat } from '../store/record-format.ts';
 import { withShortSteps } from './short-steps.ts';
 import { spendWrite } from '../figures/spend.ts';
 
@@ -125,75 +117,6 @@ function figures(next: NextState): readonly Write[] {
   const { finished, iterations = [] } = next;
   const spend = spendWrite(finished, iterations);
   return [statisticsWrite(finished), ...(spend === undefined ? [] : [spend])];
-}
-
-/** Earlier code must leave the record as it is. */
-const LATEST_FORMAT: readonly FieldChange[] = [{ field: ['format'], value: RECORD_FORMAT }];
-
-function fieldChanges({ steps, stepsExecuted, next }: ExecutionChanges): FieldChange[] {
-  const changes: FieldChange[] = recordedSteps(steps.values()).map((step) => ({
-    field: ['steps', step.path],
-    value: toDocument(step, 2),
-  }));
-  if (Array.from(steps.values()).some(({ spread }) => spread !== undefined)) changes.push(...LATEST_FORMAT);
-  const executed: FieldChange[] = changes.length > 0 ? [{ field: ['stepsExecuted'], value: stepsExecuted }] : [];
-  switch (next.kind) {
-    case 'running':
-      return [...changes, ...leaseChanges(next), ...executed];
-    case 'resumed':
-      return [...changes, ...leaseChanges(next), ...executed, ...resumedChanges(next.deadlineAt)];
-    case 'waiting':
-      return [...changes, ...waitingChanges(next.waiting)];
-    case 'ended':
-      return [...changes, ...endChanges(next.finished)];
-    case 'ended_short':
-      return shortEndChanges(next.finished);
-  }
-}
-
-function leaseChanges({ lease, wakeAt }: Pick<RunningExecution, 'lease'> & { readonly wakeAt: Date }): FieldChange[] {
-  return [
-    { field: ['lease'], value: toDocument(lease, 1) },
-    { field: ['wakeAt'], value: wakeAt },
-  ];
-}
-
-/** An execution that waited runs again. */
-function resumedChanges(deadlineAt: Date): FieldChange[] {
-  return [
-    { field: ['status'], value: 'running' },
-    { field: ['deadlineAt'], value: deadlineAt },
-    ...gone('waitsFor', 'remainingMs', 'runner'),
-  ];
-}
-
-/** A parked execution has no lease, and no deadline as long as it waits. Earlier code must not take it for one that runs. */
-function waitingChanges({ waitsFor, wakeAt, remainingMs, runner, stepsExecuted }: WaitingExecution): FieldChange[] {
-  const changed = { status: 'waiting', waitsFor, wakeAt, remainingMs, runner, stepsExecuted };
-  return [
-    ...LATEST_FORMAT,
-    ...Object.entries(changed).map(([name, value]) => ({ field: [name], value: toDocument(value, 1) })),
-    ...gone('lease', 'deadlineAt'),
-  ];
-}
-
-function endChanges(finished: FinishedExecution): FieldChange[] {
-  const changes = Object.entries(finished).flatMap(([name, value]): FieldChange[] =>
-    name === 'steps' || value === undefined ? [] : [{ field: [name], value: toDocument(value, 1) }],
-  );
-  // Otherwise they are those that it began with.
-  if (finished.status === 'cancelled') changes.push(...LATEST_FORMAT);
-  if (finished.status !== 'succeeded') changes.push({ field: ['facets'], value: facetsOf(finished) });
-  return [...changes, ...gone('lease', 'deadlineAt', 'wakeAt', 'waitsFor', 'remainingMs')];
-}
-
-function gone(...names: readonly string[]): FieldChange[] {
-  return names.map((name) => ({ field: [name], value: DELETE_FIELD }));
-}
-
-/** Replaces all steps: their present content may be what makes the record too large. */
-function shortEndChanges(finished: FinishedExecution): FieldChange[] {
-  return [...endChanges(finished), { field: ['steps'], value: toDocument(finished.steps, 1) }];
 }
 
 async function outcomeOf(commit: Promise<UpdateTime>): Promise<WriteOutcome> {

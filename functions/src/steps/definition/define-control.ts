@@ -24,10 +24,7 @@ interface ControlDeclaration<Output extends z.ZodType<Json, Json>, Block extends
   /** The lists of steps inside it, in the order in which they may run. */
   readonly blocks: Readonly<Record<Block, DeclaredBlock>>;
   /** Chooses what runs. `evaluate` evaluates an expression against the present values. Throws `expression_failed`. */
-  decide(
-    step: Step,
-    evaluate: (expression: string) => Json,
-  ): Decision & { readonly output: z.input<Output> };
+  decide(step: Step, evaluate: (expression: string) => Json): Decision & { readonly output: z.input<Output> };
 }
 
 /** Makes a control step type, which decides what runs, from its declaration. */

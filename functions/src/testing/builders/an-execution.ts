@@ -1,12 +1,11 @@
 import { DAY_MS } from '#core/duration.ts';
-import {
-  type FailedExecution,
-  type FinishedExecution,
-  type Occasion,
-  type RunningExecution,
-  type SkippedExecution,
-  occasionOf,
+import type {
+  FailedExecution,
+  FinishedExecution,
+  RunningExecution,
+  SkippedExecution,
 } from '#engine/record/execution.ts';
+import { type Occasion, occasionOf } from '#engine/record/occasion.ts';
 import type { ModelCall } from '#language/playbook/step-calls.ts';
 import { executedCount } from '#engine/record/contradictions.ts';
 import { executionStore } from '#records/executions/executions.ts';

@@ -37,13 +37,12 @@ export const CANCELLER = 'canceller';
 
 type Check = (holds: boolean, promise: string) => void;
 
-export function executionWitness({ lineOf }: StepLines): ExecutionWitness {
+export function executionWitness(lines: StepLines): ExecutionWitness {
   const violations: string[] = [];
   const calls = new Map<string, string[]>();
   /** The attempts that each process has stored, with their progress. */
   const storedAttempts = new Set<string>();
-  /** The effects of each process that have ended: stored before it begins anything else in the same line. */
-  const effectsBehind = new Map<string, { readonly line: string; readonly attempt: string }[]>();
+  const effects = effectsBehind(lines);
   const answered = new Set<SimulatedProcess>();
   let latest: StoredWhole | undefined;
   let latestAt = 0;
@@ -75,6 +74,7 @@ export function executionWitness({ lineOf }: StepLines): ExecutionWitness {
       latest = whole;
       latestAt = now.getTime();
       checkWhole(whole, check);
+      check(stored.data['status'] === 'running' || !('lease' in stored.data), `${by.name} left a lease behind`);
       for (const attempt of attemptsIn(whole)) storedAttempts.add(`${by.name} ${attempt}`);
     },
     began(by, context, hasEffect) {
@@ -84,12 +84,9 @@ export function executionWitness({ lineOf }: StepLines): ExecutionWitness {
       const status = latest?.steps[stepPath]?.status ?? 'running';
       check(!isOwner || status === 'running', `${by.name} ran ${stepPath} again, which is recorded as ${status}`);
       check(!context.signal.aborted, `${by.name} ran ${stepPath} although its time was up`);
-      const line = lineOf(stepPath);
-      const behind = effectsBehind.get(by.name) ?? [];
-      for (const { attempt } of behind.filter((effect) => areInLine(effect.line, line))) {
+      for (const attempt of effects.takeInLine(by, stepPath)) {
         check(storedAttempts.has(`${attempt} ended`), `${attempt} was not stored before ${stepPath}`);
       }
-      effectsBehind.set(by.name, behind.filter((effect) => !areInLine(effect.line, line))); // prettier-ignore
       if (!hasEffect) return;
       check(
         storedAttempts.has(`${attemptOf(by, context)} began`),
@@ -97,9 +94,24 @@ export function executionWitness({ lineOf }: StepLines): ExecutionWitness {
       );
       calls.set(stepPath, [...(calls.get(stepPath) ?? []), idempotencyKey]);
     },
-    endedEffect(by, context) {
-      const behind = { line: lineOf(context.stepPath), attempt: attemptOf(by, context) };
-      effectsBehind.set(by.name, [...(effectsBehind.get(by.name) ?? []), behind]);
+    endedEffect: (by, context) => effects.add(by, context.stepPath, attemptOf(by, context)),
+  };
+}
+
+/** The effects of each process that have ended: stored before it begins anything else in the same line. */
+function effectsBehind({ lineOf }: StepLines) {
+  const all = new Map<string, { readonly line: string; readonly attempt: string }[]>();
+  return {
+    add({ name }: SimulatedProcess, stepPath: string, attempt: string): void {
+      all.set(name, [...(all.get(name) ?? []), { line: lineOf(stepPath), attempt }]);
+    },
+    takeInLine({ name }: SimulatedProcess, stepPath: string): readonly string[] {
+      const line = lineOf(stepPath);
+      const { taken = [], left = [] } = Object.groupBy(all.get(name) ?? [], (effect) =>
+        areInLine(effect.line, line) ? 'taken' : 'left',
+      );
+      all.set(name, left);
+      return taken.map(({ attempt }) => attempt);
     },
   };
 }
@@ -129,8 +141,9 @@ function checkHolder(
     return check(lease.owner === name, `${name} ended or parked an execution that ${lease.owner} held`);
   }
   check(latest.lease.owner === name, `${name} wrote in the name of ${latest.lease.owner}`);
-  check(latest.wakeAt !== undefined && latest.wakeAt.getTime() !== before.wakeAt?.getTime(), `${name} set no wakeAt`);
-  if (lease.owner === name) return;
+  if (lease.owner === name) {
+    return check(latest.wakeAt?.getTime() !== before.wakeAt?.getTime(), `${name} set no wakeAt`);
+  }
   check(ageMs > lease.durationMs, `${name} took over a lease that ${lease.owner} still held`);
   check(latest.lease.takeovers === lease.takeovers + 1, `${name} did not count its takeover`);
 }
@@ -170,7 +183,6 @@ function checkWhole({ execution, steps: all }: StoredWhole, check: Check): void 
     .flatMap(({ modelCalls = [] }) => modelCalls);
   check(new Set(requests.map(({ requestId }) => requestId)).size === requests.length, 'a model call is counted twice');
   if (execution.status === 'waiting') {
-    check(!('lease' in execution), 'it waits, and keeps its lease');
     const running = steps.filter(({ attempts }) => attempts.at(-1)?.status === 'running').map(({ path }) => path);
     check(running.length === 0, `it waits, and ${running.join(', ')} runs`);
   }

@@ -5,7 +5,8 @@ import type { Playbook } from '#language/playbook/playbook.ts';
 import { randomPlaybook } from './random-playbook.ts';
 import { seededRandom } from './seeded-random.ts';
 import { OUT_OF_REACH, type Weather } from './simulated-documents.ts';
-import { simulatedRunners, type CountedEnds, type SimulatedRunners } from './simulated-runners.ts';
+import type { CountedEnds } from './simulated-record.ts';
+import { nextVersion, simulatedRunners, type SimulatedRunners } from './simulated-runners.ts';
 import { simulatedTime, type SimulatedTime } from './simulated-time.ts';
 
 const LEASE_MS = 1_000;
@@ -25,7 +26,7 @@ async function stormyRound(seed: number) {
   for (let deliveries = 2 + Math.floor(random() * 3); deliveries > 0; deliveries -= 1) {
     time.in(random() * STORM_MS * 0.7, () => {
       const skewMs = (random() - 0.5) * 2 * LEASE_MS;
-      const runner = random() < 0.3 ? runners.resume(skewMs) : runners.deliver(skewMs);
+      const runner = random() < 0.3 ? runners.resume(skewMs) : runners.deliver(skewMs, random() < 0.2 ? 'v2' : 'v1');
       if (random() < 0.4) time.in(random() * 1_500, runner.kill);
       if (random() < 0.5) time.in(random() * 1_500, () => runner.pause(random() * 4 * LEASE_MS));
       if (random() < 0.3) time.in(random() * 1_500, () => runner.isAlive() && runner.shutDown());
@@ -187,6 +188,6 @@ async function differsFromUndisturbed(
   ended: Execution | undefined,
   playbook: Playbook,
 ): Promise<boolean> {
-  const calm = await undisturbed(playbook);
+  const calm = await undisturbed(ended?.version === 'v2' ? nextVersion(playbook) : playbook);
   return !isDeepStrictEqual(outcomeOf(runners, ended), outcomeOf(calm, calm.recorded()));
 }
