@@ -42,7 +42,7 @@ describe('an execution that waits', () => {
     expect(execution.steps['pause']).toMatchObject({ status: 'running', attempts: [{ number: 1, status: 'waiting' }] });
   });
 
-  test('is left alone until it is due, whoever asks', async () => {
+  test('is left alone until it is due, no matter who asks', async () => {
     const { run, resume, playbook, clock, recorded } = waitingWorld();
     await run(playbook);
     const before = await recorded();

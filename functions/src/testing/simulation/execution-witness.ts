@@ -122,7 +122,7 @@ function attemptsIn({ steps }: StoredWhole): string[] {
   );
 }
 
-/** Who may write what: the holder of the lease, whoever takes over an old one or wakes what is due, and the canceller. */
+/** Who may write what: the holder of the lease, a runner that takes over an old one or wakes what is due, and the canceller. */
 function checkHolder(
   { name }: SimulatedProcess,
   before: Execution,

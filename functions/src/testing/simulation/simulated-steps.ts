@@ -46,7 +46,7 @@ export function simulatedSteps(process: SimulatedProcess, side: OtherSide): read
     return { ...scripted(type, script, { does }), ...(isSuspending(type) && { resume: resumed }) };
   }
 
-  /** A wait is over when its time has come, by the clock of whoever looks. */
+  /** A wait is over when its time has come, by the clock of the process that looks. */
   const resumed: NonNullable<ActionStepType['resume']> = (_, suspension) => async (context) => {
     witness.began(process, context, false);
     return limitOf(suspension) > process.clock.now() ? new Suspended(suspension) : 'waited';
