@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { sqliteDocuments } from '#adapters/sqlite/documents.ts';
 import { DAY_MS } from '#core/duration.ts';
-import { isEnded, type EndedExecution, type Execution } from '#engine/record/execution.ts';
+import { isEnded, type EndedExecution, type Execution, type FinishedExecution } from '#engine/record/execution.ts';
 import type { ExecutionStore } from '#engine/record/execution-store.ts';
 import { type JsonObject, JsonValue } from '#core/json.ts';
 import { Playbook } from '#language/playbook/playbook.ts';
@@ -143,5 +143,11 @@ export function aPlaybook(
 /** The ended execution; throws if it has not ended. */
 export function ended(execution: Execution): EndedExecution {
   if (!isEnded(execution)) throw new Error(`The execution is still ${execution.status}.`);
+  return execution;
+}
+
+/** The ended execution whose steps have run; throws if it is still running or was skipped. */
+export function finished(execution: Execution): FinishedExecution {
+  if (!isEnded(execution) || execution.status === 'skipped') throw new Error(`It is ${execution.status}.`);
   return execution;
 }
