@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { PlaybookError } from '#core/failure.ts';
 import type { StepType } from '#language/playbook/step-type.ts';
 import { Suspended, type Suspension } from '#language/playbook/suspension.ts';
-import { aPlaybook, ended, openEngineWorld, scripted } from '#testing/builders/engine-world.ts';
+import { dueExecutionIds } from '#records/executions/execution-queries.ts';
+import { aPlaybook, ended, EXECUTION_ID, openEngineWorld, scripted } from '#testing/builders/engine-world.ts';
 import { wait, waiting } from '#testing/builders/waiting-steps.ts';
 
 const HOUR_MS = 3_600_000;
@@ -124,6 +125,20 @@ describe('an execution that waits', () => {
     const ran = await Promise.all([resume(), resume()]);
 
     expect(new Set(ran.map((one) => one?.kind))).toEqual(new Set(['ended', 'held']));
+  });
+
+  test('is found when it is due, and no sooner, as is one whose runner is gone; neither once it has ended', async () => {
+    const { run, resume, playbook, clock, documents } = waitingWorld();
+    await run(playbook);
+    clock.advance(2 * HOUR_MS - 1);
+    expect(await dueExecutionIds(documents, clock.now(), 10)).toEqual([]);
+    clock.advance(1);
+    expect(await dueExecutionIds(documents, clock.now(), 10)).toEqual([EXECUTION_ID]);
+
+    await resume();
+
+    clock.advance(24 * HOUR_MS);
+    expect(await dueExecutionIds(documents, clock.now(), 10)).toEqual([]);
   });
 
   test('is unknown by an id that no execution has', async () => {

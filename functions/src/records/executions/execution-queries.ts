@@ -86,6 +86,23 @@ export async function overdueExecutions(
 }
 
 /**
+ * The ids of executions that somebody has to look after, the longest due first, in one query: their runner is gone, or
+ * their wait is over. `resumeExecution` finds out which of them really are. Throws `unavailable`.
+ */
+export async function dueExecutionIds(documents: Documents, now: Date, limit: number): Promise<readonly string[]> {
+  const found = await reachable(
+    documents.query({
+      collection: EXECUTIONS,
+      where: [{ field: 'wakeAt', op: '<=', value: now }],
+      orderBy: [{ field: 'wakeAt', direction: 'asc' }],
+      limit,
+      select: ['wakeAt'],
+    }),
+  );
+  return found.map(({ id }) => id);
+}
+
+/**
  * The last execution of a playbook that succeeded and began before this instant, in full, in one query of one document;
  * undefined if none exists. Throws `unavailable`, and `internal` when its record is damaged.
  */
