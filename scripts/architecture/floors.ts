@@ -10,7 +10,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['language/settings', 'language/lint', 'engine/record'],
   ['language/source', 'language/reference', 'ports', 'engine/journal'],
   ['engine/state', 'adapters', 'scheduler'],
-  ['engine/claim', 'engine/step', 'adapters/*'],
+  ['engine/claim', 'engine/step', 'engine/suspend', 'adapters/*'],
   ['engine/flow'],
   ['engine'],
   ['records/store'],

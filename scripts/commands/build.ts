@@ -35,7 +35,7 @@ const command = {
 const LOADER = `'use strict';
 const { FUNCTIONS_CONTROL_API, FUNCTIONS_MANIFEST_OUTPUT_PATH } = process.env;
 if (FUNCTIONS_CONTROL_API === 'true' || FUNCTIONS_MANIFEST_OUTPUT_PATH) {
-  module.exports = require('./deployment.js');
+  module.exports = require('./deployment.js').endpoints;
 } else {
   try {
     const directory = require('node:path').join(__dirname, 'compile-cache');

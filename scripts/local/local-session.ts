@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import { systemClock } from '#adapters/system-clock.ts';
-import type { Execution } from '#engine/record/execution.ts';
+import { isEnded, type Execution } from '#engine/record/execution.ts';
 import { durationInWords } from '#core/duration.ts';
 import { recentExecutions } from '#records/executions/execution-queries.ts';
 import { EXECUTIONS } from '#records/executions/executions.ts';
@@ -123,7 +123,7 @@ async function runAll(stack: LocalStack, options: SessionOptions, around: Surrou
   printRan(ran, stack, options, terminal);
   if (options.once) return ran.length > 0 && ran.every(hasSucceeded) ? 0 : 1;
   for (const one of ran) {
-    if (one.kind === 'recorded' && one.execution.status === 'running') follower.follow(one.execution.id);
+    if (one.kind === 'recorded' && !isEnded(one.execution)) follower.follow(one.execution.id);
   }
   if (stack.console !== undefined) terminal.out(`\n${terminal.paint('bold', 'Console')}  ${stack.console.url}`);
   const next = nextJob(await stack.jobs(), systemClock.now());

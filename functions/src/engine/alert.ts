@@ -2,11 +2,12 @@ import { cut } from '#core/cut.ts';
 import type { CriterionResult } from './record/execution.ts';
 import type { Json } from '#core/json.ts';
 import type { Step } from '#language/playbook/playbook.ts';
+import { stepPath } from '#language/playbook/step-path.ts';
 import type { RunState, Stop } from './state/run-state.ts';
 import type { ActionStepType, StepType } from '#language/playbook/step-type.ts';
 
 /** The path of the step that the engine adds; no written step can have it, since `$` is not allowed in an id. */
-export const ALERT_PATH = '$alert';
+export const ALERT_PATH = stepPath('$alert');
 /** What people read instead of that path. */
 export const ALERT_NAME = 'Alert';
 /** The path of the step that tells on the dashboard alone, after the alert itself lost its runners. */

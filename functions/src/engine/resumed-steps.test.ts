@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { PlaybookError } from '#core/failure.ts';
-import { aPlaybook, ended, openEngineWorld, scripted, type Script } from '#testing/builders/engine-world.ts';
+import { aPlaybook, ended, finished, openEngineWorld, scripted, type Script } from '#testing/builders/engine-world.ts';
 import { dyingAfter, type MortalStore } from '#testing/builders/mortal-store.ts';
-import type { Execution } from './record/execution.ts';
+import type { Execution, FinishedExecution } from './record/execution.ts';
 
 const LEASE_AND_A_BIT_MS = 61_000;
 
@@ -21,14 +21,12 @@ function mortalWorld(dies: (attempt: number) => boolean, script: Script = () => 
   };
   const echo = scripted('echo', ({ with: value }) => value ?? null);
   const world = openEngineWorld([scripted('mortal', mortal, { does: 'keyed' }), echo]);
-  async function runToTheEnd(
-    playbook: Parameters<typeof world.run>[0],
-  ): Promise<Exclude<Execution, { status: 'running' }>> {
+  async function runToTheEnd(playbook: Parameters<typeof world.run>[0]): Promise<FinishedExecution> {
     for (;;) {
       const store = dyingAfter(world.engine.store);
       runner.store = store;
       const execution = await Promise.race([world.run(playbook, { store: store.store }), store.died]);
-      if (execution !== undefined) return ended(await world.recorded());
+      if (execution !== undefined) return finished(await world.recorded());
       world.clock.advance(LEASE_AND_A_BIT_MS);
     }
   }

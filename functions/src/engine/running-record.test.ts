@@ -71,6 +71,7 @@ describe('the record of a running execution', () => {
       expireAt: new Date('2027-12-25T14:00:00.000Z'),
       status: 'running',
       deadlineAt: at(600),
+      wakeAt: new Date('2026-11-20T14:01:00.000Z'),
       stepsExecuted: 0,
       lease: { owner: 'runner-1', nonce: 'runner-1:1', durationMs: 60_000, takeovers: 0, interruptions: 0 },
       steps: {

@@ -78,7 +78,12 @@ describe('an execution that another runner took over while this one ran it', () 
     const changed = { id: ID, playbookName: 'Test', runner: 'other' };
     const finished =
       ending === 'failed' ? aFailedExecution(startedAt, changed) : aSucceededExecution(startedAt, changed);
-    const changes = { steps: new Map(), stepsExecuted: 0, next: { kind: 'ended', finished } } as const;
+    const changes = {
+      steps: new Map(),
+      stepsExecuted: 0,
+      next: { kind: 'ended', finished },
+      expireAt: finished.expireAt,
+    } as const;
     await store.write(ID, changes, stored.fence);
   }
 

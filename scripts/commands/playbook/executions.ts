@@ -7,7 +7,7 @@ import { executionTable } from '../../terminal/execution-view.ts';
 import { openDatabase, PROJECT_OPTION } from '../../project/open-database.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 
-const STATUSES: readonly Execution['status'][] = ['running', 'succeeded', 'failed', 'skipped'];
+const STATUSES: readonly Execution['status'][] = ['running', 'waiting', 'succeeded', 'failed', 'cancelled', 'skipped'];
 const MAX_LIMIT = 1000;
 
 const command = {

@@ -1,3 +1,4 @@
+import { isEnded } from '#engine/record/execution.ts';
 import type { Child } from 'hono/jsx';
 import type { SeenExecution } from '#records/executions/seen-execution.ts';
 import { count, plural, usd } from '#console/view/elements/figures.tsx';
@@ -77,7 +78,8 @@ function inputFacts({ inputs }: SeenExecution): readonly Fact[] {
 }
 
 const Duration = ({ execution }: { execution: SeenExecution }) => {
-  if (execution.status !== 'running') return <Took durationMs={execution.duration} />;
+  if (isEnded(execution)) return <Took durationMs={execution.duration} />;
+  if (execution.status === 'waiting') return <>waiting</>;
   return <>{execution.silentSince === null ? 'still running' : 'not finished'}</>;
 };
 

@@ -34,8 +34,8 @@ export function attemptTone({ status }: Attempt): Tone {
 }
 
 /** Whether a step decides what runs, and has others inside. */
-export function isGroup({ block }: StepRecord): boolean {
-  return block !== undefined;
+export function isGroup({ block, spread }: StepRecord): boolean {
+  return block !== undefined || spread !== undefined;
 }
 
 /** The duration of a step so far, and how many attempts it took. */

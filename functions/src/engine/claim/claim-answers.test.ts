@@ -9,7 +9,6 @@ import {
   storeExecution,
 } from '#testing/builders/an-execution.ts';
 import { fakeClock } from '#testing/builders/fake-clock.ts';
-import type { Execution } from '../record/execution.ts';
 import { claim, claimSkipped } from './claim.ts';
 
 const SLOT = new Date('2026-11-20T14:00:00.000Z');
@@ -17,7 +16,9 @@ const LEASE_MS = 60_000;
 const lease = { owner: 'other', nonce: 'other:0', durationMs: LEASE_MS, takeovers: 0, interruptions: 0 };
 
 /** What a slot may hold already, how long ago it was stored, and what a runner and a skip are answered. */
-const stored: readonly (readonly [string, Execution | undefined, number, string, string])[] = [
+type Stored = Parameters<typeof storeExecution>[1];
+
+const stored: readonly (readonly [string, Stored | undefined, number, string, string])[] = [
   ['nothing', undefined, 0, 'granted', 'skipped'],
   ['a skip', aSkippedExecution(SLOT), 0, 'recorded', 'recorded'],
   ['a success', aSucceededExecution(SLOT), 0, 'recorded', 'recorded'],
@@ -34,7 +35,7 @@ const stored: readonly (readonly [string, Execution | undefined, number, string,
   ],
 ];
 
-async function openStore(execution: Execution | undefined, ageMs: number) {
+async function openStore(execution: Stored | undefined, ageMs: number) {
   const clock = fakeClock();
   const documents = sqliteDocuments({ file: ':memory:', clock });
   if (execution !== undefined) await storeExecution(documents, execution);

@@ -19,6 +19,7 @@ const ADVICE: Readonly<Record<FailureCode, string>> = {
   output_invalid: 'The other side gave an invalid answer. Check the attempt; if this persists, report a bug.',
   output_too_large:
     'One output exceeds 5 MB, all outputs together exceed 20 MB, or the record is full: the message says which. Request less data, or split the playbook.',
+  cancelled: 'Start the playbook again if it is still needed.',
   deadline_exceeded: "The execution ran out of time. Raise the playbook's deadline, or make its steps faster.",
   budget_exceeded:
     'The budget ran out, in money or tokens. Raise the budget of the agent or the account, or request less.',

@@ -6,7 +6,7 @@ import type { NextState } from '#engine/record/execution-store.ts';
 import type { StepRecord, SucceededStep } from '#engine/record/step-schema.ts';
 import type { Documents } from '#ports/documents/documents.ts';
 import { aFailedExecution, aRunningExecution, aSucceededExecution } from '#testing/builders/an-execution.ts';
-import { RECORD_FORMAT } from '../store/record-format.ts';
+import { FIRST_FORMAT } from '../store/record-format.ts';
 import { EXECUTIONS, executionStore } from './executions.ts';
 import { loadOutput, loadOutputText } from './execution-outputs.ts';
 
@@ -35,29 +35,34 @@ async function changed(next: NextState, steps: readonly StepRecord[], stepsExecu
   const created = await store.create(RUNNING);
   if (created.kind !== 'written') throw new Error('The execution exists already.');
   const byPath = new Map(steps.map((step) => [step.path, step]));
-  const written = await store.write('e1', { steps: byPath, stepsExecuted, next }, created.fence);
+  const written = await store.write(
+    'e1',
+    { steps: byPath, stepsExecuted, next, expireAt: RUNNING.expireAt },
+    created.fence,
+  );
   expect(written).toMatchObject({ kind: 'written' });
 }
 
 describe('the record of an execution', () => {
   const lease = { ...RUNNING.lease, nonce: 'runner-1:7' };
+  const wakeAt = new Date(NOON.getTime() + 60_000);
 
   test('that runs says after each step how many were executed, under the new lease, and keeps its deadline', async () => {
-    await changed({ kind: 'running', lease }, [aStep('a'), aStep('b')], 2);
+    await changed({ kind: 'running', lease, wakeAt }, [aStep('a'), aStep('b')], 2);
 
     const { deadlineAt } = RUNNING;
-    expect(await fields()).toMatchObject({ status: 'running', stepsExecuted: 2, lease, deadlineAt });
+    expect(await fields()).toMatchObject({ status: 'running', stepsExecuted: 2, lease, wakeAt, deadlineAt });
     expect(Object.keys(Object(await fields())['steps'])).toEqual(['a', 'b']);
   });
 
   test('whose lease is renewed changes in nothing else', async () => {
-    await changed({ kind: 'running', lease }, [], 0);
-    const { lease: renewed, ...rest } = await fields();
+    await changed({ kind: 'running', lease, wakeAt }, [], 0);
+    const { lease: renewed, wakeAt: next, ...rest } = await fields();
 
     await documents.commit([{ kind: 'delete', path: `${EXECUTIONS}/e1` }]);
     await executionStore(documents).create(RUNNING);
     const { lease: first, ...before } = await fields();
-    expect([renewed, first, rest]).toEqual([lease, RUNNING.lease, before]);
+    expect([renewed, next, first, rest]).toEqual([lease, wakeAt, RUNNING.lease, before]);
   });
 
   test.each([
@@ -75,8 +80,8 @@ describe('the record of an execution', () => {
 
       const { facets, format, ...stored } = await fields();
       expect(stored).toEqual(withoutUndefined(finished));
-      expect(format).toBe(RECORD_FORMAT);
-      for (const gone of ['lease', 'deadlineAt']) expect(stored).not.toHaveProperty(gone);
+      expect(format).toBe(FIRST_FORMAT);
+      for (const gone of ['lease', 'deadlineAt', 'wakeAt']) expect(stored).not.toHaveProperty(gone);
       expect(JSON.stringify(facets).includes('failure:unavailable')).toBe(finished.status === 'failed');
     },
   );

@@ -18,7 +18,7 @@ const FORGOTTEN_DAYS = 8;
 const FORGOTTEN_HOURS = 24;
 
 const Count = z.number().default(0);
-const outcomes = { succeeded: Count, failed: Count, skipped: Count };
+const outcomes = { succeeded: Count, failed: Count, cancelled: Count, skipped: Count };
 
 /** A criterion on one day: how often it was in which band, and its last value if that is a number or a boolean. */
 export const CriterionDay = z.object({

@@ -35,6 +35,7 @@ export function dyingAfter(store: ExecutionStore, mostCalls = Infinity): MortalS
     store: {
       create: mortal(store.create),
       read: mortal(store.read),
+      readIterations: mortal(store.readIterations),
       write: mortal(store.write),
       saveOutput: mortal(store.saveOutput),
       loadOutput: mortal(store.loadOutput),
