@@ -97,7 +97,9 @@ describe('a step', () => {
       ...(onFailure !== undefined && { onFailure }),
     };
 
-    expect(lint([{ ...ping, ...fields }])).toEqual(isFine ? [] : [`${critical} Add onFailure: continue.`]);
+    expect(lint([{ ...ping, ...fields }])).toEqual(
+      isFine ? [] : [`${critical} Add onFailure: continue, or the id of a later step.`],
+    );
   });
 });
 

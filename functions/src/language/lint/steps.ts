@@ -194,9 +194,13 @@ function ownCondition(
 function failureProblems(step: Step, path: DefinitionPath, later: readonly Step[]): readonly LintProblem[] {
   const { onFailure } = step;
   const problems: LintProblem[] = [];
-  if (step.critical === false && onFailure !== 'continue') {
+  if (step.critical === false && (onFailure === undefined || onFailure === 'abort')) {
     const message = `The step '${step.id}' is not critical, but its failure still aborts the execution.`;
-    problems.push({ path: [...path, 'critical'], message, suggestion: 'Add onFailure: continue.' });
+    problems.push({
+      path: [...path, 'critical'],
+      message,
+      suggestion: 'Add onFailure: continue, or the id of a later step.',
+    });
   }
   const targets = later.map(({ id }) => id);
   if (onFailure !== undefined && !['abort', 'continue', ...targets].includes(onFailure)) {

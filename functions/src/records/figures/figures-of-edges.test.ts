@@ -72,7 +72,9 @@ describe('the day of an execution', () => {
     const { days, hours } = await loadStatistics(documents, 'ops_test');
     expect(Object.keys(days)).toEqual([day]);
     expect(days[day]).toMatchObject({ succeeded: 1, failed: 1, durationMs: 2 * duration });
-    expect(hours).toEqual({ [startedAt.toISOString().slice(0, 13)]: { succeeded: 1, failed: 1, skipped: 0 } });
+    expect(hours).toEqual({
+      [startedAt.toISOString().slice(0, 13)]: { succeeded: 1, failed: 1, cancelled: 0, skipped: 0 },
+    });
   });
 });
 
