@@ -7,6 +7,7 @@ import { durationInWords } from '#core/duration.ts';
 import { findFirestoreEmulator, startFirestoreEmulator } from '#testing/servers/firestore-emulator.ts';
 import { runCommand, type ExitCode } from '../scripts/terminal/command-line.ts';
 import { processTerminal, type Terminal } from '../scripts/terminal/terminal.ts';
+import { benchAgedPlaybook } from './aged-playbook.ts';
 import { benchColdStart } from './cold-start.ts';
 import { benchConsole } from './console-pages.ts';
 import type { BenchDatabase } from './database.ts';
@@ -103,6 +104,7 @@ async function benchDatabase(database: BenchDatabase, extent: Extent): Promise<r
   try {
     return [
       ...(await benchTenSteps(database, extent)),
+      ...(await benchAgedPlaybook(database, extent)),
       await benchThousandSteps(database, extent.rounds),
       await benchResumption(database, extent.rounds),
     ];
