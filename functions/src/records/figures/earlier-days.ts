@@ -31,7 +31,7 @@ export function earlierDaysPath(playbookId: string): string {
 /**
  * Moves the figures of all days before that of `now` out of the document that every end of an execution writes, and
  * forgets those that are too old, so that an end costs the same however long a playbook has been running. One commit,
- * only if neither document has changed since it was read: no figure is lost or counted twice, whoever moves at the same
+ * only if neither document has changed since it was read: no figure is lost or counted twice, however many move them at the same
  * time, and whichever answers are lost. Two reads at most, and no write if nothing is to be moved. `limit` applies to each
  * call. Throws `unavailable`, also if a document has changed meanwhile, and `internal` if one is damaged.
  */
