@@ -69,6 +69,15 @@ test('the other executions of a day read and write nothing more', async () => {
   expect(documents.counts()).toEqual({ roundTrips: 4, reads: 0, writes: 6 });
 });
 
+test('an execution whose window is within its day reads nothing more, also in a new process', async () => {
+  await end(anEnd(0));
+  documents.reset();
+
+  await end(anEnd(13), withSmallStatistics(executionStore(documents), documents));
+
+  expect(documents.counts()).toEqual({ roundTrips: 2, reads: 0, writes: 3 });
+});
+
 test('a move that fails costs no end, and a later one of the day makes it good', async () => {
   await end(anEnd(0));
   const refused = { get: documents.get, commit: () => Promise.reject(new DocumentsError('unavailable', 'No.')) };

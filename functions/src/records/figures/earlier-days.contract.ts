@@ -75,6 +75,43 @@ export function describeEarlierDays(open: () => Documents): void {
       expect((await loadStatistics(documents, PLAYBOOK)).days['2026-11-20']).toMatchObject(late);
     });
 
+    test.each([
+      { moved: 1, late: 2 },
+      { moved: 2, late: 1 },
+    ])(
+      'keep the value that was measured last (hour $moved is moved, hour $late ends late)',
+      async ({ moved, late }) => {
+        const measured = (hours: number): Promise<void> => {
+          const criteria = [{ id: 'latency', value: hours, band: 'ok' as const }];
+          return storeExecution(documents, aSucceededExecution(later(hours), { criteria }));
+        };
+        await measured(moved);
+        await move(24);
+        await measured(late);
+        await move(24);
+
+        const { days } = await loadStatistics(documents, PLAYBOOK);
+        expect(days['2026-11-20']?.criteria).toMatchObject({ latency: { ok: 2, last: 2 } });
+      },
+    );
+
+    test('stay where they are, if one of their executions ends while they are moved', async () => {
+      await end(0);
+      const disturbed: Documents = {
+        ...documents,
+        async commit(writes) {
+          await end(1);
+          return documents.commit(writes);
+        },
+      };
+
+      await expect(move(24, disturbed)).rejects.toMatchObject({ code: 'unavailable' });
+
+      expect(await counted()).toBe(2);
+      await move(24);
+      expect(await counted()).toBe(2);
+    });
+
     test('are forgotten after 63 days, and hours after 49, with as much in the way as an earlier version left', async () => {
       for (let day = 0; day < 75; day += 1)
         await documents.commit([statisticsWrite(aSucceededExecution(later(day * 24)))]);

@@ -1,10 +1,9 @@
-import { DAY_MS } from '#core/duration.ts';
 import { z } from 'zod';
+import { DAY_MS } from '#core/duration.ts';
 import {
   DELETE_FIELD,
   type Documents,
   type FieldChange,
-  type StoredDocument,
   type TimeLimit,
   type Write,
 } from '#ports/documents/documents.ts';
@@ -31,9 +30,9 @@ export function earlierDaysPath(playbookId: string): string {
 /**
  * Moves the figures of all days before that of `now` out of the document that every end of an execution writes, and
  * forgets those that are too old, so that an end costs the same however long a playbook has been running. One commit,
- * only if neither document has changed since it was read: no figure is lost or counted twice, however many move them at the same
- * time, and whichever answers are lost. Two reads at most, and no write if nothing is to be moved. `limit` applies to each
- * call. Throws `unavailable`, also if a document has changed meanwhile, and `internal` if one is damaged.
+ * only if that document has not changed since it was read: no figure is lost or counted twice, however many move them
+ * at the same time, and whichever answers are lost. Two reads at most, and no write if nothing is to be moved. `limit`
+ * applies to each call. Throws `unavailable`, also if the document has changed meanwhile, and `internal` if one is damaged.
  */
 export async function moveEarlierDays(
   documents: Pick<Documents, 'get' | 'commit'>,
@@ -53,22 +52,26 @@ export async function moveEarlierDays(
   const changes = removed.map((field): FieldChange => ({ field, value: DELETE_FIELD }));
   const { path, updateTime } = current;
   const removal: Write = { kind: 'update', path, changes, ifUpdateTime: updateTime };
-  const stored = moved.length === 0 ? undefined : await reachable(documents.get(earlierDaysPath(playbookId), limit));
-  const additions = moved.length === 0 ? [] : [addition({ playbookId, stored }, Object.fromEntries(moved), now)];
+  const additions = moved.length === 0 ? [] : [await addition(documents, { playbookId, moved, now }, limit)];
   await reachable(documents.commit([removal, ...additions], limit));
 }
 
-interface Kept {
+interface Move {
   readonly playbookId: string;
-  readonly stored: StoredDocument | undefined;
+  readonly moved: readonly (readonly [day: string, figures: StatisticsDay])[];
+  readonly now: Date;
 }
 
-function addition({ playbookId, stored }: Kept, moved: PlaybookStatistics['days'], now: Date): Write {
+/** The whole document anew. It needs no condition: nobody else writes it without changing the one that days are removed from. */
+async function addition(
+  documents: Pick<Documents, 'get'>,
+  { playbookId, moved, now }: Move,
+  limit: TimeLimit | undefined,
+): Promise<Write> {
+  const path = earlierDaysPath(playbookId);
+  const stored = await reachable(documents.get(path, limit));
   const before = stored === undefined ? {} : parsedRecord(EarlierDays, stored).days;
   const oldestDay = dayOf(new Date(now.getTime() - (KEPT_DAYS - 1) * DAY_MS));
-  const kept = Object.entries(sumOfBoth(before, moved)).filter(([day]) => day >= oldestDay);
-  const days = toDocument(Object.fromEntries(kept), 1);
-  const path = earlierDaysPath(playbookId);
-  if (stored === undefined) return { kind: 'create', path, data: { playbookId, days } };
-  return { kind: 'update', path, changes: [{ field: ['days'], value: days }], ifUpdateTime: stored.updateTime };
+  const kept = Object.entries(sumOfBoth(before, Object.fromEntries(moved))).filter(([day]) => day >= oldestDay);
+  return { kind: 'set', path, data: { playbookId, days: toDocument(Object.fromEntries(kept), 1) } };
 }
