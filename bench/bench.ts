@@ -8,6 +8,7 @@ import { findFirestoreEmulator, startFirestoreEmulator } from '#testing/servers/
 import { ensureBuilt } from '../scripts/building/ensure-built.ts';
 import { runCommand, type ExitCode } from '../scripts/terminal/command-line.ts';
 import { processTerminal, type Terminal } from '../scripts/terminal/terminal.ts';
+import { benchAgedPlaybook } from './aged-playbook.ts';
 import { benchColdStart } from './cold-start.ts';
 import { benchConsole } from './console-pages.ts';
 import type { BenchDatabase } from './database.ts';
@@ -105,6 +106,7 @@ async function benchDatabase(database: BenchDatabase, extent: Extent): Promise<r
   try {
     return [
       ...(await benchTenSteps(database, extent)),
+      ...(await benchAgedPlaybook(database, extent)),
       await benchThousandSteps(database, extent.rounds),
       await benchResumption(database, extent.rounds),
     ];

@@ -5,7 +5,7 @@ import { slotExecutionId } from '#engine/record/execution-id.ts';
 import type { Execution } from '#engine/record/execution.ts';
 import { Playbook } from '#language/playbook/playbook.ts';
 import { loadExecution } from '#records/executions/executions.ts';
-import { loadStatistics } from '#records/figures/playbook-statistics.ts';
+import { loadStatistics } from '#records/figures/load-statistics.ts';
 import { applySeed } from '#records/playbooks/seed-playbooks.ts';
 import { seedSettings } from '#records/settings/seed-settings.ts';
 import { sumOfDays } from '#records/figures/statistics-sum.ts';

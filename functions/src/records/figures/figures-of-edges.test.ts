@@ -5,7 +5,8 @@ import type { CriterionResult } from '#engine/record/execution.ts';
 import type { SucceededStep } from '#engine/record/step-schema.ts';
 import type { Documents } from '#ports/documents/documents.ts';
 import { aFailedExecution, aModelCall, aSucceededExecution, storeExecution } from '#testing/builders/an-execution.ts';
-import { loadStatistics } from './playbook-statistics.ts';
+import { loadStatistics } from './load-statistics.ts';
+
 import { loadSpend } from './spend.ts';
 
 const NOON = new Date('2026-11-20T12:00:00.000Z');
