@@ -1,5 +1,6 @@
 import type { Band, CriterionResult, Execution, Spend } from '#engine/record/execution.ts';
 import { durationInWords } from '#core/duration.ts';
+import { measuredInWords } from '#core/measured-words.ts';
 import type { SeenExecution } from '#records/executions/seen-execution.ts';
 import { runnerInWords, silenceLines } from './silence-view.ts';
 import { attemptLines, failureLines, inShort, mark, stepLine, VALUE_COLUMNS } from './step-view.ts';
@@ -116,7 +117,7 @@ function criteriaTable(criteria: readonly CriterionResult[], terminal: Terminal)
   const rows = criteria.map(({ id, name, value, unit, band, reason }) => [
     terminal.paint(BAND_COLOURS[band], band.toUpperCase()),
     name ?? id,
-    `${inShort(typeof value === 'number' ? Number(value.toPrecision(4)) : value)}${unit === undefined ? '' : ` ${unit}`}`,
+    inShort(measuredInWords(value, unit)),
     reason === undefined ? '' : whyUnknown(reason),
   ]);
   return aligned(rows, '  ', terminal.columns());

@@ -39,7 +39,7 @@ describe('people are told', () => {
         to: ['operator'],
         priority: 'high',
         subject: 'Test: Error rate',
-        body: '- **Error rate**: 7.25 %',
+        body: '- **Error rate**: 7.25%',
       },
     ]);
     expect(ended(await world.recorded())).toMatchObject({

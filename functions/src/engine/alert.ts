@@ -1,6 +1,6 @@
 import { cut } from '#core/cut.ts';
 import type { CriterionResult } from './record/execution.ts';
-import type { Json } from '#core/json.ts';
+import { measuredInWords } from '#core/measured-words.ts';
 import type { Step } from '#language/playbook/playbook.ts';
 import type { RunState, Stop } from './state/run-state.ts';
 import type { ActionStepType, StepType } from '#language/playbook/step-type.ts';
@@ -67,22 +67,13 @@ function wordsOf(name: string, cause: Stop | undefined, alerting: readonly Crite
     ...(cause === undefined
       ? []
       : [`${cause.path === null ? 'It' : `The step **${cause.path}**`} failed: ${cause.failure.message}`, '']),
-    ...alerting.map((criterion) => `- **${labelOf(criterion)}**: ${measured(criterion)}`),
+    ...alerting.map((criterion) => `- **${labelOf(criterion)}**: ${measuredInWords(criterion.value, criterion.unit)}`),
   ];
   return { subject: literal(cut(subject, 180)), body: literal(lines.join('\n')) };
 }
 
 function labelOf(criterion: CriterionResult): string {
   return criterion.name ?? criterion.id;
-}
-
-function measured(criterion: CriterionResult): string {
-  return `${shown(criterion.value)}${criterion.unit === undefined ? '' : ` ${criterion.unit}`}`;
-}
-
-function shown(value: Json): string {
-  if (typeof value === 'number') return String(Math.round(value * 10_000) / 10_000);
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** Measured values may hold anything, a template too; it stays text. `$$` in a replacement would mean one `$`. */

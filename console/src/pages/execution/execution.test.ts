@@ -135,7 +135,7 @@ describe('the page of an execution', () => {
     });
     const html = await textOf('/executions/one');
     expect(html).toContain('<code>value &lt; 500</code>');
-    expect(html).toContain('1,234.5 ms');
+    expect(html).toContain('1,235 ms');
     expect(html).toContain('+ limit: 200');
     expect(html).toContain('− limit: 100');
     expect(html).toContain('href="/executions/good?step=pay#step"');

@@ -2,13 +2,13 @@ import cronstrue from 'cronstrue';
 import type { Schedule } from '#language/playbook/playbook.ts';
 import { nextDue } from '#language/playbook/schedule.ts';
 import { visible } from './text.tsx';
-import { inZone, zoneName } from './time.tsx';
+import { inZone, zoneWords } from './time.tsx';
 
 const MAX_CHARS = 200;
 
 /** When a playbook is due, as people say it: `Every hour, New York time`. What cannot be read is shown as it is written. */
 export function scheduleInWords({ cron, timeZone }: Schedule): string {
-  const zone = timeZone === 'UTC' ? 'UTC' : `${visible(zoneName(timeZone)).slice(0, MAX_CHARS)} time`;
+  const zone = zoneWords(visible(timeZone).slice(0, MAX_CHARS));
   return `${wordsOf(cron) ?? visible(cron).slice(0, MAX_CHARS)}, ${zone}`;
 }
 
