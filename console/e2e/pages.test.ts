@@ -54,6 +54,15 @@ describe.skipIf(browser.missing)('Every page', { timeout: BROWSER_TEST_TIMEOUT_M
     LOOK_TIMEOUT_MS,
   );
 
+  test(
+    'of a mail is whole and legible in light and dark, at the width of a desktop and of a phone',
+    async () => {
+      const found = await Promise.all([mailProblems('light'), mailProblems('dark')]);
+      expect(found.flat()).toEqual([]);
+    },
+    LOOK_TIMEOUT_MS,
+  );
+
   test('keeps the next runs on a phone where they are while the time until them goes by', async () => {
     const { page } = await browser.open({ viewport: PHONE });
     await page.goto(stack.url);
@@ -63,6 +72,24 @@ describe.skipIf(browser.missing)('Every page', { timeout: BROWSER_TEST_TIMEOUT_M
     })`);
     expect(new Set(z.array(z.number()).parse(heights)).size).toBe(1);
   });
+
+  async function mailProblems(colorScheme: 'light' | 'dark'): Promise<readonly string[]> {
+    const sent = { field: 'channel', op: '==', value: 'email' } as const;
+    const mails = await stack.documents.query({ collection: 'playbook_notifications', where: [sent], select: [] });
+    expect(mails.length).toBeGreaterThan(1);
+    // The policy of a mail allows no scripts, not even those that look at it.
+    const { page } = await browser.open({ colorScheme, bypassCSP: true });
+    const problems: string[] = [];
+    for (const { id } of mails) {
+      await page.setViewportSize(PHONE);
+      await page.goto(`${stack.url}/notifications/${encodeURIComponent(id)}/mail`);
+      const onPhone = await overflow(page);
+      await page.setViewportSize({ width: 600, height: 700 });
+      const found = [...onPhone, ...(await overflow(page)), ...(await contrastProblems(page))];
+      problems.push(...found.map((problem) => `${id} (${colorScheme}): ${problem}`));
+    }
+    return problems;
+  }
 
   /** The overviews that moved while they came from this address, other than by what time changes. */
   async function movedOn(url: string, viewport: typeof DESKTOP): Promise<readonly string[]> {

@@ -70,6 +70,14 @@ describe('people are told', () => {
     expect(world.told).toMatchObject([{ subject: 'Test failed', body: 'The step **bad** failed: No.\n' }]);
   });
 
+  test('of a failed step by its name, with its path behind it', async () => {
+    const world = worldThatTells();
+
+    await world.run(aPlaybook([{ id: 'bad', name: 'Draft the mails', type: 'fail' }], { alerts }));
+
+    expect(world.told).toMatchObject([{ body: 'The step **Draft the mails** (bad) failed: No.\n' }]);
+  });
+
   test('when the deadline has passed', async () => {
     const world = worldThatTells();
 
