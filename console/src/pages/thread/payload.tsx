@@ -34,7 +34,7 @@ export const Payload = ({ view }: { view: ThreadView }) => {
       )}
       {needsApproval ? (
         <p class="small muted">
-          SHA-256 of title, text and data: <code class="hash">{payloadSha256}</code> A decision applies to exactly this
+          SHA-256 of title, text and data: <code class="hash">{payloadSha256}</code>. A decision applies to exactly this
           content.
         </p>
       ) : null}
