@@ -170,6 +170,7 @@ describe('roles', () => {
     expect(new Set(forms)).toEqual(new Set(deeds));
     const mayDecide = role === 'approver';
     expect(page.includes(`Requires the role approver or admin; yours is ${role}.`)).toBe(!mayDecide);
+    expect(page).toContain(`Waiting for ${mayDecide ? 'your' : 'a'} decision`);
   });
 
   test('a viewer changes nothing, whatever is sent', async () => {
