@@ -2,6 +2,7 @@ import { cut } from '#core/cut.ts';
 import type { Child } from 'hono/jsx';
 import type { Channel } from '#channels/channel.ts';
 import type { MessageOrigin, Preview } from '#channels/preview.ts';
+import { ALERT_NAME, ALERT_PATH } from '#engine/alert.ts';
 import type { Notification } from '#records/notifications/notifications.ts';
 import { Markdown } from '#console/view/elements/markdown.tsx';
 import { Facts, Head, Panel, Table } from '#console/view/elements/parts.tsx';
@@ -72,7 +73,7 @@ const Source = ({ message, origin, time }: Shown) => (
         [
           'Step',
           <a href={stepHref(message.executionId, message.stepPath)}>
-            <Text value={message.stepPath} max={80} />
+            <Text value={message.stepPath === ALERT_PATH ? ALERT_NAME : message.stepPath} max={80} />
           </a>,
         ],
         [`When (${zoneWords(time.timeZone)})`, <Time at={message.createdAt} {...time} absolute />],

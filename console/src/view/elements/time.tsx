@@ -27,10 +27,13 @@ export const Time = ({ at, now, timeZone, absolute }: ReaderTime & { at: Date; a
   );
 };
 
-/** An instant as a person in that zone writes it, without the year while it is this one: `Sat 21 Nov, 09:00:05`. */
+/**
+ * An instant as a person in that zone writes it, without the year while it is this one: `Sat 21 Nov, 09:00:05`,
+ * `Mon 4 Jan 2027, 08:00:00`.
+ */
 export function inZone(at: Date, timeZone: string, now: Date): string {
   const thisYear = at.getUTCFullYear() === now.getUTCFullYear();
-  return formatOf(timeZone, thisYear).format(at);
+  return formatOf(timeZone, thisYear).format(at).replace(/^(\p{L}+),/u, '$1');
 }
 
 /** The zone as it is shown beside a time: the city, or UTC. */
