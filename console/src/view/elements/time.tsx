@@ -33,7 +33,9 @@ export const Time = ({ at, now, timeZone, absolute }: ReaderTime & { at: Date; a
  */
 export function inZone(at: Date, timeZone: string, now: Date): string {
   const thisYear = at.getUTCFullYear() === now.getUTCFullYear();
-  return formatOf(timeZone, thisYear).format(at).replace(/^(\p{L}+),/u, '$1');
+  return formatOf(timeZone, thisYear)
+    .format(at)
+    .replace(/^(\p{L}+),/u, '$1');
 }
 
 /** The zone as it is shown beside a time: the city, or UTC. */

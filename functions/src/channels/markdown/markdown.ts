@@ -5,7 +5,6 @@ import { parser, safeTokens, safeTree, type LinkRule } from './markdown-tree.ts'
 const LINE = '1px solid rgba(128,128,128,0.35)';
 const FIXED = 'font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:13px';
 const SHADE = 'background-color:rgba(128,128,128,0.14);border-radius:4px';
-const WHOLE_WORDS = 'overflow-wrap:break-word';
 
 /** Mail programs drop style sheets, so styles are inline; colours work on light and dark backgrounds. */
 const STYLES: Readonly<Record<string, string>> = {
@@ -21,9 +20,10 @@ const STYLES: Readonly<Record<string, string>> = {
   li: 'margin:0 0 4px',
   blockquote: `margin:0 0 14px;padding:2px 0 2px 14px;border-left:3px solid rgba(128,128,128,0.45)`,
   // As a block, a table that is too wide is scrolled on a phone, and its words stay whole.
-  table: 'display:block;overflow-x:auto;margin:0 0 16px;border-collapse:collapse;font-size:14px',
-  th: `padding:6px 14px 6px 0;border-bottom:${LINE};text-align:left;${WHOLE_WORDS}`,
-  td: `padding:6px 14px 6px 0;border-bottom:${LINE};vertical-align:top;${WHOLE_WORDS}`,
+  table:
+    'display:block;overflow-x:auto;overflow-wrap:break-word;margin:0 0 16px;border-collapse:collapse;font-size:14px',
+  th: `padding:6px 14px 6px 0;border-bottom:${LINE};text-align:left`,
+  td: `padding:6px 14px 6px 0;border-bottom:${LINE};vertical-align:top`,
   code: `padding:1px 4px;${SHADE};${FIXED}`,
   a: 'color:#2f6fde;text-decoration:underline',
   hr: `border:0;border-top:${LINE};margin:22px 0`,
