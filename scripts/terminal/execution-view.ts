@@ -1,5 +1,6 @@
 import { isEnded, type Band, type CriterionResult, type Execution, type Spend } from '#engine/record/execution.ts';
 import { durationInWords } from '#core/duration.ts';
+import { measuredInWords } from '#core/measured-words.ts';
 import type { SeenExecution } from '#records/executions/seen-execution.ts';
 import { runnerInWords, silenceLines } from './silence-view.ts';
 import { attemptLines, failureLines, inShort, mark, stepLine, VALUE_COLUMNS } from './step-view.ts';
@@ -121,16 +122,10 @@ function criteriaTable(criteria: readonly CriterionResult[], terminal: Terminal)
   const rows = criteria.map(({ id, name, value, unit, band, reason }) => [
     terminal.paint(BAND_COLOURS[band], band.toUpperCase()),
     name ?? id,
-    measured(value, unit),
+    value === null ? '–' : inShort(measuredInWords(value, unit)),
     reason === undefined ? '' : whyUnknown(reason),
   ]);
   return aligned(rows, '  ', terminal.columns());
-}
-
-function measured(value: CriterionResult['value'], unit: string | undefined): string {
-  if (value === null) return '–';
-  const shown = inShort(typeof value === 'number' ? Number(value.toPrecision(4)) : value);
-  return unit === undefined ? shown : `${shown} ${unit}`;
 }
 
 /** The first sentence of a reason, without the expression it may begin with: that is in the record and the playbook. */

@@ -79,6 +79,11 @@ describe('a mail', () => {
     expect(text).toMatch(/^\[High priority\] Daily report\n\nAll good\.\n\n-- \nSent by the playbook Daily System/);
   });
 
+  test('keeps a date in its heading on one line', async () => {
+    await deliver({ subject: 'All OK, 2026-11-20', to: [A] });
+    expect(server.mails[0]?.html).toContain('All OK, <span style="white-space:nowrap">2026-11-20</span></div>');
+  });
+
   test('contains no address, no secret and no second header where others may see it', async () => {
     await deliver(
       { subject: 'Key hunter2-secret\r\nBcc: all@evil.example', body: 'The key is hunter2-secret.' },

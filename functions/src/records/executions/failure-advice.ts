@@ -26,7 +26,7 @@ const ADVICE: Readonly<Record<FailureCode, string>> = {
   record_from_newer_version:
     'A newer version of the playbook runner wrote the record, and this version leaves it unchanged. Deploy the newer version here, too.',
   unauthenticated: 'A credential is missing, wrong or expired. Renew the secret; there are no retries until then.',
-  unconfigured: 'Something is not set up yet. The message above names it.',
+  unconfigured: 'Something is not set up yet. The message above says what is missing.',
   lease_lost: 'Another runner took over this execution and continues it. See its record.',
   internal: 'This is a bug of the playbook runner. The log of the function has the details.',
 };
