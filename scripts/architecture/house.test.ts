@@ -40,7 +40,9 @@ describe('the graph as text', () => {
   });
 
   test('names a room without a floor, an import upwards and a circle', () => {
-    const upwards = [{ from: 'core/a.ts', specifier: '#engine/b.ts', target: 'engine/b.ts', isPackage: false }];
+    const upwards = [
+      { from: 'core/a.ts', specifier: '#engine/b.ts', target: 'engine/b.ts', isPackage: false, typesOnly: false },
+    ];
     const rooms = [{ name: 'attic', files: [], floor: undefined, imports: new Map() }];
 
     expect(verdict({ rooms, upwards, cycles: [['a.ts', 'b.ts']] })).toEqual([

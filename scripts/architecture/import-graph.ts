@@ -12,7 +12,11 @@ export interface Import {
   /** A path from the project root, or the name of a package. */
   readonly target: string;
   readonly isPackage: boolean;
+  /** Whether it imports only types, so that nothing of the target runs. */
+  readonly typesOnly: boolean;
 }
+
+type Written = Pick<Import, 'specifier' | 'typesOnly'>;
 
 /** Where product code, its tests and its test doubles are. */
 const SOURCES = '{functions/src,console/src,console/e2e,scripts,demo,bench,playbooks,docs}/**/*.{ts,tsx}';
@@ -33,7 +37,7 @@ export function isTest(file: string): boolean {
 /** Everything these files import, in source order. Throws if a file is not valid TypeScript. */
 export function importsOf(root: string, files: readonly string[]): readonly Import[] {
   const rooms = subpathImports(root);
-  return files.flatMap((from) => specifiersOf(root, from).map((specifier) => importOf(from, specifier, rooms)));
+  return files.flatMap((from) => specifiersOf(root, from).map((one) => importOf(from, one, rooms)));
 }
 
 /** The subpath imports of the root package: `#core/` stands for `functions/src/core/`. */
@@ -44,17 +48,24 @@ export function subpathImports(root: string): ReadonlyMap<string, string> {
   );
 }
 
-function specifiersOf(root: string, file: string): readonly string[] {
+function specifiersOf(root: string, file: string): readonly Written[] {
   const text = readFileSync(join(root, file), 'utf8');
   const { module, errors } = parseSync(file, text);
   if (errors.length > 0) throw new SyntaxError(`${file}: ${errors.map(({ message }) => message).join(' ')}`);
   return [
-    ...module.staticImports.map(({ moduleRequest }) => moduleRequest.value),
+    ...module.staticImports.map(({ moduleRequest, entries }) => written(moduleRequest.value, entries)),
     ...module.staticExports.flatMap(({ entries }) =>
-      entries.flatMap(({ moduleRequest }) => moduleRequest?.value ?? []),
+      entries.flatMap((entry) => (entry.moduleRequest === null ? [] : written(entry.moduleRequest.value, [entry]))),
     ),
-    ...module.dynamicImports.flatMap(({ moduleRequest: { start, end } }) => literalOf(text.slice(start, end))),
+    ...module.dynamicImports.flatMap(({ moduleRequest: { start, end } }) =>
+      literalOf(text.slice(start, end)).map((specifier) => written(specifier, [])),
+    ),
   ];
+}
+
+/** An import without names is there for what the module does when it is loaded. */
+function written(specifier: string, names: readonly { readonly isType: boolean }[]): Written {
+  return { specifier, typesOnly: names.length > 0 && names.every(({ isType }) => isType) };
 }
 
 /** The text of a string literal; nothing if a module is named by a computed value. */
@@ -62,13 +73,14 @@ function literalOf(source: string): readonly string[] {
   return /^'[^']*'$/.test(source) ? [source.slice(1, -1)] : [];
 }
 
-function importOf(from: string, specifier: string, rooms: ReadonlyMap<string, string>): Import {
-  if (specifier.startsWith('.')) return { from, specifier, target: join(dirname(from), specifier), isPackage: false };
+function importOf(from: string, written: Written, rooms: ReadonlyMap<string, string>): Import {
+  const { specifier } = written;
+  if (specifier.startsWith('.')) return { from, ...written, target: join(dirname(from), specifier), isPackage: false };
   for (const [name, folder] of rooms) {
     if (specifier.startsWith(name))
-      return { from, specifier, target: folder + specifier.slice(name.length), isPackage: false };
+      return { from, ...written, target: folder + specifier.slice(name.length), isPackage: false };
   }
-  return { from, specifier, target: packageOf(specifier), isPackage: true };
+  return { from, ...written, target: packageOf(specifier), isPackage: true };
 }
 
 function packageOf(specifier: string): string {
