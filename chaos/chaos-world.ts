@@ -1,12 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Documents } from '#ports/documents/documents.ts';
 import { loadStatistics } from '#records/figures/playbook-statistics.ts';
 import { sumOfDays } from '#records/figures/statistics-sum.ts';
 import { seedBookings } from '#testing/runner/booking-playbook.ts';
 import { openLedger, type Ledger } from '#testing/runner/effect-ledger.ts';
 import { hungVariables, seedHung } from '#testing/runner/hung-playbooks.ts';
-import { startRawServer } from '#testing/servers/local-server.ts';
+import { startRawServer, type LocalServer } from '#testing/servers/local-server.ts';
 import { openChaosDatabase, type ChaosDatabase, type DatabaseName } from './chaos-database.ts';
 import { openFleet, type RunnerFleet } from './runner-fleet.ts';
 
@@ -48,10 +49,7 @@ export async function openChaosWorld(source: string, name: DatabaseName): Promis
     startRawServer(() => undefined),
   ]);
   const { documents } = database;
-  const ledgerUrl = ledger.server.url;
-  await seedBookings(documents, { id: CHAOS_PLAYBOOK, ledgerUrl, deadline: `${CHAOS_DEADLINE_MS}ms` });
-  await seedBookings(documents, { id: PATIENT_PLAYBOOK, ledgerUrl, deadline: '28m' });
-  await seedHung(documents, silence);
+  await seedAll(documents, ledger.server, silence);
   const fleet = openFleet(source, {
     ...database.env,
     ...hungVariables(silence),
@@ -80,6 +78,12 @@ export async function openChaosWorld(source: string, name: DatabaseName): Promis
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+async function seedAll(documents: Documents, { url: ledgerUrl }: LocalServer, silence: LocalServer): Promise<void> {
+  await seedBookings(documents, { id: CHAOS_PLAYBOOK, ledgerUrl, deadline: `${CHAOS_DEADLINE_MS}ms` });
+  await seedBookings(documents, { id: PATIENT_PLAYBOOK, ledgerUrl, deadline: '28m' });
+  await seedHung(documents, silence);
 }
 
 function pointsIn(text: string): readonly string[] {

@@ -93,7 +93,11 @@ async function* runAll(wanted: Wanted, terminal: Terminal): AsyncGenerator<CaseR
   }
 }
 
-function showCase({ scenario, number, fault, tookMs, violations }: CaseResult, replay: string, terminal: Terminal): void {
+function showCase(
+  { scenario, number, fault, tookMs, violations }: CaseResult,
+  replay: string,
+  terminal: Terminal,
+): void {
   const isSound = violations.length === 0;
   const mark = isSound ? terminal.paint('green', '✓') : terminal.paint('red', '✗');
   terminal.out(`${mark} ${scenario} ${number}: ${faultInWords(fault)} (${tookMs} ms)`);

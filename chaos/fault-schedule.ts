@@ -1,5 +1,5 @@
 import { seededRandom } from '#testing/simulation/seeded-random.ts';
-import { NETWORK_FAULTS, TRANSPORTS, type Fault, type Scenario } from './fault.ts';
+import { NETWORK_FAULTS, SCENARIOS, TRANSPORTS, type Fault, type Scenario } from './fault.ts';
 
 /** What the schedule of a scenario depends on; the same values give the same faults. */
 export interface ScheduleOptions {
@@ -27,7 +27,7 @@ const [BOUNDARY_SHARE, RANDOM_SHARE, TWICE_SHARE, FREEZE_SHARE] = [0.4, 0.3, 0.1
 /** The faults of a scenario, in the order in which they come; case N is always the same for a seed. */
 export function faultsOf(scenario: Scenario, options: ScheduleOptions): readonly Fault[] {
   const { seed, points, calls, kills, isShort } = options;
-  const random = seededRandom(seed * 31 + scenario.length);
+  const random = seededRandom(seed * SCENARIOS.length + SCENARIOS.indexOf(scenario));
   const upTo = (most: number): number => 1 + Math.floor(random() * most);
   const times = (count: number, fault: () => Fault): readonly Fault[] => Array.from({ length: count }, fault);
   const anyPoint = (): number => upTo(points.length);
@@ -35,11 +35,17 @@ export function faultsOf(scenario: Scenario, options: ScheduleOptions): readonly
     case 'boundary-kills':
       return boundaryKills(points.length, calls, Math.ceil(kills * BOUNDARY_SHARE), random);
     case 'random-kills':
-      return times(Math.ceil(kills * RANDOM_SHARE), () => ({ kind: 'kill-later', afterMs: Math.round(random() * LATEST_KILL_MS) }));
+      return times(Math.ceil(kills * RANDOM_SHARE), () => ({
+        kind: 'kill-later',
+        afterMs: Math.round(random() * LATEST_KILL_MS),
+      }));
     case 'second-kills':
       return times(Math.ceil(kills * TWICE_SHARE), () => ({ kind: 'kill-twice', at: anyPoint(), again: upTo(8) }));
     case 'freezes':
-      return times(isShort ? 2 : Math.ceil(kills * FREEZE_SHARE), () => ({ kind: 'freeze', at: freezable(points, upTo) }));
+      return times(isShort ? 2 : Math.ceil(kills * FREEZE_SHARE), () => ({
+        kind: 'freeze',
+        at: freezable(points, upTo),
+      }));
     case 'deliveries':
       return times(isShort ? 1 : 8, () => deliveries(random, upTo));
     case 'network':
@@ -88,7 +94,9 @@ function deliveries(random: () => number, upTo: (most: number) => number): Fault
 
 function networkFaults(call: number, isShort: boolean): readonly Fault[] {
   const all = TRANSPORTS.flatMap((transport) => NETWORK_FAULTS.map((how) => ({ how, transport })));
-  return all.map(({ how, transport }) => ({ kind: 'network', how, transport, call }) as const).slice(0, isShort ? 2 : 8);
+  return all
+    .map(({ how, transport }) => ({ kind: 'network', how, transport, call }) as const)
+    .slice(0, isShort ? 2 : 8);
 }
 
 function clocks(isShort: boolean, anyPoint: () => number): readonly Fault[] {

@@ -1,3 +1,4 @@
+import { BOOKINGS } from '#testing/runner/booking-playbook.ts';
 import { HUNG } from '#testing/runner/hung-playbooks.ts';
 import { rawRepeats, violationsIn, type Violation } from './check-history.ts';
 import type { DatabaseName } from './chaos-database.ts';
@@ -34,6 +35,8 @@ export interface CaseResult {
   readonly violations: readonly Violation[];
 }
 
+const UNDISTURBED = 3;
+
 /** Runs the cases one after the other. Throws if an undisturbed delivery does not succeed. */
 export async function* runRound(options: RoundOptions): AsyncGenerator<CaseResult> {
   const { source, database, seed, kills, isShort, only } = options;
@@ -41,7 +44,7 @@ export async function* runRound(options: RoundOptions): AsyncGenerator<CaseResul
   try {
     const points = await pointsOfUndisturbed(world);
     const hasNetwork = world.database.disturb !== undefined;
-    const calls = world.ledger.booked.length;
+    const calls = BOOKINGS.length;
     const schedule = { seed, points, calls, kills, isShort, hasNetwork, dependencies: HUNG.length };
     for (const scenario of SCENARIOS.filter((one) => only === undefined || only === one)) {
       for (const [index, fault] of faultsOf(scenario, schedule).entries()) {
@@ -57,17 +60,26 @@ export async function* runRound(options: RoundOptions): AsyncGenerator<CaseResul
   }
 }
 
-/** The boundaries are found, not listed: what one delivery passes that nothing disturbs. */
+/**
+ * The boundaries are found, not listed: what a delivery passes that nothing disturbs. A slow one also renews its lease;
+ * those of the shortest are in every other.
+ */
 async function pointsOfUndisturbed(world: ChaosWorld): Promise<readonly string[]> {
   const runner = await world.fleet.take();
-  // The first delivery of a process also opens the database and reads the settings.
-  const slot = await witnessSlot(world, world.nextSlot());
-  const answer = await slot.deliver(runner, 'list');
-  if (answer?.httpStatus !== 200) {
-    throw new Error(`An undisturbed delivery was answered ${answer?.httpStatus}. The runner:\n${runner.output()}`);
+  let shortest: readonly string[] | undefined;
+  let before = 0;
+  for (let round = 0; round < UNDISTURBED; round += 1) {
+    const slot = await witnessSlot(world, world.nextSlot());
+    const answer = await slot.deliver(runner, 'list');
+    if (answer?.httpStatus !== 200) {
+      throw new Error(`An undisturbed delivery was answered ${answer?.httpStatus}. The runner:\n${runner.output()}`);
+    }
+    const points = world.points().slice(before);
+    before += points.length;
+    if (shortest === undefined || points.length < shortest.length) shortest = points;
   }
   world.fleet.giveBack(runner);
-  return world.points();
+  return shortest ?? [];
 }
 
 function runFault(world: ChaosWorld, fault: Fault): Promise<readonly History[]> {

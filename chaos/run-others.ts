@@ -8,6 +8,8 @@ import { witnessSlot } from './witnessed-slot.ts';
 
 type Of<Kind extends Fault['kind']> = Extract<Fault, { readonly kind: Kind }>;
 
+/** Longer than a busy machine needs for a write, so that nobody takes over from a runner that is well. */
+const LONG_LEASE_MS = 10_000;
 /** So long a network stays bad. */
 const BAD_NETWORK_MS = 1_500;
 
@@ -16,7 +18,8 @@ export async function runDeliveries(
   world: ChaosWorld,
   { slots, gapsMs }: Of<'deliveries'>,
 ): Promise<readonly History[]> {
-  const runners = [await world.fleet.take(), await world.fleet.take()];
+  const env = { PLAYBOOK_LEASE_MS: String(LONG_LEASE_MS) };
+  const runners = await Promise.all([world.fleet.take(env), world.fleet.take(env)]);
   const dates = [...new Set(slots)].map(() => world.nextSlot());
   const numbers = [...new Set(slots)];
   const witnessed = await Promise.all(
@@ -32,8 +35,7 @@ export async function runDeliveries(
   const [runner, other] = runners;
   if (runner === undefined || other === undefined) throw new Error('Two runners are needed.');
   for (const slot of witnessed) await slot.deliverUntilFinal(runner);
-  world.fleet.giveBack(runner);
-  world.fleet.giveBack(other);
+  await Promise.all([runner.kill(), other.kill()]);
   return together(await Promise.all(witnessed.map((slot) => slot.history())));
 }
 

@@ -4,7 +4,7 @@ import type { CaseResult } from './round.ts';
 
 /** The command that repeats one case. */
 export function replayOf({ database, scenario, number }: CaseResult, round: Replayed): string {
-  const size = round.isShort ? ' --short' : ` --kills ${round.kills}`;
+  const size = `${round.isShort ? ' --short' : ''} --kills ${round.kills}`;
   return `npm run chaos -- --seed ${round.seed}${size} --database ${database} --only ${scenario} --case ${number}`;
 }
 

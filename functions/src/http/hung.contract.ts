@@ -6,13 +6,7 @@ import type { Execution } from '#engine/record/execution.ts';
 import { loadExecution } from '#records/executions/executions.ts';
 import { buildFunctions, type BuiltFunctions } from '#testing/runner/built-functions.ts';
 import { deliver, type DeliveryAnswer } from '#testing/runner/deliver.ts';
-import {
-  HUNG,
-  HUNG_DATABASE,
-  HUNG_DEADLINE_MS,
-  hungVariables,
-  seedHung,
-} from '#testing/runner/hung-playbooks.ts';
+import { HUNG, HUNG_DATABASE, HUNG_DEADLINE_MS, hungVariables, seedHung } from '#testing/runner/hung-playbooks.ts';
 import { startRawServer, type LocalServer } from '#testing/servers/local-server.ts';
 import type { RunnerDatabase } from '#testing/runner/runner-databases.ts';
 import { startRunnerProcess, type RunnerProcess } from '#testing/runner/runner-process.ts';
@@ -119,7 +113,10 @@ export function describeHung(openDatabase: () => Promise<HangingDatabase>): void
       // Nobody could give the lease back: it must run out before anybody goes on.
       if (!database.newConnectionsWork) await delay(LEASE_MS);
       expect((await delivered(HUNG_DATABASE.id)).httpStatus).toBe(500);
-      expect(await recorded(HUNG_DATABASE.id)).toMatchObject({ status: 'failed', failure: { code: 'deadline_exceeded' } });
+      expect(await recorded(HUNG_DATABASE.id)).toMatchObject({
+        status: 'failed',
+        failure: { code: 'deadline_exceeded' },
+      });
       expect(await dashboardAlerts(HUNG_DATABASE.id)).toBe(1);
     }, 60_000);
   });

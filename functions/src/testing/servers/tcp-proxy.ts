@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 
 /**
  * What happens to the connections. `pass`: nothing. `swallow`: all data is dropped, as behind a dead router. `swallow-old`: the
@@ -59,10 +59,7 @@ export async function startTcpProxy(target: { readonly host: string; readonly po
     client.on('close', () => upstream.destroy());
     upstream.on('close', () => client.destroy());
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The proxy has no port.');
+  const port = await listen(server);
 
   function breakAll(some: ReadonlySet<Socket> = sockets): void {
     for (const socket of some) socket.destroy();
@@ -70,7 +67,7 @@ export async function startTcpProxy(target: { readonly host: string; readonly po
 
   return {
     host: '127.0.0.1',
-    port: address.port,
+    port,
     connections: () => connections,
     become(next) {
       // Swallowed data is missing in the middle of a connection, which is then unusable.
@@ -91,4 +88,12 @@ export async function startTcpProxy(target: { readonly host: string; readonly po
       await once(server, 'close');
     },
   };
+}
+
+async function listen(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The proxy has no port.');
+  return address.port;
 }
