@@ -85,8 +85,11 @@ async function* runAll(wanted: Wanted, terminal: Terminal): AsyncGenerator<CaseR
     for (const database of wanted.databases) {
       const stop = database === 'emulator' ? await startEmulator(terminal) : async () => undefined;
       if (stop === undefined) continue;
-      yield* runRound({ ...wanted, source: functions.source, database });
-      await stop();
+      try {
+        yield* runRound({ ...wanted, source: functions.source, database });
+      } finally {
+        await stop();
+      }
     }
   } finally {
     functions.remove();
