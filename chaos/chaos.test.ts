@@ -10,7 +10,7 @@ describe('npm run chaos', () => {
 
     const exitCode = await main(['--short', '--database', 'sqlite', '--seed', SEED], terminal);
 
-    const broken = terminal.output.filter((line) => /^( {4}|✗)/.test(line));
+    const broken = terminal.output.filter((line) => /^( {4}\S|✗)/.test(line));
     expect({ exitCode, broken }).toEqual({ exitCode: 0, broken: [] });
     // Without kills, nothing was shown.
     expect(terminal.output.at(-1)).toMatch(/^all +\d+ +[1-9]/);

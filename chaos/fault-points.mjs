@@ -20,6 +20,8 @@ let count = 0;
 function point(what) {
   if (plan.action === 'none') return;
   count += 1;
+  // Stopped inside a write of SQLite, a runner would hold the file: an outage, not a freeze.
+  if (plan.action === 'stop' && count === plan.at && what === 'inside a write') plan.at += 1;
   if (plan.action === 'list') appendFileSync(CHAOS_POINTS, `${count} ${what}\n`);
   else if (count === plan.at) process.kill(process.pid, SIGNALS[plan.action]);
 }
