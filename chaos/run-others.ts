@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { HUNG, HUNG_DEADLINE_MS } from '#testing/runner/hung-playbooks.ts';
+import { localServiceAccount } from '#testing/servers/local-service-account.ts';
 import type { ChaosWorld } from './chaos-world.ts';
 import type { Fault } from './fault.ts';
 import type { History } from './history.ts';
@@ -50,8 +51,14 @@ export async function runNetwork(
   world: ChaosWorld,
   { how, transport, call }: Of<'network'>,
 ): Promise<readonly History[]> {
-  const env = transport === 'REST' ? { CHAOS_PREFER_REST: '1' } : {};
+  const env = transport === 'REST' ? overRest(world) : {};
   return disturbed(world, { env, call, forMs: BAD_NETWORK_MS, begin: () => world.database.disturb?.(how) });
+}
+
+/** Over REST, the client asks for credentials even where the emulator needs none. */
+function overRest({ database }: ChaosWorld): Readonly<Record<string, string>> {
+  const projectId = database.env['GOOGLE_CLOUD_PROJECT'] ?? '';
+  return { CHAOS_PREFER_REST: '1', GOOGLE_APPLICATION_CREDENTIALS: localServiceAccount(projectId) };
 }
 
 /** Takes the database away for a while, from an outside call on. */
