@@ -47,7 +47,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['demo/history', 'scripts/cloud', 'scripts/mutants'],
   ['scripts/project'],
   ['scripts/local', 'scripts/commands/playbook'],
-  ['scripts/commands', 'bench'],
+  ['scripts/commands', 'bench', 'chaos'],
 ];
 
 /** Folders that must not know each other, although one is above the other. */
@@ -65,6 +65,7 @@ export const APART: readonly (readonly [string, string])[] = [
   ['demo', 'console'],
   ['demo', 'scripts'],
   ['bench', 'demo'],
+  ['chaos', 'demo'],
 ];
 
 /** The maximum number of files of product code in one folder. */
