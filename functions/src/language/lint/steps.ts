@@ -2,11 +2,11 @@ import type { z } from 'zod';
 import type { Expressions } from '../expressions/expressions.ts';
 import type { Json } from '#core/json.ts';
 import { openReach, reachesOf, type Reach } from './branches.ts';
+import { failureProblems } from './failures.ts';
 import { checkExpression, checkTemplates } from './expressions.ts';
 import type { VisibleNames } from './visible-names.ts';
 import type { DefinitionPath, LintProblem } from '../playbook/definition-problem.ts';
 import { type LintCatalog, referenceProblems } from './references.ts';
-import { suggestionFor } from '#core/nearest.ts';
 import { commonStepFields, MAX_STEPS, type Playbook, type Step } from '../playbook/playbook.ts';
 import type { StepTypeShape } from '../playbook/playbook-schema.ts';
 
@@ -189,24 +189,4 @@ function ownCondition(
 ): readonly { field: string; expression: string }[] {
   if (step.if === undefined || written.some(({ field }) => field === 'if')) return [];
   return [{ field: 'if', expression: step.if }];
-}
-
-function failureProblems(step: Step, path: DefinitionPath, later: readonly Step[]): readonly LintProblem[] {
-  const { onFailure } = step;
-  const problems: LintProblem[] = [];
-  if (step.critical === false && (onFailure === undefined || onFailure === 'abort')) {
-    const message = `The step '${step.id}' is not critical, but its failure still aborts the execution.`;
-    problems.push({
-      path: [...path, 'critical'],
-      message,
-      suggestion: 'Add onFailure: continue, or the id of a later step.',
-    });
-  }
-  const targets = later.map(({ id }) => id);
-  if (onFailure !== undefined && !['abort', 'continue', ...targets].includes(onFailure)) {
-    const message = `onFailure must be abort, continue, or the id of a later step in the same list, but '${onFailure}' is none of these.`;
-    const suggestion = suggestionFor(onFailure, ['abort', 'continue', ...targets]);
-    problems.push({ path: [...path, 'onFailure'], message, ...(suggestion !== undefined && { suggestion }) });
-  }
-  return problems;
 }
