@@ -39,13 +39,13 @@ const values = { errors: 7, queue: 9, slow: 3 };
 
 describe('what people are told', () => {
   test.each([
-    ['one criterion', [alerting], [], 'Test: Error rate', '- **Error rate**: 7 %'],
+    ['one criterion', [alerting], [], 'Test: Error rate', '- **Error rate**: 7%'],
     [
       'two criteria, in their order, and none that only warns',
       [alerting, warned, second],
       [],
       'Test: Error rate, queue',
-      '- **Error rate**: 7 %\n- **queue**: 9',
+      '- **Error rate**: 7%\n- **queue**: 9',
     ],
     ['a failed step', [], [failing], 'Test failed', 'The step **bad** failed: No.\n'],
     [
@@ -60,7 +60,7 @@ describe('what people are told', () => {
       [alerting, warned, second],
       [failing],
       'Test failed',
-      'The step **bad** failed: No.\n\n- **Error rate**: 7 %\n- **queue**: 9',
+      'The step **bad** failed: No.\n\n- **Error rate**: 7%\n- **queue**: 9',
     ],
     [
       'a failed step that was gone on after, and a criterion besides',
@@ -70,14 +70,14 @@ describe('what people are told', () => {
         { id: 'last', type: 'leave', with: 1 },
       ],
       'Test failed',
-      'The step **bad** failed: No.\n\n- **Error rate**: 7 %',
+      'The step **bad** failed: No.\n\n- **Error rate**: 7%',
     ],
     [
       'a criterion, and no failed step that is not critical',
       [alerting],
       [{ ...failing, onFailure: 'continue', critical: false }],
       'Test: Error rate',
-      '- **Error rate**: 7 %',
+      '- **Error rate**: 7%',
     ],
   ])('of %s', async (_, criteria, steps, subject, body) => {
     expect(await wordsOf(values, { criteria }, steps)).toEqual([{ subject, body }]);
@@ -93,8 +93,8 @@ describe('what people are told', () => {
 
   test.each([
     ['a fraction, with four digits', 1 / 3, '0.3333'],
-    ['a whole number', 12_345_678, '12345678'],
-    ['a truth value', true, 'true'],
+    ['a whole number', 12_345_678, '12,345,678'],
+    ['a truth value', true, 'yes'],
     ['a text', 'down', 'down'],
     ['a list, by its length', [1, 2], 'a list of 2'],
   ])('shows %s', async (_, value, shown) => {
