@@ -30,7 +30,7 @@ function world({
   secrets = [],
 }: { credentials?: boolean; secrets?: readonly string[] } = {}): Ports {
   const sender = { email: 'playbooks@bakedbot.ai', name: 'Operations' };
-  const mailer = mailjetMailer({ apiKey: 'key', apiSecret: 'secret', baseUrl: server.url, sender, timeoutMs: 200 });
+  const mailer = mailjetMailer({ apiKey: 'key', apiSecret: 'secret', baseUrl: server.url, sender, timeoutMs: 2_000 });
   return { ...stepPorts({ documents, secrets }), mailer: async () => (credentials ? mailer : undefined) };
 }
 
