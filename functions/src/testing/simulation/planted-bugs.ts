@@ -59,7 +59,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'the lease kept while waiting',
-    file: 'records/executions/executions.ts',
+    file: 'records/executions/execution-changes.ts',
     text: "...gone('lease', 'deadlineAt'),\n  ];\n}",
     replacement: "...gone('deadlineAt'),\n  ];\n}",
   },
