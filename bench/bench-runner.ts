@@ -13,6 +13,7 @@ import type { RunnerReply, RunnerRequest } from '#http/request.ts';
 import { answerDelivery, type RunnerWorld } from '#http/runner.ts';
 import type { Documents } from '#ports/documents/documents.ts';
 import { cachedControl } from '#records/settings/control.ts';
+import { withSmallStatistics } from '#records/executions/small-statistics.ts';
 import { executionStore, loadExecution } from '#records/executions/executions.ts';
 import { loadPlaybook } from '#records/playbooks/playbooks.ts';
 import { applySeed } from '#records/playbooks/seed-playbooks.ts';
@@ -86,7 +87,7 @@ function engineOn(documents: Documents, clock: Clock, options: BenchRunnerOption
   const { step = () => undefined, leaseMs = 60_000 } = options;
   return {
     stepTypes: new Map<string, StepType>([noop(step), condition].map((type) => [type.type, type])),
-    store: executionStore(documents),
+    store: withSmallStatistics(executionStore(documents), documents),
     clock,
     redact: redactor(() => [SECRET]),
     random: Math.random,

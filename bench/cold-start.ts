@@ -27,7 +27,7 @@ export interface ColdStart {
 }
 
 /** A function on disk, and the request to send it. */
-interface Target extends Required<RunnerProcessOptions> {
+interface Target extends Required<Omit<RunnerProcessOptions, 'preload'>> {
   readonly path: string;
 }
 

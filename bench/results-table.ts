@@ -1,4 +1,5 @@
 import { aligned } from '../scripts/terminal/text-layout.ts';
+import type { AgedPlaybook } from './aged-playbook.ts';
 import type { ConsolePage } from './console-pages.ts';
 import { rounded } from './figures.ts';
 import type { LongExecution } from './long-execution.ts';
@@ -6,6 +7,7 @@ import type { MemoryPeak } from './memory.ts';
 import type { Resumption } from './resumption.ts';
 import type { Result } from './targets.ts';
 import type { Throughput } from './throughput.ts';
+import type { Round } from './timing.ts';
 
 /** The results for people: one line each, the name of the measurement first. */
 export function resultsTable(results: readonly Result[]): string {
@@ -23,6 +25,8 @@ function cellsOf(result: Result): Cells {
   switch (result.bench) {
     case 'ten-steps':
       return throughputCells(result);
+    case 'aged-playbook':
+      return agedPlaybookCells(result);
     case 'thousand-steps':
       return longExecutionCells(result);
     case 'resumption':
@@ -45,6 +49,12 @@ function throughputCells({ atOnce, runner, floor, p50ByFloor, perExecution }: Th
     `${runner.perSecond}/s, p50 ${runner.p50Ms} ms, p95 ${runner.p95Ms} ms; ${roundTrips} round trips, ${reads} reads, ${writes} writes each`,
     `bare client ${floor.perSecond}/s, p50 ${floor.p50Ms} ms, p95 ${floor.p95Ms} ms: ${p50ByFloor} times its p50`,
   ];
+}
+
+function agedPlaybookCells({ atOnce, aged, fresh, agedByFresh }: AgedPlaybook): Cells {
+  const inWords = ({ perSecond, p50Ms, p95Ms }: Round): string => `${perSecond}/s, p50 ${p50Ms} ms, p95 ${p95Ms} ms`;
+  const compared = `new playbook ${inWords(fresh)}: ${agedByFresh} times its p50`;
+  return [`statistics two months old, ${atOnce} at once`, inWords(aged), compared];
 }
 
 function longExecutionCells({ wallMs, first100StepMs, last100StepMs, lastByFirst, counts }: LongExecution): Cells {

@@ -1,3 +1,4 @@
+import type { AgedPlaybook } from './aged-playbook.ts';
 import type { ColdStart } from './cold-start.ts';
 import type { ConsolePage } from './console-pages.ts';
 import type { LongExecution } from './long-execution.ts';
@@ -6,13 +7,14 @@ import type { Resumption } from './resumption.ts';
 import type { Throughput } from './throughput.ts';
 
 /** One line of the benchmark. */
-export type Result = Throughput | LongExecution | Resumption | ColdStart | ConsolePage | MemoryPeak;
+export type Result = Throughput | AgedPlaybook | LongExecution | Resumption | ColdStart | ConsolePage | MemoryPeak;
 
 const STEPS = 10;
 const MAX_WRITES = STEPS + 2;
 const MAX_READS = 1;
 const MAX_BY_FLOOR = 0.5;
 const MAX_LAST_BY_FIRST = 2;
+const MAX_AGED_BY_FRESH = 1.1;
 const MAX_BY_BARE = 3.8;
 const MAX_PAGE_MS = 100;
 
@@ -22,6 +24,12 @@ export function missedTargets(result: Result): readonly string[] {
   switch (result.bench) {
     case 'ten-steps':
       return missedByThroughput(result, where);
+    case 'aged-playbook':
+      return above(
+        `${where}, ${result.atOnce} at once: p50 by that of a new playbook`,
+        result.agedByFresh,
+        MAX_AGED_BY_FRESH,
+      );
     case 'thousand-steps':
       return above(`${where}: last steps by first steps`, result.lastByFirst, MAX_LAST_BY_FIRST);
     case 'resumption':

@@ -3,16 +3,10 @@ import { countedDocuments, type DocumentCounts } from '#testing/builders/counted
 import { openRunner, seedSteps } from './bench-runner.ts';
 import type { BenchDatabase } from './database.ts';
 import { rounded } from './figures.ts';
-import { medianRound, timeRound, type Round } from './timing.ts';
+import { interleavedRounds, timeRound, type Round, type Rounds } from './timing.ts';
 
 const STEPS = 10;
 const AT_ONCE = [1, 100] as const;
-
-/** The number of rounds, and of executions in each. */
-export interface Rounds {
-  readonly rounds: number;
-  readonly executions: number;
-}
 
 /** Executions of ten steps that do nothing, compared with the bare client's time for the same record. */
 export interface Throughput {
@@ -40,7 +34,7 @@ export async function benchTenSteps(database: BenchDatabase, amount: Rounds): Pr
   const results: Throughput[] = [];
   for (const atOnce of AT_ONCE) {
     documents.reset();
-    const { ours, bare } = await interleaved(amount, atOnce, { deliver, floor });
+    const [bare, ours] = await interleavedRounds(amount, atOnce, [floor, deliver]);
     results.push({
       bench: 'ten-steps',
       database: database.name,
@@ -52,21 +46,6 @@ export async function benchTenSteps(database: BenchDatabase, amount: Rounds): Pr
     });
   }
   return results;
-}
-
-/** Times both sides in turn, and takes the median round of each. */
-async function interleaved(
-  { rounds, executions }: Rounds,
-  atOnce: number,
-  { deliver, floor }: Readonly<Record<'deliver' | 'floor', () => Promise<void>>>,
-): Promise<{ readonly ours: Round; readonly bare: Round }> {
-  const ran: Round[] = [];
-  const floors: Round[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    floors.push(await timeRound(executions, atOnce, floor));
-    ran.push(await timeRound(executions, atOnce, deliver));
-  }
-  return { ours: medianRound(ran), bare: medianRound(floors) };
 }
 
 function perExecution({ roundTrips, reads, writes }: DocumentCounts, executions: number): DocumentCounts {

@@ -8,7 +8,7 @@ import { counted } from '../scripts/terminal/text-layout.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const GUIDES = globSync(['*.md', 'docs/*.md'], { cwd: ROOT }).filter((page) => page !== 'docs/reference.md');
-const SOURCE_FOLDERS = '{functions,console,scripts,demo,bench,playbooks,docs}';
+const SOURCE_FOLDERS = '{functions,console,scripts,demo,bench,chaos,playbooks,docs}';
 
 const { scripts } = z
   .object({ scripts: z.record(z.string(), z.string()) })

@@ -37,7 +37,12 @@ export async function openDemoStack(
   const stack = await openLocalStack(options, terminal);
   if (stack?.console === undefined) throw new Error(`The stack did not come up:\n${terminal.text()}`);
   const never = new AbortController().signal;
-  const exitCode = await runSession(stack, { once: true, verbose: false, dataDirectory }, terminal, never);
+  const exitCode = await runSession(
+    stack,
+    { once: true, verbose: false, dataDirectory, offersHistory: false },
+    terminal,
+    never,
+  );
   if (exitCode !== 0) throw new Error(`The playbooks did not succeed:\n${terminal.text()}`);
   return {
     url: new URL(stack.console.url).origin,

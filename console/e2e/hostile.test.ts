@@ -13,6 +13,7 @@ import { HOSTILE_SETS, storeHostileRecords } from '#console/testing/hostile-reco
 import { overflow } from './page-checks.ts';
 
 const START_TIMEOUT_MS = 60_000;
+const DESKTOP = { width: 1280, height: 900 };
 const PHONE = { width: 360, height: 780 };
 const browser = await testBrowser();
 
@@ -38,7 +39,7 @@ describe.skipIf(browser.missing)(
       rmSync(folder, { recursive: true, force: true });
     }, START_TIMEOUT_MS);
 
-    test('does nothing in a browser, and fits on a phone', async () => {
+    test('does nothing in a browser, and fits on a phone and on a desktop', async () => {
       const { page, complaints } = await browser.open({ viewport: PHONE });
       const problems: string[] = [];
       page.on('dialog', (dialog) => {
@@ -52,8 +53,10 @@ describe.skipIf(browser.missing)(
       for (const path of hostilePaths().filter((one) => !one.endsWith('/mail'))) {
         const response = await page.goto(new URL(path, server.url).href);
         if (response?.status() !== 200) problems.push(`${path} answered ${response?.status()}`);
-        // A mail has a layout of its own, and is scrolled in its frame.
-        if (!path.endsWith('/mail')) problems.push(...(await overflow(page)).map((wide) => `${path}: ${wide}`));
+        for (const viewport of [DESKTOP, PHONE]) {
+          await page.setViewportSize(viewport);
+          problems.push(...(await overflow(page)).map((wide) => `${path} (${viewport.width}): ${wide}`));
+        }
       }
       expect(problems).toEqual([]);
       // An id that no runner makes is not watched: its page looks again by itself.

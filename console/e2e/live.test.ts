@@ -91,7 +91,7 @@ describe.skipIf(browser.missing)('A page', { timeout: BROWSER_TEST_TIMEOUT_MS },
     await expect
       .poll(async () => {
         await page.reload();
-        return page.getByRole('link', { name: /^succeeded Ask all integrations/ }).count();
+        return page.getByRole('link', { name: /^succeeded Check all integrations/ }).count();
       }, PATIENCE)
       .toBe(1);
 
@@ -118,7 +118,7 @@ async function watchMonitor(page: Page, stack: DemoStack) {
   await page.getByRole('table').getByRole('link').first().click();
   await page.waitForURL(/\/executions\/ops/);
   await page.evaluate('window.wasNeverLeft = true');
-  const step = page.getByRole('list', { name: 'Steps in order' }).getByRole('link', { name: /Ask all integrations/ });
+  const step = page.getByRole('list', { name: 'Steps in order' }).getByRole('link', { name: /Check all integrations/ });
   await step.waitFor();
   return { executionId, step };
 }

@@ -62,8 +62,8 @@ export async function describeNewcomer(
       await page.evaluate('window.wasNeverLeft = true');
 
       const steps = page.getByRole('list', { name: 'Steps in order' });
-      await steps.getByRole('link', { name: /^running Ask all integrations/ }).waitFor();
-      await steps.getByRole('link', { name: /^succeeded Ask all integrations/ }).waitFor();
+      await steps.getByRole('link', { name: /^running Check all integrations/ }).waitFor();
+      await steps.getByRole('link', { name: /^succeeded Check all integrations/ }).waitFor();
       await steps.getByRole('link', { name: /^succeeded Raise the alarm/ }).waitFor();
       await steps.getByRole('link', { name: /^succeeded Incident thread/ }).waitFor();
       expect(await page.evaluate('window.wasNeverLeft')).toBe(true);
@@ -75,7 +75,7 @@ export async function describeNewcomer(
       await mail.getByRole('link', { name: 'Offline: Gmail' }).first().click();
       await page.getByRole('heading', { level: 1, name: 'Offline: Gmail' }).waitFor();
       const text = page.frameLocator('iframe[title="The mail"]').locator('body');
-      await expect.poll(() => text.textContent()).toContain('integrations failed their check');
+      await expect.poll(() => text.textContent()).toContain('integrations failed the check');
       await page.getByText(MY_ADDRESS).first().waitFor();
     });
 

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { BROWSER_TEST_TIMEOUT_MS, testBrowser } from '#console/testing/browser.ts';
 import { consolePaths, OVERVIEWS, type ShownRecords } from '#console/testing/console-paths.ts';
 import { onSqlite, openDemoStack, type DemoStack } from './demo-stack.ts';
+import { openPiecemeal } from './piecemeal.ts';
 import { axeProblems, blockingScripts, contrastProblems, layoutShift, overflow, unreachable } from './page-checks.ts';
 
 const START_TIMEOUT_MS = 60_000;
@@ -9,6 +11,8 @@ const LOOK_TIMEOUT_MS = 180_000;
 const DESKTOP = { width: 1280, height: 900 };
 const PHONE = { width: 360, height: 780 };
 const MOST_SHIFT = 0.02;
+/** Less is rounding. */
+const LEAST_SHIFT = 0.0001;
 
 const browser = await testBrowser();
 
@@ -38,6 +42,68 @@ describe.skipIf(browser.missing)('Every page', { timeout: BROWSER_TEST_TIMEOUT_M
     },
     LOOK_TIMEOUT_MS,
   );
+
+  test(
+    'moves nothing while it arrives piece by piece, on a desktop and on a phone',
+    async () => {
+      const slow = await openPiecemeal(stack.url);
+      const moved = await Promise.all([DESKTOP, PHONE].map((viewport) => movedOn(slow.url, viewport)));
+      await slow.close();
+      expect(moved.flat()).toEqual([]);
+    },
+    LOOK_TIMEOUT_MS,
+  );
+
+  test(
+    'of a mail is whole and legible in light and dark, at the width of a desktop and of a phone',
+    async () => {
+      const found = await Promise.all([mailProblems('light'), mailProblems('dark')]);
+      expect(found.flat()).toEqual([]);
+    },
+    LOOK_TIMEOUT_MS,
+  );
+
+  test('keeps the next runs on a phone where they are while the time until them goes by', async () => {
+    const { page } = await browser.open({ viewport: PHONE });
+    await page.goto(stack.url);
+    const heights = await page.evaluate(`['now', 'in 5 s', 'in 59 min', 'in 47 h', 'in 30 days'].map((words) => {
+      for (const time of document.querySelectorAll('#next time')) time.textContent = words;
+      return document.querySelector('#next').getBoundingClientRect().height;
+    })`);
+    expect(new Set(z.array(z.number()).parse(heights)).size).toBe(1);
+  });
+
+  async function mailProblems(colorScheme: 'light' | 'dark'): Promise<readonly string[]> {
+    const sent = { field: 'channel', op: '==', value: 'email' } as const;
+    const mails = await stack.documents.query({ collection: 'playbook_notifications', where: [sent], select: [] });
+    expect(mails.length).toBeGreaterThan(1);
+    // The policy of a mail allows no scripts, not even those that look at it.
+    const { page } = await browser.open({ colorScheme, bypassCSP: true });
+    const problems: string[] = [];
+    for (const { id } of mails) {
+      await page.setViewportSize(PHONE);
+      await page.goto(`${stack.url}/notifications/${encodeURIComponent(id)}/mail`);
+      const onPhone = await overflow(page);
+      await page.setViewportSize({ width: 600, height: 700 });
+      const found = [...onPhone, ...(await overflow(page)), ...(await contrastProblems(page))];
+      problems.push(...found.map((problem) => `${id} (${colorScheme}): ${problem}`));
+    }
+    return problems;
+  }
+
+  /** The overviews that moved while they came from this address, other than by what time changes. */
+  async function movedOn(url: string, viewport: typeof DESKTOP): Promise<readonly string[]> {
+    const { page } = await browser.open({ viewport, timezoneId: 'UTC' });
+    await page.addInitScript('window.setInterval = () => 0');
+    const moved: string[] = [];
+    for (const path of paths.filter((one) => OVERVIEWS.includes(one))) {
+      await page.goto(url + path);
+      if ((await page.locator('main[data-live]').count()) > 0) await page.locator('[data-state=live]').waitFor();
+      const shift = await layoutShift(page);
+      if (shift > LEAST_SHIFT) moved.push(`${path} (${viewport.width}): moved by ${shift}`);
+    }
+    return moved;
+  }
 
   /** Looks at every page as it is loaded, and at what is different when the screen is another. */
   async function look(

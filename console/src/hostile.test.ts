@@ -6,7 +6,12 @@ import { openTestConsole, type TestConsole } from './testing/test-console.ts';
 /** Where nearly every character of what is shown had to be escaped. */
 const MOST_CHARS = 900_000;
 /** What a browser would do something about: run, load, frame, style, or send elsewhere. */
-const OWN_TAGS = ['<link rel="icon"', '<link rel="stylesheet"', '<script type="module" src="/assets/client.js'];
+const OWN_TAGS = [
+  '<link rel="icon"',
+  '<link rel="stylesheet"',
+  '<link rel="expect" href="#announcements"',
+  '<script type="module" src="/assets/client.js',
+];
 const DANGEROUS_TAGS =
   /^<(script|style|link|img|image|iframe|frame|object|embed|base|audio|video|source|portal|template|foreignobject|animate|set|use|b|i)\b/i;
 const MARKS = /^<svg\/|\son\w+\s*=|\sstyle\s*=|\ssrcdoc\s*=/i;

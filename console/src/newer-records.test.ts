@@ -4,7 +4,7 @@ import { openTestConsole, type TestConsole } from './testing/test-console.ts';
 import { seedPlaybook } from './testing/seed-playbook.ts';
 import { storeExecution } from './testing/store-execution.ts';
 
-const WRITTEN = 'was written by a newer version of the playbook runner (format 2; this one knows 1)';
+const WRITTEN = 'was written by a newer version of the playbook runner (format 3; this one knows 2)';
 
 describe('what a newer version wrote', () => {
   let console: TestConsole;
@@ -24,9 +24,9 @@ describe('what a newer version wrote', () => {
     await documents.commit([{ kind: 'set', path: 'playbook_metrics/integrations', data: { integrations: {} } }]);
     const newer = ['executions/newer', 'threads/newer', 'statistics/ops_test', 'metrics/integrations'];
     for (const path of newer.map((name) => `playbook_${name}`)) {
-      await documents.commit([{ kind: 'update', path, changes: [{ field: ['format'], value: 2 }] }]);
+      await documents.commit([{ kind: 'update', path, changes: [{ field: ['format'], value: 3 }] }]);
     }
-    await documents.commit([{ kind: 'set', path: 'ops_control/global', data: { format: 2, mode: 'slow' } }]);
+    await documents.commit([{ kind: 'set', path: 'ops_control/global', data: { format: 3, mode: 'slow' } }]);
   });
   afterAll(() => console.close());
 
@@ -57,6 +57,6 @@ describe('what a newer version wrote', () => {
     await console.post('/inbox/newer/close', { reason: 'Done.' });
     await console.post('/control', { mode: 'run' });
     expect((await console.documents.get('playbook_threads/newer'))?.updateTime).toBe(before?.updateTime);
-    expect((await console.documents.get('ops_control/global'))?.data).toMatchObject({ format: 2, mode: 'slow' });
+    expect((await console.documents.get('ops_control/global'))?.data).toMatchObject({ format: 3, mode: 'slow' });
   });
 });

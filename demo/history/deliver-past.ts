@@ -92,7 +92,9 @@ async function recordedIds(documents: Documents, from: Date): Promise<ReadonlySe
     where: [{ field: 'slot', op: '>=', value: from }],
     select: ['status'],
   });
-  return new Set(found.filter(({ data }) => data['status'] !== 'running').map(({ id }) => id));
+  return new Set(
+    found.filter(({ data }) => data['status'] !== 'running' && data['status'] !== 'waiting').map(({ id }) => id),
+  );
 }
 
 function byDay(deliveries: readonly PlannedDelivery[]): Iterable<readonly PlannedDelivery[]> {

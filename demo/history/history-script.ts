@@ -41,7 +41,7 @@ const SCRIPT: readonly (readonly [hoursAgo: number, hours: number, kind: Kind])[
       kind: 'paused',
       playbookId: 'ops_integration_monitor',
       by: 'martez@bakedbot.ai',
-      reason: 'Aeropay moves to its new data centre; we check manually.',
+      reason: 'Aeropay is moving to a new data center; we check manually.',
     },
   ],
 ];

@@ -33,11 +33,11 @@ const REJECTIONS = [
   'Half of them had a call with us this week. Not again so soon.',
   'The discount is higher than what we can give this month.',
 ] as const;
-const LOOKS = ['I am on it.', 'Looking at it now.', 'Seen. I call their support.'] as const;
+const LOOKS = ['I’m on it.', 'Looking at it now.', 'Seen. I’m calling their support.'] as const;
 const CAUSES = [
-  'It was on their side; their status page says so. It answers again.',
-  'A deployment of theirs. Back since, nothing was lost.',
-  'Answers again. I asked them for a warning next time.',
+  'It was on their side; their status page says so. It is back.',
+  'It was a deployment on their side. It is back, and nothing was lost.',
+  'It is back. I asked them for a warning next time.',
 ] as const;
 
 /**
@@ -55,8 +55,13 @@ export function actsOn({ id, kind, createdAt }: OpenedThread, now: Date): readon
       { at: after(60, 300), by: MARTEZ, does: 'close', text: random.pick(CAUSES) },
     ],
     review: (): readonly Act[] => [
-      { at: after(60, 300), by: RISHABH, does: 'comment', text: 'Good. I take the first action, Martez the second.' },
-      { at: after(1_500, 2_800), by: MARTEZ, does: 'close', text: 'The actions of this week are done.' },
+      {
+        at: after(60, 300),
+        by: RISHABH,
+        does: 'comment',
+        text: 'Good. I’ll take the first action, Martez the second.',
+      },
+      { at: after(1_500, 2_800), by: MARTEZ, does: 'close', text: 'This week’s actions are done.' },
     ],
     note: (): readonly Act[] => [],
   }[kind]();
@@ -73,7 +78,7 @@ function campaignActs(luck: number, { early, late }: { readonly early: Date; rea
   if (luck < 0.4) return [{ at: early, by: MARTEZ, does: 'modify', text: 'A word from all of us' }, approval];
   if (luck < 0.7) {
     return [
-      { at: early, by: RISHABH, does: 'comment', text: 'Fine with me. Please look at the first one twice.' },
+      { at: early, by: RISHABH, does: 'comment', text: 'Fine with me. Please double-check the first one.' },
       approval,
     ];
   }

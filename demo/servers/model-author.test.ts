@@ -22,7 +22,7 @@ function reportOn(data: JsonObject): { readonly title: string; readonly markdown
 describe('the stand-in for a language model', () => {
   test('writes figures that refer to the data, with the previous ones', () => {
     const { title, markdown } = reportOn(CALM);
-    expect(title).toBe('All in order');
+    expect(title).toBe('All OK');
     expect(markdown).toContain('| Signups | 6 | 5 |');
     expect(markdown).toContain('| Revenue | $4,802.90 | $3,024.74 |');
     expect(markdown).toContain('| Failed requests | 0.3% | – |');
@@ -31,8 +31,14 @@ describe('the stand-in for a language model', () => {
   test('begins with offline integrations, and says what to do', () => {
     const { title, markdown } = reportOn(OUTAGE);
     expect(title).toContain('HubSpot 2');
-    expect(markdown.split('\n')[0]).toContain('does not answer');
+    expect(markdown.split('\n')[0]).toMatch(/HubSpot 2.* failed its check/);
     expect(markdown).toContain('## Action items');
+  });
+
+  test('says what could not be checked instead of saying that all is well', () => {
+    const { title, markdown } = reportOn({ ...CALM, platform: null });
+    expect(title).toBe('Some checks failed');
+    expect(markdown).toContain('Missing: platform.');
   });
 
   test.each([{}, CALM, OUTAGE, { customers: [{ name: 'Ada 7' }], lists: [[1]], empty: [] }])(

@@ -6,12 +6,12 @@ import { factsIn, shown, type Facts, type NamedList } from './model-facts.ts';
 export type Asked = 'report' | 'answer';
 
 const CALM = [
-  'Nothing needs attention today. The figures move as usual for such a day.',
-  'A quiet day: everything that was checked is where it should be.',
-  'All in order. Changes are small, and none is worrying.',
+  'Nothing needs attention today. The figures moved as usual for such a day.',
+  'A quiet day: everything that was checked is as it should be.',
+  'All OK. Changes are small, and none is worrying.',
   'No surprises. The figures below are worth a quick look.',
 ] as const;
-const SIGNATURE = "*Written by the demo's stand-in for a language model.*";
+const SIGNATURE = '*Written by the demo’s stand-in for a language model.*';
 
 /**
  * An answer as a well-behaved language model would give it, as JSON: the most important first, every figure a reference
@@ -20,10 +20,8 @@ const SIGNATURE = "*Written by the demo's stand-in for a language model.*";
 export function writeAnswer(asked: Asked, data: JsonObject, turn: number): JsonObject {
   const found = factsIn(data);
   const offline = found.lists.find(({ name, hasErrors }) => name === 'offline' && hasErrors);
-  const headline =
-    offline === undefined
-      ? (CALM[turn % CALM.length] ?? CALM[0])
-      : `**{{${offline.path}.0.name}} does not answer.** The error: {{${offline.path}.0.error}}`;
+  const missing = Object.keys(data).filter((name) => data[name] === null);
+  const headline = offline === undefined ? calmOr(missing, turn) : outage(offline);
   const actionItems = actionsFor(found.lists);
   const markdown = [
     headline,
@@ -33,10 +31,21 @@ export function writeAnswer(asked: Asked, data: JsonObject, turn: number): JsonO
     SIGNATURE,
   ].join('\n\n');
   if (asked === 'report') {
-    const title = offline === undefined ? 'All in order' : `{{${offline.path}.0.name}} is offline`;
+    const calm = missing.length === 0 ? 'All OK' : 'Some checks failed';
+    const title = offline === undefined ? calm : `{{${offline.path}.0.name}} is offline`;
     return { title, markdown, actionItems };
   }
   return { report: markdown, findings: findingsOf(found, offline), actionItems };
+}
+
+function outage({ path }: NamedList): string {
+  return `**{{${path}.0.name}} failed its check.** The error: {{${path}.0.error}}`;
+}
+
+/** Nobody who could not look at everything can say that all is well. */
+function calmOr(missing: readonly string[], turn: number): string {
+  if (missing.length === 0) return CALM[turn % CALM.length] ?? CALM[0];
+  return `**Not everything could be checked.** Missing: ${missing.join(', ').replaceAll('_', ' ')}.`;
 }
 
 function figuresPart({ facts }: Facts): readonly string[] {

@@ -17,6 +17,7 @@ import type { Documents } from '#ports/documents/documents.ts';
 import type { Log, LogSeverity } from '#ports/log.ts';
 import type { Ports } from '#ports/ports.ts';
 import { cachedControl } from '#records/settings/control.ts';
+import { withSmallStatistics } from '#records/executions/small-statistics.ts';
 import { executionStore, loadExecution } from '#records/executions/executions.ts';
 import { loadPlaybook, loadVersion, type PlaybookRecord } from '#records/playbooks/playbooks.ts';
 import { runManually, type ManualRun } from './run-manually.ts';
@@ -98,7 +99,7 @@ function engineOf({ config, ports, stepTypes, redact, log, shuttingDown }: Engin
   const { clock, documents } = ports;
   return {
     stepTypes,
-    store: executionStore(documents),
+    store: withSmallStatistics(executionStore(documents), documents),
     clock,
     redact,
     random: Math.random,

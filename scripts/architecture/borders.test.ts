@@ -47,8 +47,8 @@ describe('the house', () => {
     expect(lines(({ from, target, isPackage }) => !isPackage && isIn(from, one) && isIn(target, other))).toEqual([]);
   });
 
-  test.each(['demo', 'scripts', 'bench'])('imports nothing of %s/ from elsewhere in the product', (top) => {
-    const above = ['scripts', 'bench', top];
+  test.each(['demo', 'scripts', 'bench', 'chaos'])('imports nothing of %s/ from elsewhere in the product', (top) => {
+    const above = ['scripts', 'bench', 'chaos', top];
 
     expect(
       lines(({ from, target, isPackage }) => !isPackage && topOf(target) === top && !above.includes(topOf(from))),
@@ -56,7 +56,7 @@ describe('the house', () => {
   });
 
   test('imports no test double', () => {
-    const ofDemo = (from: string): boolean => /^(demo|bench|scripts)\//.test(from);
+    const ofDemo = (from: string): boolean => /^(demo|bench|chaos|scripts)\//.test(from);
 
     expect(lines(({ from, target, isPackage }) => !isPackage && isTest(target) && !ofDemo(from))).toEqual([]);
   });

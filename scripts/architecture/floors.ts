@@ -10,7 +10,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['language/settings', 'language/lint', 'engine/record'],
   ['language/source', 'language/reference', 'ports', 'engine/journal'],
   ['engine/state', 'adapters', 'scheduler'],
-  ['engine/claim', 'engine/step', 'adapters/*'],
+  ['engine/claim', 'engine/step', 'engine/suspend', 'adapters/*'],
   ['engine/flow'],
   ['engine'],
   ['records/store'],
@@ -47,7 +47,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['demo/history', 'scripts/cloud', 'scripts/mutants'],
   ['scripts/project'],
   ['scripts/local', 'scripts/commands/playbook'],
-  ['scripts/commands', 'bench'],
+  ['scripts/commands', 'bench', 'chaos'],
 ];
 
 /** Folders that must not know each other, although one is above the other. */
@@ -65,6 +65,7 @@ export const APART: readonly (readonly [string, string])[] = [
   ['demo', 'console'],
   ['demo', 'scripts'],
   ['bench', 'demo'],
+  ['chaos', 'demo'],
 ];
 
 /** The maximum number of files of product code in one folder. */

@@ -19,7 +19,7 @@ export interface Import {
 type Written = Pick<Import, 'specifier' | 'typesOnly'>;
 
 /** Where product code, its tests and its test doubles are. */
-const SOURCES = '{functions/src,console/src,console/e2e,scripts,demo,bench,playbooks,docs}/**/*.{ts,tsx}';
+const SOURCES = '{functions/src,console/src,console/e2e,scripts,demo,bench,chaos,playbooks,docs}/**/*.{ts,tsx}';
 const DOUBLES = /^(functions\/src\/(testing|built)|console\/(src\/testing|e2e))\//;
 
 const PackageFile = z.object({ imports: z.record(z.string(), z.string()) });

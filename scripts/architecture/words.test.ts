@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const SOURCES = '{functions/src,console,scripts,demo,bench,playbooks,docs}/**/*.{ts,tsx,css,md,yaml}';
+const SOURCES = '{functions/src,console,scripts,demo,bench,chaos,playbooks,docs}/**/*.{ts,tsx,css,md,yaml}';
 /** These name the wordings, so that nobody uses them. */
 const NAMING = ['CONTRIBUTING.md', 'scripts/architecture/words.test.ts'];
 

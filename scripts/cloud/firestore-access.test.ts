@@ -23,6 +23,19 @@ describe('the emulator that FIRESTORE_EMULATOR_HOST names', () => {
     }
   });
 
+  test('keeps the client from looking for a server of Google that knows this machine', async () => {
+    const server = await startLocalServer(() => ({ kind: 'hang' }));
+    delete process.env['METADATA_SERVER_DETECTION'];
+    try {
+      await requireFirestore({ FIRESTORE_EMULATOR_HOST: `${server.host}:${server.port}` });
+
+      expect(process.env['METADATA_SERVER_DETECTION']).toBe('none');
+    } finally {
+      process.env['METADATA_SERVER_DETECTION'] = 'none';
+      await server.close();
+    }
+  });
+
   test('is reported as missing if it does not answer', async () => {
     const address = await closedPort();
 
@@ -57,5 +70,24 @@ describe('a command', () => {
 
     expect(await call(terminal)).toBe(1);
     expect(terminal.errors).toEqual([expect.stringContaining('No Firestore emulator answers at')]);
+  });
+
+  test.each([
+    ['list'],
+    ['run', 'ops_x'],
+    ['executions'],
+    ['show', 'ops_x_1'],
+    ['end', 'ops_x_1', '--reason', 'Its machine is gone.'],
+    ['audit'],
+  ])('takes the project that it asks for: npm run playbook -- %s', async (...call) => {
+    const terminal = recordingTerminal({
+      directory: import.meta.dirname,
+      env: { FIRESTORE_EMULATOR_HOST: await closedPort() },
+    });
+
+    expect(await playbook(call, terminal)).toBe(1);
+    expect(terminal.errors).toEqual([expect.stringContaining('Pass --project ID')]);
+    expect(await playbook([...call, '--project', 'demo-nobody'], terminal)).toBe(1);
+    expect(terminal.errors.at(-1)).toContain('No Firestore emulator answers at');
   });
 });

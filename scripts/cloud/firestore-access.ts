@@ -9,8 +9,8 @@ const ANSWER_MS = 2_000;
 
 /**
  * Resolves if Firestore can be reached from here: its emulator answers at FIRESTORE_EMULATOR_HOST, or without one,
- * Google credentials exist. The client itself would keep trying for most of a minute. Throws `unconfigured`,
- * `unavailable` or `unauthenticated`, with what to do.
+ * Google credentials exist. The client itself would keep trying for most of a minute. With the emulator,
+ * the client then looks for no metadata server. Throws `unconfigured`, `unavailable` or `unauthenticated`, with what to do.
  */
 export async function requireFirestore(env: Terminal['env']): Promise<void> {
   const emulator = env['FIRESTORE_EMULATOR_HOST'];
@@ -21,6 +21,8 @@ export async function requireFirestore(env: Terminal['env']): Promise<void> {
 }
 
 async function requireEmulator(address: string): Promise<void> {
+  // The emulator needs no credentials, and looking for a metadata server that does not exist takes seconds.
+  process.env['METADATA_SERVER_DETECTION'] ??= 'none';
   const socket = connect(readHostPort('FIRESTORE_EMULATOR_HOST', address));
   try {
     await once(socket, 'connect', { signal: AbortSignal.timeout(ANSWER_MS) });

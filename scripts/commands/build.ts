@@ -2,12 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { build, type BuildOptions, type Plugin } from 'esbuild';
 import { buildConsole } from '../building/build-console.ts';
 import { BUILT_CONSOLE, BUILT_FUNCTIONS, isCurrent, ROOT } from '../building/build-state.ts';
 import { inBuildFolder } from '../building/build-folder.ts';
 import { replaceFolder } from '../building/replace-folder.ts';
+import { runCommand } from '../terminal/command-line.ts';
+import { processTerminal } from '../terminal/terminal.ts';
 
 /**
  * `npm run build`: bundles what Cloud Functions runs into `functions/lib/`; with `--out DIR` into a separate folder,
@@ -17,7 +18,14 @@ import { replaceFolder } from '../building/replace-folder.ts';
  * console into `console/dist/`, which App Hosting runs. Concurrent builds run one after the other, and until one ends,
  * readers find the previous build; `--if-stale` builds nothing if every output is newer than its source.
  */
-const { values } = parseArgs({ options: { out: { type: 'string' }, 'if-stale': { type: 'boolean' } } });
+const command = {
+  name: 'npm run build --',
+  summary: 'Writes functions/lib/ and console/dist/, which are deployed.',
+  options: {
+    out: { value: 'DIR', help: 'Writes only the function, into DIR/lib/. DIR must be inside this project.' },
+    'if-stale': { help: 'Writes nothing if everything written is newer than its source.' },
+  },
+} as const;
 
 /**
  * The Firebase CLI loads the bundle to find out what to deploy, in one of two ways and with whatever Node it runs on;
@@ -27,7 +35,7 @@ const { values } = parseArgs({ options: { out: { type: 'string' }, 'if-stale': {
 const LOADER = `'use strict';
 const { FUNCTIONS_CONTROL_API, FUNCTIONS_MANIFEST_OUTPUT_PATH } = process.env;
 if (FUNCTIONS_CONTROL_API === 'true' || FUNCTIONS_MANIFEST_OUTPUT_PATH) {
-  module.exports = require('./deployment.js');
+  module.exports = require('./deployment.js').endpoints;
 } else {
   try {
     const directory = require('node:path').join(__dirname, 'compile-cache');
@@ -52,17 +60,27 @@ const functionsPackage: { dependencies: Record<string, string> } = JSON.parse(
 );
 const external = Object.keys(functionsPackage.dependencies).flatMap((name) => [name, `${name}/*`]);
 
-if (values.out === undefined) await inBuildFolder(buildAll);
-else {
-  const out = resolve(values.out);
+process.exitCode = await runCommand<keyof typeof command.options>(
+  command,
+  process.argv.slice(2),
+  processTerminal(),
+  async (given) => {
+    const out = given.text('out');
+    if (out === undefined) await inBuildFolder((folder) => buildAll(folder, given.flag('if-stale')));
+    else await buildFunctionsInto(resolve(out));
+    return 0;
+  },
+);
+
+async function buildFunctionsInto(out: string): Promise<void> {
   await bundleFunctions(out);
   await cp(join(ROOT, 'functions', 'package.json'), join(out, 'package.json'));
   warm(out);
   console.log(`Built ${join(out, 'lib', 'index.js')}`);
 }
 
-async function buildAll(folder: string): Promise<void> {
-  if (values['if-stale'] === true && (await isCurrent())) return;
+async function buildAll(folder: string, onlyIfStale: boolean): Promise<void> {
+  if (onlyIfStale && (await isCurrent())) return;
   const asOf = new Date();
   const consoleFolder = join(folder, 'console');
   await bundleFunctions(folder);

@@ -59,6 +59,7 @@ describe('npm run secrets', () => {
     await main(['--rotate'], terminal);
 
     const text = terminal.text();
+    expect(text).toContain('deploy --only functions:playbooks --project demo-playbooks');
     expect(text).toContain('npm run schedulers -- --project demo-playbooks');
     for (const value of [...valuesOf('CRON_SECRET'), ...valuesOf('CRON_SECRET_PREVIOUS')]) {
       expect(text).not.toContain(value);

@@ -54,7 +54,7 @@ function nextCommands(projectId: string, steps: readonly CronSecretStep[]): stri
   return [
     '',
     'Now run, in this order:',
-    `  npx firebase-tools deploy --only functions --project ${projectId}   # the runner accepts the new value`,
+    `  npx firebase-tools deploy --only functions:playbooks --project ${projectId}   # the runner accepts the new value`,
     `  npm run schedulers -- --project ${projectId}   # the jobs send it`,
     ...(rotated
       ? ['Until then, the jobs send the previous value, which stays valid. Do not rotate again before both are done.']

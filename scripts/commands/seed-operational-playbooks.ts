@@ -4,7 +4,7 @@ import { applySeed, seedPlan, type SeedReport } from '#records/playbooks/seed-pl
 import { seedSettings, settingsPlan, type SettingsReport } from '#records/settings/seed-settings.ts';
 import { runCommand, type ExitCode } from '../terminal/command-line.ts';
 import { loadProject } from '../project/load-project.ts';
-import { openDatabase } from '../project/open-database.ts';
+import { openDatabase, PROJECT_OPTION } from '../project/open-database.ts';
 import { processTerminal, type Terminal } from '../terminal/terminal.ts';
 import { aligned } from '../terminal/text-layout.ts';
 
@@ -15,7 +15,7 @@ const command = {
     'A playbook that an operator disabled stays disabled, unless its file has changed that setting. Nothing is deleted.',
   options: {
     playbooks: { value: 'DIR', help: 'Reads the playbooks from this directory, and everything else from playbooks/.' },
-    project: { value: 'ID', help: 'The Google Cloud project of Firestore, or an alias from .firebaserc.' },
+    project: PROJECT_OPTION,
     'dry-run': { help: 'Shows what would change, and writes nothing.' },
     json: { help: 'Prints one JSON object instead of text.' },
   },

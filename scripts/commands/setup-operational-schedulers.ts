@@ -28,7 +28,7 @@ const command = {
   },
   notes: [
     'The secret is read from CRON_SECRET in the environment, else from Secret Manager. It is never printed.',
-    'Exit codes: 0 the jobs match the playbooks, 1 they do not, 2 called incorrectly.',
+    'Exit codes: 0 the jobs match the playbooks, or --dry-run has shown what would be changed; 1 they do not match; 2 called incorrectly.',
     'With CLOUD_SCHEDULER_EMULATOR_HOST=host:port a local server stands in for Cloud Scheduler.',
   ],
 } as const;

@@ -68,6 +68,7 @@ describe('npm start', () => {
       const started = startProcess(data, { argv: ['--once'] });
       const code = await started.ended();
       expect(started.output()).toContain('no executions yet');
+      expect(started.output()).toContain(`after npm start has ended: npm run demo -- history 30d --data ${data}`);
       expect([code, started.output().match(/✓ .* succeeded/g)?.length]).toEqual([0, 4]);
       expect((await executions()).map(({ playbookId, status }) => `${playbookId} ${status}`).toSorted()).toEqual([
         'ops_churn_prevention succeeded',

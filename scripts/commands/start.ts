@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { runCommand, usageError, type Arguments, type ExitCode } from '../terminal/command-line.ts';
 import { claimDataDirectory } from '../local/data-directory.ts';
-import { daysOf, demoHistory, hasHistory, HISTORY_HINT } from '../local/demo-history.ts';
+import { daysOf, demoHistory, hasHistory } from '../local/demo-history.ts';
 import { runSession } from '../local/local-session.ts';
 import { channelSecretsIn } from '../local/local-environment.ts';
 import { openLocalStack, type LocalStack, type LocalStackOptions } from '../local/local-stack.ts';
@@ -63,8 +63,8 @@ async function start(
   const options = stackOptions(given, dataDirectory, terminal);
   return inStack(options, terminal, async (stack) => {
     if (!options.deliver) warnOfCredentials(terminal);
-    if (days === undefined && !(await hasHistory(stack.documents))) terminal.out(HISTORY_HINT);
-    const session = { once: given.flag('once'), verbose: given.flag('verbose'), dataDirectory };
+    const offersHistory = days === undefined && !(await hasHistory(stack.documents));
+    const session = { once: given.flag('once'), verbose: given.flag('verbose'), dataDirectory, offersHistory };
     return runSession(stack, session, terminal, stop);
   });
 }

@@ -20,6 +20,9 @@ import { freePort } from '#testing/servers/free-port.ts';
 import { countedChecks, type Checks } from './firebase-checks.ts';
 import { startConsoleServer } from '../local/local-servers.ts';
 import { checkConsole } from './test-firebase-console.ts';
+import { stopSignal } from '../processes/stop-signal.ts';
+import { runCommand, type ExitCode } from '../terminal/command-line.ts';
+import { processTerminal } from '../terminal/terminal.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PROJECT = 'demo-playbooks';
@@ -30,7 +33,15 @@ const URL_OF_RUNNER = `http://127.0.0.1:5001/${PROJECT}/us-central1/playbookRunn
 const AUTH_EMULATOR = '127.0.0.1:9099';
 const START_LIMIT_MS = 300_000;
 
-async function main(): Promise<number> {
+const command = {
+  name: 'npm run test:firebase --',
+  summary:
+    'Tests the built function and console on the emulators of the Firebase CLI, which npx downloads the first time.',
+  options: {},
+  notes: ['It needs Java and the Firestore emulator, like npm test, and takes a few minutes.'],
+} as const;
+
+async function main(stop: AbortSignal): Promise<ExitCode> {
   if (existsSync(SECRETS_FILE)) {
     console.error(`${SECRETS_FILE} exists. Move it away first: this check writes its own and removes it afterwards.`);
     return 1;
@@ -45,32 +56,47 @@ async function main(): Promise<number> {
   const cli = startCli();
   const checks = countedChecks();
   try {
-    await answers(cli);
-    await checkFunctions(checks);
-    await checkBuiltConsole(checks);
+    await Promise.race([checkAll(cli, checks), once(stop, 'abort')]);
+    if (stop.aborted) {
+      console.error('Stopped before everything was checked.');
+      return 1;
+    }
     console.log(`Functions and console run on the emulators of the Firebase CLI: ${checks.passed()} passed, 0 failed`);
     return 0;
   } finally {
-    await stop(cli);
+    await endCli(cli);
     rmSync(SECRETS_FILE);
     await firestore.stop();
   }
 }
 
-/** In its own process group, because npx starts the CLI, which starts the functions. */
+async function checkAll(cli: ChildProcess, checks: Checks): Promise<void> {
+  await answers(cli);
+  await checkFunctions(checks);
+  await checkBuiltConsole(checks);
+}
+
+/**
+ * In its own process group, because npx starts the CLI, which starts the functions. Without an input, because on a terminal
+ * the CLI asks for the parameters of the functions; otherwise it takes their defaults.
+ */
 function startCli(): ChildProcess {
   const command = ['--yes', 'firebase-tools@15', 'emulators:start', '--only', 'functions,auth', '--project', PROJECT];
-  return spawn('npx', command, { cwd: ROOT, stdio: 'inherit', detached: true });
+  return spawn('npx', command, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], detached: true });
 }
 
 /** Throws if the emulators do not answer within five minutes, most of which a first download may take. */
 async function answers(cli: ChildProcess): Promise<void> {
   const limitMs = performance.now() + START_LIMIT_MS;
-  while (performance.now() < limitMs && cli.exitCode === null) {
+  while (performance.now() < limitMs && !hasEnded(cli)) {
     if ((await statusOf(URL_OF_RUNNER)) === 405 && (await statusOf(`http://${AUTH_EMULATOR}/`)) === 200) return;
     await delay(500);
   }
   throw new Error('The emulators did not start; the output of the Firebase CLI is above.');
+}
+
+function hasEnded(cli: ChildProcess): boolean {
+  return cli.exitCode !== null || cli.signalCode !== null;
 }
 
 /** 0 if nothing answers. */
@@ -126,13 +152,13 @@ async function checkBuiltConsole(checks: Checks): Promise<void> {
 }
 
 /** The CLI ends its functions when it is interrupted; whatever has not ended after ten seconds is killed. */
-async function stop(cli: ChildProcess): Promise<void> {
-  if (cli.pid === undefined || cli.exitCode !== null) return;
+async function endCli(cli: ChildProcess): Promise<void> {
+  if (cli.pid === undefined || hasEnded(cli)) return;
   const gone = once(cli, 'exit');
   process.kill(-cli.pid, 'SIGINT');
   await Promise.race([gone, delay(10_000)]);
-  if (cli.exitCode === null && cli.signalCode === null) process.kill(-cli.pid, 'SIGKILL');
+  if (!hasEnded(cli)) process.kill(-cli.pid, 'SIGKILL');
   await gone;
 }
 
-process.exitCode = await main();
+process.exitCode = await runCommand(command, process.argv.slice(2), processTerminal(), () => main(stopSignal()));

@@ -15,8 +15,10 @@ import { aligned, counted } from '../terminal/text-layout.ts';
 
 const MOST_DAYS = 90;
 
-/** Offers a history to users who have none. */
-export const HISTORY_HINT = 'npm run demo -- history 30d fills every page with thirty days.';
+/** Offers a history to users who have none. `dataOption` is the option for data kept elsewhere, or empty. */
+export function historyHint(dataOption: string): string {
+  return `To fill every page with thirty days, after npm start has ended: npm run demo -- history 30d${dataOption}`;
+}
 
 /** Whether there are executions older than two days. Throws what the documents port throws. */
 export async function hasHistory(documents: Documents): Promise<boolean> {

@@ -55,6 +55,7 @@ async function end(): Promise<RunnerAnswer> {
     steps: new Map(),
     stepsExecuted: 0,
     next: { kind: 'ended' as const, finished: aSucceededExecution(STARTED) },
+    expireAt: RUNNING.expireAt,
   };
   await executionStore(documents).write(RUNNING.id, changes, stored?.fence ?? '');
   return { httpStatus: 200, status: 'succeeded' };
@@ -62,7 +63,12 @@ async function end(): Promise<RunnerAnswer> {
 
 async function renewLease(): Promise<void> {
   const stored = await executionStore(documents).read(RUNNING.id);
-  const changes = { steps: new Map(), stepsExecuted: 0, next: { kind: 'running' as const, lease: RUNNING.lease } };
+  const changes = {
+    steps: new Map(),
+    stepsExecuted: 0,
+    next: { kind: 'running' as const, lease: RUNNING.lease, wakeAt: RUNNING.deadlineAt },
+    expireAt: RUNNING.expireAt,
+  };
   await executionStore(documents).write(RUNNING.id, changes, stored?.fence ?? '');
 }
 

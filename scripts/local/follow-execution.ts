@@ -1,6 +1,6 @@
 import type { Clock } from '#core/clock.ts';
 import { leaseUntil, type SeenAt } from '#engine/claim/lease.ts';
-import type { Execution, RunningExecution } from '#engine/record/execution.ts';
+import { isEnded, type EndedExecution, type UnendedExecution } from '#engine/record/execution.ts';
 import { manualExecutionId } from '#engine/record/execution-id.ts';
 import { EXECUTIONS, readExecution } from '#records/executions/executions.ts';
 import type { RunnerCall } from './call-runner.ts';
@@ -23,7 +23,7 @@ export interface FollowWorld extends RunWorld {
  * continued it; `problem` says why. `stopped`: following was stopped.
  */
 export type Followed =
-  | { readonly kind: 'ended'; readonly execution: Exclude<Execution, RunningExecution>; readonly resumed: boolean }
+  | { readonly kind: 'ended'; readonly execution: EndedExecution; readonly resumed: boolean }
   | { readonly kind: 'stuck'; readonly problem: string }
   | { readonly kind: 'stopped' };
 
@@ -38,7 +38,7 @@ export async function followExecution(id: string, world: FollowWorld, signal: Ab
     const stored = await world.documents.get(`${EXECUTIONS}/${id}`);
     if (stored === undefined) return { kind: 'stuck', problem: 'its record no longer exists' };
     const execution = readExecution(stored);
-    if (execution.status !== 'running') return { kind: 'ended', execution, resumed: calls > 0 };
+    if (isEnded(execution)) return { kind: 'ended', execution, resumed: calls > 0 };
     const heldMs = leaseLeftMs(execution, stored);
     if (heldMs > 0) {
       await quietSleep(world.clock, Math.min(heldMs, LOOK_AGAIN_MS), signal);
@@ -52,12 +52,14 @@ export async function followExecution(id: string, world: FollowWorld, signal: Ab
   return { kind: 'stopped' };
 }
 
-function leaseLeftMs({ lease }: RunningExecution, seen: SeenAt): number {
-  return leaseUntil(seen, lease).getTime() + LEASE_MARGIN_MS - seen.readAt.getTime();
+/** How long another runner holds it, or it waits. */
+function leaseLeftMs(execution: UnendedExecution, seen: SeenAt): number {
+  const until = execution.status === 'waiting' ? execution.wakeAt : leaseUntil(seen, execution.lease);
+  return until.getTime() + LEASE_MARGIN_MS - seen.readAt.getTime();
 }
 
 /** Resolves to what the runner objects, if anything. */
-async function callAgain(execution: RunningExecution, world: FollowWorld): Promise<string | undefined> {
+async function callAgain(execution: UnendedExecution, world: FollowWorld): Promise<string | undefined> {
   try {
     return (await world.call(execution.playbookId, callOf(execution))).error;
   } catch (thrown) {
@@ -66,7 +68,7 @@ async function callAgain(execution: RunningExecution, world: FollowWorld): Promi
 }
 
 /** The call that began an execution: with the same id and the same content. */
-function callOf({ id, playbookId, slot, trigger, inputs, onlyTo }: RunningExecution): RunnerCall {
+function callOf({ id, playbookId, slot, trigger, inputs, onlyTo }: UnendedExecution): RunnerCall {
   if (slot !== null) {
     return { kind: 'schedule', slot, jobName: trigger.kind === 'schedule' ? trigger.jobName : undefined };
   }

@@ -1,11 +1,12 @@
 import { relative } from 'node:path';
 import { systemClock } from '#adapters/system-clock.ts';
-import type { Execution } from '#engine/record/execution.ts';
+import { isEnded, type Execution } from '#engine/record/execution.ts';
 import { durationInWords } from '#core/duration.ts';
 import { recentExecutions } from '#records/executions/execution-queries.ts';
 import { EXECUTIONS } from '#records/executions/executions.ts';
 import type { ExitCode } from '../terminal/command-line.ts';
 import { executionFollower, type ExecutionFollower } from './execution-follower.ts';
+import { historyHint } from './demo-history.ts';
 import { firstRound } from './first-round.ts';
 import { hasSucceeded, type Ran } from './run-once.ts';
 import { keepSchedules, nextJob } from './local-scheduler.ts';
@@ -25,6 +26,8 @@ export interface SessionOptions {
   /** Whether the output of the functions was already shown. */
   readonly verbose: boolean;
   readonly dataDirectory: string;
+  /** Whether to say how the company gets a past. */
+  readonly offersHistory: boolean;
 }
 
 /**
@@ -120,7 +123,7 @@ async function runAll(stack: LocalStack, options: SessionOptions, around: Surrou
   printRan(ran, stack, options, terminal);
   if (options.once) return ran.length > 0 && ran.every(hasSucceeded) ? 0 : 1;
   for (const one of ran) {
-    if (one.kind === 'recorded' && one.execution.status === 'running') follower.follow(one.execution.id);
+    if (one.kind === 'recorded' && !isEnded(one.execution)) follower.follow(one.execution.id);
   }
   if (stack.console !== undefined) terminal.out(`\n${terminal.paint('bold', 'Console')}  ${stack.console.url}`);
   const next = nextJob(await stack.jobs(), systemClock.now());
@@ -129,7 +132,7 @@ async function runAll(stack: LocalStack, options: SessionOptions, around: Surrou
 }
 
 function printRan(ran: readonly Ran[], stack: LocalStack, options: SessionOptions, terminal: Terminal): void {
-  const { once, verbose, dataDirectory } = options;
+  const { verbose } = options;
   const executions = ran.flatMap((one): Execution[] => (one.kind === 'recorded' ? [one.execution] : []));
   const outcomes = outcomeTable(executions, terminal);
   if (outcomes !== '') terminal.out(`\n${terminal.paint('bold', 'Messages and threads')}\n${outcomes}`);
@@ -138,11 +141,21 @@ function printRan(ran: readonly Ran[], stack: LocalStack, options: SessionOption
   if (failed.length > 0 && !verbose) {
     terminal.error(`The last output of the functions:\n${stack.functions.lastLines() || '(nothing)'}`);
   }
+  printHints(executions, stack, options, terminal);
+}
+
+function printHints(
+  executions: readonly Execution[],
+  stack: LocalStack,
+  { once, dataDirectory, offersHistory }: SessionOptions,
+  terminal: Terminal,
+): void {
   const environmentFile = shortest(stack.environmentFile, terminal.directory);
   const folder = shortest(dataDirectory, terminal.directory);
-  const demo = once ? undefined : { dataOption: folder === '.data' ? '' : ` --data ${folder}` };
-  terminal.out(`\n${terminal.paint('bold', 'To see more, in another terminal')}`);
-  terminal.out(closerLook(executions, { environmentFile, demo }, terminal));
+  const dataOption = folder === '.data' ? '' : ` --data ${folder}`;
+  terminal.out(`\n${terminal.paint('bold', once ? 'To see more' : 'To see more, in another terminal')}`);
+  terminal.out(closerLook(executions, { environmentFile, demo: once ? undefined : { dataOption } }, terminal));
+  if (offersHistory) terminal.out(`\n${historyHint(dataOption)}`);
 }
 
 /** A path as a person would type it. */

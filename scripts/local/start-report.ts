@@ -1,4 +1,4 @@
-import type { Execution } from '#engine/record/execution.ts';
+import { isEnded, type Execution } from '#engine/record/execution.ts';
 import type { StepRecord } from '#engine/record/step-schema.ts';
 import { durationInWords } from '#core/duration.ts';
 import { catalog } from '#functions/catalog.ts';
@@ -56,14 +56,14 @@ export function ranLine(ran: Ran, jobs: readonly LocalJob[], terminal: Terminal)
   }
   const { execution } = ran;
   const { status, stepsExecuted } = execution;
-  const isEnded = status === 'succeeded' || status === 'failed';
+  const hasRun = status === 'succeeded' || status === 'failed';
   const cells = [
     mark(status, terminal),
     name,
     padded(status, 9),
-    padded(status === 'running' ? '' : durationInWords(execution.duration), 9),
+    padded(isEnded(execution) ? durationInWords(execution.duration) : '', 9),
     padded(counted(stepsExecuted, 'step'), 7),
-    ...(isEnded ? [padded(bandCounts(execution.criteria, terminal), 14), spendOf(execution.spend)] : []),
+    ...(hasRun ? [padded(bandCounts(execution.criteria, terminal), 14), spendOf(execution.spend)] : []),
   ];
   return aligned([cells], '', terminal.columns());
 }
@@ -81,6 +81,10 @@ export function reasonOf(ran: Ran): string {
   switch (execution.status) {
     case 'succeeded':
       return `${playbookId} succeeded.`;
+    case 'cancelled':
+      return `${playbookId} was cancelled: ${execution.error}`;
+    case 'waiting':
+      return `${playbookId} waits, as ${execution.id}.`;
     case 'failed':
       return `${playbookId} failed: ${execution.error}`;
     case 'skipped':

@@ -7,6 +7,12 @@ import { requireFirestore } from '../cloud/firestore-access.ts';
 import { projectIdOf } from '../cloud/google-project.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
+/** The option of every command that opens the team's database, for `openDatabase`. */
+export const PROJECT_OPTION = {
+  value: 'PROJECT',
+  help: 'The Google Cloud project of Firestore, or an alias from .firebaserc.',
+} as const;
+
 /** An open database, and its name for people. */
 export interface OpenDatabase {
   readonly documents: Documents;

@@ -21,10 +21,10 @@ test('the details of an execution mark a slot off schedule, and count the attemp
 });
 
 test.each([
-  ["`steps.a.status == 'succeeded' ? 1 : null` has no value.", 'UNKNOWN  latency  null  has no value'],
-  ["The expression has no field 'ms'.\nsteps.a.ms\n^", "UNKNOWN  latency  null  The expression has no field 'ms'"],
+  ["`steps.a.status == 'succeeded' ? 1 : null` has no value.", 'UNKNOWN  latency  –  has no value'],
+  ["The expression has no field 'ms'.\nsteps.a.ms\n^", "UNKNOWN  latency  –  The expression has no field 'ms'"],
 ])('the details of an execution say briefly why a criterion is unknown: %s', (reason, line) => {
-  const criteria = [{ id: 'latency', value: null, band: 'unknown', reason } as const];
+  const criteria = [{ id: 'latency', value: null, unit: 'ms', band: 'unknown', reason } as const];
   const details = executionDetails(aSucceededExecution(STARTED, { criteria }), recordingTerminal());
   expect(details).toContain(line);
   expect(details).not.toContain('steps.a');

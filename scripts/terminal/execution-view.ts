@@ -1,5 +1,6 @@
-import type { Band, CriterionResult, Execution, Spend } from '#engine/record/execution.ts';
+import { isEnded, type Band, type CriterionResult, type Execution, type Spend } from '#engine/record/execution.ts';
 import { durationInWords } from '#core/duration.ts';
+import { measuredInWords } from '#core/measured-words.ts';
 import type { SeenExecution } from '#records/executions/seen-execution.ts';
 import { runnerInWords, silenceLines } from './silence-view.ts';
 import { attemptLines, failureLines, inShort, mark, stepLine, VALUE_COLUMNS } from './step-view.ts';
@@ -21,7 +22,7 @@ function executionRow(execution: SeenExecution, terminal: Terminal): readonly st
     seenMark(execution, terminal),
     execution.id,
     instantInWords(execution.startedAt),
-    execution.status === 'running' ? '' : durationInWords(execution.duration),
+    !isEnded(execution) ? '' : durationInWords(execution.duration),
     execution.status,
     'criteria' in execution ? bandCounts(execution.criteria, terminal) : '',
     remarkOn(execution),
@@ -31,11 +32,14 @@ function executionRow(execution: SeenExecution, terminal: Terminal): readonly st
 function remarkOn(execution: SeenExecution): string {
   switch (execution.status) {
     case 'failed':
+    case 'cancelled':
       return shortened(execution.error, 60);
     case 'skipped':
       return execution.reason;
     case 'succeeded':
       return '';
+    case 'waiting':
+      return `until ${instantInWords(execution.wakeAt)} at the latest`;
     case 'running': {
       if (execution.silentSince === null) return '';
       const late = execution.pastDeadline ? 'past its deadline, ' : '';
@@ -74,10 +78,10 @@ export function executionDetails(execution: SeenExecution, terminal: Terminal): 
 
 /** How an execution ended: what failed and what to do, the criteria, the spend. No lines while it is running. */
 export function executionEnd(execution: Execution, terminal: Terminal): readonly string[] {
-  if (execution.status === 'running') return [];
+  if (!isEnded(execution)) return [];
   if (execution.status === 'skipped') return ['', `Skipped: ${execution.explanation}`];
   // A failure at a step is shown there.
-  const atNoStep = execution.status === 'failed' && execution.failedStep === null;
+  const atNoStep = 'failedStep' in execution && execution.failedStep === null;
   const failure = atNoStep ? ['', ...failureLines(execution.failure, terminal, '')] : [];
   const criteria = execution.criteria.length === 0 ? [] : ['', criteriaTable(execution.criteria, terminal)];
   return [...failure, ...criteria, ...spendLines(execution.spend)];
@@ -97,7 +101,9 @@ function headerTable(execution: SeenExecution, terminal: Terminal): string {
           ['deadline', `${instantInWords(execution.deadlineAt)}${execution.pastDeadline ? ' (has passed)' : ''}`],
           ['runner', runnerInWords(execution)],
         ]
-      : [['took', durationInWords(execution.duration)]]),
+      : isEnded(execution)
+        ? [['took', durationInWords(execution.duration)]]
+        : [['waits until', instantInWords(execution.wakeAt)]]),
     ['steps', String(execution.stepsExecuted)],
     ['kept until', instantInWords(execution.expireAt)],
   ];
@@ -116,7 +122,7 @@ function criteriaTable(criteria: readonly CriterionResult[], terminal: Terminal)
   const rows = criteria.map(({ id, name, value, unit, band, reason }) => [
     terminal.paint(BAND_COLOURS[band], band.toUpperCase()),
     name ?? id,
-    `${inShort(typeof value === 'number' ? Number(value.toPrecision(4)) : value)}${unit === undefined ? '' : ` ${unit}`}`,
+    value === null ? '–' : inShort(measuredInWords(value, unit)),
     reason === undefined ? '' : whyUnknown(reason),
   ]);
   return aligned(rows, '  ', terminal.columns());

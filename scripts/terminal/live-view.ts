@@ -1,5 +1,5 @@
 import type { StepRecord } from '#engine/record/step-schema.ts';
-import type { Execution } from '#engine/record/execution.ts';
+import { isEnded, type EndedExecution, type Execution } from '#engine/record/execution.ts';
 import { durationInWords } from '#core/duration.ts';
 import { executionEnd } from './execution-view.ts';
 import { failureLines, indentOf, stepLine } from './step-view.ts';
@@ -17,7 +17,7 @@ export function liveView(terminal: Terminal): (record: Execution) => void {
   return (record) => {
     if (state === 'ended') return;
     if (state === 'none') printTitle(record, terminal);
-    state = record.status === 'running' ? 'running' : 'ended';
+    state = isEnded(record) ? 'ended' : 'running';
 
     const steps = Object.values(record.steps).toSorted((a, b) => a.order - b.order);
     for (const step of steps) {
@@ -25,8 +25,8 @@ export function liveView(terminal: Terminal): (record: Execution) => void {
       printed.add(step.path);
       printStep(step, terminal);
     }
-    if (record.status === 'running') showRunning(steps, terminal);
-    else printEnd(record, terminal);
+    if (isEnded(record)) printEnd(record, terminal);
+    else showRunning(steps, terminal);
   };
 }
 
@@ -45,7 +45,7 @@ function showRunning(steps: readonly StepRecord[], terminal: Terminal): void {
   terminal.status(running.length === 0 ? '' : `  ▸ ${running.join(', ')} …`);
 }
 
-function printEnd(record: Exclude<Execution, { status: 'running' }>, terminal: Terminal): void {
+function printEnd(record: EndedExecution, terminal: Terminal): void {
   terminal.status('');
   for (const line of executionEnd(record, terminal)) terminal.out(line);
   const [colour, sign] = record.success ? (['green', '✓'] as const) : (['red', '✗'] as const);

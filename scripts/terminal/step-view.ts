@@ -4,7 +4,7 @@ import type { Attempt } from '#engine/record/attempt.ts';
 import type { Execution } from '#engine/record/execution.ts';
 import { attemptsBegun } from '#engine/record/kept-attempts.ts';
 import type { StepRecord } from '#engine/record/step-schema.ts';
-import { depthOf } from '#language/playbook/steps-in-order.ts';
+import { depthOf } from '#language/playbook/step-path.ts';
 import { adviceFor } from '#records/executions/failure-advice.ts';
 import type { Colour, Terminal } from './terminal.ts';
 import { counted, shortened } from './text-layout.ts';
@@ -12,7 +12,9 @@ import { counted, shortened } from './text-layout.ts';
 const MARKS: Readonly<Record<Execution['status'], readonly [Colour, string]>> = {
   succeeded: ['green', '✓'],
   failed: ['red', '✗'],
+  cancelled: ['gray', '■'],
   running: ['cyan', '▸'],
+  waiting: ['cyan', '…'],
   skipped: ['gray', '–'],
 };
 
@@ -49,7 +51,7 @@ export function attemptLines(step: StepRecord, terminal: Terminal): readonly str
   const indent = `${indentOf(step)}  `;
   const several = step.attempts.length > 1;
   const lines = step.attempts.flatMap((attempt) => {
-    const took = attempt.status === 'running' ? '' : ` after ${durationInWords(attempt.durationMs)}`;
+    const took = !('durationMs' in attempt) ? '' : ` after ${durationInWords(attempt.durationMs)}`;
     const title = several ? [`${indent}attempt ${attempt.number}: ${attempt.status}${took}`] : [];
     return [...title, ...valueLines(attempt, terminal, several ? `${indent}  ` : indent)];
   });

@@ -87,7 +87,7 @@ test('a text of many lines keeps its colours, and its control characters are wri
 test.each([
   [340, '340 ms'],
   [2_345, '2.3 s'],
-  [59_960, '1 min 0 s'],
+  [59_960, '1 min'],
   [250_000, '4 min 10 s'],
   [7_500_000, '2 h 5 min'],
 ])('%d ms is shown as %s', (durationMs, words) => {

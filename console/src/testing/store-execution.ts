@@ -1,11 +1,6 @@
 import { DAY_MS } from '#core/duration.ts';
-import type {
-  Execution,
-  FinishedExecution,
-  Occasion,
-  RunningExecution,
-  SkippedExecution,
-} from '#engine/record/execution.ts';
+import type { Execution, FinishedExecution, RunningExecution, SkippedExecution } from '#engine/record/execution.ts';
+import type { Occasion } from '#engine/record/occasion.ts';
 import type { FailedStep, RunningStep, StepRecord, SucceededStep } from '#engine/record/step-schema.ts';
 import type { PayloadRef, SucceededAttempt } from '#engine/record/attempt.ts';
 import { executedCount } from '#engine/record/contradictions.ts';
@@ -73,6 +68,7 @@ export async function storeExecution(documents: Documents, said: ToStore = {}): 
       steps: new Map(steps.map((step) => [step.path, step])),
       stepsExecuted: executedCount(steps),
       next: { kind: 'ended', finished: finishedOf(header, said) },
+      expireAt: header.expireAt,
     },
     created.fence,
   );

@@ -9,7 +9,7 @@ import { reachable } from '#records/store/reachable.ts';
 import type { MessageReceipt, Message } from './channel.ts';
 import { oneLine } from './one-line.ts';
 import { parsedRecord } from '#records/store/parsed-record.ts';
-import { RECORD_FORMAT } from '#records/store/record-format.ts';
+import { FIRST_FORMAT } from '#records/store/record-format.ts';
 
 /** Two limits: in visible characters and in code units. A flag is one character, but four code units. */
 const SUBJECT_LENGTH = 200;
@@ -83,7 +83,7 @@ export async function keepNotification(
     createdAt: earlier?.createdAt ?? clock.now(),
     expireAt,
   } satisfies Notification;
-  const data = { ...notification, format: RECORD_FORMAT };
+  const data = { ...notification, format: FIRST_FORMAT };
   const write = { kind: 'set', path: notificationPath(channel, context), data } as const;
   await reachable(documents.commit([write]), NOT_RECORDED);
 }

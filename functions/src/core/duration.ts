@@ -27,11 +27,15 @@ function isUnit(text: string): text is Unit {
   return Object.hasOwn(MS_PER_UNIT, text);
 }
 
-/** A duration in words: `340 ms`, `2.3 s`, `4 min 10 s`, `2 h 5 min`. */
+/** A duration in words: `340 ms`, `2.3 s`, `4 min 10 s`, `5 min`, `2 h 5 min`. */
 export function durationInWords(durationMs: number): string {
   if (durationMs < 1000) return `${Math.round(durationMs)} ms`;
   if (durationMs < 59_950) return `${(durationMs / 1000).toFixed(1)} s`;
   const seconds = Math.round(durationMs / 1000);
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+  if (seconds < 3600) return inTwo([Math.floor(seconds / 60), 'min'], [seconds % 60, 's']);
+  return inTwo([Math.floor(seconds / 3600), 'h'], [Math.floor((seconds % 3600) / 60), 'min']);
+}
+
+function inTwo([large, largeUnit]: readonly [number, string], [small, smallUnit]: readonly [number, string]): string {
+  return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }

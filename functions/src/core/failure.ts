@@ -30,6 +30,7 @@ const REASONS = {
   input_invalid: { code: 'input_invalid', class: 'contract' },
   output_invalid: { code: 'output_invalid', class: 'contract' },
   output_too_large: { code: 'output_too_large', class: 'contract' },
+  cancelled: { code: 'cancelled', class: 'needs_person' },
   deadline_exceeded: { code: 'deadline_exceeded', class: 'budget' },
   budget_exceeded: { code: 'budget_exceeded', class: 'budget' },
   record_from_newer_version: { code: 'record_from_newer_version', class: 'needs_person' },

@@ -39,7 +39,7 @@ describe('people are told', () => {
         to: ['operator'],
         priority: 'high',
         subject: 'Test: Error rate',
-        body: '- **Error rate**: 7.25 %',
+        body: '- **Error rate**: 7.25%',
       },
     ]);
     expect(ended(await world.recorded())).toMatchObject({
@@ -68,6 +68,14 @@ describe('people are told', () => {
     await world.run(aPlaybook([{ id: 'bad', type: 'fail' }], { alerts }));
 
     expect(world.told).toMatchObject([{ subject: 'Test failed', body: 'The step **bad** failed: No.\n' }]);
+  });
+
+  test('of a failed step by its name, with its path behind it', async () => {
+    const world = worldThatTells();
+
+    await world.run(aPlaybook([{ id: 'bad', name: 'Draft the mails', type: 'fail' }], { alerts }));
+
+    expect(world.told).toMatchObject([{ body: 'The step **Draft the mails** (bad) failed: No.\n' }]);
   });
 
   test('when the deadline has passed', async () => {

@@ -1,12 +1,14 @@
 import { cut } from '#core/cut.ts';
 import type { CriterionResult } from './record/execution.ts';
-import type { Json } from '#core/json.ts';
+import { measuredInWords } from '#core/measured-words.ts';
 import type { Step } from '#language/playbook/playbook.ts';
+import { stepPath } from '#language/playbook/step-path.ts';
+import { allSteps } from '#language/playbook/steps-in-order.ts';
 import type { RunState, Stop } from './state/run-state.ts';
 import type { ActionStepType, StepType } from '#language/playbook/step-type.ts';
 
 /** The path of the step that the engine adds; no written step can have it, since `$` is not allowed in an id. */
-export const ALERT_PATH = '$alert';
+export const ALERT_PATH = stepPath('$alert');
 /** What people read instead of that path. */
 export const ALERT_NAME = 'Alert';
 /** The path of the step that tells on the dashboard alone, after the alert itself lost its runners. */
@@ -46,7 +48,7 @@ export function alertStep(
       ? { id: DASHBOARD_ALERT_PATH, name: 'Alert on the dashboard' }
       : { id: ALERT_PATH, name: ALERT_NAME }),
     type: telling.type,
-    ...telling.alertFields({ ...alerts, ...wordsOf(run.playbook.name, cause, alerting), onlyInside }),
+    ...telling.alertFields({ ...alerts, ...wordsOf(run, cause, alerting), onlyInside }),
   };
 }
 
@@ -61,28 +63,31 @@ function tells(stepType: ActionStepType): stepType is TellingStepType {
   return stepType.alertFields !== undefined;
 }
 
-function wordsOf(name: string, cause: Stop | undefined, alerting: readonly CriterionResult[]) {
+type Run = Pick<RunState, 'playbook' | 'engine'>;
+
+function wordsOf(run: Run, cause: Stop | undefined, alerting: readonly CriterionResult[]) {
+  const { name } = run.playbook;
   const subject = cause === undefined ? `${name}: ${alerting.map(labelOf).join(', ')}` : `${name} failed`;
   const lines = [
     ...(cause === undefined
       ? []
-      : [`${cause.path === null ? 'It' : `The step **${cause.path}**`} failed: ${cause.failure.message}`, '']),
-    ...alerting.map((criterion) => `- **${labelOf(criterion)}**: ${measured(criterion)}`),
+      : [
+          `${cause.path === null ? 'It' : `The step ${stepInWords(run, cause.path)}`} failed: ${cause.failure.message}`,
+          '',
+        ]),
+    ...alerting.map((criterion) => `- **${labelOf(criterion)}**: ${measuredInWords(criterion.value, criterion.unit)}`),
   ];
   return { subject: literal(cut(subject, 180)), body: literal(lines.join('\n')) };
 }
 
+/** Its name, with its path behind it; only the path where it has no name. */
+function stepInWords({ playbook, engine }: Run, path: string): string {
+  const name = allSteps(playbook.steps, engine.stepTypes).find((placed) => placed.path === path)?.step.name;
+  return name === undefined ? `**${path}**` : `**${name}** (${path})`;
+}
+
 function labelOf(criterion: CriterionResult): string {
   return criterion.name ?? criterion.id;
-}
-
-function measured(criterion: CriterionResult): string {
-  return `${shown(criterion.value)}${criterion.unit === undefined ? '' : ` ${criterion.unit}`}`;
-}
-
-function shown(value: Json): string {
-  if (typeof value === 'number') return String(Math.round(value * 10_000) / 10_000);
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** Measured values may hold anything, a template too; it stays text. `$$` in a replacement would mean one `$`. */

@@ -1,36 +1,44 @@
-import { ALERT_PATH, alertStep, brokenAlert, isAlertPath } from './alert.ts';
+import { alertStep, brokenAlert, isAlertPath } from './alert.ts';
 import { evaluateCriteria } from './criteria.ts';
-import type { CriterionResult, FinishedExecution } from './record/execution.ts';
-import { failureOf, isUnavailable, PlaybookError } from '#core/failure.ts';
+import type { CriterionResult, FinishedExecution, WaitingExecution } from './record/execution.ts';
+import { isUnavailable } from '#core/failure.ts';
 import { RecordRefused } from './journal/fenced-writer.ts';
 import { failedExecution, finishedExecution, shortenedExecution } from './finish.ts';
+import { tell } from './tell.ts';
+import { parkedExecution } from './suspend/park.ts';
 import { detachedJournal } from './journal/detached-journal.ts';
-import type { Step } from '#language/playbook/playbook.ts';
 import { scopeFor } from './step/read-back.ts';
 import { ShuttingDown, type RunState, type Stop } from './state/run-state.ts';
-import { runSteps } from './flow/run-steps.ts';
+import type { Rest } from './state/rest.ts';
 import { stepUnderWay } from './record/step-under-way.ts';
-import { ALERT_GRACE_MS, LAST_WRITE_MS } from './journal/time-limits.ts';
+import { LAST_WRITE_MS } from './journal/time-limits.ts';
 
 /** How an execution has ended, and what was thrown behind its failure, for the log. */
 export interface EndedRun {
+  readonly kind: 'ended';
   readonly execution: FinishedExecution;
   readonly thrown: unknown;
 }
 
+/** An execution that was parked: it goes on once what its steps wait for has happened. */
+export interface ParkedRun {
+  readonly kind: 'parked';
+  readonly execution: WaitingExecution;
+}
+
 /**
- * Walks the steps and brings the execution to its end: criteria, alert, the last write. An alert that takes longer than the
- * deadline leaves does not hold up the record; it goes on being delivered for a while. What the database refuses to record
+ * Walks the steps and brings the execution to its end: criteria, alert, the last write. Where steps wait, it is
+ * parked instead. An alert that takes longer than the deadline leaves does not hold up the record; it goes on being delivered for a while. What the database refuses to record
  * ends the execution as failed, in a short record. Throws what ends this runner (`lease_lost`, `unavailable`, `ShuttingDown`).
  */
 export async function endRun(
   run: RunState,
   endBy: Date,
-  walk: () => Stop | undefined | Promise<Stop | undefined>,
-): Promise<EndedRun> {
+  walk: () => Rest | Promise<Rest>,
+): Promise<EndedRun | ParkedRun> {
   try {
-    const { stop, criteria } = await outcome(run, walk);
-    return await finish(run, endBy, stop, criteria);
+    const found = await outcome(run, walk);
+    return found.kind === 'waits' ? await park(run) : await finish(run, endBy, found);
   } catch (thrown) {
     const refused = refusedRecord(thrown, run);
     if (refused === undefined) throw thrown;
@@ -38,22 +46,31 @@ export async function endRun(
   }
 }
 
-interface Outcome {
-  readonly stop: Stop | undefined;
-  readonly criteria: readonly CriterionResult[];
-}
+type Outcome =
+  | { readonly kind: 'waits' }
+  | { readonly kind: 'over'; readonly stop: Stop | undefined; readonly criteria: readonly CriterionResult[] };
 
-async function outcome(run: RunState, walk: () => Stop | undefined | Promise<Stop | undefined>): Promise<Outcome> {
+async function outcome(run: RunState, walk: () => Rest | Promise<Rest>): Promise<Outcome> {
   try {
-    const stop = await walk();
+    const rest = await walk();
     run.journal.lost.throwIfAborted();
-    return { stop, criteria: await measured(run) };
+    // What waits is not left behind by an execution whose time is up: the second walk ends it.
+    if (rest.kind === 'waits' && run.signal.aborted) return await outcome(run, walk);
+    if (rest.kind === 'waits') return rest;
+    const stop = rest.kind === 'stopped' ? rest.stop : undefined;
+    return { kind: 'over', stop, criteria: await measured(run) };
   } catch (thrown) {
     run.journal.lost.throwIfAborted();
     if (thrown instanceof ShuttingDown || isUnavailable(thrown)) throw thrown;
     // A bug must end the execution, or every runner that takes it over would meet it again.
-    return { stop: stopOf(thrown, run), criteria: [] };
+    return { kind: 'over', stop: stopOf(thrown, run), criteria: [] };
   }
+}
+
+async function park(run: RunState): Promise<ParkedRun> {
+  const execution = parkedExecution(run);
+  await run.journal.park(execution);
+  return { kind: 'parked', execution };
 }
 
 async function measured(run: RunState): Promise<readonly CriterionResult[]> {
@@ -77,8 +94,7 @@ function measuredAt({ journal, execution }: RunState): Date {
 async function finish(
   run: RunState,
   endBy: Date,
-  stop: Stop | undefined,
-  criteria: readonly CriterionResult[],
+  { stop, criteria }: Omit<Extract<Outcome, { readonly kind: 'over' }>, 'kind'>,
 ): Promise<EndedRun> {
   const alert = alertStep(run, stop, criteria);
   // Nothing new begins in a process that ends; the next runner notifies people.
@@ -91,7 +107,7 @@ async function finish(
     await run.journal.finish(execution);
     // People may still be being told, for as long as the alert's own grace lasts.
     await telling?.ended;
-    return { execution, thrown: cause && run.thrown.get(cause.path ?? '') };
+    return { kind: 'ended', execution, thrown: cause && run.thrown.get(cause.path ?? '') };
   } finally {
     telling?.giveUp();
   }
@@ -110,7 +126,7 @@ async function finishRefused(run: RunState, endBy: Date, refused: RecordRefused)
     const execution = shortenedExecution(failedExecution(detached, stop, []));
     await run.journal.finishShort(execution);
     await telling?.ended;
-    return { execution, thrown: refused };
+    return { kind: 'ended', execution, thrown: refused };
   } finally {
     telling?.giveUp();
   }
@@ -119,57 +135,6 @@ async function finishRefused(run: RunState, endBy: Date, refused: RecordRefused)
 /** What is left until `endBy` then belongs to the last write. */
 function lastMomentFor(endBy: Date): Date {
   return new Date(endBy.getTime() - LAST_WRITE_MS);
-}
-
-/** People being told. */
-interface Telling {
-  /** How the alert ended; or, from `moment` on, that it is still under way. Rejects with what ends this runner. */
-  until(moment: Date): Promise<Stop | undefined>;
-  /** Resolves when the notification has ended, successfully or not. */
-  readonly ended: Promise<void>;
-  giveUp(): void;
-}
-
-/** An alert is delivered for a while even after the deadline, and a shutdown waits for a delivery that has begun. */
-function tell(alert: Step, run: RunState): Telling {
-  const { clock } = run.engine;
-  const over = new AbortController();
-  const signal = AbortSignal.any([over.signal, run.journal.lost]);
-  const deadlineAt = new Date(clock.now().getTime() + ALERT_GRACE_MS);
-  const late = new PlaybookError('timeout', `People could not be told within ${ALERT_GRACE_MS / 1000} seconds.`);
-  const cancel = clock.after(ALERT_GRACE_MS, () => over.abort(late));
-  const { over: shutdownOver } = run.shutdown;
-  const shutdown = { begun: shutdownOver, over: shutdownOver };
-  const told = runSteps([alert], '', { ...run, signal, shutdown, execution: { ...run.execution, deadlineAt } });
-  const ended = told.then(
-    () => undefined,
-    () => undefined,
-  );
-  return {
-    ended,
-    until: (moment) => unlessLater(told, moment, run),
-    giveUp() {
-      cancel();
-      over.abort(late);
-    },
-  };
-}
-
-async function unlessLater(
-  told: Promise<Stop | undefined>,
-  moment: Date,
-  { engine: { clock } }: RunState,
-): Promise<Stop | undefined> {
-  const late = Promise.withResolvers<Stop>();
-  const message = 'The alert was still being delivered when this record ended; the notifications say who was told.';
-  const cancel = clock.after(Math.max(0, moment.getTime() - clock.now().getTime()), () => {
-    late.resolve({ path: ALERT_PATH, failure: failureOf('timeout', { message }) });
-  });
-  try {
-    return await Promise.race([told, late.promise]);
-  } finally {
-    cancel();
-  }
 }
 
 function refusedRecord(thrown: unknown, run: RunState): RecordRefused | undefined {

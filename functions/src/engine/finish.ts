@@ -1,15 +1,18 @@
 import { cut } from '#core/cut.ts';
 import type {
+  CancelledExecution,
   CriterionResult,
   FinishedExecution,
-  RunningExecution,
+  UnendedExecution,
   Spend,
   FailedExecution,
 } from './record/execution.ts';
 import { callsOf, sumOfCalls } from './record/model-calls.ts';
 import { failureOf } from '#core/failure.ts';
+import { stepUnderWay } from './record/step-under-way.ts';
 import { elapsedMs, type SucceededAttempt } from './record/attempt.ts';
 import { executedCount } from './record/contradictions.ts';
+import { recordedSteps } from './record/iterations.ts';
 import { failed, lastAttempt, MAX_SHORT_MESSAGE_CHARS, shortened, shortFailure } from './record/step-record.ts';
 import type { EndedStep, StepRecord } from './record/step-schema.ts';
 import type { Json } from '#core/json.ts';
@@ -21,6 +24,8 @@ const MAX_RESULT_BYTES = 4 * 1024;
 /** So are all outputs as soon as what is repeated of them takes so much. */
 const MAX_RESULTS_BYTES = 64 * 1024;
 const MAX_SHORT_HEAD_BYTES = 250_000;
+/** The runner of an execution that was cancelled. No real runner has this name, so one that comes back sees that the end is not its own. */
+const CANCELLED = 'cancelled';
 
 /** The record of an execution that has ended: failed if something stopped it or a critical step failed on the way. */
 export function finishedExecution(
@@ -44,9 +49,33 @@ function endedRun({ journal, execution, engine }: RunState, criteria: readonly C
   return { ...endedFields(execution, steps, now), criteria: [...criteria], runner: execution.lease.owner };
 }
 
+/**
+ * The record of an execution that is cancelled, whether it waits or runs. Its steps under way fail with it; whether their
+ * effects happened is not known. `iterations` are the steps that other documents keep; `steps` are all as they have ended.
+ */
+export function cancelledExecution(
+  execution: UnendedExecution,
+  iterations: Iterable<StepRecord>,
+  message: string,
+  now: Date,
+): { readonly finished: CancelledExecution; readonly steps: readonly EndedStep[] } {
+  const failure = failureOf('cancelled', { message });
+  const all = [...Object.values(execution.steps), ...iterations];
+  const steps = all.map((step) => (step.status === 'running' ? failed(step, failure, now) : step));
+  const finished = {
+    ...endedFields(execution, steps, now),
+    ...failedFields({ path: stepUnderWay(all) ?? null, failure }),
+    status: 'cancelled' as const,
+    criteria: [],
+    runner: CANCELLED,
+  };
+  return { finished, steps };
+}
+
 /** What the record of every end says of an execution and its steps, which have all ended. */
-export function endedFields(execution: RunningExecution, records: readonly EndedStep[], completedAt: Date) {
-  const { status: _, lease: __, deadlineAt: ___, ...header } = execution;
+export function endedFields(execution: UnendedExecution, all: readonly EndedStep[], completedAt: Date) {
+  const header = headerOf(execution);
+  const records = recordedSteps(all);
   return {
     ...header,
     steps: Object.fromEntries(records.map((step) => [step.path, step])),
@@ -54,8 +83,17 @@ export function endedFields(execution: RunningExecution, records: readonly Ended
     completedAt,
     duration: elapsedMs(header.startedAt, completedAt),
     results: resultsOf(records),
-    spend: spendOf(records),
+    spend: spendOf(all),
   };
+}
+
+function headerOf(execution: UnendedExecution) {
+  if (execution.status === 'running') {
+    const { status: _, lease: __, deadlineAt: ___, wakeAt: ____, ...header } = execution;
+    return header;
+  }
+  const { status: _, waitsFor: __, remainingMs: ___, wakeAt: ____, ...header } = execution;
+  return header;
 }
 
 /** The additional fields of a failed execution. */

@@ -2,7 +2,8 @@ import { durationMs } from '#core/duration.ts';
 import { isJsonObject, type JsonObject } from '#core/json.ts';
 import type { Playbook } from '#language/playbook/playbook.ts';
 import { namedAgents } from './named-agents.ts';
-import type { Execution, Occasion, RunningExecution } from './record/execution.ts';
+import type { Execution, Lease, RunningExecution } from './record/execution.ts';
+import type { Occasion } from './record/occasion.ts';
 import type { Engine } from './state/run-state.ts';
 
 /** What is to run, and why. */
@@ -65,11 +66,17 @@ function redactedOccasion(request: ExecutionRequest, redact: (text: string) => s
 /** The execution as it begins, before anybody knows whether its slot is still free. */
 export function newExecution(request: ExecutionRequest, engine: Engine): RunningExecution {
   const header = executionHeader(request, engine);
-  const owner = engine.newOwner();
   return {
     ...header,
     status: 'running',
     deadlineAt: new Date(header.startedAt.getTime() + durationMs(request.playbook.deadline)),
-    lease: { owner, nonce: `${owner}:0`, durationMs: engine.leaseMs, takeovers: 0, interruptions: 0 },
+    lease: firstLease(engine),
+    wakeAt: new Date(header.startedAt.getTime() + engine.leaseMs),
   };
+}
+
+/** The lease of a runner that no other has had before it. */
+export function firstLease({ newOwner, leaseMs }: Pick<Engine, 'newOwner' | 'leaseMs'>): Lease {
+  const owner = newOwner();
+  return { owner, nonce: `${owner}:0`, durationMs: leaseMs, takeovers: 0, interruptions: 0 };
 }

@@ -4,8 +4,8 @@ import type { Playbook } from '#language/playbook/playbook.ts';
 import { allSteps } from '#language/playbook/steps-in-order.ts';
 import type { Journal } from './journal/journal.ts';
 import { needsExpressions } from './needs-expressions.ts';
-import type { ExecutionRequest } from './new-execution.ts';
-import type { RunningExecution } from './record/execution.ts';
+import type { Execution, RunningExecution } from './record/execution.ts';
+import { recordedSteps } from './record/iterations.ts';
 import type { StepRecord } from './record/step-schema.ts';
 import type { Engine, RunState, Shutdown } from './state/run-state.ts';
 import { scopeOf } from './state/scope.ts';
@@ -22,12 +22,12 @@ export interface Opening {
   readonly outputs: RunState['outputs'];
   /** What was thrown by bugs of ours. */
   readonly faults: Set<unknown>;
-  readonly request: ExecutionRequest;
+  readonly onProgress?: ((execution: Execution) => void) | undefined;
   readonly engine: Engine;
 }
 
 /** The state of a run that begins, or continues where another runner stopped. */
-export async function openRun({ request, faults, ...opened }: Opening): Promise<RunState> {
+export async function openRun({ onProgress, faults, ...opened }: Opening): Promise<RunState> {
   const { playbook, execution, journal, over, outputs, engine } = opened;
   return {
     engine,
@@ -41,19 +41,21 @@ export async function openRun({ request, faults, ...opened }: Opening): Promise<
     abort: (reason) => over.abort(reason),
     outputs,
     thrown: new Map(),
-    stepsRoomBytes: stepsRoomOf(execution),
-    tally: {
-      inlineBytes: recordedBytes(journal.steps.values()),
-      effectPending: false,
-      continuedFailure: undefined,
-    },
+    tally: { continuedFailure: undefined },
+    branch: { effectPending: false },
+    room: { stepsBytes: stepsRoomOf(execution), inlineBytes: recordedBytes(recordedSteps(journal.steps.values())) },
     toFailure(thrown) {
       const failure = toFailure(thrown, engine.redact);
       if (failure.code === 'internal') faults.add(thrown);
       return failure;
     },
-    progress: () => request.onProgress?.({ ...execution, steps: Object.fromEntries(journal.steps) }),
+    progress: () => onProgress?.({ ...execution, steps: stepsByPath(journal.steps.values()) }),
   };
+}
+
+/** The steps of a record, by path. */
+function stepsByPath(steps: Iterable<StepRecord>): Record<string, StepRecord> {
+  return Object.fromEntries(recordedSteps(steps).map((step) => [step.path, step]));
 }
 
 /** None where the nested steps cannot be read: `checkRunnable` meets the same, where the execution can end by it. */
@@ -65,7 +67,7 @@ function stepIds(playbook: Playbook, engine: Engine): readonly string[] {
   }
 }
 
-/** What payloads of an earlier runner take in the record, roughly: none is larger than the inline limit. */
+/** What payloads of an earlier runner take in a document, roughly: none is larger than the inline limit. */
 function recordedBytes(steps: Iterable<StepRecord>): number {
   let bytes = 0;
   for (const { attempts } of steps)

@@ -28,10 +28,11 @@ function worldWithADeath() {
     <Args extends readonly unknown[], Answer>(call: (...args: Args) => Promise<Answer>) =>
     async (...args: Args): Promise<Answer> =>
       isDead ? forever : call(...args);
-  const { create, read, write, saveOutput, loadOutput } = world.engine.store;
+  const { create, read, readIterations, write, saveOutput, loadOutput } = world.engine.store;
   const store: ExecutionStore = {
     create: mortal(create),
     read: mortal(read),
+    readIterations: mortal(readIterations),
     write: mortal(write),
     saveOutput: mortal(saveOutput),
     loadOutput: mortal(loadOutput),

@@ -24,6 +24,7 @@ function dyingAfter(store: ExecutionStore, calls: number): ExecutionStore {
   return {
     create: alive(store.create),
     read: alive(store.read),
+    readIterations: alive(store.readIterations),
     write: alive(store.write),
     saveOutput: alive(store.saveOutput),
     loadOutput: alive(store.loadOutput),

@@ -1,10 +1,10 @@
 import { claimSkipped } from '#engine/claim/claim.ts';
-import { isHeld } from '#engine/claim/lease.ts';
+import { isOrphaned } from '#engine/claim/lease.ts';
 import type { Clock } from '#core/clock.ts';
 import { duenessOf } from '#language/playbook/dueness.ts';
 import { DAY_MS } from '#core/duration.ts';
 import { manualExecutionId, slotExecutionId } from '#engine/record/execution-id.ts';
-import type { Execution, FinishedExecution, SkippedExecution } from '#engine/record/execution.ts';
+import { isEnded, type Execution, type FinishedExecution, type SkippedExecution } from '#engine/record/execution.ts';
 import { isFromNewerVersion, PlaybookError } from '#core/failure.ts';
 import { runExecution, type Ran } from '#engine/run-execution.ts';
 import { executionHeader, type ExecutionRequest } from '#engine/new-execution.ts';
@@ -91,8 +91,14 @@ async function run(request: ExecutionRequest, world: DeliveryWorld): Promise<Del
     world.log('WARNING', thrown.message, { executionId: request.id });
     const execution = await world.loadExecution(request.id);
     if (execution === undefined) throw thrown;
-    return execution.status === 'running' ? { kind: 'held', execution } : { kind: 'recorded', execution };
+    return answerFrom(execution);
   }
+}
+
+/** The answer to a runner that another one has overtaken. */
+function answerFrom(execution: Execution): Delivered {
+  if (isEnded(execution)) return { kind: 'recorded', execution };
+  return execution.status === 'waiting' ? { kind: 'waiting', execution } : { kind: 'held', execution };
 }
 
 async function knownPlaybook(playbookId: string, world: DeliveryWorld): Promise<PlaybookRecord> {
@@ -123,7 +129,7 @@ async function orphanOf(delivery: Delivery, { engine }: DeliveryWorld): Promise<
   const stored = id === undefined ? undefined : await engine.store.read(id);
   if (stored === undefined) return undefined;
   const { execution } = stored;
-  if (execution.status !== 'running' || isHeld(stored, execution.lease)) return undefined;
+  if (!isOrphaned(stored) || isEnded(execution)) return undefined;
   const definition = await engine.loadDefinition(execution.playbookId, execution.version).catch((thrown: unknown) => {
     if (isForLater(thrown)) throw thrown;
     return undefined;

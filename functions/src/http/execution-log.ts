@@ -2,7 +2,8 @@ import type { FinishedExecution, SkippedExecution } from '#engine/record/executi
 import type { LogEntry } from '#ports/log.ts';
 
 /**
- * The single log entry of an ended execution: INFO if it succeeded or was skipped, ERROR if it failed. `cause` is the
+ * The single log entry of an ended execution: INFO if it succeeded or was skipped, WARNING if it was
+ * cancelled, ERROR if it failed. `cause` is the
  * error that ended it, if it was thrown in this process; its stack is logged.
  */
 export function executionLogEntry(execution: FinishedExecution | SkippedExecution, cause?: unknown): LogEntry {
@@ -19,6 +20,12 @@ export function executionLogEntry(execution: FinishedExecution | SkippedExecutio
         severity: 'INFO',
         message: `The playbook ${playbookId} succeeded`,
         fields: { ...told(execution), ...ended(execution) },
+      };
+    case 'cancelled':
+      return {
+        severity: 'WARNING',
+        message: `The playbook ${playbookId} was cancelled: ${execution.error}`,
+        fields: { ...told(execution), ...ended(execution), ...failed(execution, cause) },
       };
     case 'failed':
       return {
@@ -46,7 +53,7 @@ function told(execution: FinishedExecution | SkippedExecution): Fields {
 }
 
 function failed(
-  { failure, failedStep }: Extract<FinishedExecution, { readonly status: 'failed' }>,
+  { failure, failedStep }: Extract<FinishedExecution, { readonly status: 'failed' | 'cancelled' }>,
   cause: unknown,
 ): Fields {
   return {

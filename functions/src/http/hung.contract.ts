@@ -1,23 +1,17 @@
 import type { StepRecord } from '#engine/record/step-schema.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { z } from 'zod';
-import { Integrations } from '#language/settings/integrations.ts';
 import { slotExecutionId } from '#engine/record/execution-id.ts';
 import type { Execution } from '#engine/record/execution.ts';
-import { Playbook } from '#language/playbook/playbook.ts';
 import { loadExecution } from '#records/executions/executions.ts';
-import { applySeed } from '#records/playbooks/seed-playbooks.ts';
-import { seedSettings } from '#records/settings/seed-settings.ts';
 import { buildFunctions, type BuiltFunctions } from '#testing/runner/built-functions.ts';
 import { deliver, type DeliveryAnswer } from '#testing/runner/deliver.ts';
+import { HUNG, HUNG_DATABASE, HUNG_DEADLINE_MS, hungVariables, seedHung } from '#testing/runner/hung-playbooks.ts';
 import { startRawServer, type LocalServer } from '#testing/servers/local-server.ts';
-import { projectDefinitions } from '#testing/builders/project-definitions.ts';
 import type { RunnerDatabase } from '#testing/runner/runner-databases.ts';
 import { startRunnerProcess, type RunnerProcess } from '#testing/runner/runner-process.ts';
 
 const SECRET = 'known-to-this-test-only';
-const DEADLINE_MS = 2_000;
 /** So long after its deadline a record has ended, whatever hangs. */
 const END_GRACE_MS = 5_000;
 /** Messages that nobody takes are given up after this long. */
@@ -61,25 +55,14 @@ export function describeHung(openDatabase: () => Promise<HangingDatabase>): void
       functions = await buildFunctions();
       database = await openDatabase();
       silence = await startRawServer(() => onCall());
-      const { host, port, url } = silence;
-      const { models } = await projectDefinitions();
-      const settings = { people: PEOPLE, integrations: silentIntegrations(url), models, agents: [] };
-      await seedSettings(database.documents, settings, new Date());
-      const files = [DATABASE, ...HUNG].map((hung) => ({ playbook: playbookOf(hung, url), version: 'v1', source: '' }));
-      await applySeed(database.documents, files, new Date());
+      await seedHung(database.documents, silence);
       runner = await startRunnerProcess({
         source: functions.source,
         env: {
           ...database.env,
           CRON_SECRET: SECRET,
           PLAYBOOK_LEASE_MS: String(LEASE_MS),
-          HTTP_ALLOW_PRIVATE: `${host}:${port}`,
-          ANTHROPIC_API_KEY: 'sk-ant-of-this-test',
-          ANTHROPIC_BASE_URL: url,
-          MAILJET_API_KEY: 'key-of-this-test',
-          MAILJET_API_SECRET: 'secret-of-this-test',
-          MAILJET_BASE_URL: url,
-          SLACK_WEBHOOK_URL: `${url}/services/of/this/test`,
+          ...hungVariables(silence),
         },
       });
     }, 60_000);
@@ -97,14 +80,14 @@ export function describeHung(openDatabase: () => Promise<HangingDatabase>): void
           const began = performance.now();
           const answer = await delivered(id);
           expect({ id, status: answer.httpStatus }).toEqual({ id, status: 500 });
-          expect(performance.now() - began).toBeLessThan(DEADLINE_MS + ALERT_GRACE_MS + 3_000);
+          expect(performance.now() - began).toBeLessThan(HUNG_DEADLINE_MS + ALERT_GRACE_MS + 3_000);
         }),
       );
 
       for (const { id } of HUNG) {
         const execution = await recorded(id);
         if (execution?.status !== 'failed') throw new Error(`${id} is ${execution?.status}`);
-        const lateMs = execution.completedAt.getTime() - execution.startedAt.getTime() - DEADLINE_MS;
+        const lateMs = execution.completedAt.getTime() - execution.startedAt.getTime() - HUNG_DEADLINE_MS;
         expect({ id, inTime: lateMs < END_GRACE_MS, code: execution.failure.code }).toEqual({
           id,
           inTime: true,
@@ -120,56 +103,21 @@ export function describeHung(openDatabase: () => Promise<HangingDatabase>): void
       onCall = () => void database.hang();
       const began = performance.now();
 
-      const answer = await delivered(DATABASE.id);
+      const answer = await delivered(HUNG_DATABASE.id);
 
-      const lateMs = performance.now() - began - DEADLINE_MS;
+      const lateMs = performance.now() - began - HUNG_DEADLINE_MS;
       expect(answer.httpStatus).toBe(database.newConnectionsWork ? 500 : 503);
       expect(lateMs).toBeLessThan(END_GRACE_MS + 1_000);
       onCall = () => undefined;
       await database.recover();
       // Nobody could give the lease back: it must run out before anybody goes on.
       if (!database.newConnectionsWork) await delay(LEASE_MS);
-      expect((await delivered(DATABASE.id)).httpStatus).toBe(500);
-      expect(await recorded(DATABASE.id)).toMatchObject({ status: 'failed', failure: { code: 'deadline_exceeded' } });
-      expect(await dashboardAlerts(DATABASE.id)).toBe(1);
+      expect((await delivered(HUNG_DATABASE.id)).httpStatus).toBe(500);
+      expect(await recorded(HUNG_DATABASE.id)).toMatchObject({
+        status: 'failed',
+        failure: { code: 'deadline_exceeded' },
+      });
+      expect(await dashboardAlerts(HUNG_DATABASE.id)).toBe(1);
     }, 60_000);
   });
-}
-
-/** A dependency that never answers, and a playbook that waits for it. */
-interface Hung {
-  readonly id: string;
-  readonly step: z.input<typeof Playbook>['steps'][number];
-  readonly channels?: readonly string[];
-}
-
-function playbookOf({ id, step, channels = ['dashboard'] }: Hung, url: string): Playbook {
-  const filled: unknown = JSON.parse(JSON.stringify(step).replaceAll('SILENCE', url));
-  const alerts = { channels, to: ['operator@example.com'] };
-  return Playbook.parse({ id, name: id, deadline: `${DEADLINE_MS}ms`, alerts, steps: [filled] });
-}
-
-const mail = { type: 'notify', to: ['operator@example.com'], subject: 'Told', body: 'Of this.' };
-const request = { id: 'one', type: 'tool_call', tool: 'httpRequest', with: { method: 'POST', url: 'SILENCE/' } };
-
-const DATABASE: Hung = { id: 'ops_hung_database', step: request };
-const HUNG: readonly Hung[] = [
-  { id: 'ops_hung_http', step: request },
-  { id: 'ops_hung_integrations', step: { id: 'one', type: 'tool_call', tool: 'checkIntegrations' } },
-  { id: 'ops_hung_claude', step: { id: 'one', type: 'synthesize', instructions: 'Write.', with: { calls: 7 } } },
-  { id: 'ops_hung_mailjet', step: { id: 'one', ...mail, channels: ['email'] } },
-  { id: 'ops_hung_slack', step: { id: 'one', ...mail, channels: ['slack'] } },
-  { id: 'ops_hung_alert', step: request, channels: ['email', 'slack', 'dashboard'] },
-];
-
-const PEOPLE = {
-  roles: { operator: ['operator@example.com'] },
-  allowedRecipients: [],
-  allowedLinkHosts: [],
-  sender: { email: 'playbooks@example.com', name: 'Playbooks' },
-};
-
-function silentIntegrations(url: string): Integrations {
-  const integration = { id: 'silent', name: 'Silent', group: 'Silent', kind: 'external', url: `${url}/health` };
-  return Integrations.parse({ integrations: [integration] });
 }

@@ -3,15 +3,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { slotExecutionId } from '#engine/record/execution-id.ts';
 import type { Execution } from '#engine/record/execution.ts';
-import { Playbook } from '#language/playbook/playbook.ts';
 import { loadExecution } from '#records/executions/executions.ts';
-import { loadStatistics } from '#records/figures/playbook-statistics.ts';
-import { applySeed } from '#records/playbooks/seed-playbooks.ts';
-import { seedSettings } from '#records/settings/seed-settings.ts';
+import { loadStatistics } from '#records/figures/load-statistics.ts';
 import { sumOfDays } from '#records/figures/statistics-sum.ts';
 import { buildFunctions, type BuiltFunctions } from '#testing/runner/built-functions.ts';
 import { deliver, type DeliveryAnswer } from '#testing/runner/deliver.ts';
-import { startLocalServer, type LocalServer } from '#testing/servers/local-server.ts';
+import { BOOKINGS, seedBookings } from '#testing/runner/booking-playbook.ts';
+import { openLedger, type Ledger } from '#testing/runner/effect-ledger.ts';
 import type { RunnerDatabase } from '#testing/runner/runner-databases.ts';
 import { startRunnerProcess, type RunnerProcess } from '#testing/runner/runner-process.ts';
 import { seededRandom } from '#testing/simulation/seeded-random.ts';
@@ -23,10 +21,8 @@ const ENOUGH_HITS = KILLS / 3;
 const LEASE_MS = 400;
 /** Executions take about this long, so that a kill may come at any moment of one, and before and after. */
 const LATEST_KILL_MS = 260;
-const LEDGER_ANSWERS_MS = 15;
 const SECRET = 'known-to-this-test-only';
 const PLAYBOOK_ID = 'ops_killed';
-const EFFECTS: readonly string[] = ['order', 'any.refund', 'report'];
 
 /** `kill -9` of the built function in the middle of executions with outside effects, on any database. */
 export function describeKills(openDatabase: () => RunnerDatabase): void {
@@ -42,7 +38,7 @@ export function describeKills(openDatabase: () => RunnerDatabase): void {
       functions = await buildFunctions();
       database = openDatabase();
       ledger = await openLedger();
-      await seedPlaybook(database, ledger.server.url);
+      await seedBookings(database.documents, { id: PLAYBOOK_ID, ledgerUrl: ledger.server.url });
     }, 60_000);
 
     afterAll(async () => {
@@ -125,7 +121,7 @@ const ONCE = {
   records: 1,
   status: 'succeeded',
   results: ['any', 'any.refund', 'note', 'order', 'report', 'tell'],
-  effects: EFFECTS.map((path) => ({ path, called: true, calledMoreOftenThanTried: false })),
+  effects: BOOKINGS.map((path) => ({ path, called: true, calledMoreOftenThanTried: false })),
   otherKeys: 0,
   changedAfterwards: noPaths,
   threads: 1,
@@ -148,12 +144,12 @@ async function whatIsThere(
     status: execution?.status ?? 'missing',
     results: execution !== undefined && 'results' in execution ? Object.keys(execution.results).toSorted() : [],
     // A call without an attempt would have been made behind the journal's back, or by a step that had ended before.
-    effects: EFFECTS.map((path) => {
+    effects: BOOKINGS.map((path) => {
       const calls = ledger.calls.get(`${id}/${path}`) ?? 0;
       const attempts = steps[path]?.attempts.length ?? 0;
       return { path, called: calls > 0, calledMoreOftenThanTried: calls > attempts };
     }),
-    otherKeys: keys.length - EFFECTS.length,
+    otherKeys: keys.length - BOOKINGS.length,
     changedAfterwards: ended.filter((step) => !isDeepStrictEqual(steps[step.path], step)).map(({ path }) => path),
     threads: await countOf(documents, 'playbook_threads', 'evidence.executionId', id),
     messages: await countOf(documents, 'playbook_notifications', 'executionId', id),
@@ -168,56 +164,4 @@ async function countOf(
 ): Promise<number> {
   const { count } = await documents.aggregate({ collection, where: [{ field, op: '==', value }] });
   return count;
-}
-
-interface Ledger {
-  readonly server: LocalServer;
-  /** How often each idempotency key has arrived. */
-  readonly calls: ReadonlyMap<string, number>;
-}
-
-async function openLedger(): Promise<Ledger> {
-  const calls = new Map<string, number>();
-  const server = await startLocalServer(async ({ headers }) => {
-    const key = headers['idempotency-key'] ?? 'no key';
-    calls.set(key, (calls.get(key) ?? 0) + 1);
-    await delay(LEDGER_ANSWERS_MS);
-    return { kind: 'reply', status: 201, headers: { 'content-type': 'application/json' }, body: '{"booked":true}' };
-  });
-  return { server, calls };
-}
-
-async function seedPlaybook({ documents }: RunnerDatabase, ledgerUrl: string): Promise<void> {
-  const book = (id: string) => ({
-    id,
-    type: 'tool_call',
-    tool: 'httpRequest',
-    with: { method: 'POST', url: `${ledgerUrl}/${id}`, body: { id } },
-  });
-  const playbook = Playbook.parse({
-    id: PLAYBOOK_ID,
-    name: 'Killed',
-    steps: [
-      book('order'),
-      { id: 'any', type: 'condition', if: 'steps.order.output.body.booked', then: [book('refund')] },
-      {
-        id: 'note',
-        type: 'create_thread',
-        kind: 'note',
-        assignee: 'operator',
-        title: 'Booked',
-        body: 'See the ledger.',
-      },
-      { id: 'tell', type: 'notify', channels: ['dashboard'], subject: 'Booked', body: 'See the ledger.' },
-      book('report'),
-    ],
-  });
-  const people = {
-    roles: { operator: ['operator@example.com'] },
-    allowedRecipients: [],
-    allowedLinkHosts: [],
-    sender: { email: 'playbooks@example.com', name: 'Playbooks' },
-  };
-  await seedSettings(documents, { people, agents: [] }, new Date());
-  await applySeed(documents, [{ playbook, version: 'v1', source: '' }], new Date());
 }

@@ -22,7 +22,7 @@ const NEWER = {
 };
 
 async function becomeNewer(documents: Documents, path: string): Promise<void> {
-  await documents.commit([{ kind: 'update', path, changes: [{ field: ['format'], value: 2 }] }]);
+  await documents.commit([{ kind: 'update', path, changes: [{ field: ['format'], value: 3 }] }]);
 }
 
 const contentOf = async (documents: Documents, path: string) => {
@@ -54,7 +54,7 @@ describe('an execution that a newer version wrote', () => {
     expect(reply).toMatchObject({
       status: 503,
       headers: { 'retry-after': '30' },
-      body: { success: false, status: 'unavailable', error: expect.stringContaining('format 2; this one knows 1') },
+      body: { success: false, status: 'unavailable', error: expect.stringContaining('format 3; this one knows 2') },
     });
     expect(await contentOf(documents, path)).toEqual(before);
     expect(logged.at(-1)).toContain('ERROR A record was written by a newer version');
@@ -86,7 +86,7 @@ describe('an execution that a newer version wrote', () => {
 
     expect(reply).toMatchObject({ status: 503, body: { error: expect.stringContaining('a newer version') } });
     const { data } = await contentOf(runner.documents, `${EXECUTIONS}/${EXECUTION_ID}`);
-    expect(data).toMatchObject({ format: 2, status: 'running', stepsExecuted: 0 });
+    expect(data).toMatchObject({ format: 3, status: 'running', stepsExecuted: 0 });
   });
 });
 
@@ -99,7 +99,7 @@ describe('an execution of this version', () => {
     const versions = { path: 'playbooks_internal/ops_test/versions/v0', updateTime: '', id: 'v0' };
     engine.loadDefinition = async () => {
       const { refuseLaterFormat } = await import('#records/store/record-format.ts');
-      refuseLaterFormat({ ...versions, data: { format: 2 } });
+      refuseLaterFormat({ ...versions, data: { format: 3 } });
       return undefined;
     };
     await documents.commit([{ kind: 'update', path, changes: [{ field: ['lease', 'durationMs'], value: 0 }] }]);
@@ -139,7 +139,7 @@ describe('what a newer version wrote beside it', () => {
 
   test('is no history of integrations that this one forgets', async () => {
     const { documents } = openRunner();
-    await documents.commit([{ kind: 'set', path: INTEGRATION_HEALTH_PATH, data: { format: 2, integrations: {} } }]);
+    await documents.commit([{ kind: 'set', path: INTEGRATION_HEALTH_PATH, data: { format: 3, integrations: {} } }]);
     await expect(rememberProbes(documents, [], SLOT)).rejects.toMatchObject(NEWER);
   });
 });

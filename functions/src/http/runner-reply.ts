@@ -1,29 +1,32 @@
-import type { Claim } from '#engine/claim/claim.ts';
-import type { Execution, SkippedExecution } from '#engine/record/execution.ts';
+import type { Claim } from '#engine/claim/take-over.ts';
+import type { Execution, SkippedExecution, WaitingExecution } from '#engine/record/execution.ts';
 import type { RunnerReply } from './request.ts';
 
 /**
- * The result of a delivery. `ended`, `skipped`: by this delivery. `recorded`, `held`: by an earlier one, answered from
- * its record.
+ * The result of a delivery. `ended`, `parked`, `skipped`: by this delivery. `recorded`, `held`, `waiting`: by an earlier
+ * one, answered from its record.
  */
 export type Delivered =
   | { readonly kind: 'ended'; readonly execution: Execution }
+  | { readonly kind: 'parked'; readonly execution: WaitingExecution }
   | { readonly kind: 'skipped'; readonly execution: SkippedExecution }
-  | Extract<Claim, { readonly kind: 'held' | 'recorded' }>;
+  | Extract<Claim, { readonly kind: 'held' | 'waiting' | 'recorded' }>;
 
 /** The answer to a delivery; indicates a repeated one. */
 export function replyOf({ kind, execution }: Delivered): RunnerReply {
   const { id: executionId, playbookId, status, stepsExecuted } = execution;
-  const isRepeated = kind === 'recorded' || kind === 'held';
+  const isRepeated = ['recorded', 'held', 'waiting'].includes(kind);
   const named = { status, executionId, playbookId, ...(isRepeated ? { repeated: true } : {}) };
   switch (execution.status) {
     case 'running':
+    case 'waiting':
       return reply(202, { success: true, ...named, duration: null, stepsExecuted });
     case 'skipped':
       return reply(200, { success: true, ...named, duration: 0, stepsExecuted, reason: execution.reason });
     case 'succeeded':
       return reply(200, { success: true, ...named, duration: execution.duration, stepsExecuted });
     case 'failed':
+    case 'cancelled':
       return reply(500, {
         success: false,
         ...named,

@@ -12,6 +12,9 @@ import { recordedRequest } from './executions/execution-request.ts';
 import { recentExecutions } from './executions/execution-queries.ts';
 import { executionStore, loadExecution } from './executions/executions.ts';
 import { listExecutions } from './executions/list-executions.ts';
+import { moveEarlierDays } from './figures/earlier-days.ts';
+import { loadStatistics } from './figures/load-statistics.ts';
+import { statisticsPath } from './figures/playbook-statistics.ts';
 import { historiesIn, INTEGRATION_HEALTH_PATH } from './health/integration-health.ts';
 import { listNotifications, loadNotification } from './notifications/notifications.ts';
 import { loadPlaybook } from './playbooks/playbooks.ts';
@@ -92,6 +95,21 @@ export function describeEarlierRecords(openDatabase: () => RunnerDatabase): void
       expect(await loadPlaybook(documents, 'ops_seeded')).toMatchObject({ pause: { reason: 'Tea.' } });
       expect(await verifyChain(documents, {})).toMatchObject({ ok: true, complete: true });
     });
+
+    test.each(idsIn('playbook_statistics'))(
+      'contain the figures of %s, which are the same after they are moved',
+      async (id) => {
+        const before = await loadStatistics(documents, id);
+        expect(Object.keys(before.days)).toEqual(
+          Object.keys(earlierRecords.get(`playbook_statistics/${id}`)?.['days'] ?? {}),
+        );
+
+        await moveEarlierDays(documents, { playbookId: id, now: new Date('2026-11-23T00:00:00.000Z') });
+
+        expect((await documents.get(statisticsPath(id)))?.data['days']).toEqual({});
+        expect((await loadStatistics(documents, id)).days).toEqual(before.days);
+      },
+    );
 
     test('can be decided, and the decision can be undone', async () => {
       const world = { ...changeWorld(documents) };

@@ -4,7 +4,7 @@ import { verifyChain } from '#records/audit/audit-chain.ts';
 import { AuditAction, type AuditEntry } from '#records/audit/audit-entry.ts';
 import { listAuditEntries, type AuditFilter } from '#records/audit/audit-log.ts';
 import { runCommand, usageError, type ExitCode } from '../../terminal/command-line.ts';
-import { openDatabase } from '../../project/open-database.ts';
+import { openDatabase, PROJECT_OPTION } from '../../project/open-database.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { aligned, counted, instantInWords, shortened } from '../../terminal/text-layout.ts';
 
@@ -19,6 +19,7 @@ const command = {
     action: { value: 'ACTION', help: 'Only changes of this kind, for example thread_approved.' },
     by: { value: 'EMAIL', help: 'Only changes by this person.' },
     target: { value: 'ID', help: 'Only changes of this thread, playbook, execution or person.' },
+    project: PROJECT_OPTION,
     json: { help: 'Prints one JSON object instead of text.' },
   },
 } as const;
@@ -37,7 +38,7 @@ export function audit(argv: readonly string[], terminal: Terminal): Promise<Exit
       return usageError(command.name, `Unknown action ${asked}. ${hint}`, terminal);
     }
 
-    const { documents } = await openDatabase(terminal);
+    const { documents } = await openDatabase(terminal, given.text('project'));
     const output = { json: given.flag('json'), limit };
     try {
       if (given.flag('verify')) return await verify(documents, output, terminal);

@@ -4,7 +4,7 @@ import type { Actor, ChangeWorld } from '#records/audit/actor.ts';
 import { checkEnd, endExecution, type EndRequest, type ExecutionEnd } from '#records/executions/end-execution.ts';
 import { runCommand, usageError, type Arguments, type ExitCode } from '../../terminal/command-line.ts';
 import { silenceInWords } from '../../terminal/silence-view.ts';
-import { openDatabase } from '../../project/open-database.ts';
+import { openDatabase, PROJECT_OPTION } from '../../project/open-database.ts';
 import { type Terminal, userOf } from '../../terminal/terminal.ts';
 
 const command = {
@@ -18,6 +18,7 @@ const command = {
       help: 'Why you end it, at most 500 characters. Stored in the record and in the audit log.',
     },
     yes: { help: 'Does not ask for confirmation. Required if there is no terminal.' },
+    project: PROJECT_OPTION,
     json: { help: 'Prints one JSON object instead of text.' },
   },
   notes: [
@@ -40,7 +41,7 @@ export function end(argv: readonly string[], terminal: Terminal): Promise<ExitCo
         terminal,
       );
     }
-    const { documents } = await openDatabase(terminal);
+    const { documents } = await openDatabase(terminal, given.text('project'));
     try {
       const world = { documents, clock: systemClock, newId: randomUUID };
       return await endIt(world, { executionId, reason }, given, terminal);

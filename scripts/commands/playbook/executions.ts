@@ -4,10 +4,10 @@ import { nearest } from '#core/nearest.ts';
 import { recentExecutions } from '#records/executions/execution-queries.ts';
 import { runCommand, usageError, type ExitCode } from '../../terminal/command-line.ts';
 import { executionTable } from '../../terminal/execution-view.ts';
-import { openDatabase } from '../../project/open-database.ts';
+import { openDatabase, PROJECT_OPTION } from '../../project/open-database.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 
-const STATUSES: readonly Execution['status'][] = ['running', 'succeeded', 'failed', 'skipped'];
+const STATUSES: readonly Execution['status'][] = ['running', 'waiting', 'succeeded', 'failed', 'cancelled', 'skipped'];
 const MAX_LIMIT = 1000;
 
 const command = {
@@ -17,6 +17,7 @@ const command = {
   options: {
     limit: { value: 'N', help: `The number of executions, at most ${MAX_LIMIT}. Default: 20.` },
     status: { value: 'STATUS', help: `Only those with this status: ${STATUSES.join(', ')}.` },
+    project: PROJECT_OPTION,
     json: { help: 'Prints one JSON object instead of text.' },
   },
 } as const;
@@ -30,7 +31,7 @@ export function executions(argv: readonly string[], terminal: Terminal): Promise
     if (problem !== undefined) return usageError(command.name, problem, terminal);
     const status = STATUSES.find((known) => known === asked);
 
-    const { documents } = await openDatabase(terminal);
+    const { documents } = await openDatabase(terminal, given.text('project'));
     try {
       const listing = await recentExecutions(documents, { playbookId: given.positionals[0], status, limit });
       if (given.flag('json')) terminal.out(JSON.stringify(listing, null, 2));

@@ -1,20 +1,20 @@
 import { systemClock } from '#adapters/system-clock.ts';
 import { listPlaybooks, type Pause, pauseAt, type PlaybookRecord } from '#records/playbooks/playbooks.ts';
 import { runCommand, type ExitCode } from '../../terminal/command-line.ts';
-import { openDatabase } from '../../project/open-database.ts';
+import { openDatabase, PROJECT_OPTION } from '../../project/open-database.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { aligned } from '../../terminal/text-layout.ts';
 
 const command = {
   name: 'npm run playbook -- list',
   summary: 'Lists the playbooks in the database.',
-  options: { json: { help: 'Prints one JSON object instead of text.' } },
+  options: { project: PROJECT_OPTION, json: { help: 'Prints one JSON object instead of text.' } },
 } as const;
 
 /** `list`: 0, or 1 if a playbook in the database is unreadable. */
 export function list(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   return runCommand(command, argv, terminal, async (given) => {
-    const { documents, name } = await openDatabase(terminal);
+    const { documents, name } = await openDatabase(terminal, given.text('project'));
     try {
       const listing = await listPlaybooks(documents);
       const now = systemClock.now();

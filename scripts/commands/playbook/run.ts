@@ -4,6 +4,7 @@ import { readConfig } from '#functions/config.ts';
 import { runCommand, usageError, type ExitCode } from '../../terminal/command-line.ts';
 import { requireFirestore } from '../../cloud/firestore-access.ts';
 import { projectIdOf } from '../../cloud/google-project.ts';
+import { PROJECT_OPTION } from '../../project/open-database.ts';
 import { liveView } from '../../terminal/live-view.ts';
 import { type Terminal, userOf } from '../../terminal/terminal.ts';
 
@@ -13,7 +14,7 @@ const command = {
     'Runs a seeded playbook now, on this machine, and shows its steps as they happen. It leaves a record like any other execution.',
   positionals: ['ID'],
   options: {
-    project: { value: 'PROJECT', help: 'The Google Cloud project of Firestore, or an alias from .firebaserc.' },
+    project: PROJECT_OPTION,
     input: {
       value: 'NAME=VALUE',
       multiple: true,

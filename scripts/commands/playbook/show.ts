@@ -1,7 +1,7 @@
 import { findExecution } from '#records/executions/seen-execution.ts';
 import { runCommand, type ExitCode } from '../../terminal/command-line.ts';
 import { executionDetails } from '../../terminal/execution-view.ts';
-import { openDatabase } from '../../project/open-database.ts';
+import { openDatabase, PROJECT_OPTION } from '../../project/open-database.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 
 const command = {
@@ -9,14 +9,14 @@ const command = {
   summary:
     'Shows one execution: its steps with their attempts, what failed and what to do, its criteria and its spend; while it is running, whether its runner is silent.',
   positionals: ['EXECUTION_ID'],
-  options: { json: { help: 'Prints the whole record as JSON, unshortened.' } },
+  options: { project: PROJECT_OPTION, json: { help: 'Prints the whole record as JSON, unshortened.' } },
 } as const;
 
 /** `show`: 0, or 1 for an unknown execution. */
 export function show(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   return runCommand(command, argv, terminal, async (given) => {
     const [id = ''] = given.positionals;
-    const { documents, name } = await openDatabase(terminal);
+    const { documents, name } = await openDatabase(terminal, given.text('project'));
     try {
       const execution = await findExecution(documents, id);
       if (execution === undefined) {

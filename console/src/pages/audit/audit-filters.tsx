@@ -2,6 +2,13 @@ import { AuditAction } from '#records/audit/audit-entry.ts';
 import { Text } from '#console/view/elements/text.tsx';
 import { auditHref, type AuditWish } from './audit-wish.ts';
 
+/** Where the words of the action are not those that people use. */
+const NAMES: Partial<Record<AuditAction, string>> = {
+  thread_payload_modified: 'thread content edited',
+  control_changed: 'all playbooks paused or resumed',
+  sign_in_refused: 'sign-in refused',
+};
+
 /** The filters as a form that changes the address. */
 export const AuditFilters = ({ wish }: { wish: AuditWish }) => (
   <form class="filters" method="get" action="/audit" data-auto="">
@@ -11,7 +18,7 @@ export const AuditFilters = ({ wish }: { wish: AuditWish }) => (
         <option value="">All actions</option>
         {AuditAction.options.map((action) => (
           <option value={action} selected={action === wish.action}>
-            {action.replaceAll('_', ' ')}
+            {NAMES[action] ?? action.replaceAll('_', ' ')}
           </option>
         ))}
       </select>

@@ -21,7 +21,7 @@ const ACTIONS: Readonly<Record<AuditAction, string>> = {
   playbook_disabled: 'disabled',
   execution_requested: 'requested an execution of',
   execution_ended: 'ended an execution of',
-  control_changed: 'changed the control of all playbooks',
+  control_changed: 'paused or resumed all playbooks',
   role_granted: 'granted a role to',
   role_revoked: 'revoked the role of',
   signed_in: 'signed in',
@@ -69,8 +69,8 @@ const Person = ({ entry: { by, role } }: { entry: AuditEntry }) => (
 );
 
 const Reason = ({ entry: { sequence, reason, details } }: { entry: AuditEntry }) => (
-  <div class="stack">
-    {reason === undefined ? null : <span class="said">{visible(reason)}</span>}
+  <div class={reason === undefined ? 'row' : 'stack'}>
+    {reason === undefined ? <span class="muted">–</span> : <span class="said">{visible(reason)}</span>}
     {details === undefined ? null : (
       <details id={`details-${sequence}`}>
         <summary class="muted small">Details</summary>

@@ -1,3 +1,4 @@
+import { limitOf } from '#language/playbook/suspension.ts';
 import type { Attempt } from '#engine/record/attempt.ts';
 import type { SeenExecution } from '#records/executions/seen-execution.ts';
 import { Time, type ReaderTime } from '#console/view/elements/time.tsx';
@@ -53,6 +54,13 @@ const Ending = ({ execution, row, attempt, said, time }: AttemptProps) => {
     );
   }
   if (attempt.status === 'succeeded') return null;
+  if (attempt.status === 'waiting') {
+    return (
+      <p class="hint">
+        Waits until <Time at={limitOf(attempt.suspension)} {...time} /> at the latest. No runner works on it.
+      </p>
+    );
+  }
   if (execution.status !== 'running' || execution.silentSince !== null) {
     return (
       <p class="hint">

@@ -1,10 +1,12 @@
+import { isEnded } from '#engine/record/execution.ts';
 import type { Child } from 'hono/jsx';
+import type { Playbook } from '#language/playbook/playbook.ts';
 import type { SeenExecution } from '#records/executions/seen-execution.ts';
 import { count, plural, usd } from '#console/view/elements/figures.tsx';
 import { hrefOf } from '#console/view/elements/href-of.ts';
 import { Facts } from '#console/view/elements/parts.tsx';
 import { shownText, Text } from '#console/view/elements/text.tsx';
-import { Time, Took, type ReaderTime } from '#console/view/elements/time.tsx';
+import { Time, Took, zoneWords, type ReaderTime } from '#console/view/elements/time.tsx';
 import { TriggerWords } from '#console/view/records/execution-table.tsx';
 import { playbookHref } from '#console/view/records/playbook-href.ts';
 
@@ -17,14 +19,18 @@ interface FactsProps {
   readonly time: ReaderTime;
 }
 
-/** What is known of an execution as a whole. */
-export const ExecutionFacts = ({ execution, time }: FactsProps) => (
+/** What is known of an execution as a whole; the definition that it ran says what its inputs are called. */
+export const ExecutionFacts = ({
+  execution,
+  definition,
+  time,
+}: FactsProps & { readonly definition: Playbook | undefined }) => (
   <section class="panel" aria-label="Facts">
     <Facts
       facts={[
         ...startFacts({ execution, time }),
         ...runFacts({ execution, time }),
-        ...inputFacts(execution),
+        ...inputFacts(execution, definition),
         ['Labels', Object.keys(execution.labels).length === 0 ? undefined : <Labels labels={execution.labels} />],
       ]}
     />
@@ -34,7 +40,7 @@ export const ExecutionFacts = ({ execution, time }: FactsProps) => (
 function startFacts({ execution, time }: FactsProps): readonly Fact[] {
   const { startedAt, slot, window, playbookId, version } = execution;
   return [
-    ['Started', <Time at={startedAt} {...time} absolute />],
+    [`Started (${zoneWords(time.timeZone)})`, <Time at={startedAt} {...time} absolute />],
     ['Duration', <Duration execution={execution} />],
     ['Trigger', <TriggerWords execution={execution} />],
     ['Slot', slot === null ? undefined : <Time at={slot} {...time} absolute />],
@@ -67,17 +73,18 @@ function runFacts({ execution, time }: FactsProps): readonly Fact[] {
   ];
 }
 
-function inputFacts({ inputs }: SeenExecution): readonly Fact[] {
+function inputFacts({ inputs }: SeenExecution, definition: Playbook | undefined): readonly Fact[] {
   return Object.entries(inputs)
     .slice(0, MAX_LABELS)
     .map(([name, value]) => [
-      `Input ${shownText(name, 60)}`,
+      shownText(definition?.inputs?.[name]?.name ?? `Input ${name}`, 60),
       value === null ? '–' : shownText(typeof value === 'string' ? value : JSON.stringify(value), 200),
     ]);
 }
 
 const Duration = ({ execution }: { execution: SeenExecution }) => {
-  if (execution.status !== 'running') return <Took durationMs={execution.duration} />;
+  if (isEnded(execution)) return <Took durationMs={execution.duration} />;
+  if (execution.status === 'waiting') return <>waiting</>;
   return <>{execution.silentSince === null ? 'still running' : 'not finished'}</>;
 };
 
@@ -93,7 +100,7 @@ const Labels = ({ labels }: Pick<SeenExecution, 'labels'>) => (
       .slice(0, MAX_LABELS)
       .map(([key, value]) => (
         <a class="chip" href={hrefOf('/executions', { label: `${key}=${value}` })}>
-          <Text value={`${key}=${value}`} max={60} />
+          <Text value={`${key}: ${value}`} max={60} />
         </a>
       ))}
   </span>

@@ -40,7 +40,7 @@ export const ExecutionPage = ({ view, asked, form, catalog, time }: PageProps) =
       <WhatHappened execution={execution} rows={rows} />
       <OffSchedule execution={execution} />
       <Silence execution={execution} form={form} time={time} />
-      <ExecutionFacts execution={execution} time={time} />
+      <ExecutionFacts execution={execution} definition={definition} time={time} />
       {rows.length === 0 || execution.status === 'skipped' ? null : (
         <Steps execution={execution} rows={rows} shown={shown} attempt={asked.attempt} time={time} />
       )}
@@ -48,11 +48,15 @@ export const ExecutionPage = ({ view, asked, form, catalog, time }: PageProps) =
         <CriteriaPanel criteria={execution.criteria} definitions={definition?.criteria ?? []} />
       ) : null}
       <ToldPanel messages={messages} threads={threads} channels={catalog.channels} time={time} />
-      <DifferencePanel compared={view} time={time} />
+      <DifferencePanel compared={view} nameOf={(path) => nameOf(path, rows)} time={time} />
       <DefinitionPanel version={execution.version} source={source} />
     </>
   );
 };
+
+function nameOf(path: string, rows: readonly StepRow[]): string {
+  return rows.find((row) => row.path === path)?.name ?? path;
+}
 
 interface StepsProps {
   readonly execution: SeenExecution;

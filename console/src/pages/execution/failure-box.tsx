@@ -24,7 +24,7 @@ export const FailureBox = ({
         {children}
       </strong>
       <span class="small muted">
-        <code>{failure.code}</code> · {failure.class.replaceAll('_', ' ')}
+        <code>{failure.code}</code> · {failure.class.replace('needs_', 'needs_a_').replaceAll('_', ' ')}
       </span>
     </div>
     <Said text={failure.message} />

@@ -1,3 +1,4 @@
+import { isEnded } from '#engine/record/execution.ts';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import { PlaybookError } from '#core/failure.ts';
@@ -55,7 +56,7 @@ async function page(
   const shown = {
     title: `${shownText(execution.playbookName, 60)}: ${standing(execution)}`,
     section: 'executions' as const,
-    ...(execution.status === 'running' && refused === undefined && { live: `execution/${id}` }),
+    ...(!isEnded(execution) && refused === undefined && { live: `execution/${id}` }),
     main: (
       <ExecutionPage
         view={view}

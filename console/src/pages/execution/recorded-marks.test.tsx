@@ -13,8 +13,10 @@ const html = (node: unknown): string => String(node);
 describe('a record that says more than older ones', () => {
   const execution = aSucceededExecution(STARTED, { id: 'one' });
   const marked = { ...execution, offSchedule: true };
+  const { attempts, spread: _, shortened: __, ...step } = failedStep('call', FAILURE, { attempts: 6 });
   const record = {
-    ...failedStep('call', FAILURE, { attempts: 6 }),
+    ...step,
+    attempts: attempts.flatMap((attempt) => (attempt.status === 'failed' ? [attempt] : [])),
     omitted: { count: 14, failed: 14, modelCalls: [] },
   };
   const row = { path: 'call', name: 'call', type: 'tool_call', depth: 0, record, step: undefined, readAs: {} };

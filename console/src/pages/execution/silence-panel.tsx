@@ -73,8 +73,8 @@ const EndForm = ({
         <CsrfField token={csrfToken} />
         <Refused form={{ refused }} />
         <p class="small muted">
-          It is recorded as failed for good. Whether the effect of the current step happened is unknown: check before
-          you run the playbook again.
+          This permanently records it as failed. Whether the effect of the current step happened is unknown: check
+          before you run the playbook again.
         </p>
         <label>
           Reason (visible to others)

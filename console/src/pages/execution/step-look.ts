@@ -34,17 +34,17 @@ export function attemptTone({ status }: Attempt): Tone {
 }
 
 /** Whether a step decides what runs, and has others inside. */
-export function isGroup({ block }: StepRecord): boolean {
-  return block !== undefined;
+export function isGroup({ block, spread }: StepRecord): boolean {
+  return block !== undefined || spread !== undefined;
 }
 
-/** The duration of a step so far, and how many attempts it took. */
-export function durationOf(record: StepRecord | undefined, axis: TimeAxis): string {
-  if (record === undefined) return '';
-  if (record.status === 'skipped') return 'skipped';
+/** The duration of a step so far, and how many attempts it took: words that a line may end between. */
+export function durationOf(record: StepRecord | undefined, axis: TimeAxis): readonly string[] {
+  if (record === undefined) return [];
+  if (record.status === 'skipped') return ['skipped'];
   const count = attemptsBegun(record);
-  const tries = count > 1 ? ` · ${count} attempts` : '';
-  if (record.status !== 'running') return `${durationInWords(record.durationMs)}${tries}`;
+  const tries = count > 1 ? [`· ${count} attempts`] : [];
+  if (record.status !== 'running') return [durationInWords(record.durationMs), ...tries];
   const soFar = durationInWords(Math.max(0, axis.nowMs - record.startedAt.getTime()));
-  return `${soFar} ${axis.isStill ? 'until its runner went silent' : 'so far'}${tries}`;
+  return axis.isStill ? ['silent after', soFar, ...tries] : [`${soFar} so far`, ...tries];
 }

@@ -15,7 +15,7 @@ import type { StepRow } from './step-rows.ts';
 const MAX_TABS = 30;
 /** With more attempts than this, the tabs are short. */
 const MAX_WORDED_TABS = 4;
-const SIGNS = { running: '▸', succeeded: '✓', failed: '✕', interrupted: '⚡' } as const;
+const SIGNS = { running: '▸', waiting: '…', succeeded: '✓', failed: '✕', interrupted: '⚡' } as const;
 
 interface PanelProps {
   readonly execution: SeenExecution;

@@ -23,7 +23,7 @@ const definition = Playbook.parse({
 
 const START = new Date('2026-11-20T13:00:00.000Z');
 const place = { path: 'decide', id: 'decide', type: 'condition', order: 1 };
-const deciding = decided(place, { output: { branch: 'then' }, block: 'then' }, START);
+const deciding = decided(place, { output: { branch: 'then' }, route: { block: 'then' } }, START);
 const condition = completed(deciding, START);
 
 function executionOf(steps: readonly StepRecord[], end: object = {}): Execution {

@@ -1,8 +1,8 @@
 import { ALERT_NAME, ALERT_PATH } from '#engine/alert.ts';
-import type { Execution } from '#engine/record/execution.ts';
+import { isEnded, type Execution } from '#engine/record/execution.ts';
 import type { StepRecord } from '#engine/record/step-schema.ts';
 import type { Playbook, Step } from '#language/playbook/playbook.ts';
-import { depthOf, pathOf } from '#language/playbook/steps-in-order.ts';
+import { depthOf, pathOf, type StepPath } from '#language/playbook/step-path.ts';
 import type { AnyStepDefinition } from '#steps/index.ts';
 import type { ReadAs } from '#steps/definition/step-view.ts';
 
@@ -33,7 +33,7 @@ export function stepRows(
 ): readonly StepRow[] {
   const types = new Map(stepTypes.map((stepType) => [stepType.type, stepType]));
   const records = new Map(Object.entries(steps));
-  const planned = definition === undefined ? [] : plannedRows(definition.steps, '', { records, types });
+  const planned = definition === undefined ? [] : plannedRows(definition.steps, undefined, { records, types });
   const placed = new Set(planned.map(({ path }) => path));
   const others = [...records.values()]
     .filter(({ path }) => !placed.has(path))
@@ -53,10 +53,10 @@ export function stepRows(
 /** The step to show unless another is asked for: while it runs the one that runs, else the one that failed, else the last that began. */
 export function stepToShow(execution: Execution, rows: readonly StepRow[]): StepRow | undefined {
   const begun = rows.filter(({ record }) => record !== undefined);
-  const failedPath = execution.status === 'failed' ? execution.failedStep : null;
+  const failedPath = 'failedStep' in execution ? execution.failedStep : null;
   // A condition fails or runs with the step inside it, which says more.
   const innermost = (status: StepRecord['status']) => begun.findLast(({ record }) => record?.status === status);
-  if (execution.status === 'running') return innermost('running') ?? latest(begun);
+  if (!isEnded(execution)) return innermost('running') ?? latest(begun);
   return begun.find(({ path }) => path === failedPath) ?? innermost('failed') ?? latest(begun);
 }
 
@@ -65,9 +65,9 @@ interface Known {
   readonly types: ReadonlyMap<string, AnyStepDefinition>;
 }
 
-function plannedRows(steps: readonly Step[], parentPath: string, known: Known): readonly StepRow[] {
+function plannedRows(steps: readonly Step[], parent: StepPath | undefined, known: Known): readonly StepRow[] {
   return steps.flatMap((step) => {
-    const path = pathOf(parentPath, step);
+    const path = pathOf(parent, step);
     const record = known.records.get(path);
     const type = known.types.get(step.type);
     const row = {

@@ -1,3 +1,4 @@
+import { isEnded } from '#engine/record/execution.ts';
 import { durationInWords } from '#core/duration.ts';
 import type { SeenExecution } from '#records/executions/seen-execution.ts';
 
@@ -34,12 +35,11 @@ const LEAST_WIDTH = 0.006;
 /** The axis of an execution, as of `now`; of one whose runner is silent that is when it was last heard of. */
 export function timeAxis(execution: SeenExecution, now: Date): TimeAxis {
   const startMs = execution.startedAt.getTime();
-  const isRunning = execution.status === 'running';
-  const isStill = !isRunning || execution.silentSince !== null;
+  const isStill = execution.status !== 'running' || execution.silentSince !== null;
   const asOf = execution.status === 'running' ? (execution.silentSince ?? now) : now;
   const nowMs = Math.max(startMs, asOf.getTime());
   const runsToMs = isStill ? nowMs : startMs + (nowMs - startMs) * HEADROOM + 1_000;
-  const endMs = isRunning ? runsToMs : execution.completedAt.getTime();
+  const endMs = isEnded(execution) ? execution.completedAt.getTime() : runsToMs;
   const spanMs = Math.max(1, endMs - startMs);
   const stepMs = STEPS_MS.find((size) => spanMs / size <= MAX_TICKS) ?? Math.ceil(spanMs / MAX_TICKS / DAY_MS) * DAY_MS;
   const ticks: Tick[] = [];

@@ -1,3 +1,4 @@
+import type { Attempt } from '#engine/record/attempt.ts';
 import type { StepRecord } from '#engine/record/step-schema.ts';
 import type { Tone } from '#console/view/elements/status.tsx';
 import { attemptTone, isGroup, toneOf } from './step-look.ts';
@@ -54,6 +55,11 @@ interface Bar {
   readonly grows: boolean;
 }
 
+/** Whether an attempt has ended. */
+function isOver(attempt: Attempt): attempt is Extract<Attempt, { readonly completedAt: Date }> {
+  return attempt.status !== 'running' && attempt.status !== 'waiting';
+}
+
 /** One bar for each attempt; a single one for a step with others inside. */
 function barsOf(record: StepRecord, axis: TimeAxis): readonly Bar[] {
   const { nowMs, isStill } = axis;
@@ -66,9 +72,9 @@ function barsOf(record: StepRecord, axis: TimeAxis): readonly Bar[] {
   };
   if (isGroup(record) || record.attempts.length === 0) return [whole];
   return record.attempts.slice(-MAX_BARS).map((attempt) => ({
-    tone: attempt.status === 'running' ? toneOf('running', axis) : attemptTone(attempt),
+    tone: isOver(attempt) ? attemptTone(attempt) : toneOf('running', axis),
     fromMs: attempt.startedAt.getTime(),
-    toMs: attempt.status === 'running' ? nowMs : attempt.completedAt.getTime(),
+    toMs: isOver(attempt) ? attempt.completedAt.getTime() : nowMs,
     grows: attempt.status === 'running' && record.status === 'running' && !isStill,
   }));
 }

@@ -77,6 +77,12 @@ const Name = ({ row: { name, type, record }, axis }: Pick<RowProps, 'row' | 'axi
     </span>
     <Text value={name} max={70} />
     <span class="muted small step-type">{shownText(type.replaceAll('_', ' '), 40)}</span>
-    <span class="muted small figure took">{durationOf(record, axis)}</span>
+    <span class="muted small figure took">
+      {durationOf(record, axis).map((words) => (
+        <>
+          <span class="nowrap">{words}</span>{' '}
+        </>
+      ))}
+    </span>
   </span>
 );

@@ -3,19 +3,12 @@ import type { ListedNotification } from '#records/notifications/notifications.ts
 import { effectiveState } from '#records/threads/thread.ts';
 import type { ListedThread } from '#records/threads/thread-queries.ts';
 import { Panel } from '#console/view/elements/parts.tsx';
-import { Badge, type Tone } from '#console/view/elements/status.tsx';
+import { Badge } from '#console/view/elements/status.tsx';
 import { Text } from '#console/view/elements/text.tsx';
-import { receiptWord } from '#console/view/records/notification-badges.tsx';
+import { ReceiptBadge } from '#console/view/records/notification-badges.tsx';
 import { KindBadge, ThreadStateBadge } from '#console/view/records/thread-badges.tsx';
 import type { ReaderTime } from '#console/view/elements/time.tsx';
 import type { ExecutionView } from './load-execution-view.ts';
-
-const DELIVERED: Readonly<Record<ListedNotification['status'], { tone: Tone; sign: string }>> = {
-  sent: { tone: 'ok', sign: '✓' },
-  caught: { tone: 'unknown', sign: '◌' },
-  partial: { tone: 'warn', sign: '!' },
-  failed: { tone: 'alert', sign: '✕' },
-};
 
 /** Who was told what, and what an execution left for people to do. Nothing where it did neither. */
 export const ToldPanel = ({
@@ -69,16 +62,17 @@ const MessageCard = ({ message, channel }: { message: ListedNotification; channe
         <span class="title grow">
           <Text value={message.subject} max={120} />
         </span>
-        <Badge {...DELIVERED[message.status]}>{receiptWord(message.status)}</Badge>
+        <ReceiptBadge status={message.status} />
       </span>
       <span class="small muted">
-        <Text value={recipients(message)} max={160} />
+        <Text value={recipients(message, channel)} max={160} />
       </span>
     </a>
   </li>
 );
 
-function recipients({ deliveries }: ListedNotification): string {
+function recipients({ deliveries }: ListedNotification, channel: Channel | undefined): string {
+  if (channel?.addressed === false) return 'To everyone';
   const to = [...new Set(deliveries.slice(0, 20).map((delivery) => delivery.to))];
   return `To ${to.join(', ')}${deliveries.length > 20 ? ' …' : ''}`;
 }

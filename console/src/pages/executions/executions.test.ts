@@ -96,7 +96,7 @@ describe('the list of executions', () => {
   test('says at the field what is wrong with a filter, and keeps what was written', async () => {
     const html = await textOf(`/executions?status=bogus&text=${encodeURIComponent(HOSTILE)}`, 400);
     expect(html).toContain('id="problem-status"');
-    expect(html).toContain('Choose one of running, succeeded, failed, skipped.');
+    expect(html).toContain('Choose one of running, waiting, succeeded, failed, cancelled, skipped.');
     expect(html).toContain('aria-describedby="problem-status"');
     expect(html).not.toContain('<script>alert');
   });

@@ -1,3 +1,4 @@
+import { isEnded } from '#engine/record/execution.ts';
 import type { ExecutionSummary } from '#records/executions/execution-queries.ts';
 import type { ExecutionPage } from '#records/executions/list-executions.ts';
 import type { UnreadableRecord } from '#records/store/read-each.ts';
@@ -118,14 +119,14 @@ function silenceCells(execution: ExecutionSummary): readonly (string | undefined
 /** From `completed` to `cost_usd`. */
 function endCells(execution: ExecutionSummary): readonly (string | number | null | undefined)[] {
   const { stepsExecuted } = execution;
-  if (execution.status === 'running') {
+  if (!isEnded(execution)) {
     return [undefined, undefined, stepsExecuted, ...Array.from({ length: 8 }, () => undefined)];
   }
   const ended = [execution.completedAt.toISOString(), execution.duration, stepsExecuted];
   if (execution.status === 'skipped') {
     return [...ended, undefined, execution.explanation, ...Array.from({ length: 6 }, () => undefined)];
   }
-  const failed = execution.status === 'failed' ? execution : undefined;
+  const failed = 'failure' in execution ? execution : undefined;
   const { modelCalls, inputTokens, outputTokens, costUsd } = execution.spend;
   const criteria = execution.criteria.map(({ id, band }) => `${id}=${band}`).join(' ');
   const failure = [failed?.error, failed?.failure.code, failed?.failedStep];

@@ -4,7 +4,7 @@ import { hrefOf } from '#console/view/elements/href-of.ts';
 import { dayEnd, dayStart } from './day-start.ts';
 
 /** The statuses and triggers to filter by, in the order in which they are offered. */
-export const STATUSES = ['running', 'succeeded', 'failed', 'skipped'] as const;
+export const STATUSES = ['running', 'waiting', 'succeeded', 'failed', 'cancelled', 'skipped'] as const;
 export const TRIGGERS = ['schedule', 'manual'] as const;
 
 const MAX_CHARS = 200;

@@ -49,13 +49,7 @@ describe('health', () => {
     const html = await page();
     expect(heading(html)).toBe('All integrations are up, 1 is slow');
     expect(row(html, 'gmail')).toMatch(/Gmail.*300 ms.*slow/s);
-    expect(figures(row(html, 'gmail'))).toEqual([
-      '24 h 100 %',
-      '7 d 100 %',
-      '30 d 66 %',
-      'mean 200 ms',
-      'worst 300 ms',
-    ]);
+    expect(figures(row(html, 'gmail'))).toEqual(['24 h 100%', '7 d 100%', '30 d 66%', 'mean 200 ms', 'worst 300 ms']);
     expect(row(html, 'gmail')).toMatch(
       /Last OK <time[^>]*>1 h ago.*<span title="Down.">Last failure <time[^>]*>20 days ago/s,
     );

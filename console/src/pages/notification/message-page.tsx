@@ -2,12 +2,13 @@ import { cut } from '#core/cut.ts';
 import type { Child } from 'hono/jsx';
 import type { Channel } from '#channels/channel.ts';
 import type { MessageOrigin, Preview } from '#channels/preview.ts';
+import { ALERT_NAME, ALERT_PATH } from '#engine/alert.ts';
 import type { Notification } from '#records/notifications/notifications.ts';
 import { Markdown } from '#console/view/elements/markdown.tsx';
 import { Facts, Head, Panel, Table } from '#console/view/elements/parts.tsx';
 import { Tabs } from '#console/view/elements/tabs.tsx';
 import { shownText, Text, visible } from '#console/view/elements/text.tsx';
-import { Time, type ReaderTime } from '#console/view/elements/time.tsx';
+import { Time, zoneWords, type ReaderTime } from '#console/view/elements/time.tsx';
 import { executionHref, stepHref } from '#console/view/records/execution-href.ts';
 import { ReceiptBadge, PriorityBadge } from '#console/view/records/notification-badges.tsx';
 import { Card } from './card.tsx';
@@ -45,7 +46,7 @@ export const MessagePage = (shown: Shown) => {
           <Reader {...shown} />
         </Panel>
         <div class="stack">
-          <Deliveries message={message} />
+          <Deliveries message={message} channel={channel} />
           <Source {...shown} />
         </div>
       </div>
@@ -72,10 +73,10 @@ const Source = ({ message, origin, time }: Shown) => (
         [
           'Step',
           <a href={stepHref(message.executionId, message.stepPath)}>
-            <Text value={message.stepPath} max={80} />
+            <Text value={message.stepPath === ALERT_PATH ? ALERT_NAME : message.stepPath} max={80} />
           </a>,
         ],
-        ['When', <Time at={message.createdAt} {...time} absolute />],
+        [`When (${zoneWords(time.timeZone)})`, <Time at={message.createdAt} {...time} absolute />],
       ]}
     />
   </Panel>
@@ -115,7 +116,7 @@ const Caught = ({ message, channel }: Pick<Shown, 'message' | 'channel'>) => {
   );
 };
 
-const Deliveries = ({ message }: { message: Notification }) => (
+const Deliveries = ({ message, channel }: Pick<Shown, 'message' | 'channel'>) => (
   <Panel title="Recipients">
     {message.deliveries.length === 0 ? <p class="muted">No recipients</p> : null}
     <Table
@@ -124,7 +125,7 @@ const Deliveries = ({ message }: { message: Notification }) => (
       rows={message.deliveries.slice(0, 100).map((delivery, index) => ({
         key: `delivery-${index}`,
         cells: [
-          <Text value={delivery.to} max={80} />,
+          channel?.addressed === false ? 'everyone' : <Text value={delivery.to} max={80} />,
           <span>
             <ReceiptBadge status={delivery.status} />{' '}
             {delivery.status === 'failed' ? (

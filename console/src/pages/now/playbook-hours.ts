@@ -42,6 +42,7 @@ export function sumOf(parts: readonly Outcomes[]): Outcomes {
     (sum, one) => ({
       succeeded: sum.succeeded + one.succeeded,
       failed: sum.failed + one.failed,
+      cancelled: sum.cancelled + one.cancelled,
       skipped: sum.skipped + one.skipped,
     }),
     NONE,
@@ -49,8 +50,8 @@ export function sumOf(parts: readonly Outcomes[]): Outcomes {
 }
 
 /** All of them together. */
-export function countOf({ succeeded, failed, skipped }: Outcomes): number {
-  return succeeded + failed + skipped;
+export function countOf({ succeeded, failed, cancelled, skipped }: Outcomes): number {
+  return succeeded + failed + cancelled + skipped;
 }
 
-const NONE: Outcomes = { succeeded: 0, failed: 0, skipped: 0 };
+const NONE: Outcomes = { succeeded: 0, failed: 0, cancelled: 0, skipped: 0 };

@@ -6,7 +6,7 @@ import { Sparkline, Strip } from '#console/view/elements/charts.tsx';
 import { Panel } from '#console/view/elements/parts.tsx';
 import { BandBadge, bandTone, type Tone } from '#console/view/elements/status.tsx';
 import { shownText, Text } from '#console/view/elements/text.tsx';
-import { Measured } from '#console/view/records/criteria-panel.tsx';
+import { Expression, Measured } from '#console/view/records/criteria-panel.tsx';
 import type { PlaybookView } from './playbook-view.ts';
 
 const DAYS = 30;
@@ -45,7 +45,7 @@ const Definition = ({ criterion, latest }: { criterion: Criterion; latest: Crite
       </p>
     )}
     <p class="small muted">
-      ok <code>{shownText(criterion.ok, 120)}</code>, alert <code>{shownText(criterion.alert, 120)}</code>
+      ok: <Expression written={criterion.ok} />, alert: <Expression written={criterion.alert} />
     </p>
   </div>
 );

@@ -1,7 +1,7 @@
 import type { Documents } from '#ports/documents/documents.ts';
 import { findDocument } from '#records/store/find-document.ts';
 import { listExecutions } from '#records/executions/list-executions.ts';
-import { loadStatistics } from '#records/figures/playbook-statistics.ts';
+import { loadStatistics } from '#records/figures/load-statistics.ts';
 import { PLAYBOOKS, readPlaybook, type PlaybookRecord } from '#records/playbooks/playbooks.ts';
 import { listThreads, type ListedThread } from '#records/threads/thread-queries.ts';
 import { ifReadable } from '#console/view/frame/part.ts';
@@ -16,7 +16,7 @@ export async function findPlaybook(documents: Documents, id: string): Promise<Pl
   return stored === undefined ? undefined : readPlaybook(stored);
 }
 
-/** A playbook with what stands around it, in at most 35 documents; undefined where there is none. Throws like `findPlaybook`. */
+/** A playbook with what stands around it, in at most 36 documents; undefined where there is none. Throws like `findPlaybook`. */
 export async function loadPlaybookView(
   documents: Documents,
   request: PlaybookRequest,

@@ -2,6 +2,7 @@ import { durationInWords } from '#core/duration.ts';
 import { Columns } from '#console/view/elements/charts.tsx';
 import { count, percent, plural } from '#console/view/elements/figures.tsx';
 import { Empty, Panel } from '#console/view/elements/parts.tsx';
+import { dayName } from '#console/view/elements/period-name.ts';
 import { dayInWords, DurationSpark, executionsInWords, monthOf, type Month } from '#console/view/records/month.tsx';
 import type { PlaybookView } from './playbook-view.ts';
 
@@ -46,7 +47,7 @@ const Figures = ({ month }: { month: Month }) => {
 };
 
 const PerDay = ({ month: { sum, days } }: { month: Month }) => {
-  const [first, last] = [days[0]?.day, days.at(-1)?.day];
+  const [first = '', last = ''] = [days[0], days.at(-1)].map((day) => day && dayName(day.day));
   return (
     <figure>
       <Columns

@@ -1,3 +1,4 @@
+import { durationInWords, durationMs } from '#core/duration.ts';
 import { hrefOf } from '#console/view/elements/href-of.ts';
 import { Facts, Panel } from '#console/view/elements/parts.tsx';
 import { shownText, Text, visible } from '#console/view/elements/text.tsx';
@@ -57,8 +58,8 @@ const About = ({ view: { record, time, id } }: { view: PlaybookView }) => {
       <Facts
         facts={[
           ['Owner', owner === undefined ? undefined : <Text value={owner} max={100} />],
-          ['Expected duration', expectedDuration],
-          ['Deadline', deadline],
+          ['Expected duration', inWords(expectedDuration)],
+          ['Deadline', inWords(deadline)],
           ['Version', version],
           ['Updated', <Time at={record.seededAt} {...time} />],
           ['Activity', <a href={hrefOf('/audit', { target: id })}>Audit log</a>],
@@ -68,6 +69,10 @@ const About = ({ view: { record, time, id } }: { view: PlaybookView }) => {
     </Panel>
   );
 };
+
+function inWords(duration: string | undefined): string | undefined {
+  return duration === undefined ? undefined : durationInWords(durationMs(duration));
+}
 
 const Labels = ({ labels }: { labels: readonly (readonly [string, string])[] }) =>
   labels.length === 0 ? null : (

@@ -64,7 +64,7 @@ describe('the page of a playbook', () => {
     await seedPlaybook(documents, { definition: { criteria: [CRITERION] } });
     await runHourly(30, [100, 2500, null]);
     const page = await html();
-    expect(page).toContain('100 %');
+    expect(page).toContain('100%');
     expect(page).toContain('of 30 executions succeeded');
     expect(page).toContain('Latency: in alert on 2 of 30 days');
     expect(page).toContain('2026-11-20: 5 alert, 5 unknown, 4 ok');

@@ -1,6 +1,7 @@
 import type { Documents } from '#ports/documents/documents.ts';
 import { querySummaries, readSummary, type ExecutionSummary } from '#records/executions/execution-queries.ts';
-import { loadStatistics, type PlaybookStatistics } from '#records/figures/playbook-statistics.ts';
+import { loadStatistics } from '#records/figures/load-statistics.ts';
+import type { PlaybookStatistics } from '#records/figures/playbook-statistics.ts';
 import { PLAYBOOKS, readPlaybook, type PlaybookRecord } from '#records/playbooks/playbooks.ts';
 import { queryPage, type Page } from '#records/store/query-page.ts';
 import { ifReadable } from '#console/view/frame/part.ts';
@@ -12,8 +13,8 @@ export interface ListedPlaybook {
   readonly last: ExecutionSummary | undefined;
 }
 
-/** Each takes three documents, and the page one more to know whether it is the last. */
-const PAGE_SIZE = 19;
+/** Each takes four documents, and the page one more to know whether it is the last. */
+const PAGE_SIZE = 14;
 
 /** One page of the playbooks, by id. Throws `input_invalid` for a cursor that this list never gave, and `unavailable`. */
 export async function loadPlaybooks(documents: Documents, after: string | undefined): Promise<Page<ListedPlaybook>> {

@@ -7,7 +7,7 @@ import { Empty, Head, Paging, Table } from '#console/view/elements/parts.tsx';
 import { dueInZone, scheduleInWords } from '#console/view/elements/schedule.ts';
 import { SeenBadge } from '#console/view/elements/status.tsx';
 import { Text } from '#console/view/elements/text.tsx';
-import { Time, type ReaderTime } from '#console/view/elements/time.tsx';
+import { Time, zoneWords, type ReaderTime } from '#console/view/elements/time.tsx';
 import { Unreadable } from '#console/view/frame/unreadable.tsx';
 import { executionHref } from '#console/view/records/execution-href.ts';
 import { DurationSpark, executionsInWords, monthOf, SuccessStrip, type Month } from '#console/view/records/month.tsx';
@@ -105,6 +105,7 @@ const NextRun = ({ record, time }: { record: ListedPlaybook['record']; time: Rea
       <Time at={next} {...time} />
       <div class="small muted">
         <span class="nowrap">{dueInZone(next, time.timeZone, time.now)}</span>
+        {record.definition.schedule?.timeZone === time.timeZone ? null : ` ${zoneWords(time.timeZone)}`}
       </div>
     </div>
   );

@@ -43,7 +43,7 @@ describe('the list of playbooks', () => {
     expect(page).toContain('>in 24 h</time>');
     expect(page).toContain('Sat 21 Nov, 09:00<');
     expect(page).toMatch(/failed<\/span><div class="small"><a href="\/executions\/ops_test_3">/);
-    expect(page).toContain('75 %');
+    expect(page).toContain('75%');
     expect(page).toContain('3 succeeded, 1 failed, 0 skipped');
     expect(page).toMatch(/<span class="figure">(?:1\.9|2\.0|2\.1) s<\/span>/);
   });

@@ -64,14 +64,14 @@ describe('spend', () => {
     await spent(10, [{ costUsd: 4.5 }]);
     const html = await page();
     expect(heading(html)).toBe('$6.00 in 30 days');
-    expect(html).toMatch(/\$1\.50<\/strong> of \$5\.00 \(30 %\)/);
-    expect(html).toMatch(/Daily average<\/h2><p class="value">\$0\.20<\/p><p[^>]*>4 % of the budget/);
+    expect(html).toMatch(/\$1\.50<\/strong> of \$5\.00 \(30%\)/);
+    expect(html).toMatch(/Daily average<\/h2><p class="value">\$0\.20<\/p><p[^>]*>4% of the budget/);
   });
 
   test('warns in words when a day costs more than its budget', async () => {
     await budgetOf(1);
     await spent(0, [{ costUsd: 1.5 }]);
-    expect(await page()).toContain('of $1.00 (150 %, over budget)');
+    expect(await page()).toContain('of $1.00 (150%, over budget)');
   });
 
   test('compares a week with the one before it', async () => {
@@ -80,7 +80,7 @@ describe('spend', () => {
     await spent(8, [{ costUsd: 2 }]);
     const html = await page('/spend?days=7');
     expect(heading(html)).toBe('$3.00 in 7 days');
-    expect(html).toContain('50 % more than the previous 7 days ($2.00)');
+    expect(html).toContain('50% more than the previous 7 days ($2.00)');
   });
 
   test('tells playbooks, agents and models apart, the most expensive first, with their shares', async () => {
@@ -99,9 +99,9 @@ describe('spend', () => {
       'ops_other',
     );
     const html = await page();
-    expect(cellsOf(html, 'playbooks-ops_test')).toEqual(['ops_test', '1', '1,500', '500', '50', '$3.00', '75 %']);
-    expect(cellsOf(html, 'agents-none')).toEqual(['no agent', '2', '20', '0', '10', '$1.00', '25 %']);
-    expect(cellsOf(html, 'models-small')).toEqual(['small', '2', '20', '0', '10', '$1.00', '25 %']);
+    expect(cellsOf(html, 'playbooks-ops_test')).toEqual(['ops_test', '1', '1,500', '500', '50', '$3.00', '75%']);
+    expect(cellsOf(html, 'agents-none')).toEqual(['no agent', '2', '20', '0', '10', '$1.00', '25%']);
+    expect(cellsOf(html, 'models-small')).toEqual(['small', '2', '20', '0', '10', '$1.00', '25%']);
     expect(html.indexOf('row-models-large')).toBeLessThan(html.indexOf('row-models-small'));
     expect(cellsOf(html, '2026-11-19')).toEqual(['Thu 19 Nov', '1', '1,500', '500', '50', '$3.00']);
   });

@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
 import { Facts, Panel } from '#console/view/elements/parts.tsx';
 import { Text, visible } from '#console/view/elements/text.tsx';
-import { Time } from '#console/view/elements/time.tsx';
+import { Time, zoneWords } from '#console/view/elements/time.tsx';
 import { executionHref, stepHref } from '#console/view/records/execution-href.ts';
 import { playbookHref } from '#console/view/records/playbook-href.ts';
 import type { ThreadView } from './thread-view.ts';
@@ -27,7 +27,10 @@ function factsOf({ thread, time, id }: ThreadView): readonly (readonly [string, 
   const { executionId, stepPath, playbookId } = thread.evidence;
   return [
     ['Assignees', assigneeAddresses.length === 0 ? undefined : <Addresses of={assigneeAddresses} />],
-    ['Deadline', deadlineAt === null ? undefined : <Time at={deadlineAt} {...time} absolute />],
+    [
+      `Deadline (${zoneWords(time.timeZone)})`,
+      deadlineAt === null ? undefined : <Time at={deadlineAt} {...time} absolute />,
+    ],
     ['Step', <Linked href={stepHref(executionId, stepPath)} name={stepPath} />],
     ['Execution', <Linked href={executionHref(executionId)} name={executionId} />],
     ['Playbook', <Linked href={playbookHref(playbookId)} name={playbookId} />],

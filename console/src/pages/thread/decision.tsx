@@ -1,3 +1,4 @@
+import { may } from '#console/access/roles.ts';
 import { Countdown } from '#console/view/elements/countdown.tsx';
 import { Disclosure } from '#console/view/elements/parts.tsx';
 import { Time } from '#console/view/elements/time.tsx';
@@ -49,9 +50,9 @@ const Tampered = () => (
   </p>
 );
 
-const Waiting = ({ view: { thread, time } }: { view: ThreadView }) => (
+const Waiting = ({ view: { thread, time, person } }: { view: ThreadView }) => (
   <p class="grow">
-    <strong>Waiting for your decision</strong>{' '}
+    <strong>Waiting for {may(person.role, 'decide') ? 'your' : 'a'} decision</strong>{' '}
     {thread.deadlineAt === null ? null : (
       <span class="muted">
         <span class="nowrap">

@@ -1,9 +1,11 @@
 import { cut } from '#core/cut.ts';
 import type { Json } from '#core/json.ts';
 import { plural } from '#console/view/elements/figures.tsx';
+import { fieldName, fieldValue } from '#console/view/elements/field-words.ts';
 import { JsonView } from '#console/view/elements/json-view.tsx';
 import { Facts, Panel } from '#console/view/elements/parts.tsx';
-import { shownText, Text, visible } from '#console/view/elements/text.tsx';
+import { Text, visible } from '#console/view/elements/text.tsx';
+import type { ReaderTime } from '#console/view/elements/time.tsx';
 import { draftsOf, type DraftMail } from './drafts.ts';
 import type { ThreadView } from './thread-view.ts';
 
@@ -21,18 +23,18 @@ export const Payload = ({ view }: { view: ThreadView }) => {
   return (
     <Panel title={drafts === undefined ? title : plural(drafts.length, 'mail')} id="payload">
       <HiddenCharacters payload={payload} />
-      {drafts === undefined ? null : <Mails mails={drafts} wholeHref={wholeHref} />}
+      {drafts === undefined ? null : <Mails mails={drafts} wholeHref={wholeHref} time={view.time} />}
       {payload === undefined ? (
         <p class="muted">No data attached.</p>
       ) : (
-        <details id="raw" open={drafts === undefined}>
+        <details id="raw" open={drafts === undefined && needsApproval}>
           <summary>Exact data (JSON)</summary>
           <JsonView value={payload} label="The payload as JSON" wholeHref={wholeHref} />
         </details>
       )}
       {needsApproval ? (
         <p class="small muted">
-          SHA-256 of title, text and data: <code class="hash">{payloadSha256}</code> A decision applies to exactly this
+          SHA-256 of title, text and data: <code class="hash">{payloadSha256}</code>. A decision applies to exactly this
           content.
         </p>
       ) : null}
@@ -40,10 +42,16 @@ export const Payload = ({ view }: { view: ThreadView }) => {
   );
 };
 
-const Mails = ({ mails, wholeHref }: { mails: readonly DraftMail[]; wholeHref: string }) => (
+interface MailsProps {
+  readonly mails: readonly DraftMail[];
+  readonly wholeHref: string;
+  readonly time: ReaderTime;
+}
+
+const Mails = ({ mails, wholeHref, time }: MailsProps) => (
   <>
     {mails.slice(0, MAX_MAILS).map((mail, index) => (
-      <Mail mail={mail} number={index + 1} open={index < OPEN_MAILS} />
+      <Mail mail={mail} number={index + 1} open={index < OPEN_MAILS} time={time} />
     ))}
     {mails.length > MAX_MAILS ? (
       <p class="muted">
@@ -53,7 +61,14 @@ const Mails = ({ mails, wholeHref }: { mails: readonly DraftMail[]; wholeHref: s
   </>
 );
 
-const Mail = ({ mail, number, open }: { mail: DraftMail; number: number; open: boolean }) => (
+interface MailProps {
+  readonly mail: DraftMail;
+  readonly number: number;
+  readonly open: boolean;
+  readonly time: ReaderTime;
+}
+
+const Mail = ({ mail, number, open, time }: MailProps) => (
   <details class="mail" id={`mail-${number}`} open={open}>
     <summary>
       <span class="muted num">{number}</span>{' '}
@@ -73,20 +88,11 @@ const Mail = ({ mail, number, open }: { mail: DraftMail; number: number; open: b
         {text.length > MAX_TEXT_CHARS ? <p class="muted">Cut here. The data below has all of it.</p> : null}
       </div>
     ))}
-    <Facts facts={factsOf(mail)} />
+    <Facts
+      facts={Object.entries(mail.others).map(([name, value]) => [fieldName(name, 40), fieldValue(value, 160, time)])}
+    />
   </details>
 );
-
-/** The other fields of a mail, each as far as it fits on a line. */
-function factsOf({ others }: DraftMail): readonly (readonly [string, string | undefined])[] {
-  return Object.entries(others).map(([name, value]) => [shownText(name, 40), inShort(value)]);
-}
-
-function inShort(value: Json): string | undefined {
-  if (value === null || (Array.isArray(value) && value.length === 0)) return undefined;
-  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return shownText(value.join(', '), 160);
-  return shownText(typeof value === 'string' ? value : JSON.stringify(value), 160);
-}
 
 /** An invisible character may turn a text around or instruct a model: it should be noticed before an approval. */
 const HiddenCharacters = ({ payload }: { payload: Json | undefined }) => {

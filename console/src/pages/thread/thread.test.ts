@@ -83,7 +83,7 @@ describe('a thread that waits', () => {
     const { payloadSha256 } = await thread();
     const answer = await console.post('/inbox/t1/reject', { payloadSha256, comment: '  ' });
     expect(answer.status).toBe(400);
-    expect(await answer.text()).toMatch(/Nothing was changed\.<\/strong> A comment, so that others know/);
+    expect(await answer.text()).toMatch(/Nothing was changed\.<\/strong> A reason is needed/);
     expect((await thread()).state).toBe('awaiting_approval');
   });
 
@@ -170,6 +170,7 @@ describe('roles', () => {
     expect(new Set(forms)).toEqual(new Set(deeds));
     const mayDecide = role === 'approver';
     expect(page.includes(`Requires the role approver or admin; yours is ${role}.`)).toBe(!mayDecide);
+    expect(page).toContain(`Waiting for ${mayDecide ? 'your' : 'a'} decision`);
   });
 
   test('a viewer changes nothing, whatever is sent', async () => {

@@ -20,11 +20,11 @@ describe('a figure', () => {
 
   test.each([
     [null, '–'],
-    [1, '100 %'],
-    [0.99999, '99.99 %'],
-    [0.5, '50 %'],
-    [0.034, '3.4 %'],
-    [0, '0 %'],
+    [1, '100%'],
+    [0.99999, '99.99%'],
+    [0.5, '50%'],
+    [0.034, '3.4%'],
+    [0, '0%'],
   ])('of a share of %s is %s: never rounded up to the whole', (share, text) => {
     expect(percent(share)).toBe(text);
   });

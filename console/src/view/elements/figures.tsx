@@ -8,14 +8,14 @@ export function usd(amount: number | null): string {
   return `$${Math.abs(amount) >= 0.1 ? amount.toFixed(2) : Number(amount.toPrecision(2)).toString()}`;
 }
 
-/** A share from 0 to 1 in percent, with as many digits as tell something: `99.97 %`, `100 %`. `null`: a dash. */
+/** A share from 0 to 1 in percent, with as many digits as tell something: `99.97%`, `100%`. `null`: a dash. */
 export function percent(share: number | null): string {
   if (share === null) return '–';
   const value = share * 100;
   const digits = value > 99 && value < 100 ? 2 : value < 10 ? 1 : 0;
   // What is not whole must not be rounded up to it.
   const shown = Math.floor(value * 10 ** digits) / 10 ** digits;
-  return `${shown.toFixed(digits).replace(/\.0+$/, '')} %`;
+  return `${shown.toFixed(digits).replace(/\.0+$/, '')}%`;
 }
 
 /** A whole number with thousands set apart; from a million on, shortened. */

@@ -9,8 +9,9 @@ describe('a schedule in words', () => {
     ['*/15 * * * *', 'Every 15 minutes, New York time'],
     ['0 9 * * *', 'Every day at 09:00, New York time'],
     ['0 8,20 * * *', 'Every day at 08:00 and 20:00, New York time'],
-    ['0 9 * * 1', 'At 09:00 on Monday, New York time'],
-    ['0 9 * * MON-FRI', 'At 09:00, Monday through Friday, New York time'],
+    ['0 9 * * 1', 'Every Monday at 09:00, New York time'],
+    ['0 9,17 * * 1,4', 'Every Monday and Thursday at 09:00 and 17:00, New York time'],
+    ['0 9 * * MON-FRI', 'Monday through Friday at 09:00, New York time'],
     ['30 8 1 * *', 'At 08:30 on day 1 of the month, New York time'],
     ['0 9 1 * 1', 'At 09:00 on day 1 of the month and also on Monday, New York time'],
   ])('%s is said as "%s"', (cron, words) => {

@@ -7,8 +7,10 @@ export type Tone = 'ok' | 'warn' | 'alert' | 'unknown' | 'running' | 'quiet';
 
 const STATUS: Readonly<Record<Execution['status'], { tone: Tone; sign: string }>> = {
   running: { tone: 'running', sign: '▸' },
+  waiting: { tone: 'quiet', sign: '…' },
   succeeded: { tone: 'ok', sign: '✓' },
   failed: { tone: 'alert', sign: '✕' },
+  cancelled: { tone: 'quiet', sign: '■' },
   skipped: { tone: 'quiet', sign: '–' },
 };
 

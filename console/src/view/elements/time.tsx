@@ -15,9 +15,9 @@ const formats = new Map<string, Intl.DateTimeFormat>();
  * around. The browser keeps the relative form current.
  */
 export const Time = ({ at, now, timeZone, absolute }: ReaderTime & { at: Date; absolute?: boolean }) => {
-  const full = `${inZone(at, timeZone, now)} ${zoneName(timeZone)}`;
+  const full = `${inZone(at, timeZone, now)} ${zoneWords(timeZone)}`;
   return absolute === true ? (
-    <time datetime={at.toISOString()} title={relative(at, now)}>
+    <time datetime={at.toISOString()} title={`${full}, ${relative(at, now)}`}>
       {inZone(at, timeZone, now)}
     </time>
   ) : (
@@ -27,15 +27,25 @@ export const Time = ({ at, now, timeZone, absolute }: ReaderTime & { at: Date; a
   );
 };
 
-/** An instant as a person in that zone writes it, without the year while it is this one: `Sat 21 Nov, 09:00:05`. */
+/**
+ * An instant as a person in that zone writes it, without the year while it is this one: `Sat 21 Nov, 09:00:05`,
+ * `Mon 4 Jan 2027, 08:00:00`.
+ */
 export function inZone(at: Date, timeZone: string, now: Date): string {
   const thisYear = at.getUTCFullYear() === now.getUTCFullYear();
-  return formatOf(timeZone, thisYear).format(at);
+  return formatOf(timeZone, thisYear)
+    .format(at)
+    .replace(/^(\p{L}+),/u, '$1');
 }
 
 /** The zone as it is shown beside a time: the city, or UTC. */
 export function zoneName(timeZone: string): string {
   return timeZone.split('/').at(-1)?.replaceAll('_', ' ') ?? timeZone;
+}
+
+/** The same as people say it: `New York time`, or `UTC`. */
+export function zoneWords(timeZone: string): string {
+  return timeZone === 'UTC' ? timeZone : `${zoneName(timeZone)} time`;
 }
 
 /** Whether a name is a time zone that this machine knows. */

@@ -24,6 +24,12 @@ export interface PageContent {
 /** The header by which the client asks for the changing part of a page alone. */
 export const FRAGMENT_HEADER = 'x-fragment';
 
+/**
+ * Shown only when all of it is there: what is still arriving moves what is on the screen, like a table that widens its columns.
+ * Written as text, because hono keeps the attribute for itself.
+ */
+const WHOLE = html`<link rel="expect" href="#announcements" blocking="render" />`;
+
 /** Answers with a page, or with only its `<main>` where the client asks for that. */
 export async function show(
   c: Context<ConsoleEnv>,
@@ -46,6 +52,8 @@ export async function show(
         <title>{`${content.title} · Playbooks`}</title>
         <link rel="icon" href={ASSETS.icon} type="image/svg+xml" />
         <link rel="stylesheet" href={ASSETS.style} />
+        {WHOLE}
+
         <script type="module" src={ASSETS.client} />
       </head>
       <body data-zone={timeZone}>

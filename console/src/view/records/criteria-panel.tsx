@@ -1,3 +1,4 @@
+import { measuredInWords } from '#core/measured-words.ts';
 import type { CriterionResult } from '#engine/record/execution.ts';
 import type { Criterion } from '#language/playbook/playbook.ts';
 import { Panel, Table } from '../elements/parts.tsx';
@@ -24,11 +25,7 @@ export const CriteriaPanel = ({
             cells: [
               <div class="grow">
                 <Text value={criterion.name ?? criterion.id} max={100} />
-                {criterion.reason === undefined ? null : (
-                  <div class="small muted">
-                    <Text value={criterion.reason} max={300} />
-                  </div>
-                )}
+                {criterion.reason === undefined ? null : <Reason of={criterion.reason} />}
               </div>,
               <Measured criterion={criterion} />,
               <BandBadge band={criterion.band} />,
@@ -41,17 +38,39 @@ export const CriteriaPanel = ({
     </Panel>
   );
 
+/**
+ * Why nothing was measured: words with the expression before them in backticks or on a line below. The mark below that, which
+ * points into it, is left out: it needs lines.
+ */
+const Reason = ({ of }: { of: string }) => {
+  const [line = '', below] = of.split('\n');
+  const [, before, words = line] = /^`(.*)` (.*)$/.exec(line) ?? [];
+  return (
+    <div class="small muted">
+      {before === undefined ? null : <code>{shownText(before, 300)}</code>} <Text value={words} max={300} />{' '}
+      {below === undefined ? null : <code>{shownText(below, 300)}</code>}
+    </div>
+  );
+};
+
 /** A measured value with its unit. */
 export const Measured = ({ criterion: { value, unit } }: { criterion: CriterionResult }) => {
   if (value === null) return <span class="muted nowrap">no value</span>;
-  const shown = typeof value === 'number' ? value.toLocaleString('en', { maximumFractionDigits: 4 }) : undefined;
   return (
-    <span class={shown === undefined ? undefined : 'figure nowrap'}>
-      {shown ?? <Text value={typeof value === 'string' ? value : JSON.stringify(value)} max={80} />}
-      {unit === undefined ? null : ` ${shownText(unit, 20)}`}
+    <span class={typeof value === 'number' ? 'figure nowrap' : undefined}>
+      <Text value={measuredInWords(value, unit)} max={100} />
     </span>
   );
 };
 
-const Expression = ({ written }: { written: string | undefined }) =>
-  written === undefined ? <span class="muted">–</span> : <code>{shownText(written, 160)}</code>;
+/** A condition as it is written, and in words where it does not depend on anything. */
+export const Expression = ({ written }: { written: string | undefined }) => {
+  if (written === undefined) return <span class="muted">–</span>;
+  const always = ALWAYS.get(written.trim());
+  return always === undefined ? <code>{shownText(written, 160)}</code> : <span class="muted">{always}</span>;
+};
+
+const ALWAYS: ReadonlyMap<string, string> = new Map([
+  ['true', 'always'],
+  ['false', 'never'],
+]);

@@ -1,3 +1,4 @@
+import { isEnded } from '#engine/record/execution.ts';
 import type { Child } from 'hono/jsx';
 import type { ExecutionSummary } from '#records/executions/execution-queries.ts';
 import { Table } from '../elements/parts.tsx';
@@ -72,10 +73,10 @@ export const TriggerWords = ({ execution: { trigger } }: { execution: Pick<Execu
 export function outcomeCells(execution: ExecutionSummary): readonly Child[] {
   return [
     <span class="nowrap">
-      {execution.status !== 'running' ? (
+      {isEnded(execution) ? (
         <Took durationMs={execution.duration} />
-      ) : execution.silentSince === null ? (
-        'running'
+      ) : execution.status === 'waiting' || execution.silentSince === null ? (
+        execution.status
       ) : (
         <span class="muted">–</span>
       )}

@@ -39,14 +39,14 @@ const WireReply = z.object({
 });
 type WireReply = z.infer<typeof WireReply>;
 
-const STOP_REASONS: Readonly<Record<string, ModelReply['stopReason']>> = {
-  end_turn: 'end_turn',
-  tool_use: 'tool_use',
-  max_tokens: 'max_tokens',
-  refusal: 'refusal',
-  pause_turn: 'pause_turn',
-  model_context_window_exceeded: 'context_full',
-};
+const STOP_REASONS: ReadonlyMap<string | null, ModelReply['stopReason']> = new Map([
+  ['end_turn', 'end_turn'],
+  ['tool_use', 'tool_use'],
+  ['max_tokens', 'max_tokens'],
+  ['refusal', 'refusal'],
+  ['pause_turn', 'pause_turn'],
+  ['model_context_window_exceeded', 'context_full'],
+]);
 
 /**
  * The body of a request to `/v1/messages`; the parts that do not change between turns are marked for the prompt cache.
@@ -71,7 +71,7 @@ export function fromWire(text: string, requestId: string | undefined): ModelRepl
   return {
     model: reply.model,
     content: reply.content.map((block, index) => blockFromWire(block, received[index] ?? '')),
-    stopReason: STOP_REASONS[reply.stop_reason ?? ''] ?? 'other',
+    stopReason: STOP_REASONS.get(reply.stop_reason) ?? 'other',
     refusal: refusalOf(reply),
     usage: {
       inputTokens: reply.usage.input_tokens,

@@ -23,7 +23,7 @@ const Indexes = z.strictObject({
       collectionGroup: z.string(),
       fieldPath: z.string(),
       ttl: z.literal(true).optional(),
-      indexes: z.tuple([]),
+      indexes: z.array(z.strictObject({ order: z.literal('ASCENDING'), queryScope: z.literal('COLLECTION') })),
     }),
   ),
 });
@@ -34,12 +34,15 @@ function read(name: string): string {
 
 const { indexes, fieldOverrides } = Indexes.parse(JSON.parse(read('firestore.indexes.json')));
 
+/** Fields without any index. */
+const exemptions = fieldOverrides.filter((override) => override.indexes.length === 0);
+
 test('every composite index is declared once, and none needs a field that is exempt from indexes', () => {
   const names = indexes.map(({ collectionGroup, fields }) =>
     [collectionGroup, ...fields.map((f) => `${f.fieldPath} ${f.order ?? f.arrayConfig}`)].join(),
   );
   expect(new Set(names).size).toBe(names.length);
-  const exempt = new Set(fieldOverrides.map(({ collectionGroup, fieldPath }) => `${collectionGroup}.${fieldPath}`));
+  const exempt = new Set(exemptions.map(({ collectionGroup, fieldPath }) => `${collectionGroup}.${fieldPath}`));
   const used = indexes.flatMap(({ collectionGroup, fields }) => fields.map((f) => `${collectionGroup}.${f.fieldPath}`));
   expect(used.filter((field) => exempt.has(field))).toEqual([]);
 });
@@ -53,6 +56,18 @@ test('what expires is deleted by the database, by a field that is not indexed', 
     ['playbook_notifications', 'expireAt'],
     ['playbook_threads', 'expireAt'],
     ['playbook_contacts', 'expireAt'],
+    ['playbook_items', 'expireAt'],
+  ]);
+});
+
+test('what is due is found by an index of its own, in the order in which it is looked after', () => {
+  const dueness = fieldOverrides.filter(({ fieldPath }) => fieldPath === 'wakeAt');
+  expect(dueness).toEqual([
+    {
+      collectionGroup: 'playbook_executions',
+      fieldPath: 'wakeAt',
+      indexes: [{ order: 'ASCENDING', queryScope: 'COLLECTION' }],
+    },
   ]);
 });
 
@@ -63,9 +78,15 @@ test('no field is set of a collection group that a team may have, too: it would 
 });
 
 test('the payload of an execution is exempt from indexes', () => {
-  const exempt = fieldOverrides.filter(({ collectionGroup }) => collectionGroup === 'playbook_executions');
+  const exempt = exemptions.filter(({ collectionGroup }) => collectionGroup === 'playbook_executions');
   const names = exempt.map(({ fieldPath }) => fieldPath);
   expect(names).toEqual(expect.arrayContaining(['steps', 'results', 'criteria', 'lease', 'window']));
+});
+
+test('no field of an execution that no query asks for costs an index entry', () => {
+  const exempt = exemptions.filter(({ collectionGroup }) => collectionGroup === 'playbook_executions');
+  const unasked = ['playbookName', 'version', 'success', 'runner', 'stepsExecuted', 'completedAt', 'remainingMs'];
+  expect(exempt.map(({ fieldPath }) => fieldPath)).toEqual(expect.arrayContaining(unasked));
 });
 
 test('what is deployed holds no rules, which would take the place of those of the team', () => {

@@ -13,7 +13,11 @@ const rulesFile = fileURLToPath(new URL('../../../../firestore.rules', import.me
 const OURS = [...readFileSync(rulesFile, 'utf8').matchAll(/match \/([a-z_]+)\/\{document=\*\*\}/g)].map(
   ([, name]) => `${name}`,
 );
-const BELOW = ['playbook_executions/one/outputs', 'playbooks_internal/one/versions'];
+const BELOW = [
+  'playbook_executions/one/outputs',
+  'playbooks_internal/one/versions',
+  'playbook_statistics/one/playbook_points',
+];
 const NOT_OURS = ['users', 'orders', 'playbook_execution', 'users/one/playbook_executions'];
 
 const CALLERS = {

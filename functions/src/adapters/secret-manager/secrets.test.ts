@@ -17,8 +17,8 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-function secretsFor(env: Record<string, string> = {}): Secrets {
-  return secretManagerSecrets({ projectId: 'shop', env, clock, timeoutMs: 300, local: server });
+function secretsFor(env: Record<string, string> = {}, timeoutMs = 5_000): Secrets {
+  return secretManagerSecrets({ projectId: 'shop', env, clock, timeoutMs, local: server });
 }
 
 function keep(name: string, ...values: readonly string[]): void {
@@ -113,6 +113,6 @@ describe('secrets from Secret Manager', () => {
 
   test('a service that does not answer runs into our own limit', async () => {
     server.faults.push('hang');
-    await expect(secretsFor().get('KEY')).rejects.toMatchObject({ code: 'timeout' });
+    await expect(secretsFor({}, 300).get('KEY')).rejects.toMatchObject({ code: 'timeout' });
   });
 });

@@ -9,6 +9,8 @@ const ABBREVIATIONS = new Map(
   ['mrr', 'arr', 'api', 'id', 'url', 'crm', 'usd', 'sla'].map((word) => [word, word.toUpperCase()]),
 );
 const ISO_INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z$/;
+/** Their values are words of ours, like `no_orders`; those of other fields may be ids. */
+const WORD_FIELDS = /^(?:reason|status|state|kind)$/i;
 const LONGEST_VALUE = 300;
 
 /** A field's name in words: `mrrWeekAgo` → `MRR week ago`. Safe in Markdown. */
@@ -29,7 +31,8 @@ export function humanValue(value: null | boolean | number | string, name: string
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'number') return humanNumber(value, name);
   if (ISO_INSTANT.test(value)) return `${value.slice(0, 10)} ${value.slice(11, 16)} UTC`;
-  return value.trim() === '' ? '(empty)' : escapeMarkdown(cut(value, LONGEST_VALUE));
+  const words = WORD_FIELDS.test(name) ? value.replaceAll('_', ' ') : value;
+  return words.trim() === '' ? '(empty)' : escapeMarkdown(cut(words, LONGEST_VALUE));
 }
 
 function humanNumber(value: number, name: string): string {

@@ -35,6 +35,12 @@ test('a plain report shows every section of the data, in units', () => {
   }
 });
 
+test('a plain report writes our own words as words, and ids as they are', () => {
+  const customers = [{ name: 'Ada', reason: 'no_login', owner: 'mrs_parker' }];
+  const { markdown } = writePlainReport({ ...order, data: { customers } });
+  expect(markdown).toContain(String.raw`| Ada | no login | mrs\_parker |`);
+});
+
 test('the same data gives the same report', () => {
   expect(writePlainReport(order)).toEqual(writePlainReport(structuredClone(order)));
 });

@@ -30,7 +30,7 @@ function world({
   secrets = [],
 }: { credentials?: boolean; secrets?: readonly string[] } = {}): Ports {
   const sender = { email: 'playbooks@bakedbot.ai', name: 'Operations' };
-  const mailer = mailjetMailer({ apiKey: 'key', apiSecret: 'secret', baseUrl: server.url, sender, timeoutMs: 200 });
+  const mailer = mailjetMailer({ apiKey: 'key', apiSecret: 'secret', baseUrl: server.url, sender, timeoutMs: 2_000 });
   return { ...stepPorts({ documents, secrets }), mailer: async () => (credentials ? mailer : undefined) };
 }
 
@@ -77,6 +77,11 @@ describe('a mail', () => {
     expect(html).toContain('High priority');
     expect(html).toContain('Daily System Health Check, execution ops_daily_health_check_20261120T1400Z');
     expect(text).toMatch(/^\[High priority\] Daily report\n\nAll good\.\n\n-- \nSent by the playbook Daily System/);
+  });
+
+  test('keeps a date in its heading on one line', async () => {
+    await deliver({ subject: 'All OK, 2026-11-20', to: [A] });
+    expect(server.mails[0]?.html).toContain('All OK, <span style="white-space:nowrap">2026-11-20</span></div>');
   });
 
   test('contains no address, no secret and no second header where others may see it', async () => {

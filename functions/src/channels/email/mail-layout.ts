@@ -6,12 +6,12 @@ const FONT = '-apple-system,BlinkMacSystemFont,"Segoe UI",Roboto,Helvetica,Arial
 const PRIORITIES: Readonly<Record<Priority, { readonly label: string; readonly colour: string }>> = {
   high: { label: 'High priority', colour: '#d92d20' },
   normal: { label: 'Playbook', colour: '#2f6fde' },
-  low: { label: 'Low priority', colour: '#7a8699' },
+  low: { label: 'Low priority', colour: '#5f6b7a' },
 };
 
 /** Only mail programs with a dark mode read this; all other styles are inline. */
 const DARK = `:root{color-scheme:light dark;supported-color-schemes:light dark}
-@media (prefers-color-scheme:dark){.page{background-color:#111418!important}.card{background-color:#1c2026!important;color:#e8eaed!important;border-color:#2d333b!important}.quiet{color:#9aa4b2!important}}`;
+@media (prefers-color-scheme:dark){.page{background-color:#111418!important}.card{background-color:#1c2026!important;color:#e8eaed!important;border-right-color:#2d333b!important;border-bottom-color:#2d333b!important;border-left-color:#2d333b!important}.quiet,.low{color:#9aa4b2!important}.high{color:#ff938a!important}.normal,.card a{color:#8fb2ff!important}}`;
 
 /** The parts of a mail. */
 export interface MailParts {
@@ -37,17 +37,17 @@ export function mailHtml({ subject, priority, bodyHtml, origin }: MailParts): st
 <style>${DARK}</style>
 </head>
 <body class="page" style="margin:0;padding:0;background-color:#f2f4f7">
-<table role="presentation" class="page" width="100%" cellpadding="0" cellspacing="0" style="background-color:#f2f4f7">
+<table role="presentation" class="page" width="100%" cellpadding="0" cellspacing="0" style="table-layout:fixed;background-color:#f2f4f7">
 <tr><td align="center" style="padding:24px 12px">
-<table role="presentation" class="card" width="100%" cellpadding="0" cellspacing="0" style="max-width:640px;background-color:#ffffff;color:#1f2933;border:1px solid #e1e5ea;border-top:4px solid ${colour};border-radius:8px;font-family:${font}">
+<table role="presentation" class="card" width="100%" cellpadding="0" cellspacing="0" style="table-layout:fixed;max-width:640px;background-color:#ffffff;color:#1f2933;border:1px solid #e1e5ea;border-top:4px solid ${colour};border-radius:8px;font-family:${font}">
 <tr><td style="padding:24px 24px 0">
-<div style="font-size:12px;font-weight:600;letter-spacing:0.04em;text-transform:uppercase;color:${colour}">${label}</div>
-<div role="heading" aria-level="1" style="margin:6px 0 18px;font-size:22px;font-weight:700;line-height:1.3">${escapeHtml(subject)}</div>
+<div class="${priority}" style="font-size:12px;font-weight:600;letter-spacing:0.04em;text-transform:uppercase;color:${colour}">${label}</div>
+<div role="heading" aria-level="1" style="margin:6px 0 18px;font-size:22px;font-weight:700;line-height:1.3;overflow-wrap:anywhere">${withWholeDates(escapeHtml(subject))}</div>
 </td></tr>
 <tr><td style="padding:0 24px 10px;font-size:15px;line-height:1.55;overflow-wrap:anywhere">
 ${bodyHtml}</td></tr>
 </table>
-<div class="quiet" style="max-width:640px;padding:14px 12px;font-family:${font};font-size:12px;line-height:1.5;color:#5f6b7a">
+<div class="quiet" style="max-width:640px;padding:14px 12px;font-family:${font};font-size:12px;line-height:1.5;color:#5f6b7a;overflow-wrap:anywhere">
 Sent by the playbook ${escapeHtml(origin.playbookName)}, execution ${escapeHtml(origin.executionId)}.
 </div>
 </td></tr>
@@ -55,6 +55,11 @@ Sent by the playbook ${escapeHtml(origin.playbookName)}, execution ${escapeHtml(
 </body>
 </html>
 `;
+}
+
+/** A date is not broken at its hyphens. */
+function withWholeDates(html: string): string {
+  return html.replaceAll(/\b\d{4}-\d{2}-\d{2}\b/g, '<span style="white-space:nowrap">$&</span>');
 }
 
 /** The plain-text version of the mail. */

@@ -19,9 +19,11 @@ const STYLES: Readonly<Record<string, string>> = {
   ol: 'margin:0 0 14px;padding-left:22px',
   li: 'margin:0 0 4px',
   blockquote: `margin:0 0 14px;padding:2px 0 2px 14px;border-left:3px solid rgba(128,128,128,0.45)`,
-  table: 'margin:0 0 16px;border-collapse:collapse;width:100%;font-size:14px',
-  th: `padding:6px 10px 6px 0;border-bottom:${LINE};text-align:left`,
-  td: `padding:6px 10px 6px 0;border-bottom:${LINE};vertical-align:top`,
+  // As a block, a table that is too wide is scrolled on a phone, and its words stay whole.
+  table:
+    'display:block;overflow-x:auto;overflow-wrap:break-word;margin:0 0 16px;border-collapse:collapse;font-size:14px',
+  th: `padding:6px 14px 6px 0;border-bottom:${LINE};text-align:left`,
+  td: `padding:6px 14px 6px 0;border-bottom:${LINE};vertical-align:top`,
   code: `padding:1px 4px;${SHADE};${FIXED}`,
   a: 'color:#2f6fde;text-decoration:underline',
   hr: `border:0;border-top:${LINE};margin:22px 0`,

@@ -24,7 +24,7 @@ afterEach(async () => {
 });
 
 function world(credentials = true): Ports {
-  const chat = slackPoster({ webhookUrl: server.webhookUrl, timeoutMs: 200 });
+  const chat = slackPoster({ webhookUrl: server.webhookUrl, timeoutMs: 2_000 });
   return { ...stepPorts({ documents }), chat: async () => (credentials ? chat : undefined) };
 }
 

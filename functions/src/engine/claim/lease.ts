@@ -1,5 +1,5 @@
 import type { StoredExecution } from '../record/execution-store.ts';
-import type { Lease } from '../record/execution.ts';
+import { isEnded, type Lease } from '../record/execution.ts';
 
 /** When the database wrote a record and when it read it, both by its own clock. */
 export type SeenAt = Pick<StoredExecution, 'updatedAt' | 'readAt'>;
@@ -20,4 +20,11 @@ export function isHeld(seen: SeenAt, lease: LeaseTime): boolean {
 /** Whether the holder shut down cleanly, so that the next delivery continues immediately. */
 export function isGivenBack({ durationMs }: LeaseTime): boolean {
   return durationMs <= 0;
+}
+
+/** Whether an execution has begun that nobody works on, although it should go on: its runner is gone, or its wait is over. */
+export function isOrphaned(stored: StoredExecution): boolean {
+  const { execution, readAt } = stored;
+  if (isEnded(execution)) return false;
+  return execution.status === 'waiting' ? execution.wakeAt <= readAt : !isHeld(stored, execution.lease);
 }

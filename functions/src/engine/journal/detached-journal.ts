@@ -12,11 +12,13 @@ export function detachedJournal(recorded: ReadonlyMap<string, StepRecord>): Jour
     lost: new AbortController().signal,
     steps,
     weight: () => 0,
+    takeOrder: () => steps.size,
     put: (step) => void steps.set(step.path, step),
     kick: () => undefined,
     flush: nothing,
     finish: nothing,
     finishShort: nothing,
+    park: nothing,
     giveBack: nothing,
     close: nothing,
   };

@@ -1,6 +1,13 @@
 import type { Clock } from '#core/clock.ts';
 import type { ExecutionChanges, ExecutionStore, Fence, NextState, StoredExecution } from '../record/execution-store.ts';
-import type { Execution, FinishedExecution, Lease, RunningExecution } from '../record/execution.ts';
+import {
+  isEnded,
+  type Execution,
+  type FinishedExecution,
+  type Lease,
+  type RunningExecution,
+  type WaitingExecution,
+} from '../record/execution.ts';
 import type { StepRecord } from '../record/step-schema.ts';
 import { isUnavailable, PlaybookError } from '#core/failure.ts';
 import { callLimitMs } from './time-limits.ts';
@@ -21,7 +28,7 @@ export interface FencedWriter {
 /** What a write makes of the execution. The writer itself names every lease anew. */
 export type WrittenState =
   | { readonly kind: 'running'; readonly lease: Pick<Lease, 'durationMs' | 'interruptions'> }
-  | Exclude<NextState, { readonly kind: 'running' }>;
+  | Exclude<NextState, { readonly kind: 'running' | 'resumed' }>;
 
 export interface WriterOptions {
   readonly store: ExecutionStore;
@@ -48,7 +55,7 @@ const MAX_RETRY_DELAY_MS = 2_000;
 /** A writer that begins with the version that the claim left. */
 export function fencedWriter(options: WriterOptions): FencedWriter {
   const { store, clock, execution, endBy } = options;
-  const { id, lease } = execution;
+  const { id, lease, expireAt } = execution;
   let { fence } = options;
   let writes = 0;
 
@@ -59,13 +66,17 @@ export function fencedWriter(options: WriterOptions): FencedWriter {
     return isOurs;
   }
 
+  function nextState(outcome: WrittenState, nonce: string): NextState {
+    if (outcome.kind !== 'running') return outcome;
+    const wakeAt = new Date(clock.now().getTime() + outcome.lease.durationMs);
+    return { kind: 'running', lease: { ...lease, ...outcome.lease, nonce }, wakeAt };
+  }
+
   return {
     async write(steps, stepsExecuted, outcome) {
       writes += 1;
       const nonce = `${lease.owner}:${writes}`;
-      const next: NextState =
-        outcome.kind === 'running' ? { kind: 'running', lease: { ...lease, ...outcome.lease, nonce } } : outcome;
-      const changes: ExecutionChanges = { steps, stepsExecuted, next };
+      const changes: ExecutionChanges = { steps, stepsExecuted, next: nextState(outcome, nonce), expireAt };
       const until = new Date(Math.min(endBy.getTime(), clock.now().getTime() + PATIENCE_MS));
       for (let tries = 1; ; tries += 1) {
         const written = await store.write(id, changes, fence, limitOf(options));
@@ -85,8 +96,9 @@ export function fencedWriter(options: WriterOptions): FencedWriter {
 /** Whether a write of ours is in the record. Throws `lease_lost` when the record is not ours any more. */
 function holdsWrite(stored: Execution | undefined, { owner, nonce }: Lease, outcome: WrittenState): boolean {
   if (stored === undefined) throw leaseLost('its record is gone');
-  if (outcome.kind !== 'running' && isSameEnd(stored, outcome.finished)) return true;
-  if (stored.status !== 'running') throw leaseLost('another runner has ended it');
+  if (outcome.kind !== 'running' && isSameRest(stored, restOf(outcome))) return true;
+  if (isEnded(stored)) throw leaseLost('another runner has ended it');
+  if (stored.status === 'waiting') throw leaseLost('another runner has parked it');
   if (stored.lease.owner !== owner) throw leaseLost('another runner has taken it over');
   return stored.lease.nonce === nonce;
 }
@@ -117,8 +129,15 @@ function outOfReach(cause: unknown): PlaybookError {
   return new PlaybookError('unavailable', `The record of this execution could not be written.${why}`, { cause });
 }
 
-function isSameEnd(stored: Execution, finished: FinishedExecution): boolean {
-  return 'runner' in stored && stored.runner === finished.runner && stored.status === finished.status;
+/** How an execution comes to rest: it waits, or it has ended. */
+type Rest = FinishedExecution | WaitingExecution;
+
+function restOf(outcome: Exclude<WrittenState, { readonly kind: 'running' }>): Rest {
+  return outcome.kind === 'waiting' ? outcome.waiting : outcome.finished;
+}
+
+function isSameRest(stored: Execution, rest: Rest): boolean {
+  return 'runner' in stored && stored.runner === rest.runner && stored.status === rest.status;
 }
 
 function leaseLost(what: string): PlaybookError {

@@ -1,6 +1,7 @@
-import type { FinishedExecution, Lease } from '../record/execution.ts';
+import type { FinishedExecution, Lease, WaitingExecution } from '../record/execution.ts';
 import type { StepRecord } from '../record/step-schema.ts';
 import { executedCount } from '../record/contradictions.ts';
+import { iterationSteps, recordedSteps } from '../record/iterations.ts';
 import { fencedWriter, type WriterOptions, type WrittenState } from './fenced-writer.ts';
 import { stepRecords } from './step-records.ts';
 import { writeLoop } from './write-loop.ts';
@@ -15,8 +16,10 @@ export interface Journal {
   /** Aborts, with the `PlaybookError` that says why, when this runner may not or cannot write any more. */
   readonly lost: AbortSignal;
   readonly steps: ReadonlyMap<string, StepRecord>;
-  /** What all steps take in the record, in bytes. */
-  weight(): number;
+  /** What all steps take that are kept in the same document as this one, in bytes. */
+  weight(path: string): number;
+  /** The how manyth step begins now, from 0. */
+  takeOrder(): number;
   /** Records the state of a step; it is stored with the next write. */
   put(step: StepRecord): void;
   /** Starts writing what was recorded, unless a write is under way; that one is then followed by another. */
@@ -27,6 +30,8 @@ export interface Journal {
   finish(finished: FinishedExecution): Promise<void>;
   /** The last write where the database refused one: the end alone, in place of everything. Throws like `flush`. */
   finishShort(finished: FinishedExecution): Promise<void>;
+  /** The last write of a runner whose execution waits. Throws like `flush`. */
+  park(waiting: WaitingExecution): Promise<void>;
   /** The last write of a runner that shuts down cleanly: any runner may continue immediately. Throws like `flush`. */
   giveBack(): Promise<void>;
   /** Stops renewing and begins no other write; resolves when the one under way is over. Throws nothing. */
@@ -34,19 +39,21 @@ export interface Journal {
 }
 
 /** The journal of a claimed execution. Its lease is renewed from now on, until `close`. */
-export function openJournal(options: WriterOptions): Journal {
+export function openJournal(options: WriterOptions, iterations: ReadonlyMap<string, StepRecord> = new Map()): Journal {
   const { clock, execution } = options;
   const { durationMs } = execution.lease;
   const writer = fencedWriter(options);
-  const records = stepRecords(execution);
-  const { steps, weight, put } = records;
+  const records = stepRecords([...Object.entries(execution.steps), ...iterations]);
+  const { steps, weight, takeOrder, put } = records;
   let ending: Promise<void> | undefined;
 
   /** Takes what was recorded so far; what is recorded meanwhile goes with the next write. */
   const write = (outcome: WrittenState): Promise<void> =>
-    writer.write(records.takeUnwritten(), executedCount(steps.values()), outcome);
+    writer.write(records.takeUnwritten(), executedCount(recordedSteps(steps.values())), outcome);
   const running = (leaseMs: number): WrittenState => goingOn(execution.lease, leaseMs, records.hasEnded());
   const { lost, kick, settled, close } = writeLoop(clock, durationMs, () => write(running(durationMs)));
+
+  const shown = { lost, steps, weight, takeOrder, put, kick, close };
 
   async function writeLast(outcome: WrittenState): Promise<void> {
     await close();
@@ -57,14 +64,10 @@ export function openJournal(options: WriterOptions): Journal {
 
   /** Anything recorded meanwhile waits for this write. */
   const endWith = (outcome: WrittenState): Promise<void> => (ending = writeLast(outcome));
+  const endOf = (finished: FinishedExecution) => ({ finished, iterations: iterationSteps(steps.values()) });
 
   return {
-    lost,
-    steps,
-    weight,
-    put,
-    kick,
-    close,
+    ...shown,
     async flush() {
       if (records.hasUnwritten()) kick();
       await settled();
@@ -72,11 +75,12 @@ export function openJournal(options: WriterOptions): Journal {
       await ending;
       lost.throwIfAborted();
     },
-    finish: (finished) => endWith({ kind: 'ended', finished }),
+    finish: (finished) => endWith({ kind: 'ended', ...endOf(finished) }),
     async finishShort(finished) {
       await close();
-      await writer.write(new Map(), finished.stepsExecuted, { kind: 'ended_short', finished });
+      await writer.write(new Map(), finished.stepsExecuted, { kind: 'ended_short', ...endOf(finished) });
     },
+    park: (waiting) => endWith({ kind: 'waiting', waiting }),
     giveBack: () => endWith(running(0)),
   };
 }

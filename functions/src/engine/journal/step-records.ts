@@ -1,25 +1,24 @@
 import { weightOf } from '#core/json-weight.ts';
-import type { RunningExecution } from '../record/execution.ts';
+import { documentOf } from '../record/iterations.ts';
 import type { StepRecord } from '../record/step-schema.ts';
 
-/** All steps as they are, what they weigh, and which of them the next write has to carry. */
-export function stepRecords(execution: RunningExecution) {
-  const steps = new Map(Object.entries(execution.steps));
-  const weights = new Map(Array.from(steps, ([path, step]) => [path, weightOf(step)] as const));
-  let total = Array.from(weights.values()).reduce((sum, bytes) => sum + bytes, 0);
+/** All steps as they are, what they weigh in which document, and which of them the next write has to carry. */
+export function stepRecords(recorded: Iterable<readonly [string, StepRecord]>) {
+  const steps = new Map(recorded);
+  const weights = weightsOf(steps);
   let unwritten = new Map<string, StepRecord>();
   let ended = false;
+  let order = Array.from(steps.values()).reduce((next, step) => Math.max(next, step.order + 1), 0);
   const put = (step: StepRecord): void => {
-    const bytes = weightOf(step);
-    total += bytes - (weights.get(step.path) ?? 0);
-    weights.set(step.path, bytes);
+    weights.weigh(step);
     steps.set(step.path, step);
     unwritten.set(step.path, step);
     ended ||= step.status !== 'running';
   };
   return {
     steps,
-    weight: (): number => total,
+    weight: weights.around,
+    takeOrder: (): number => (order += 1) - 1,
     hasEnded: (): boolean => ended,
     put,
     /** All steps of an execution that has ended, also one that runs on: an alert that is still being delivered. */
@@ -33,4 +32,18 @@ export function stepRecords(execution: RunningExecution) {
       return taken;
     },
   };
+}
+
+/** What steps take, in bytes, by the document that keeps them. */
+function weightsOf(steps: ReadonlyMap<string, StepRecord>) {
+  const each = new Map<string, number>();
+  const totals = new Map<string | undefined, number>();
+  const around = (path: string): number => totals.get(documentOf(path)) ?? 0;
+  const weigh = (step: StepRecord): void => {
+    const bytes = weightOf(step);
+    totals.set(documentOf(step.path), around(step.path) + bytes - (each.get(step.path) ?? 0));
+    each.set(step.path, bytes);
+  };
+  for (const step of steps.values()) weigh(step);
+  return { around, weigh };
 }

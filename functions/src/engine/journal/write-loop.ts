@@ -1,5 +1,6 @@
 import type { Clock } from '#core/clock.ts';
 import { writePace } from './write-pace.ts';
+import { writeTurns } from './write-turns.ts';
 
 /** Writes that follow each other. */
 export interface WriteLoop {
@@ -7,7 +8,7 @@ export interface WriteLoop {
   readonly lost: AbortSignal;
   /** Asks for a write; one that is under way is followed by another. */
   kick(): void;
-  /** Resolves when no write is under way or asked for. */
+  /** Resolves when what was asked for so far is written, or cannot be; what is asked for meanwhile is not waited for. */
   settled(): Promise<void>;
   /** Begins no other write; resolves when the one under way is over. */
   close(): Promise<void>;
@@ -20,8 +21,8 @@ export function writeLoop(clock: Clock, leaseMs: number, write: () => Promise<vo
   let state: 'idle' | 'kicked' | 'closed' = 'idle';
   const is = (asked: typeof state): boolean => state === asked;
   let writing: Promise<void> | undefined;
-  const renewLater = () => clock.after(leaseMs / 3, kick);
-  let cancelRenewal = renewLater();
+  const turns = writeTurns();
+  let cancelRenewal = clock.after(leaseMs / 3, kick);
 
   async function writeWhileKicked(): Promise<void> {
     cancelRenewal();
@@ -30,14 +31,17 @@ export function writeLoop(clock: Clock, leaseMs: number, write: () => Promise<vo
         await pace.pause();
         if (!is('kicked')) break;
         state = 'idle';
+        turns.begin();
         await write();
+        turns.end();
       }
-      if (!is('closed')) cancelRenewal = renewLater();
+      if (!is('closed')) cancelRenewal = clock.after(leaseMs / 3, kick);
     } catch (reason) {
       losing.abort(reason);
     }
     // Synchronously after the last check for a kick: a kick between the two would be lost.
     writing = undefined;
+    turns.stop();
   }
 
   function kick(): void {
@@ -47,14 +51,12 @@ export function writeLoop(clock: Clock, leaseMs: number, write: () => Promise<vo
   }
 
   const settled = (): Promise<void> =>
-    pace.hurried(async () => {
-      while (writing !== undefined) await writing;
-    });
+    pace.hurried(() => turns.ended(is('kicked') ? 'next' : 'this', () => writing === undefined));
 
   function close(): Promise<void> {
     state = 'closed';
     cancelRenewal();
-    return settled();
+    return pace.hurried(async () => writing);
   }
 
   return { lost: losing.signal, kick, settled, close };

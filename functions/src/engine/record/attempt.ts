@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Failure } from '#core/failure.ts';
 import { JsonValue, type Json } from '#core/json.ts';
 import { ModelCall, ToolCall } from '#language/playbook/step-calls.ts';
+import { Suspension } from '#language/playbook/suspension.ts';
 
 /** Where a payload lies that is too large for the record: `playbook_executions/{id}/outputs/{stepPath}@{hash}`. */
 export const PayloadRef = z.object({ path: z.string(), bytes: z.number(), sha256: z.string(), preview: z.string() });
@@ -39,6 +40,8 @@ export type SucceededAttempt = Omit<z.infer<typeof succeeded>, 'output' | 'outpu
 /** One try of one step. The status decides which other fields exist. */
 export const Attempt = z.discriminatedUnion('status', [
   z.object({ ...attemptFields, status: z.literal('running') }),
+  /** It goes on once what it waits for has happened, in whatever process. */
+  z.object({ ...attemptFields, status: z.literal('waiting'), suspension: Suspension }),
   succeeded.transform(({ output, outputRef, ...attempt }, context): SucceededAttempt => {
     if (output !== undefined && outputRef === undefined) return { ...attempt, output };
     if (outputRef !== undefined && output === undefined) return { ...attempt, outputRef };
@@ -53,6 +56,8 @@ export type Attempt = z.infer<typeof Attempt>;
 
 /** An attempt under way. */
 export type RunningAttempt = Extract<Attempt, { status: 'running' }>;
+/** An attempt that waits; no runner works on it. */
+export type WaitingAttempt = Extract<Attempt, { status: 'waiting' }>;
 /** An attempt that ended without an output. */
 export type FruitlessAttempt = Extract<Attempt, { status: 'failed' | 'interrupted' }>;
 
@@ -88,8 +93,28 @@ export function endOf(startedAt: Date, completedAt: Date): { readonly completedA
   return { completedAt, durationMs: elapsedMs(startedAt, completedAt) };
 }
 
-/** The attempt after its runner vanished: one under way becomes interrupted. */
-export function interruptedAttempt(attempt: RunningAttempt | FruitlessAttempt, now: Date): FruitlessAttempt {
-  if (attempt.status !== 'running') return attempt;
-  return { ...attempt, status: 'interrupted', ...endOf(attempt.startedAt, now) };
+/** The attempt after its runner vanished: one under way becomes interrupted; one that waits has no runner to lose. */
+export function interruptedAttempt<Other extends FruitlessAttempt | WaitingAttempt>(
+  attempt: RunningAttempt | Other,
+  now: Date,
+): FruitlessAttempt | Other {
+  return attempt.status === 'running' ? interruption(attempt, now) : attempt;
+}
+
+/** The attempt after its step ended without it. */
+export function abandonedAttempt(
+  attempt: RunningAttempt | WaitingAttempt | FruitlessAttempt,
+  now: Date,
+): FruitlessAttempt {
+  return attempt.status === 'running' || attempt.status === 'waiting' ? interruption(attempt, now) : attempt;
+}
+
+function interruption(attempt: RunningAttempt | WaitingAttempt, now: Date): FruitlessAttempt {
+  const { number, startedAt, input, modelCalls, toolCalls } = attempt;
+  const told = {
+    ...(input !== undefined && { input }),
+    ...(modelCalls && { modelCalls }),
+    ...(toolCalls && { toolCalls }),
+  };
+  return { number, startedAt, ...told, status: 'interrupted', ...endOf(startedAt, now) };
 }

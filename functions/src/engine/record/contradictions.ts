@@ -1,3 +1,5 @@
+import type { Suspension } from '#language/playbook/suspension.ts';
+import { depthOf, segmentsOf } from '#language/playbook/step-path.ts';
 import type { StepRecord } from './step-schema.ts';
 
 /** What of an execution is held against each other. */
@@ -10,11 +12,17 @@ interface Told {
   readonly slot: Date | null;
   readonly reason?: string;
   readonly offSchedule?: boolean | undefined;
+  readonly waitsFor?: Readonly<Record<string, Suspension>>;
 }
 
 /** What fields of an execution say against each other, in sentences; none where they agree. */
 export function contradictionsIn(execution: Told): readonly string[] {
-  return [...countContradictions(execution), ...stepContradictions(execution), ...slotContradictions(execution)];
+  return [
+    ...countContradictions(execution),
+    ...stepContradictions(execution),
+    ...waitContradictions(execution),
+    ...slotContradictions(execution),
+  ];
 }
 
 /** How many steps of a record ran to an end. */
@@ -39,9 +47,27 @@ function stepContradictions({ status, steps }: Told): readonly string[] {
   ]);
 }
 
+/** Exactly the steps that wait are waited for. Those of iterations lie elsewhere. */
+function waitContradictions({ status, steps, waitsFor = {} }: Told): readonly string[] {
+  if (status !== 'waiting') return [];
+  const lastStatus = (path: string): string | undefined => steps[path]?.attempts.at(-1)?.status;
+  const isElsewhere = (path: string): boolean => segmentsOf(path).some(({ iteration }) => iteration !== undefined);
+  const named = Object.keys(waitsFor);
+  return [
+    ...(named.length > 0 ? [] : ['it waits for nothing']),
+    ...named
+      .filter((path) => !isElsewhere(path) && lastStatus(path) !== 'waiting')
+      .map((path) => `it waits for ${path}, which does not wait`),
+    ...Object.keys(steps).flatMap((path) => [
+      ...(lastStatus(path) === 'running' ? [`it waits, although ${path} runs`] : []),
+      ...(lastStatus(path) === 'waiting' && !named.includes(path) ? [`${path} waits, and it does not say so`] : []),
+    ]),
+  ];
+}
+
 /** What fails inside of a block fails the step that the block belongs to, and that one says whether it went on. */
 function isFatal(step: StepRecord): boolean {
-  return step.status === 'failed' && !step.continued && !step.path.includes('.');
+  return step.status === 'failed' && !step.continued && depthOf(step.path) === 0;
 }
 
 function slotContradictions({ slot, window, reason, offSchedule }: Told): readonly string[] {

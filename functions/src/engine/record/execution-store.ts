@@ -1,4 +1,11 @@
-import type { Execution, FinishedExecution, Lease, RunningExecution, SkippedExecution } from './execution.ts';
+import type {
+  Execution,
+  FinishedExecution,
+  Lease,
+  RunningExecution,
+  SkippedExecution,
+  WaitingExecution,
+} from './execution.ts';
 import type { PayloadRef } from './attempt.ts';
 import type { StepRecord } from './step-schema.ts';
 import type { PlaybookError } from '#core/failure.ts';
@@ -15,21 +22,34 @@ export interface StoredExecution {
 /** Names one version of a stored execution. */
 export type Fence = string;
 
-/** What changed since the last write: whole step records by path, and what comes of the execution with it. */
+/**
+ * What changed since the last write: whole step records by path, and what comes of the execution with it. The steps of an
+ * iteration are kept in a document of its own, below that of the execution.
+ */
 export interface ExecutionChanges {
   readonly steps: ReadonlyMap<string, StepRecord>;
   readonly stepsExecuted: number;
   readonly next: NextState;
+  /** When the database may delete the record, and with it what lies below. */
+  readonly expireAt: Date;
 }
 
 /**
- * `running`: it continues under this lease. `ended`: this is its end. `ended_short`: an end that replaces everything, the steps
+ * `running`: it continues under this lease, and somebody has to look after it at `wakeAt`. `resumed`: it waited, and runs
+ * again until `deadlineAt`. `waiting`: it is parked. `ended`: this is its end. `ended_short`: an end that replaces everything, the steps
  * too, by the little that it holds: the database refused what was to be recorded.
  */
 export type NextState =
-  | { readonly kind: 'running'; readonly lease: Lease }
-  | { readonly kind: 'ended'; readonly finished: FinishedExecution }
-  | { readonly kind: 'ended_short'; readonly finished: FinishedExecution };
+  | { readonly kind: 'running'; readonly lease: Lease; readonly wakeAt: Date }
+  | { readonly kind: 'resumed'; readonly lease: Lease; readonly wakeAt: Date; readonly deadlineAt: Date }
+  | { readonly kind: 'waiting'; readonly waiting: WaitingExecution }
+  | ({ readonly kind: 'ended' | 'ended_short' } & ExecutionEnd);
+
+/** The end of an execution, and the steps of its iterations, of which the record says nothing: figures count them, too. */
+export interface ExecutionEnd {
+  readonly finished: FinishedExecution;
+  readonly iterations?: readonly StepRecord[];
+}
 
 /**
  * The outcome of a write. `unknown`: the answer was lost or too late, so it may have happened. `conflict`: somebody
@@ -57,6 +77,8 @@ export interface ExecutionStore {
    */
   create(execution: RunningExecution | SkippedExecution, limit?: StoreLimit): Promise<WriteOutcome>;
   read(id: string, limit?: StoreLimit): Promise<StoredExecution | undefined>;
+  /** The steps of all iterations of an execution, by path. */
+  readIterations(id: string): Promise<ReadonlyMap<string, StepRecord>>;
   /** Writes the changed fields, and nothing else, if the record still has the version of the fence. */
   write(id: string, changes: ExecutionChanges, fence: Fence, limit?: StoreLimit): Promise<WriteOutcome>;
   /** Keeps a payload that is too large for the record, given as the text of its JSON; repeating it is harmless. */

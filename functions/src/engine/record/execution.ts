@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { Failure } from '#core/failure.ts';
 import { JsonValue } from '#core/json.ts';
+import { Suspension } from '#language/playbook/suspension.ts';
 import { contradictionsIn } from './contradictions.ts';
+import { occasionIn, Trigger } from './occasion.ts';
 import { EndedStep, StepRecord } from './step-schema.ts';
 
 /** How a measured value is: well, noticeable, bad, or not to be told. */
@@ -21,18 +23,6 @@ export const CriterionResult = z.discriminatedUnion('band', [
   z.object({ ...criterionFields, band: z.literal('unknown'), reason: z.string() }),
 ]);
 export type CriterionResult = z.infer<typeof CriterionResult>;
-
-/** What started an execution: the job of the scheduler, or a person. */
-export const Trigger = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('schedule'), jobName: z.string().optional() }),
-  z.object({ kind: z.literal('manual'), by: z.string().optional() }),
-]);
-export type Trigger = z.infer<typeof Trigger>;
-
-/** What an execution is for: the slot that the scheduler delivered, or none where a person started it. */
-export type Occasion =
-  | { readonly slot: Date; readonly trigger: Extract<Trigger, { kind: 'schedule' }> }
-  | { readonly slot: null; readonly trigger: Extract<Trigger, { kind: 'manual' }> };
 
 /** The time-limited right of one runner to write to an execution. It ends `durationMs` after the last write, by server time. */
 export const Lease = z.object({
@@ -82,6 +72,11 @@ const headerFields = {
   /** When the database may delete the record. */
   expireAt: z.date(),
 };
+const underWayFields = {
+  ...headerFields,
+  stepsExecuted: z.number().int(),
+  steps: z.record(z.string(), StepRecord),
+};
 const finishedFields = {
   ...headerFields,
   stepsExecuted: z.number().int(),
@@ -100,12 +95,25 @@ const finishedFields = {
 /** The fields of an execution by its status, before they are held against each other. */
 export const executionFields = {
   running: z.object({
-    ...headerFields,
-    stepsExecuted: z.number().int(),
-    steps: z.record(z.string(), StepRecord),
+    ...underWayFields,
     status: z.literal('running'),
+    /** When it must have ended, unless it waits in between: only the time in which it runs counts. */
     deadlineAt: z.date(),
     lease: Lease,
+    /** When somebody has to look after it, by the runner's clock: the end of the lease. Earlier versions did not write it. */
+    wakeAt: z.date().optional(),
+  }),
+  waiting: z.object({
+    ...underWayFields,
+    status: z.literal('waiting'),
+    /** What its steps wait for, by the path of the step. */
+    waitsFor: z.record(z.string(), Suspension),
+    /** When it goes on by itself at the latest; to wake it, set this to the present. */
+    wakeAt: z.date(),
+    /** How long it may run on after that, in milliseconds. */
+    remainingMs: z.number().nonnegative(),
+    /** The runner that parked it: tells a runner whose last answer was lost whether it did. */
+    runner: z.string(),
   }),
   succeeded: z.object({ ...finishedFields, status: z.literal('succeeded'), success: z.literal(true), error: z.null() }),
   failed: z.object({
@@ -114,6 +122,14 @@ export const executionFields = {
     success: z.literal(false),
     error: z.string(),
     failure: Failure,
+    failedStep: z.string().nullable(),
+  }),
+  cancelled: z.object({
+    ...finishedFields,
+    status: z.literal('cancelled'),
+    success: z.literal(false),
+    error: z.string(),
+    failure: Failure.refine(({ code }) => code === 'cancelled', 'of a cancelled execution says that'),
     failedStep: z.string().nullable(),
   }),
   skipped: z.object({
@@ -130,39 +146,36 @@ export const executionFields = {
     explanation: z.string(),
   }),
 };
-const { running, succeeded, failed, skipped } = executionFields;
+const { running, waiting, succeeded, failed, cancelled, skipped } = executionFields;
 
 /** One running of one playbook for one slot. The status decides which other fields exist; no two of them disagree. */
 export const Execution = z
-  .discriminatedUnion('status', [running, succeeded, failed, skipped])
+  .discriminatedUnion('status', [running, waiting, succeeded, failed, cancelled, skipped])
   .transform((execution, context) => {
     for (const message of contradictionsIn(execution)) context.addIssue({ code: 'custom', message });
     return { ...execution, ...occasionIn(execution, context) };
   });
 export type Execution = z.infer<typeof Execution>;
-/** An execution that has not ended; it has a lease. */
+/** An execution that a runner works on; it has a lease. */
 export type RunningExecution = Extract<Execution, { status: 'running' }>;
+/** An execution that waits for something, and that no runner works on. */
+export type WaitingExecution = Extract<Execution, { status: 'waiting' }>;
+/** An execution that has not ended. */
+export type UnendedExecution = RunningExecution | WaitingExecution;
+/** An execution that nothing changes any more. */
+export type EndedExecution = Exclude<Execution, UnendedExecution>;
 /** A slot for which nothing ran, on purpose. */
 export type SkippedExecution = Extract<Execution, { status: 'skipped' }>;
 /** An execution whose steps ran, and that has ended. */
-export type FinishedExecution = Extract<Execution, { status: 'succeeded' | 'failed' }>;
+export type FinishedExecution = Extract<Execution, { status: 'succeeded' | 'failed' | 'cancelled' }>;
+/** An execution that a person or another execution has stopped. */
+export type CancelledExecution = Extract<Execution, { status: 'cancelled' }>;
 /** An execution that has failed. */
 export type FailedExecution = Extract<Execution, { status: 'failed' }>;
 
-/** The occasion of an execution, without the rest of it. */
-export function occasionOf(of: Occasion): Occasion {
-  return of.slot === null ? { slot: of.slot, trigger: of.trigger } : { slot: of.slot, trigger: of.trigger };
-}
-
-/** The occasion that a record names, if its slot and its trigger agree; else an issue of it. */
-export function occasionIn(
-  { slot, trigger }: { readonly slot: Date | null; readonly trigger: Trigger },
-  context: z.RefinementCtx,
-): Occasion {
-  if (trigger.kind === 'schedule' && slot !== null) return { slot, trigger };
-  if (trigger.kind === 'manual' && slot === null) return { slot, trigger };
-  const message =
-    trigger.kind === 'schedule' ? 'must be an instant: the scheduler started it' : 'must be null: a person started it';
-  context.addIssue({ code: 'custom', path: ['slot'], message });
-  return z.NEVER;
+/** Whether an execution has ended: nothing of it runs, and nothing ever will. The only question that tells so. */
+export function isEnded<One extends Pick<Execution, 'status'>>(
+  execution: One,
+): execution is Exclude<One, { readonly status: 'running' | 'waiting' }> {
+  return execution.status !== 'running' && execution.status !== 'waiting';
 }

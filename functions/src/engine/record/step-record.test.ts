@@ -5,6 +5,7 @@ import { endOf, type FruitlessAttempt, type RunningAttempt, type SucceededAttemp
 import { attemptsBegun } from './kept-attempts.ts';
 import * as transitions from './step-record.ts';
 import { StepRecord, type DecidedStep, type UnderWayStep } from './step-schema.ts';
+import type { Route } from './step-trace.ts';
 
 const START = new Date('2026-11-20T14:00:00.000Z');
 const PLACE = { path: 'call', id: 'call', type: 'tool_call', order: 0 };
@@ -28,8 +29,14 @@ function randomWay(seed: number): readonly StepRecord[] {
   };
 
   function decide(): void {
-    const block = chance(0.5) ? 'then' : undefined;
-    const decided: DecidedStep = see(transitions.decided(PLACE, { output: { branch: 'then' }, block }, now()));
+    const routes: readonly Route[] = [
+      {},
+      { block: 'then' },
+      { spread: { kind: 'branches', blocks: ['a', 'b'], limit: 2 } },
+      { spread: { kind: 'each', block: 'do', limit: 1, count: 2, items: { output: [1, 2] } } },
+    ];
+    const route = routes[Math.floor(random() * routes.length)] ?? {};
+    const decided: DecidedStep = see(transitions.decided(PLACE, { output: { branch: 'then' }, route }, now()));
     ended(see(chance(0.5) ? transitions.completed(decided, now()) : transitions.failed(decided, FAILURE, now())));
   }
 
@@ -43,6 +50,12 @@ function randomWay(seed: number): readonly StepRecord[] {
         input: {},
       };
       const running = see(transitions.attempted(step, attempt));
+      if (chance(0.2)) {
+        const suspension = { until: now() };
+        const waits = see(transitions.attempted(step, { ...attempt, status: 'waiting', suspension }));
+        if (chance(0.2)) return ended(see(transitions.failed(waits, FAILURE, now())));
+        step = transitions.waitingIn(waits)?.before ?? waits;
+      }
       if (chance(0.2)) return ended(see(transitions.failed(running, FAILURE, now())));
       if (chance(0.3)) return ended(see(transitions.succeeded(step, succeededOf(attempt, now()), now())));
       step = see(

@@ -2,13 +2,16 @@ import { failureOf, type Failure } from '#core/failure.ts';
 import { cut } from '#core/cut.ts';
 import type { Json } from '#core/json.ts';
 import {
+  abandonedAttempt,
   endOf,
   interruptedAttempt,
   type FruitlessAttempt,
   type RunningAttempt,
   type SucceededAttempt,
+  type WaitingAttempt,
 } from './attempt.ts';
 import { withAttempt } from './kept-attempts.ts';
+import type { Route } from './step-trace.ts';
 import type {
   DecidedStep,
   EndedStep,
@@ -31,10 +34,22 @@ export function begun(place: StepPlace, now: Date): UnderWayStep {
   return { ...placeOf(place), status: 'running', startedAt: now, attempts: [] };
 }
 
-/** The step with an attempt more, which begins or has failed. */
-export function attempted(step: UnderWayStep, attempt: RunningAttempt | FruitlessAttempt): UnderWayStep {
+/** The step with an attempt more, which begins, waits or has failed. */
+export function attempted(
+  step: UnderWayStep,
+  attempt: RunningAttempt | WaitingAttempt | FruitlessAttempt,
+): UnderWayStep {
   const { omitted: _, attempts: __, ...rest } = step;
   return { ...rest, ...withAttempt(step, attempt) };
+}
+
+/** The attempt of a step that waits, and the step as it was before that attempt; undefined where none waits. */
+export function waitingIn(
+  step: UnderWayStep,
+): { readonly waiting: WaitingAttempt; readonly before: UnderWayStep } | undefined {
+  const waiting = step.attempts.at(-1);
+  if (waiting?.status !== 'waiting') return undefined;
+  return { waiting, before: { ...step, attempts: step.attempts.slice(0, -1) } };
 }
 
 /** The step whose attempt under way, if there is one, has lost its runner. */
@@ -45,7 +60,7 @@ export function interrupted(step: UnderWayStep, now: Date): UnderWayStep {
 /** An action that ends well, with the attempt that did. */
 export function succeeded(step: UnderWayStep, attempt: SucceededAttempt, now: Date): SucceededStep {
   const { omitted: _, attempts, ...rest } = step;
-  const earlier = attempts.map((one) => interruptedAttempt(one, now));
+  const earlier = attempts.map((one) => abandonedAttempt(one, now));
   const trace = withAttempt({ ...step, attempts: earlier }, attempt);
   return { ...rest, ...trace, ...endOf(step.startedAt, now), status: 'succeeded' };
 }
@@ -54,7 +69,7 @@ export function succeeded(step: UnderWayStep, attempt: SucceededAttempt, now: Da
 export function failed(step: RunningStep, failure: Failure, now: Date): FailedStep {
   const end = { ...endOf(step.startedAt, now), status: 'failed', failure, continued: false } as const;
   if (isDecided(step)) return { ...step, ...end };
-  return { ...step, ...end, attempts: step.attempts.map((attempt) => interruptedAttempt(attempt, now)) };
+  return { ...step, ...end, attempts: step.attempts.map((attempt) => abandonedAttempt(attempt, now)) };
 }
 
 /** A step that fails before its first attempt. */
@@ -70,12 +85,11 @@ export function skipped(place: StepPlace, reason: string, now: Date): SkippedSte
 /** A control step that has decided. Without a block there is none for what it decided. */
 export function decided(
   place: StepPlace,
-  { output, block }: { readonly output: Json; readonly block?: string | undefined },
+  { output, route }: { readonly output: Json; readonly route: Route },
   now: Date,
 ): DecidedStep {
   const decision = { number: 1, status: 'succeeded', startedAt: now, ...endOf(now, now), output } as const;
-  const choice = block === undefined ? {} : { block };
-  return { ...placeOf(place), status: 'running', startedAt: now, attempts: [decision], ...choice };
+  return { ...placeOf(place), status: 'running', startedAt: now, attempts: [decision], ...route };
 }
 
 /** A control step whose block has ended well. */

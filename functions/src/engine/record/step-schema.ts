@@ -44,6 +44,7 @@ const skipped = z.object({
   attempts: z.tuple([]),
   omitted: z.undefined().optional(),
   block: z.undefined().optional(),
+  spread: z.undefined().optional(),
 });
 
 type WithTrace<Loose, Trace> = Trace extends unknown ? Omit<Loose, keyof LooseTrace> & Trace : never;
@@ -83,7 +84,7 @@ export const StepRecord = z.discriminatedUnion('status', [Running, Succeeded, Fa
 export type StepRecord = z.infer<typeof StepRecord>;
 
 function withoutTrace<Loose extends LooseTrace>(step: Loose): Omit<Loose, keyof LooseTrace> {
-  const { attempts: _, omitted: __, block: ___, shortened: ____, ...rest } = step;
+  const { attempts: _, omitted: __, block: ___, spread: ____, shortened: _____, ...rest } = step;
   return rest;
 }
 

@@ -66,19 +66,29 @@ export interface RunState {
   readonly outputs: ExecutionOutputs;
   /** What was thrown behind the failure of a step (by its path), for the log. */
   readonly thrown: Map<string, unknown>;
-  /** How much all steps may take in the record, in bytes. */
-  readonly stepsRoomBytes: number;
   readonly tally: RunTally;
+  readonly branch: Branch;
+  readonly room: DocumentRoom;
   toFailure(thrown: unknown): Failure;
   progress(): void;
 }
 
-/** Everything that changes during a run. All parts of the run share it, so that nothing is lost. */
-export interface RunTally {
-  /** Bytes of inputs and outputs that lie in the record itself. */
-  inlineBytes: number;
+/** What changes during one line of steps; those that run beside each other have one each. */
+export interface Branch {
   /** Something happened outside that is recorded but not stored yet. */
   effectPending: boolean;
+}
+
+/** The room of the document that keeps the steps: the record of the execution, or that of an iteration. */
+export interface DocumentRoom {
+  /** How much all steps may take in it, in bytes. */
+  readonly stepsBytes: number;
+  /** Bytes of inputs and outputs that lie in it. */
+  inlineBytes: number;
+}
+
+/** Everything that changes during a run. All parts of the run share it, so that nothing is lost. */
+export interface RunTally {
   /** The first failure of a critical step that did not end the execution. */
   continuedFailure: Stop | undefined;
 }

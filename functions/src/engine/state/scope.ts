@@ -29,6 +29,8 @@ const NOT_RUN: StepView = { status: 'pending', output: NO_OUTPUT, failure: null 
 /** Everything that expressions of one execution may name, kept current while it runs. */
 export interface Scope {
   set(stepId: string, view: StepView): void;
+  /** The scope of steps that run for themselves: they see all of this one, and what they leave is seen by them alone. */
+  inside(names: JsonObject): Scope;
   /** The outputs that must be read back before an expression sees them, by the id of their step. */
   readonly stored: ReadonlyMap<string, PayloadRef>;
   /** `readBack`: outputs of `stored`, by the id of their step; of others of them an expression sees null. */
@@ -37,16 +39,17 @@ export interface Scope {
 
 /** The scope of an execution that begins: every step of `stepIds` is pending. */
 export function scopeOf(playbook: Playbook, execution: RunningExecution, stepIds: readonly string[]): Scope {
-  const steps: Record<string, JsonObject> = {};
-  const stored = new Map<string, PayloadRef>();
-  for (const id of stepIds) steps[id] = seen(NOT_RUN);
-  const fixed = {
+  const names = {
     inputs: execution.inputs,
     trigger: { kind: execution.trigger.kind, slot: execution.slot?.toISOString() ?? null },
     playbook: { id: playbook.id, name: playbook.name, version: execution.version },
     execution: { id: execution.id, startedAt: execution.startedAt.toISOString() },
     window: { start: execution.window.start.toISOString(), end: execution.window.end.toISOString() },
   };
+  return scopeWith(names, Object.fromEntries(stepIds.map((id) => [id, seen(NOT_RUN)])), new Map());
+}
+
+function scopeWith(names: JsonObject, steps: Record<string, JsonObject>, stored: Map<string, PayloadRef>): Scope {
   return {
     stored,
     set: (stepId, view) => {
@@ -54,8 +57,9 @@ export function scopeOf(playbook: Playbook, execution: RunningExecution, stepIds
       if (view.output.kind === 'stored') stored.set(stepId, view.output.ref);
       else stored.delete(stepId);
     },
+    inside: (more) => scopeWith({ ...names, ...more }, { ...steps }, new Map(stored)),
     at: (now, readBack = new Map()) => ({
-      ...fixed,
+      ...names,
       steps: readBack.size === 0 ? steps : { ...steps, ...withOutputs(steps, readBack) },
       now: now.toISOString(),
     }),

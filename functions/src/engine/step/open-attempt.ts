@@ -1,12 +1,13 @@
 import { PlaybookError } from '#core/failure.ts';
 import type { Json } from '#core/json.ts';
 import type { StepContext } from '#language/playbook/step-type.ts';
-import { endOf, type Attempt, type SucceededAttempt } from '../record/attempt.ts';
+import { endOf, type Attempt, type SucceededAttempt, type WaitingAttempt } from '../record/attempt.ts';
 import { attemptsBegun } from '../record/kept-attempts.ts';
 import { attempted } from '../record/step-record.ts';
+import type { Suspension } from '#language/playbook/suspension.ts';
 import type { UnderWayStep } from '../record/step-schema.ts';
 import type { RunState } from '../state/run-state.ts';
-import { attemptSoFar } from './attempt-so-far.ts';
+import { attemptSoFar, type AttemptBegin } from './attempt-so-far.ts';
 import { type KeptOutput, recordedFailure, recordedInput, recordedToolCall } from './payloads.ts';
 import type { RunnableStep } from './runnable-step.ts';
 
@@ -15,22 +16,25 @@ export interface Position {
   /** The step with the attempts made so far. */
   readonly began: UnderWayStep;
   readonly lastAttempt: boolean;
+  /** The attempt that was suspended, and that goes on; undefined for a new one. */
+  readonly waiting?: WaitingAttempt;
 }
 
 type FailedAttempt = Extract<Attempt, { status: 'failed' }>;
 
-/** An attempt that its runner has seen to the end. */
-export type EndedAttempt = SucceededAttempt | FailedAttempt;
+/** An attempt that needs no runner any more: it has ended, or it waits. */
+export type RestingAttempt = SucceededAttempt | FailedAttempt | WaitingAttempt;
 
 /** An attempt under way: its progress is recorded, and it ends once. */
-export function openAttempt({ path, step, type }: RunnableStep, { began, lastAttempt }: Position, run: RunState) {
+export function openAttempt({ path, step, type }: RunnableStep, position: Position, run: RunState) {
+  const { began, lastAttempt, waiting } = position;
   const { engine, journal } = run;
-  const startedAt = engine.clock.now();
+  const startedAt = waiting?.startedAt ?? engine.clock.now();
   const number = attemptsBegun(began) + 1;
-  const soFar = attemptSoFar(number, startedAt);
+  const soFar = attemptSoFar({ number, startedAt, ...(waiting === undefined ? {} : toldOf(waiting)) });
   const show = (): void => {
     journal.put(attempted(began, { ...soFar.fields(), status: 'running' }));
-    if (journal.weight() > run.stepsRoomBytes) run.abort(recordFull(path, run.stepsRoomBytes));
+    if (journal.weight(path) > run.room.stepsBytes) run.abort(recordFull(path, run.room.stepsBytes));
     run.progress();
   };
   const ended = () => ({ ...soFar.close(), ...endOf(startedAt, engine.clock.now()) });
@@ -49,10 +53,20 @@ export function openAttempt({ path, step, type }: RunnableStep, { began, lastAtt
       run.scope.set(step.id, { status: 'succeeded', output: kept.output, failure: null });
       return { ...ended(), ...kept.recorded, status: 'succeeded' };
     },
+    waits: (suspension: Suspension): WaitingAttempt => ({ ...soFar.close(), status: 'waiting', suspension }),
     failed(thrown: unknown): FailedAttempt {
       run.thrown.set(path, thrown);
       return { ...ended(), status: 'failed', failure: recordedFailure(run.toFailure(thrown), run) };
     },
+  };
+}
+
+/** What an attempt recorded before it was suspended. */
+function toldOf({ input, modelCalls, toolCalls }: WaitingAttempt): Partial<AttemptBegin> {
+  return {
+    ...(input === undefined ? {} : { input }),
+    ...(modelCalls === undefined ? {} : { modelCalls }),
+    ...(toolCalls === undefined ? {} : { toolCalls }),
   };
 }
 
@@ -77,7 +91,7 @@ function recordingOf(
 /** Stores what has happened, an effect that is over included. */
 export async function flush(run: RunState): Promise<void> {
   await run.journal.flush();
-  run.tally.effectPending = false;
+  run.branch.effectPending = false;
 }
 
 /** The context that all attempts of a step share. */

@@ -18,6 +18,8 @@ export const MAX_INLINE_BYTES = 32 * 1024;
 export const MAX_INLINE_TOTAL_BYTES = 256 * 1024;
 /** The most that all steps of one record may take. */
 const MAX_STEPS_BYTES = 640 * 1024;
+/** The most that all steps of one iteration may take, in bytes. */
+export const MAX_ITERATION_STEPS_BYTES = MAX_STEPS_BYTES;
 /** What of a record belongs to its end: results, criteria, the failure. */
 const END_BYTES = 250_000;
 const MAX_RECORD_BYTES = 1024 * 1024;
@@ -100,10 +102,10 @@ function tooLarge(message: string): PlaybookError {
   return new PlaybookError('output_too_large', message);
 }
 
-/** Takes so much of what payloads may take in the record, if it is free. */
-function takeInline(bytes: number, run: RunState): boolean {
-  if (bytes > MAX_INLINE_BYTES || run.tally.inlineBytes + bytes > MAX_INLINE_TOTAL_BYTES) return false;
-  run.tally.inlineBytes += bytes;
+/** Takes so much of what payloads may take in their document, if it is free. */
+export function takeInline(bytes: number, run: RunState): boolean {
+  if (bytes > MAX_INLINE_BYTES || run.room.inlineBytes + bytes > MAX_INLINE_TOTAL_BYTES) return false;
+  run.room.inlineBytes += bytes;
   return true;
 }
 
@@ -133,7 +135,7 @@ export function recordedToolCall(call: ToolCall, run: RunState): ToolCall {
 /** A failure as the record shows it: whole while there is room, else without details and only its beginning. */
 export function recordedFailure({ details, ...failure }: Failure, run: RunState): Failure {
   const message = recordedText(failure.message, FAILURE_PREVIEW_CHARS, run);
-  const hasRoom = run.tally.inlineBytes + MAX_INLINE_BYTES <= MAX_INLINE_TOTAL_BYTES;
+  const hasRoom = run.room.inlineBytes + MAX_INLINE_BYTES <= MAX_INLINE_TOTAL_BYTES;
   return details === undefined || !hasRoom
     ? { ...failure, message }
     : { ...failure, message, details: recordedInput(details, run) };
@@ -141,7 +143,7 @@ export function recordedFailure({ details, ...failure }: Failure, run: RunState)
 
 function recordedText(text: string, previewChars: number, run: RunState): string {
   const bytes = Buffer.byteLength(text);
-  if (run.tally.inlineBytes + bytes > MAX_INLINE_TOTAL_BYTES) return cut(text, previewChars);
-  run.tally.inlineBytes += bytes;
+  if (run.room.inlineBytes + bytes > MAX_INLINE_TOTAL_BYTES) return cut(text, previewChars);
+  run.room.inlineBytes += bytes;
   return text;
 }

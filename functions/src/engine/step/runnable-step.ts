@@ -1,10 +1,11 @@
 import { durationMs } from '#core/duration.ts';
 import type { Step } from '#language/playbook/playbook.ts';
+import type { StepPath } from '#language/playbook/step-path.ts';
 import type { ActionStepType } from '#language/playbook/step-type.ts';
 
 /** A step that is about to run: its path, its definition and its type. */
 export interface RunnableStep {
-  readonly path: string;
+  readonly path: StepPath;
   readonly step: Step;
   readonly type: ActionStepType;
 }

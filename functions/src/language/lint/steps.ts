@@ -1,11 +1,12 @@
 import type { z } from 'zod';
 import type { Expressions } from '../expressions/expressions.ts';
 import type { Json } from '#core/json.ts';
+import { openReach, reachesOf, type Reach } from './branches.ts';
+import { failureProblems } from './failures.ts';
 import { checkExpression, checkTemplates } from './expressions.ts';
 import type { VisibleNames } from './visible-names.ts';
 import type { DefinitionPath, LintProblem } from '../playbook/definition-problem.ts';
 import { type LintCatalog, referenceProblems } from './references.ts';
-import { suggestionFor } from '#core/nearest.ts';
 import { commonStepFields, MAX_STEPS, type Playbook, type Step } from '../playbook/playbook.ts';
 import type { StepTypeShape } from '../playbook/playbook-schema.ts';
 
@@ -14,16 +15,16 @@ const MAX_DEPTH = 5;
 export const RESERVED_IDS = new Set(['true', 'false', 'null', 'in']);
 
 /**
- * State of the walk through the steps. `before` grows: it contains the steps that have run when the next one begins.
+ * State of the walk through the steps. `before` and `apart` grow: the steps that have run when the next one begins, and
+ * those that it can never read, with the reason.
  */
-interface Walk {
+interface Walk extends Reach {
   readonly catalog: LintCatalog;
   readonly expressions: Pick<Expressions, 'compile'>;
   readonly types: ReadonlyMap<string, StepTypeShape>;
   readonly all: ReadonlySet<string>;
   readonly outputs: ReadonlyMap<string, z.ZodType>;
   readonly inputs: VisibleNames['inputs'];
-  readonly before: Set<string>;
 }
 
 interface Placed {
@@ -43,9 +44,9 @@ export function lintSteps(
   const all = new Set(placed.map(({ step }) => step.id));
   const outputs = outputsOf(placed, types, catalog);
   const inputs = playbook.inputs ?? {};
-  const walk: Walk = { catalog, expressions, types, all, outputs, inputs, before: new Set() };
+  const walk: Walk = { catalog, expressions, types, all, outputs, inputs, ...openReach() };
   const problems = [...sizeProblems(placed), ...idProblems(placed), ...listProblems(playbook.steps, ['steps'], walk)];
-  return { problems, visible: { before: all, all, outputs, inputs } };
+  return { problems, visible: { before: all, apart: walk.apart, all, outputs, inputs } };
 }
 
 function placeSteps(
@@ -129,16 +130,32 @@ function listProblems(steps: readonly Step[], path: DefinitionPath, walk: Walk):
     const problems = [
       ...ownProblems(step, at, walk),
       ...failureProblems(step, at, steps.slice(index + 1)),
-      ...blocksOf(step, walk.types).flatMap((block) => listProblems(block.steps, [...at, block.name], walk)),
+      ...nestedProblems(step, at, walk),
     ];
     walk.before.add(step.id);
     return problems;
   });
 }
 
+/** The problems in the blocks of a step. What runs beside each other, or once for each item, cannot be read by all. */
+function nestedProblems(step: Step, path: DefinitionPath, walk: Walk): readonly LintProblem[] {
+  const type = walk.types.get(step.type);
+  const blocks = blocksOf(step, walk.types);
+  const reaches = reachesOf(type?.kind === 'control' ? type.runs : 'one', blocks.map(stepsWithin), walk);
+  const problems = blocks.flatMap((block, index) =>
+    listProblems(block.steps, [...path, block.name], { ...walk, ...reaches.inside(index) }),
+  );
+  reaches.join();
+  return problems;
+
+  function stepsWithin({ steps }: NamedBlock): readonly string[] {
+    return placeSteps(steps, [], 1, walk.types).map(({ step: { id } }) => id);
+  }
+}
+
 function ownProblems(step: Step, path: DefinitionPath, walk: Walk): readonly LintProblem[] {
-  const { before, all, outputs, inputs } = walk;
-  const visible: VisibleNames = { before, all, outputs, inputs, own: step.id };
+  const { before, apart, all, outputs, inputs, extra } = walk;
+  const visible: VisibleNames = { before, apart, all, outputs, inputs, extra, own: step.id };
   const type = walk.types.get(step.type);
   const written = type?.kind === 'control' ? type.expressions(step) : [];
   const conditions = [
@@ -172,20 +189,4 @@ function ownCondition(
 ): readonly { field: string; expression: string }[] {
   if (step.if === undefined || written.some(({ field }) => field === 'if')) return [];
   return [{ field: 'if', expression: step.if }];
-}
-
-function failureProblems(step: Step, path: DefinitionPath, later: readonly Step[]): readonly LintProblem[] {
-  const { onFailure } = step;
-  const problems: LintProblem[] = [];
-  if (step.critical === false && onFailure !== 'continue') {
-    const message = `The step '${step.id}' is not critical, but its failure still aborts the execution.`;
-    problems.push({ path: [...path, 'critical'], message, suggestion: 'Add onFailure: continue.' });
-  }
-  const targets = later.map(({ id }) => id);
-  if (onFailure !== undefined && !['abort', 'continue', ...targets].includes(onFailure)) {
-    const message = `onFailure must be abort, continue, or the id of a later step in the same list, but '${onFailure}' is none of these.`;
-    const suggestion = suggestionFor(onFailure, ['abort', 'continue', ...targets]);
-    problems.push({ path: [...path, 'onFailure'], message, ...(suggestion !== undefined && { suggestion }) });
-  }
-  return problems;
 }

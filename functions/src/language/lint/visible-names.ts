@@ -27,13 +27,15 @@ const STATUSES: readonly string[] = VISIBLE_STATUSES;
 export interface VisibleNames {
   readonly before: ReadonlySet<string>;
   readonly all: ReadonlySet<string>;
+  /** Steps that can never be read here, and why. */
+  readonly apart?: ReadonlyMap<string, string>;
   /** The step that contains the expression. */
   readonly own?: string;
   /** The schemas of step outputs, where known. */
   readonly outputs: ReadonlyMap<string, z.ZodType>;
   readonly inputs: NonNullable<Playbook['inputs']>;
   /** Additional names. */
-  readonly extra?: readonly string[];
+  readonly extra?: readonly string[] | undefined;
 }
 
 /** Problems with a name that an expression reads: `steps`, the id, and the fields after it. */
@@ -57,6 +59,8 @@ function stepProblem([, id, field, ...within]: readonly string[], visible: Visib
   if (id === visible.own)
     return [{ message: `The step '${id}' reads itself; its output exists only after it has run.` }];
   if (!visible.all.has(id)) return [unknown(`Unknown step '${id}'.`, suggestionFor(id, visible.before))];
+  const apart = visible.apart?.get(id);
+  if (apart !== undefined) return [{ message: apart }];
   if (!visible.before.has(id)) {
     return [unknown(`The step '${id}' runs later than this one.`, 'Move it up, or read another step.')];
   }

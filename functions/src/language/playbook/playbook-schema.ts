@@ -7,7 +7,7 @@ import type { ControlStepType, DescribedAction } from './step-type.ts';
 /** The parts of a step type that definitions are checked against; it need not be able to run. */
 export type StepTypeShape = (
   | Pick<DescribedAction, 'kind' | 'type' | 'fields' | 'names'>
-  | Pick<ControlStepType, 'kind' | 'type' | 'fields' | 'blocks' | 'expressions'>
+  | Pick<ControlStepType, 'kind' | 'type' | 'runs' | 'fields' | 'blocks' | 'expressions'>
 ) & { readonly output?: z.ZodType };
 
 /**

@@ -3,6 +3,7 @@ import type { Clock } from '#core/clock.ts';
 import type { Json, JsonObject } from '#core/json.ts';
 import type { Alerts, RetryPolicy, Step } from './playbook.ts';
 import type { ModelCall, ToolCall } from './step-calls.ts';
+import type { Suspension } from './suspension.ts';
 import type { StepNames } from './step-names.ts';
 
 /**
@@ -67,8 +68,8 @@ export interface AlertMessage extends Alerts {
 }
 
 /**
- * One attempt of a step whose input was accepted. Resolves to the output, which is checked afterwards. Throws
- * `PlaybookError`; anything else is a bug.
+ * One attempt of a step whose input was accepted. Resolves to the output, which is checked afterwards, or to a
+ * `Suspended` that says what the execution has to wait for. Throws `PlaybookError`; anything else is a bug.
  */
 export type AcceptedStep = (context: StepContext) => Promise<unknown>;
 
@@ -83,6 +84,11 @@ export interface ActionStepType extends DescribedAction {
   effect(step: Step): Effect;
   /** Checks the filled-in fields of a step. Throws `input_invalid` with every invalid field. */
   accept(step: Pick<Step, 'id'>, fields: Json): AcceptedStep;
+  /**
+   * Goes on with an attempt that was suspended: called when the execution was woken, in whatever process, by whatever
+   * build. Types whose attempts never wait omit it.
+   */
+  resume?(step: Step, suspension: Suspension): AcceptedStep;
   /** The fields of a step of this type that sends an alert. Types that cannot send alerts omit it. */
   alertFields?(alert: AlertMessage): JsonObject;
 }
@@ -92,6 +98,8 @@ export interface ControlStepType extends DescribedStep {
   readonly kind: 'control';
   /** The fields in addition to the common ones; `steps` is the schema of a list of nested steps. */
   fields(steps: z.ZodType<readonly Step[]>): z.ZodRawShape;
+  /** How its blocks run: `one` of them, `all` beside each other, or one `each` time for an item. */
+  readonly runs: 'one' | 'all' | 'each';
   /** The nested lists of steps, by the name of their block, in the order in which they may run. */
   blocks(step: Step): readonly Block[];
   /** The fields that contain a bare expression (not a `${{ }}` template), to be checked when seeding. */
@@ -106,10 +114,24 @@ export interface Block {
   readonly steps: readonly Step[];
 }
 
-/** The output of a control step, and the name of the block to run next, if any. */
-export interface Decision {
-  readonly output: Json;
-  readonly block: string | undefined;
+/** The output of a control step, and what runs next: one block or none, several beside each other, or one again and again. */
+export type Decision = { readonly output: Json } & (
+  | { readonly block: string | undefined; readonly branches?: never; readonly each?: never }
+  | { readonly branches: Branches; readonly block?: never; readonly each?: never }
+  | { readonly each: Iterations; readonly block?: never; readonly branches?: never }
+);
+
+/** Blocks that run beside each other, at most `limit` at a time. */
+export interface Branches {
+  readonly blocks: readonly string[];
+  readonly limit: number;
+}
+
+/** A block that runs once for each item, at most `limit` of them at a time. */
+export interface Iterations {
+  readonly block: string;
+  readonly items: readonly Json[];
+  readonly limit: number;
 }
 
 /** Any step type. */

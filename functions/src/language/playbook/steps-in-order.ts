@@ -1,4 +1,5 @@
 import type { Step } from './playbook.ts';
+import { pathOf, type StepPath } from './step-path.ts';
 import type { ControlStepType } from './step-type.ts';
 
 /** The statuses of steps that an expression can read. */
@@ -7,18 +8,8 @@ export type VisibleStatus = (typeof VISIBLE_STATUSES)[number];
 
 /** A step and its path: the ids of the enclosing steps, then its own. */
 export interface PlacedStep {
-  readonly path: string;
+  readonly path: StepPath;
   readonly step: Step;
-}
-
-/** The path of a step inside another (empty for the top level): `any_offline.alert`. */
-export function pathOf(parentPath: string, step: Step): string {
-  return parentPath === '' ? step.id : `${parentPath}.${step.id}`;
-}
-
-/** The nesting depth of a step: 0 at the top level, 1 inside a top-level step. */
-export function depthOf(path: string): number {
-  return path.split('.').length - 1;
 }
 
 /** The part of a step type needed to find its nested steps. */
@@ -28,10 +19,10 @@ export type NestingStepType = { readonly kind: 'action' } | Pick<ControlStepType
 export function allSteps(
   steps: readonly Step[],
   types: ReadonlyMap<string, NestingStepType>,
-  parentPath = '',
+  parent?: StepPath,
 ): PlacedStep[] {
   return steps.flatMap((step) => {
-    const path = pathOf(parentPath, step);
+    const path = pathOf(parent, step);
     const type = types.get(step.type);
     const nested = type?.kind === 'control' ? type.blocks(step) : [];
     return [{ path, step }, ...nested.flatMap((block) => allSteps(block.steps, types, path))];

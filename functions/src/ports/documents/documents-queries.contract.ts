@@ -19,7 +19,7 @@ const OF_EVERY_TYPE: Readonly<Record<string, DocumentData>> = {
   capital: { v: 'Z' },
   small: { v: 'a' },
   umlaut: { v: 'ä' },
-  list: { v: [1, 'a', true] },
+  list: { v: [1, 'a', true, 0.5, -2.25, new Date(7), '@x'] },
   map: { v: { a: 1 } },
 };
 const IN_ORDER = Object.keys(OF_EVERY_TYPE).filter((id) => id !== 'missing');
@@ -82,7 +82,16 @@ export function describeQueries(opened: Opened): void {
       ['array-contains', 'a', ['list']],
       ['array-contains', 1, ['list']],
       ['array-contains', true, ['list']],
+      ['array-contains', 0.5, ['list']],
+      ['array-contains', -2.25, ['list']],
+      ['array-contains', new Date(7), ['list']],
+      ['array-contains', '@x', ['list']],
       ['array-contains', '1', []],
+      ['array-contains', false, []],
+      ['array-contains', 0, []],
+      ['array-contains', 2, []],
+      ['array-contains', new Date(8), []],
+      ['array-contains', '1970-01-01T00:00:00.007Z', []],
     ])('where v %s %j', async (op, value, expected) => {
       const result = await found(op, value);
       expect(op === 'in' ? result.toSorted() : result).toEqual(expected);
@@ -166,6 +175,19 @@ export function describeQueries(opened: Opened): void {
         count: 3,
         sums: { usd: 3.5, 'n.deep': 2 },
       });
+    });
+
+    test.each<[string, DocumentValue]>([
+      ['a text of digits', '7'],
+      ['a text with a fraction', '7.5 USD'],
+      ['an instant', new Date('2026-11-20T14:00:00.000Z')],
+      ['true', true],
+      ['null', null],
+      ['a list', [7]],
+      ['a map', { usd: 7 }],
+    ])('%s in a summed field adds 0', async (_, usd) => {
+      const collection = await filled({ a: { usd: 1.5 }, b: { usd }, c: { usd: -0.25 } });
+      expect(await opened.documents.aggregate({ collection }, ['usd'])).toEqual({ count: 3, sums: { usd: 1.25 } });
     });
 
     test('sums go with ranges and lists of values', async () => {

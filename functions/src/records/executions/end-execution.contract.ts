@@ -16,7 +16,7 @@ import { listAuditEntries } from '../audit/audit-log.ts';
 import { ENDED_BY_PERSON } from './ended-by-person.ts';
 import { endExecution } from './end-execution.ts';
 import { executionStore, loadExecution } from './executions.ts';
-import { loadStatistics } from '../figures/playbook-statistics.ts';
+import { loadStatistics } from '../figures/load-statistics.ts';
 import { loadSpend } from '../figures/spend.ts';
 
 const STARTED = new Date('2026-11-20T13:00:00.000Z');

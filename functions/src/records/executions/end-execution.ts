@@ -1,5 +1,5 @@
 import { cut } from '#core/cut.ts';
-import type { Execution, RunningExecution, FailedExecution } from '#engine/record/execution.ts';
+import type { EndedExecution, RunningExecution, FailedExecution } from '#engine/record/execution.ts';
 import { PlaybookError } from '#core/failure.ts';
 import { shortenedExecution } from '#engine/finish.ts';
 import { DocumentsError, type StoredDocument } from '#ports/documents/documents.ts';
@@ -80,6 +80,7 @@ async function prepareEnd(
     steps: new Map(changed),
     stepsExecuted: execution.stepsExecuted,
     next: { kind, finished: execution },
+    expireAt: execution.expireAt,
   };
   return {
     kind: 'change',
@@ -120,6 +121,12 @@ function endableOf(stored: StoredDocument, actor: Actor, reason: string): Endabl
         'Nothing was changed. If the runner is dead, you can end the execution after that time; a live one renews its lease.',
     );
   }
+  if (execution.status === 'waiting') {
+    throw new PlaybookError(
+      'rejected',
+      `It waits, and no runner works on it. It goes on at ${execution.wakeAt.toISOString()}. Nothing was changed.`,
+    );
+  }
   const { message } = endedByPerson(actor.email, reason);
   if (execution.status === 'failed' && execution.runner === ENDED_BY_PERSON && execution.failure.message === message) {
     return { kind: 'already', execution };
@@ -127,15 +134,16 @@ function endableOf(stored: StoredDocument, actor: Actor, reason: string): Endabl
   throw new PlaybookError('rejected', `It has ended already: ${endInWords(execution)} Nothing was changed.`);
 }
 
-function endInWords(execution: Exclude<Execution, RunningExecution>): string {
+function endInWords(execution: EndedExecution): string {
   const at = execution.completedAt.toISOString();
   switch (execution.status) {
     case 'succeeded':
       return `it succeeded at ${at}.`;
     case 'skipped':
       return `its slot was skipped at ${at} (${execution.reason}).`;
+    case 'cancelled':
     case 'failed':
-      return `it failed at ${at} (${cut(execution.error, 300)}).`;
+      return `it ${execution.status === 'failed' ? 'failed' : 'was cancelled'} at ${at} (${cut(execution.error, 300)}).`;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Execution } from '#engine/record/execution.ts';
+import type { Execution, FailedExecution } from '#engine/record/execution.ts';
 
 const MAX_WORDS = 40;
 const FEWEST_CHARS = 2;
@@ -10,8 +10,8 @@ type Named = Pick<Execution, 'id' | 'playbookName' | 'agents' | 'labels'>;
 
 /** The parts of an execution that make it searchable: its header, and its failure if it has one. */
 export type FacetSource =
-  | (Named & { readonly status: 'running' | 'succeeded' | 'skipped' })
-  | (Named & Pick<Extract<Execution, { status: 'failed' }>, 'status' | 'error' | 'failure' | 'failedStep'>);
+  | (Named & { readonly status: 'running' | 'waiting' | 'succeeded' | 'skipped' })
+  | (Named & Pick<FailedExecution, 'error' | 'failure' | 'failedStep'> & { readonly status: 'failed' | 'cancelled' });
 
 /** Filters in addition to the execution's own fields. */
 export interface FacetFilter {
@@ -28,12 +28,12 @@ export interface FacetFilter {
  */
 export function facetsOf(execution: FacetSource): string[] {
   const { id, playbookName, agents, labels } = execution;
-  const said = execution.status === 'failed' ? [execution.failedStep ?? '', execution.error] : [];
+  const said = 'failure' in execution ? [execution.failedStep ?? '', execution.error] : [];
   const words = wordsOf([playbookName, id, ...said].join(' ')).slice(0, MAX_WORDS);
   return [
     ...agents.map(agentFacet),
     ...Object.entries(labels).map(([key, value]) => labelFacet(`${key}=${value}`)),
-    ...(execution.status === 'failed' ? [`failure:${execution.failure.code}`] : []),
+    ...('failure' in execution ? [`failure:${execution.failure.code}`] : []),
     ...words.map((word) => `word:${word}`),
   ];
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Execution, executionFields, occasionIn } from '#engine/record/execution.ts';
+import { type Execution, executionFields } from '#engine/record/execution.ts';
+import { occasionIn } from '#engine/record/occasion.ts';
 import type { Documents, Query, StoredDocument, Where } from '#ports/documents/documents.ts';
 import { EXECUTIONS, readExecution } from './executions.ts';
 import { parsedRecord } from '../store/parsed-record.ts';
@@ -8,13 +9,15 @@ import { readEach, type UnreadableRecord } from '../store/read-each.ts';
 import { type RunnerSilence, runnerSilence } from './runner-silence.ts';
 import { type SeenExecution, seenExecution } from './seen-execution.ts';
 
-const { running, succeeded, failed, skipped } = executionFields;
+const { running, waiting, succeeded, failed, cancelled, skipped } = executionFields;
 const payloads = { steps: true, results: true, inputs: true } as const;
 
 const summaryFields = [
   running.omit({ steps: true, inputs: true }).extend({ lease: running.shape.lease.pick({ durationMs: true }) }),
+  waiting.omit({ steps: true, inputs: true }),
   succeeded.omit(payloads),
   failed.omit(payloads),
+  cancelled.omit(payloads),
   skipped.omit(payloads),
 ] as const;
 const StoredSummary = z
@@ -80,6 +83,23 @@ export async function overdueExecutions(
   ];
   const orderBy = [{ field: 'deadlineAt', direction: 'asc' }] as const;
   return listing(await reachable(documents.query({ collection: EXECUTIONS, where, orderBy, limit })), seenExecution);
+}
+
+/**
+ * The ids of executions that somebody has to look after, the longest due first, in one query: their runner is gone, or
+ * their wait is over. `resumeExecution` finds out which of them really are. Throws `unavailable`.
+ */
+export async function dueExecutionIds(documents: Documents, now: Date, limit: number): Promise<readonly string[]> {
+  const found = await reachable(
+    documents.query({
+      collection: EXECUTIONS,
+      where: [{ field: 'wakeAt', op: '<=', value: now }],
+      orderBy: [{ field: 'wakeAt', direction: 'asc' }],
+      limit,
+      select: ['wakeAt'],
+    }),
+  );
+  return found.map(({ id }) => id);
 }
 
 /**

@@ -3,7 +3,8 @@ import { duenessOf } from '#language/playbook/dueness.ts';
 import { manualExecutionId, slotExecutionId } from '#engine/record/execution-id.ts';
 import { PlaybookError } from '#core/failure.ts';
 import { defaultInputs, parseInputs } from '#language/playbook/inputs.ts';
-import { occasionOf, type RunningExecution } from '#engine/record/execution.ts';
+import type { UnendedExecution } from '#engine/record/execution.ts';
+import { occasionOf } from '#engine/record/occasion.ts';
 import { jsonDigest } from '#core/json-digest.ts';
 import { addressProblem } from '#core/mail-address.ts';
 import type { ExecutionRequest } from '#engine/new-execution.ts';
@@ -78,7 +79,7 @@ const ONLY_TO_END = {
  * The request to continue an execution as recorded, regardless of later changes to its playbook. Without the definition that
  * it began with, it can only end.
  */
-export function recordedRequest(execution: RunningExecution, definition: Playbook | undefined): ExecutionRequest {
+export function recordedRequest(execution: UnendedExecution, definition: Playbook | undefined): ExecutionRequest {
   const { id, window, inputs, onlyTo, playbookId, playbookName, version } = execution;
   return {
     ...occasionOf(execution),

@@ -7,29 +7,24 @@ import type {
   StoreLimit,
   WriteOutcome,
 } from '#engine/record/execution-store.ts';
-import {
-  Execution,
-  type FinishedExecution,
-  type RunningExecution,
-  type SkippedExecution,
-} from '#engine/record/execution.ts';
+import { Execution, type RunningExecution, type SkippedExecution } from '#engine/record/execution.ts';
 import { PlaybookError } from '#core/failure.ts';
 import { issuesInWords } from '#core/issues-in-words.ts';
 import {
-  DELETE_FIELD,
   DocumentsError,
   type Documents,
-  type FieldChange,
   type StoredDocument,
   type UpdateTime,
   type Write,
 } from '#ports/documents/documents.ts';
-import { documentFields, fromDocument, toDocument } from '../store/document-json.ts';
+import { documentFields, fromDocument } from '../store/document-json.ts';
+import { fieldChanges } from './execution-changes.ts';
 import { facetsOf } from './execution-facets.ts';
 import { loadOutputText, saveOutputText } from './execution-outputs.ts';
+import { iterationWrites, readIterations } from './execution-iterations.ts';
 import { statisticsWrite } from '../figures/playbook-statistics.ts';
 import { databaseFailure, reachable } from '../store/reachable.ts';
-import { RECORD_FORMAT, refuseLaterFormat } from '../store/record-format.ts';
+import { FIRST_FORMAT, refuseLaterFormat } from '../store/record-format.ts';
 import { withShortSteps } from './short-steps.ts';
 import { spendWrite } from '../figures/spend.ts';
 
@@ -38,15 +33,17 @@ export const EXECUTIONS = 'playbook_executions';
 
 /**
  * Executions in `playbook_executions/{id}`, each with its searchable `facets`. Their large outputs are in
- * `outputs/{stepPath}@{hash}` below, so that a late runner does not overwrite what another has recorded.
+ * `outputs/{stepPath}@{hash}` below, so that a late runner does not overwrite what another has recorded; the steps of
+ * iterations are in `playbook_items/{iteration}`.
  */
-export function executionStore(documents: Pick<Documents, 'get' | 'commit'>): ExecutionStore {
+export function executionStore(documents: Pick<Documents, 'get' | 'commit' | 'query'>): ExecutionStore {
   return {
     create: (execution, limit) => outcomeOf(documents.commit(creation(execution), limit)),
     async read(id, limit) {
       const stored = await reachable(documents.get(pathOf(id), limit));
       return stored === undefined ? undefined : storedExecution(stored);
     },
+    readIterations: (id) => readIterations(documents, pathOf(id)),
     write: (id, changes, fence, limit) => writeChanges(documents, { id, changes, fence }, limit),
     saveOutput: ({ id, expireAt }, stepPath, json) =>
       saveOutputText(documents, { path: `${pathOf(id)}/outputs/${stepPath}`, stepPath, expireAt }, json),
@@ -78,7 +75,7 @@ async function writeChanges(
  */
 export function executionWrites(id: string, changes: ExecutionChanges, fence: Fence): readonly [Write, ...Write[]] {
   const update = { kind: 'update', path: pathOf(id), changes: fieldChanges(changes), ifUpdateTime: fence } as const;
-  return [update, ...figures(changes.next)];
+  return [update, ...iterationWrites(pathOf(id), changes), ...figures(changes.next)];
 }
 
 /** An execution as readers see it. Throws `internal` when the record is not one, and `record_from_newer_version`. */
@@ -109,45 +106,17 @@ function storedExecution(stored: StoredDocument): StoredExecution {
 
 /** The creation of a record. A skipped one has already ended. */
 function creation(execution: RunningExecution | SkippedExecution): readonly Write[] {
-  const data = { ...documentFields(execution), format: RECORD_FORMAT, facets: facetsOf(execution) };
+  const data = { ...documentFields(execution), format: FIRST_FORMAT, facets: facetsOf(execution) };
   const create = { kind: 'create', path: pathOf(execution.id), data } as const;
   return execution.status === 'skipped' ? [create, statisticsWrite(execution)] : [create];
 }
 
 /** What the end of an execution adds to the figures. It is in the same commit, which happens once, so they are exact. */
 function figures(next: NextState): readonly Write[] {
-  if (next.kind === 'running') return [];
-  const { finished } = next;
-  const spend = spendWrite(finished);
+  if (next.kind !== 'ended' && next.kind !== 'ended_short') return [];
+  const { finished, iterations = [] } = next;
+  const spend = spendWrite(finished, iterations);
   return [statisticsWrite(finished), ...(spend === undefined ? [] : [spend])];
-}
-
-function fieldChanges({ steps, stepsExecuted, next }: ExecutionChanges): FieldChange[] {
-  const changes: FieldChange[] = Array.from(steps, ([path, step]) => ({
-    field: ['steps', path],
-    value: toDocument(step, 2),
-  }));
-  if (next.kind === 'running') {
-    changes.push({ field: ['lease'], value: toDocument(next.lease, 1) });
-    if (steps.size > 0) changes.push({ field: ['stepsExecuted'], value: stepsExecuted });
-    return changes;
-  }
-  return next.kind === 'ended' ? [...changes, ...endChanges(next.finished)] : shortEndChanges(next.finished);
-}
-
-function endChanges(finished: FinishedExecution): FieldChange[] {
-  const changes = Object.entries(finished).flatMap(([name, value]): FieldChange[] =>
-    name === 'steps' || value === undefined ? [] : [{ field: [name], value: toDocument(value, 1) }],
-  );
-  // Otherwise they are those that it began with.
-  if (finished.status === 'failed') changes.push({ field: ['facets'], value: facetsOf(finished) });
-  for (const gone of ['lease', 'deadlineAt']) changes.push({ field: [gone], value: DELETE_FIELD });
-  return changes;
-}
-
-/** Replaces all steps: their present content may be what makes the record too large. */
-function shortEndChanges(finished: FinishedExecution): FieldChange[] {
-  return [...endChanges(finished), { field: ['steps'], value: toDocument(finished.steps, 1) }];
 }
 
 async function outcomeOf(commit: Promise<UpdateTime>): Promise<WriteOutcome> {

@@ -19,13 +19,14 @@ const ADVICE: Readonly<Record<FailureCode, string>> = {
   output_invalid: 'The other side gave an invalid answer. Check the attempt; if this persists, report a bug.',
   output_too_large:
     'One output exceeds 5 MB, all outputs together exceed 20 MB, or the record is full: the message says which. Request less data, or split the playbook.',
+  cancelled: 'Start the playbook again if it is still needed.',
   deadline_exceeded: "The execution ran out of time. Raise the playbook's deadline, or make its steps faster.",
   budget_exceeded:
     'The budget ran out, in money or tokens. Raise the budget of the agent or the account, or request less.',
   record_from_newer_version:
     'A newer version of the playbook runner wrote the record, and this version leaves it unchanged. Deploy the newer version here, too.',
   unauthenticated: 'A credential is missing, wrong or expired. Renew the secret; there are no retries until then.',
-  unconfigured: 'Something is not set up yet. The message above names it.',
+  unconfigured: 'Something is not set up yet. The message above says what is missing.',
   lease_lost: 'Another runner took over this execution and continues it. See its record.',
   internal: 'This is a bug of the playbook runner. The log of the function has the details.',
 };

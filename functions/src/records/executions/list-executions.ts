@@ -1,4 +1,5 @@
-import type { Execution, Trigger } from '#engine/record/execution.ts';
+import type { Execution } from '#engine/record/execution.ts';
+import type { Trigger } from '#engine/record/occasion.ts';
 import { PlaybookError } from '#core/failure.ts';
 import type { StoredDocument, Documents, Where } from '#ports/documents/documents.ts';
 import { facetsOf, wantedFacets, type FacetFilter } from './execution-facets.ts';

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { DAY_MS } from '#core/duration.ts';
 import { claimSkipped } from '#engine/claim/claim.ts';
 import { Playbook } from '#language/playbook/playbook.ts';
 import { runExecution } from '#engine/run-execution.ts';
@@ -8,12 +9,14 @@ import { aModelCall } from '#testing/builders/an-execution.ts';
 import { aPlaybook, openEngineWorld, scripted } from '#testing/builders/engine-world.ts';
 import { seededRandom } from '#testing/simulation/seeded-random.ts';
 import { EXECUTIONS } from '../executions/executions.ts';
-import { loadStatistics } from './playbook-statistics.ts';
+import { withSmallStatistics } from '../executions/small-statistics.ts';
+import { earlierDaysPath } from './earlier-days.ts';
+import { loadStatistics } from './load-statistics.ts';
 import { loadSpend } from './spend.ts';
 import { sumOfDays } from './statistics-sum.ts';
 
 const SLOTS = 60;
-const DELIVERIES = 3;
+const DELIVERIES = 4;
 const HOUR_MS = 3_600_000;
 const START_MS = Date.parse('2026-11-20T14:00:00.000Z');
 const random = seededRandom(11);
@@ -41,18 +44,23 @@ export function describeExactFigures(open: () => Documents): void {
         await context.recordModelCall(aModelCall());
         if (context.executionId.endsWith('7')) throw new Error('No.');
       });
-      const { engine } = openEngineWorld([asks], { documents: forgetful(documents) });
+      const world = openEngineWorld([asks], { documents: forgetful(documents) });
+      const engine = { ...world.engine, store: withSmallStatistics(world.engine.store, world.documents) };
       const playbook = Playbook.parse(aPlaybook([{ id: 'one', type: 'asks' }]));
       const requests = Array.from({ length: SLOTS }, (_, index) => request(playbook, index));
 
       for (let delivery = 0; delivery < DELIVERIES; delivery += 1) {
         await Promise.allSettled(
-          requests.map((one, index) =>
-            index % 5 === 0
-              ? claimSkipped({ ...executionHeader(one, engine), ...SKIPPED }, engine)
-              : runExecution(one, engine),
-          ),
+          requests
+            .slice(0, (SLOTS / (DELIVERIES - 1)) * (delivery + 1))
+            .map((one, index) =>
+              index % 5 === 0
+                ? claimSkipped({ ...executionHeader(one, engine), ...SKIPPED }, engine)
+                : runExecution(one, engine),
+            ),
         );
+        // The next ones begin on another day, and move the figures of this one.
+        world.clock.advance(DAY_MS);
       }
 
       const having = async (status: string) =>
@@ -62,6 +70,7 @@ export function describeExactFigures(open: () => Documents): void {
       const statistics = await loadStatistics(documents, playbook.id);
       const days = Object.keys(statistics.days).toSorted();
       expect(succeeded + failed).toBeGreaterThan(SLOTS / 2);
+      expect(Object.keys((await documents.get(earlierDaysPath(playbook.id)))?.data['days'] ?? {})).not.toEqual([]);
       expect(sumOfDays(statistics, days)).toMatchObject({ succeeded, failed, skipped });
       const recorded = await documents.aggregate({ collection: EXECUTIONS }, ['spend.modelCalls', 'spend.costUsd']);
       const spent = (await loadSpend(documents, days)).map(({ total }) => total);

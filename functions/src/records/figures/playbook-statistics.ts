@@ -1,24 +1,14 @@
 import { z } from 'zod';
 import type { CriterionResult, FinishedExecution, SkippedExecution } from '#engine/record/execution.ts';
-import { DAY_MS } from '#core/duration.ts';
-import { DELETE_FIELD, type Documents, type MergeChange, type Write } from '#ports/documents/documents.ts';
+import { DELETE_FIELD, type MergeChange, type Write } from '#ports/documents/documents.ts';
 import { bucketOf } from './duration-histogram.ts';
-import { parsedRecord } from '../store/parsed-record.ts';
-import { reachable } from '../store/reachable.ts';
-import { dayOf, hourOf, lastDays, lastHours } from '../store/utc-periods.ts';
+import { dayOf, hourOf } from '../store/utc-periods.ts';
 
 /** The collection of the figures of the playbooks, one document each. */
 export const PLAYBOOK_STATISTICS = 'playbook_statistics';
 
-/** The minimum time that figures are kept; older ones are deleted when an execution ends. */
-const KEPT_DAYS = 63;
-const KEPT_HOURS = 49;
-/** How many earlier days are checked for old figures when an execution ends. */
-const FORGOTTEN_DAYS = 8;
-const FORGOTTEN_HOURS = 24;
-
 const Count = z.number().default(0);
-const outcomes = { succeeded: Count, failed: Count, skipped: Count };
+const outcomes = { succeeded: Count, failed: Count, cancelled: Count, skipped: Count };
 
 /** A criterion on one day: how often it was in which band, and its last value if that is a number or a boolean. */
 export const CriterionDay = z.object({
@@ -48,8 +38,9 @@ export const StatisticsHour = z.object(outcomes);
 export type StatisticsHour = z.infer<typeof StatisticsHour>;
 
 /**
- * The figures of one playbook: `playbook_statistics/{playbookId}`, by `2026-11-20` and `2026-11-20T14`. Every execution
- * that ended is in them exactly once. With ten criteria and an execution every hour it takes 60 to 100 kB.
+ * The figures of one playbook, by `2026-11-20` and `2026-11-20T14`. Every execution that ended is in them exactly once.
+ * `playbook_statistics/{playbookId}` holds those of the present day and the hours; `moveEarlierDays` takes the others
+ * elsewhere, and `loadStatistics` reads them together. An earlier version left all days in this document.
  */
 export const PlaybookStatistics = z.object({
   playbookId: z.string(),
@@ -77,17 +68,12 @@ export function statisticsWrite(execution: FinishedExecution | SkippedExecution)
       ...criteriaChanges(day, execution),
     );
   }
-  return {
-    kind: 'merge',
-    path: `${PLAYBOOK_STATISTICS}/${playbookId}`,
-    changes: [...changes, ...forgotten(startedAt)],
-  };
+  return { kind: 'merge', path: statisticsPath(playbookId), changes };
 }
 
-/** The figures of one playbook, in one read; empty if no execution has ended. Throws `unavailable`, and `internal` if damaged. */
-export async function loadStatistics(documents: Documents, playbookId: string): Promise<PlaybookStatistics> {
-  const stored = await reachable(documents.get(`${PLAYBOOK_STATISTICS}/${playbookId}`));
-  return stored === undefined ? { playbookId, days: {}, hours: {} } : parsedRecord(PlaybookStatistics, stored);
+/** The path of the figures of a playbook. */
+export function statisticsPath(playbookId: string): string {
+  return `${PLAYBOOK_STATISTICS}/${playbookId}`;
 }
 
 function criteriaChanges(
@@ -108,14 +94,4 @@ function criteriaChanges(
 
 function shownValue(value: CriterionResult['value']): number | boolean | typeof DELETE_FIELD {
   return typeof value === 'number' || typeof value === 'boolean' ? value : DELETE_FIELD;
-}
-
-/** Deletes the figures that are too old when an execution begins now. */
-function forgotten(startedAt: Date): MergeChange[] {
-  const days = lastDays(new Date(startedAt.getTime() - KEPT_DAYS * DAY_MS), FORGOTTEN_DAYS);
-  const hours = lastHours(new Date(startedAt.getTime() - (KEPT_HOURS * DAY_MS) / 24), FORGOTTEN_HOURS);
-  return [...days.map((day) => ['days', day]), ...hours.map((hour) => ['hours', hour])].map((field) => ({
-    field,
-    value: DELETE_FIELD,
-  }));
 }

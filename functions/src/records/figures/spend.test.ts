@@ -61,7 +61,7 @@ describe('the spend of a day', () => {
   test('adds up executions, including failed attempts', async () => {
     const failure = { code: 'timeout', class: 'transient', message: 'Too slow.' } as const;
     const times = { startedAt: NOON, completedAt: NOON, durationMs: 0 };
-    const { shortened: _, block: __, ...step } = asked('a', []);
+    const { shortened: _, block: __, spread: ___, ...step } = asked('a', []);
     const tried: EndedStep = {
       ...step,
       status: 'failed',

@@ -1,3 +1,4 @@
+import type { StepRecord } from '#engine/record/step-schema.ts';
 import { z } from 'zod';
 import type { FinishedExecution } from '#engine/record/execution.ts';
 import { type AgentCall, callsOf, sumOfCalls } from '#engine/record/model-calls.ts';
@@ -44,8 +45,8 @@ export type SpendDay = z.infer<typeof SpendDay>;
  * Adds the model calls of an execution to its day; undefined if it made none. Use it only in the commit that ends the
  * execution: that commit happens once, so the figures are exact.
  */
-export function spendWrite(execution: FinishedExecution): Write | undefined {
-  const calls = callsOf(Object.values(execution.steps));
+export function spendWrite(execution: FinishedExecution, iterations: readonly StepRecord[] = []): Write | undefined {
+  const calls = callsOf([...Object.values(execution.steps), ...iterations]);
   if (calls.length === 0) return undefined;
   const day = dayOf(execution.startedAt);
   const groups: readonly (readonly [field: string, key: (one: AgentCall) => string])[] = [

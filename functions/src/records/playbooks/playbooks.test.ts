@@ -87,7 +87,7 @@ describe('a playbook', () => {
   test('of a newer playbook runner is refused with what to do', async () => {
     await applySeed(documents, [aSource('v1')], NOW);
     const path = 'playbooks_internal/ops_daily_health_check';
-    await documents.commit([{ kind: 'update', path, changes: [{ field: ['format'], value: 2 }] }]);
+    await documents.commit([{ kind: 'update', path, changes: [{ field: ['format'], value: 3 }] }]);
 
     await expect(loadPlaybook(documents, 'ops_daily_health_check')).rejects.toMatchObject({
       code: 'record_from_newer_version',

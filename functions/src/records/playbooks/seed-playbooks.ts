@@ -4,7 +4,7 @@ import type { Playbook } from '#language/playbook/playbook.ts';
 import { checkWrites } from '#ports/documents/document-writes.ts';
 import type { DocumentData, Documents, StoredDocument, Write } from '#ports/documents/documents.ts';
 import { playbookPath, PLAYBOOKS, versionPath } from './playbooks.ts';
-import { RECORD_FORMAT, refuseLaterFormat } from '../store/record-format.ts';
+import { FIRST_FORMAT, refuseLaterFormat } from '../store/record-format.ts';
 import { toDocument } from '../store/document-json.ts';
 import { MAX_TRIES, optimistically, type Try, unlessRaced } from '../store/optimistic.ts';
 
@@ -79,7 +79,7 @@ function seedWrites(source: PlaybookSource, stored: StoredDocument | undefined, 
   const { playbook, version } = source;
   const definition = toDocument(playbook, 1);
   const fields: DocumentData = {
-    format: RECORD_FORMAT,
+    format: FIRST_FORMAT,
     id: playbook.id,
     name: playbook.name,
     version,
@@ -103,7 +103,7 @@ function seedWrites(source: PlaybookSource, stored: StoredDocument | undefined, 
           ),
           ifUpdateTime: stored.updateTime,
         };
-  const copy = { format: RECORD_FORMAT, version, definition, source: source.source, seededAt };
+  const copy = { format: FIRST_FORMAT, version, definition, source: source.source, seededAt };
   return [record, { kind: 'set', path: versionPath(playbook.id, version), data: copy }];
 }
 

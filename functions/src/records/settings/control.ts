@@ -5,7 +5,7 @@ import type { Documents, StoredDocument, Write } from '#ports/documents/document
 import type { Actor, ChangeWorld } from '../audit/actor.ts';
 import { commitAudited } from '../audit/audit-log.ts';
 import { cached } from '../store/cached.ts';
-import { RECORD_FORMAT, refuseLaterFormat } from '../store/record-format.ts';
+import { FIRST_FORMAT, refuseLaterFormat } from '../store/record-format.ts';
 import { personText } from '../audit/person-text.ts';
 import { reachable } from '../store/reachable.ts';
 import { refusePast } from '../audit/refuse-past.ts';
@@ -119,7 +119,7 @@ function isSame(before: Control, { mode, until, reason }: ControlRequest): boole
 }
 
 function controlWrite(stored: StoredDocument | undefined, control: Control): Write {
-  const data = { ...control, format: RECORD_FORMAT };
+  const data = { ...control, format: FIRST_FORMAT };
   if (stored === undefined) return { kind: 'create', path: CONTROL_PATH, data };
   const changes = Object.entries(data).map(([field, value]) => ({ field: [field], value }));
   return { kind: 'update', path: CONTROL_PATH, changes, ifUpdateTime: stored.updateTime };

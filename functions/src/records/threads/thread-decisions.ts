@@ -40,7 +40,7 @@ export interface ModificationRequest {
  */
 export async function decide(world: ChangeWorld, actor: Actor, asked: DecisionRequest): Promise<ThreadChange> {
   const { threadId, verdict, payloadSha256 } = asked;
-  const name = verdict === 'rejected' ? 'A comment, so that others know why it was rejected,' : 'A comment';
+  const name = verdict === 'rejected' ? 'A reason' : 'A comment';
   const comment = personText(asked.comment, { name, minChars: verdict === 'rejected' ? 1 : 0, maxChars: 2_000 });
   return commitThreadChange(world, actor, threadId, (thread, at) => {
     const made = thread.decision;

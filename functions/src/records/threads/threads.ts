@@ -6,7 +6,7 @@ import { documentFields } from '../store/document-json.ts';
 import { findDocument } from '../store/find-document.ts';
 import { parsedRecord } from '../store/parsed-record.ts';
 import { databaseFailure } from '../store/reachable.ts';
-import { RECORD_FORMAT } from '../store/record-format.ts';
+import { FIRST_FORMAT } from '../store/record-format.ts';
 import { openedThread, type NewThread } from './thread-states.ts';
 import { Evidence, Thread, ThreadSummary } from './thread.ts';
 
@@ -40,7 +40,7 @@ export async function openThread(documents: Documents, id: string, opened: NewTh
   const path = `${THREADS}/${id}`;
   const thread = openedThread(opened);
   const { executionId, playbookId } = opened.evidence;
-  const data = documentFields({ ...thread, format: RECORD_FORMAT, executionId, playbookId });
+  const data = documentFields({ ...thread, format: FIRST_FORMAT, executionId, playbookId });
   try {
     await documents.commit([{ kind: 'create', path, data }]);
   } catch (thrown) {

@@ -1,12 +1,11 @@
 import { DAY_MS } from '#core/duration.ts';
-import {
-  type FailedExecution,
-  type FinishedExecution,
-  type Occasion,
-  type RunningExecution,
-  type SkippedExecution,
-  occasionOf,
+import type {
+  FailedExecution,
+  FinishedExecution,
+  RunningExecution,
+  SkippedExecution,
 } from '#engine/record/execution.ts';
+import { type Occasion, occasionOf } from '#engine/record/occasion.ts';
 import type { ModelCall } from '#language/playbook/step-calls.ts';
 import { executedCount } from '#engine/record/contradictions.ts';
 import { executionStore } from '#records/executions/executions.ts';
@@ -125,7 +124,7 @@ export async function storeExecution(
   const created = await store.create(begun);
   if (created.kind !== 'written') throw new Error(`${id} already exists.`);
   const next = { kind: 'ended' as const, finished: execution };
-  const changes = { steps: new Map(Object.entries(steps)), stepsExecuted, next };
+  const changes = { steps: new Map(Object.entries(steps)), stepsExecuted, next, expireAt: execution.expireAt };
   await store.write(id, changes, created.fence);
 }
 

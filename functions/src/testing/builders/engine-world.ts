@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { sqliteDocuments } from '#adapters/sqlite/documents.ts';
 import { DAY_MS } from '#core/duration.ts';
-import type { Execution, RunningExecution } from '#engine/record/execution.ts';
+import { isEnded, type EndedExecution, type Execution, type FinishedExecution } from '#engine/record/execution.ts';
 import type { ExecutionStore } from '#engine/record/execution-store.ts';
 import { type JsonObject, JsonValue } from '#core/json.ts';
 import { Playbook } from '#language/playbook/playbook.ts';
 import { readStepInput } from '#language/playbook/step-input.ts';
 import { outputRoom } from '#engine/state/output-room.ts';
 import { redactor } from '#core/redact/redact.ts';
-import { runExecution } from '#engine/run-execution.ts';
+import { resumeExecution, runExecution, type Ran } from '#engine/run-execution.ts';
 import type { Engine } from '#engine/state/run-state.ts';
-import type { ActionStepType, Effect, StepContext } from '#language/playbook/step-type.ts';
+import type { ActionStepType, Effect, StepContext, StepType } from '#language/playbook/step-type.ts';
 import type { Documents } from '#ports/documents/documents.ts';
 import { executionStore, loadExecution } from '#records/executions/executions.ts';
 import { condition } from '#steps/condition.ts';
@@ -72,7 +72,7 @@ const LEASE_MS = 60_000;
 
 /** The engine on an in-memory database and a clock without waiting. */
 export function openEngineWorld(
-  stepTypes: readonly ActionStepType[],
+  stepTypes: readonly StepType[],
   options: { secrets?: readonly string[]; documents?: Documents } = {},
 ) {
   const clock = fakeClock();
@@ -114,6 +114,11 @@ export function openEngineWorld(
     return claimed.execution;
   }
 
+  /** Resumes it by its id, as a separate runner of whatever build does. */
+  async function resume(by: Engine = engine): Promise<Ran | undefined> {
+    return resumeExecution(EXECUTION_ID, by);
+  }
+
   /** The execution as stored in the database. */
   async function recorded(): Promise<Execution> {
     const execution = await loadExecution(documents, EXECUTION_ID);
@@ -121,7 +126,7 @@ export function openEngineWorld(
     return execution;
   }
 
-  return { clock, documents, engine, run, recorded };
+  return { clock, documents, engine, run, resume, recorded };
 }
 
 /** The id of the execution of every test's playbook. */
@@ -135,8 +140,14 @@ export function aPlaybook(
   return { id: 'ops_test', name: 'Test', deadline: '10m', ...rest, steps };
 }
 
-/** The ended execution; throws if it is still running. */
-export function ended(execution: Execution): Exclude<Execution, RunningExecution> {
-  if (execution.status === 'running') throw new Error('The execution is still running.');
+/** The ended execution; throws if it has not ended. */
+export function ended(execution: Execution): EndedExecution {
+  if (!isEnded(execution)) throw new Error(`The execution is still ${execution.status}.`);
+  return execution;
+}
+
+/** The ended execution whose steps have run; throws if it is still running or was skipped. */
+export function finished(execution: Execution): FinishedExecution {
+  if (!isEnded(execution) || execution.status === 'skipped') throw new Error(`It is ${execution.status}.`);
   return execution;
 }

@@ -40,6 +40,7 @@ export const smallStepTypes: readonly StepTypeShape[] = [
   {
     kind: 'control',
     type: 'condition',
+    runs: 'one',
     fields: (steps) => ({ if: z.string().min(1), then: steps, else: steps.optional() }),
     blocks: (step) => [
       { name: 'then', steps: Steps.parse(step['then']) },

@@ -24,6 +24,8 @@ export interface DeliveryCall {
   readonly slot: Date;
   /** How long to wait for the answer; 20 s by default. */
   readonly timeoutMs?: number;
+  /** Headers in addition to those of Cloud Scheduler. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Delivers a slot. Rejects when the connection breaks before the answer. */
@@ -33,10 +35,11 @@ export async function deliver({
   playbookId,
   slot,
   timeoutMs = 20_000,
+  headers = {},
 }: DeliveryCall): Promise<DeliveryAnswer> {
   const response = await fetch(`${url}/?playbookId=${playbookId}`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${secret}`, 'x-cloudscheduler-scheduletime': slot.toISOString() },
+    headers: { authorization: `Bearer ${secret}`, 'x-cloudscheduler-scheduletime': slot.toISOString(), ...headers },
     signal: AbortSignal.timeout(timeoutMs),
   });
   return { httpStatus: response.status, body: Answer.parse(await response.json()) };

@@ -17,6 +17,8 @@ export interface RunnerProcessOptions {
   /** `playbookRunner` by default. */
   readonly target?: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Modules to load before everything else, by path. */
+  readonly preload?: readonly string[];
 }
 
 /** A function behind the real Functions Framework, in a separate process on a free loopback port. */
@@ -35,9 +37,10 @@ export interface RunnerProcess {
 
 /** Resolves when the function listens. Throws with its output if it ends before that or takes 30 seconds. */
 export async function startRunnerProcess(options: RunnerProcessOptions): Promise<RunnerProcess> {
-  const { source, target = 'playbookRunner', env } = options;
+  const { source, target = 'playbookRunner', env, preload = [] } = options;
   const port = await freePort();
-  const argv = ['--import', LOOPBACK_ONLY, FRAMEWORK, '--source', source, '--target', target, '--port', String(port)];
+  const imports = [LOOPBACK_ONLY, ...preload].flatMap((module) => ['--import', module]);
+  const argv = [...imports, FRAMEWORK, '--source', source, '--target', target, '--port', String(port)];
   const child = spawn(process.execPath, argv, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], METADATA_SERVER_DETECTION: 'none', ...env },

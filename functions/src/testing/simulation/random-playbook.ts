@@ -3,7 +3,7 @@ import type { z } from 'zod';
 
 type StepInput = z.input<typeof Playbook>['steps'][number];
 
-/** The step types of a random playbook, in addition to `condition`. The caller decides what each does. */
+/** The step types of a random playbook, in addition to those that decide. The caller decides what each does. */
 export const RANDOM_STEP_TYPES = [
   'read',
   'echo',
@@ -14,6 +14,8 @@ export const RANDOM_STEP_TYPES = [
   'large',
   'asks',
   'hangs',
+  'wait',
+  'ask',
 ] as const;
 
 const MAX_DEPTH = 2;
@@ -21,12 +23,13 @@ const RETRY = { maxAttempts: 5, initialDelay: '100ms', factor: 2, maxDelay: '300
 
 /** A small valid playbook whose outcome does not depend on when or how often its steps run. */
 export function randomPlaybook(random: () => number, deadline: string): Playbook {
-  const ids: string[] = [];
+  let count = 0;
   const chance = (share: number): boolean => random() < share;
   const pick = <T>(items: readonly T[], otherwise: T): T => items[Math.floor(random() * items.length)] ?? otherwise;
 
-  function list(depth: number): StepInput[] {
-    const steps = Array.from({ length: 1 + Math.floor(random() * 4) }, () => one(depth));
+  /** The steps of a list; `known` are those that surely began before it, and grows with those that do. */
+  function list(depth: number, known: string[]): StepInput[] {
+    const steps = Array.from({ length: 1 + Math.floor(random() * (depth === 0 ? 4 : 3)) }, () => one(depth, known));
     return steps.map((step, index) => ({ ...step, ...onFailure(steps.slice(index + 1)) }));
   }
 
@@ -37,17 +40,34 @@ export function randomPlaybook(random: () => number, deadline: string): Playbook
     return { onFailure: 'continue', ...(chance(0.5) ? { critical: false } : {}) };
   }
 
-  function one(depth: number): StepInput {
-    const known = [...ids];
-    const id = `s${ids.length}`;
-    ids.push(id);
-    if (depth < MAX_DEPTH && chance(0.25)) {
-      const nested = { then: list(depth + 1), ...(chance(0.5) ? { else: list(depth + 1) } : {}) };
-      return { id, type: 'condition', if: about(known), ...nested };
-    }
+  function one(depth: number, known: string[]): StepInput {
+    const id = `s${(count += 1)}`;
+    const step = depth < MAX_DEPTH && chance(0.4) ? control(id, depth, known) : action(id, known);
+    known.push(id);
+    return step;
+  }
+
+  function action(id: string, known: readonly string[]): StepInput {
     const type = pick(RANDOM_STEP_TYPES, 'read');
     const due = chance(0.2) ? { if: about(known) } : {};
     return { id, type, ...due, ...fieldsOf(type, pick(known, undefined)) };
+  }
+
+  function control(id: string, depth: number, known: string[]): StepInput {
+    const kind = random();
+    if (kind < 0.4) {
+      const nested = { then: list(depth + 1, known), ...(chance(0.5) ? { else: list(depth + 1, known) } : {}) };
+      return { id, type: 'condition', if: about(known), ...nested };
+    }
+    const limit = String(1 + Math.floor(random() * 3));
+    if (kind < 0.7) {
+      // What a branch leaves, the other ones cannot know; later steps can.
+      const before = [...known];
+      const branch = () => list(depth + 1, [...before]);
+      return { id, type: 'parallel', limit, a: branch(), b: branch(), ...(chance(0.3) ? { c: branch() } : {}) };
+    }
+    const items = JSON.stringify(Array.from({ length: 1 + Math.floor(random() * 3) }, (_, index) => index));
+    return { id, type: 'for_each', limit, items, do: list(depth + 1, [...known]) };
   }
 
   /** An expression about an earlier step. */
@@ -57,7 +77,7 @@ export function randomPlaybook(random: () => number, deadline: string): Playbook
     return `steps.${step}.status == '${pick(['succeeded', 'failed', 'skipped', 'pending'], 'failed')}'`;
   }
 
-  const steps = list(0);
+  const steps = list(0, []);
   const alerting = chance(0.3)
     ? { criteria: [{ id: 'always', value: '1', ok: 'false', alert: 'true' }], alerts: { channels: ['any'] } }
     : {};

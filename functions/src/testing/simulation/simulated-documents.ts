@@ -26,8 +26,10 @@ export type OnWritten = (by: SimulatedProcess, stored: StoredDocument) => void;
 
 /** A database in simulated time, as each process sees it through its own bad connection. */
 export interface SimulatedDatabase {
-  seenBy(process: SimulatedProcess): Pick<Documents, 'get' | 'commit'>;
+  seenBy(process: SimulatedProcess): Pick<Documents, 'get' | 'commit' | 'query'>;
   stored(path: string): StoredDocument | undefined;
+  /** The documents of a collection. */
+  below(collection: string): readonly StoredDocument[];
 }
 
 type Answer<T> = { readonly value: T } | { readonly error: unknown };
@@ -46,10 +48,8 @@ export function simulatedDatabase(time: SimulatedTime, weather: Weather, onWritt
       return { path: write.path, id, data, updateTime: String(versions), updatedAt: now, readAt: now };
     });
     // All or none: only now it is known that none is refused.
-    for (const after of written) {
-      documents.set(after.path, after);
-      onWritten(by, after);
-    }
+    for (const after of written) documents.set(after.path, after);
+    for (const after of written) onWritten(by, after);
     return String(versions);
   }
 
@@ -77,7 +77,11 @@ export function simulatedDatabase(time: SimulatedTime, weather: Weather, onWritt
     return promise;
   }
 
+  const below = (collection: string): readonly StoredDocument[] =>
+    Array.from(documents.values()).filter(({ path }) => parentOf(path) === collection);
+
   return {
+    below,
     stored: (path) => documents.get(path),
     seenBy: (process) => ({
       get: (path) =>
@@ -86,8 +90,13 @@ export function simulatedDatabase(time: SimulatedTime, weather: Weather, onWritt
           return stored === undefined ? undefined : { ...stored, readAt: new Date(time.nowMs()) };
         }),
       commit: (writes) => call(process, () => apply(process, writes)),
+      query: ({ collection }) => call(process, () => below(collection)),
     }),
   };
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'));
 }
 
 /** The message of the simulated database when it is out of reach. */

@@ -1,3 +1,5 @@
+import type { Clock } from '#core/clock.ts';
+import { limitOf, Suspended } from '#language/playbook/suspension.ts';
 import type { ModelCall } from '#language/playbook/step-calls.ts';
 import { PlaybookError } from '#core/failure.ts';
 import type { Json } from '#core/json.ts';
@@ -14,6 +16,12 @@ export interface OtherSide {
   readonly asked: Map<string, number>;
 }
 
+type Answer = (context: StepContext, input: Json) => Json | Suspended | Promise<Json>;
+
+const isSuspending = (type: string): boolean => type === 'wait' || type === 'ask';
+const soon = (clock: Clock): Date => new Date(clock.now().getTime() + WAIT_MS);
+
+const WAIT_MS = 3_000;
 /** More than fits in a record. */
 const LARGE_CHARS = 33_000;
 const FLAKY_FAILURES = 2;
@@ -22,7 +30,7 @@ const FLAKY_FAILURES = 2;
 export function simulatedSteps(process: SimulatedProcess, side: OtherSide): readonly ActionStepType[] {
   const { random, witness } = side;
 
-  function step(type: string, does: Effect, answer: (context: StepContext, input: Json) => Json | Promise<Json>) {
+  function step(type: string, does: Effect, answer: Answer) {
     const script: Script = async (input, context) => {
       witness.began(process, context, does !== 'none');
       // Some steps end immediately, before other events.
@@ -34,10 +42,20 @@ export function simulatedSteps(process: SimulatedProcess, side: OtherSide): read
         if (does !== 'none') witness.endedEffect(process, context);
       }
     };
-    return does === 'keyed' && type === 'notify' ? telling(type, script) : scripted(type, script, { does });
+    if (type === 'notify') return telling(type, script);
+    return { ...scripted(type, script, { does }), ...(isSuspending(type) && { resume: resumed }) };
   }
 
+  /** A wait is over when its time has come, by the clock of the process that looks. */
+  const resumed: NonNullable<ActionStepType['resume']> = (_, suspension) => async (context) => {
+    witness.began(process, context, false);
+    return limitOf(suspension) > process.clock.now() ? new Suspended(suspension) : 'waited';
+  };
+
   return [
+    step('wait', 'none', ({ clock }) => new Suspended({ until: soon(clock) })),
+    // It asks somebody first, and waits for the answer then.
+    step('ask', 'keyed', ({ clock }) => new Suspended({ thread: 'asked', limitAt: soon(clock) })),
     step('read', 'none', () => 'read'),
     step('echo', 'none', (_, input) => input),
     step('effect', 'keyed', () => 'done'),

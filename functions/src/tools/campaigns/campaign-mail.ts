@@ -38,7 +38,7 @@ export function campaignMail(facts: CampaignFacts): CampaignMail {
       `Hi ${escaped(firstName)},`,
       opening(facts),
       recommendationText(facts.recommendation),
-      `We miss you, so here is **${discountPercent} % off** your next order with the code **${code}** (valid until ${validUntil.toISOString().slice(0, 10)}).`,
+      `We miss you, so here is **${discountPercent}% off** your next order with the code **${code}** (valid until ${validUntil.toISOString().slice(0, 10)}).`,
       'Is something not working for you? Reply to this mail, and a person will read it.',
     ].join('\n\n'),
   };
@@ -50,15 +50,15 @@ function subjectFor({ reason, days, recommendation, discountPercent }: CampaignF
     case 'no_login':
       return days === null
         ? `${firstName}, your account is ready and waiting`
-        : `${firstName}, we have not seen you for ${days} days`;
+        : `${firstName}, we have not seen you for ${inDays(days)}`;
     case 'no_orders':
       return favourite === undefined
-        ? `${firstName}, ${discountPercent} % off your first order`
+        ? `${firstName}, ${discountPercent}% off your first order`
         : `${firstName}, time for more ${oneLine(favourite)}?`;
     case 'no_campaigns':
       return days === null
         ? `${firstName}, your first campaign takes five minutes`
-        : `${firstName}, ${days} days without a campaign: shall we plan the next one?`;
+        : `${firstName}, ${inDays(days)} without a campaign: shall we plan the next one?`;
   }
 }
 
@@ -66,16 +66,16 @@ function opening({ reason, days }: CampaignFacts): string {
   switch (reason) {
     case 'no_login':
       return days === null
-        ? 'you opened an account with us and have not been in since. It takes a minute to look around.'
-        : `it has been ${days} days since you last signed in, and we would like to have you back.`;
+        ? 'You opened an account with us and have not signed in since. It takes a minute to look around.'
+        : `It has been ${inDays(days)} since you last signed in, and we would like to have you back.`;
     case 'no_orders':
       return days === null
-        ? 'you have everything set up, only the first order is missing.'
-        : `your last order was ${days} days ago. Perhaps the shelf is getting empty?`;
+        ? 'You have everything set up; only the first order is missing.'
+        : `Your last order was ${inDays(days)} ago. Perhaps your shelf is getting empty?`;
     case 'no_campaigns':
       return days === null
-        ? 'you have not sent a campaign yet. Your customers would like to hear from you.'
-        : `your last campaign was ${days} days ago. Your customers would like to hear from you again.`;
+        ? 'You have not sent a campaign yet. Your customers would like to hear from you.'
+        : `Your last campaign was ${inDays(days)} ago. Your customers would like to hear from you again.`;
   }
 }
 
@@ -87,7 +87,11 @@ function recommendationText({ favourites, suggested }: Recommendation): string {
   const liked = favourites.map((product) => `**${escaped(oneLine(product))}**`).join(' and ');
   return items === ''
     ? `You liked ${liked}: there is more where that came from.`
-    : `You liked ${liked}. Others who did also chose:\n\n${items}`;
+    : `You liked ${liked}. Customers who did also chose:\n\n${items}`;
+}
+
+function inDays(days: number): string {
+  return days === 1 ? '1 day' : `${days} days`;
 }
 
 /** Data as one line of text: no line breaks, no control characters, no repeated spaces. */

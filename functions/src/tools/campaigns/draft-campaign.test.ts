@@ -74,7 +74,7 @@ describe('draftCampaign', () => {
     );
     expect(subjects).toEqual([
       'Ada, we have not seen you for 20 days',
-      'Ada, 15 % off your first order',
+      'Ada, 15% off your first order',
       'Ada, your first campaign takes five minutes',
     ]);
   });

@@ -78,7 +78,7 @@ export const draftCampaign = defineTool({
       const reservation = await reserveContact(documents, id, wish);
       if (!reservation.reserved) {
         const until = reservation.until.toISOString().slice(0, 10);
-        const skipped = `Execution ${reservation.executionId} has contacted this customer; no other one may until ${until}.`;
+        const skipped = `Contacted by execution ${reservation.executionId}; may be contacted again from ${until}.`;
         return { skipped: { customerId: id, reason: skipped } };
       }
       const validUntil = new Date(reservation.at.getTime() + validDays * DAY_MS);

@@ -3,7 +3,7 @@ import { cut } from '#core/cut.ts';
 import type { DocumentData, Documents, StoredDocument } from '#ports/documents/documents.ts';
 import { documentFields, toDocument } from '#records/store/document-json.ts';
 import { optimistically, unlessRaced } from '#records/store/optimistic.ts';
-import { RECORD_FORMAT } from '#records/store/record-format.ts';
+import { FIRST_FORMAT } from '#records/store/record-format.ts';
 import {
   historiesIn,
   INTEGRATION_HEALTH_PATH,
@@ -118,7 +118,7 @@ async function write(
   histories: ReadonlyMap<string, IntegrationHistory>,
 ): Promise<void> {
   if (stored === undefined) {
-    const data: DocumentData = documentFields({ format: RECORD_FORMAT, integrations: Object.fromEntries(histories) });
+    const data: DocumentData = documentFields({ format: FIRST_FORMAT, integrations: Object.fromEntries(histories) });
     await documents.commit([{ kind: 'create', path: INTEGRATION_HEALTH_PATH, data }]);
     return;
   }

@@ -4,7 +4,7 @@ import { Empty, Panel, Table } from '#console/view/elements/parts.tsx';
 import { TextDiff } from '#console/view/elements/text-diff.tsx';
 import { Time, type ReaderTime } from '#console/view/elements/time.tsx';
 import { executionHref } from '#console/view/records/execution-href.ts';
-import { rowsOf, type Row } from './difference-rows.tsx';
+import { rowsOf, type NameOf, type Row } from './difference-rows.tsx';
 import { differencesOf, isSame } from './differences.ts';
 import { OutputDiffs } from './output-diffs.tsx';
 
@@ -22,11 +22,17 @@ export interface Compared {
   readonly lastGoodSource: string | undefined;
 }
 
+interface PanelProps {
+  readonly compared: Compared;
+  readonly nameOf: NameOf;
+  readonly time: ReaderTime;
+}
+
 /** What differs from the last execution of the same playbook that succeeded, and nothing else. */
-export const DifferencePanel = ({ compared, time }: { compared: Compared; time: ReaderTime }) => {
+export const DifferencePanel = ({ compared, nameOf, time }: PanelProps) => {
   const { execution, lastGood } = compared;
   if (execution.status === 'running' || execution.status === 'skipped') return null;
-  if (lastGood !== undefined) return <Differing compared={compared} lastGood={lastGood} time={time} />;
+  if (lastGood !== undefined) return <Differing compared={compared} lastGood={lastGood} nameOf={nameOf} time={time} />;
   return (
     <Panel title={TITLE} id="difference">
       <Empty>Nothing to compare with: no earlier execution of this playbook succeeded.</Empty>
@@ -34,13 +40,7 @@ export const DifferencePanel = ({ compared, time }: { compared: Compared; time: 
   );
 };
 
-interface DifferingProps {
-  readonly compared: Compared;
-  readonly lastGood: Execution;
-  readonly time: ReaderTime;
-}
-
-const Differing = ({ compared, lastGood, time }: DifferingProps) => {
+const Differing = ({ compared, lastGood, nameOf, time }: PanelProps & { lastGood: Execution }) => {
   const { execution } = compared;
   const differences = differencesOf(lastGood, execution);
   const { outputs, isOtherVersion } = differences;
@@ -52,9 +52,11 @@ const Differing = ({ compared, lastGood, time }: DifferingProps) => {
   return (
     <Panel title={TITLE} id="difference" aside={against}>
       {isSame(differences) ? <Empty>No differences.</Empty> : null}
-      <Rows rows={rowsOf(differences, lastGood, execution)} />
+      <Rows rows={rowsOf(differences, lastGood, execution, nameOf)} />
       {isOtherVersion ? <VersionDiff compared={compared} /> : null}
-      {outputs.length === 0 ? null : <OutputDiffs outputs={outputs} lastGood={lastGood} execution={execution} />}
+      {outputs.length === 0 ? null : (
+        <OutputDiffs outputs={outputs} lastGood={lastGood} execution={execution} nameOf={nameOf} />
+      )}
     </Panel>
   );
 };

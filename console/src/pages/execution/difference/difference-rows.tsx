@@ -12,6 +12,9 @@ import type { Differences, StepDifference } from './differences.ts';
 
 const MAX_PATHS = 60;
 
+/** What a step is called, by its path. */
+export type NameOf = (path: string) => string;
+
 /** One difference: what differs, how it was, how it is. */
 export interface Row {
   readonly key: string;
@@ -19,13 +22,18 @@ export interface Row {
 }
 
 /** The differences of two executions as rows: inputs, steps, criteria. */
-export function rowsOf(differences: Differences, lastGood: Execution, execution: Execution): readonly Row[] {
+export function rowsOf(
+  differences: Differences,
+  lastGood: Execution,
+  execution: Execution,
+  nameOf: NameOf,
+): readonly Row[] {
   const { inputs, steps, criteria } = differences;
   return [
     ...inputs.map(({ name, before, after }, index) =>
       row(`input-${index}`, named('Input', name), [<Value value={before} />, <Value value={after} />]),
     ),
-    ...stepRows(steps, lastGood.id, execution.id),
+    ...stepRows(steps, { lastGoodId: lastGood.id, executionId: execution.id, nameOf }),
     ...criteria.map(({ name, before, after }, index) =>
       row(`criterion-${index}`, named('Criterion', name), [
         <Criterion criterion={before} />,
@@ -47,42 +55,49 @@ function named(kind: string, name: string): Child {
   );
 }
 
+interface StepsOf {
+  readonly lastGoodId: string;
+  readonly executionId: string;
+  readonly nameOf: NameOf;
+}
+
 /** A step that both reached, or that failed, has its own row; steps that only one of the two reached share a row. */
-function stepRows(steps: readonly StepDifference[], lastGoodId: string, executionId: string): readonly Row[] {
-  const hasOwnRow = ({ before, after }: StepDifference): boolean =>
-    after?.status === 'failed' || (before !== undefined && after !== undefined);
-  const onlyNow = steps.filter((step) => step.before === undefined && !hasOwnRow(step));
+function stepRows(steps: readonly StepDifference[], of: StepsOf): readonly Row[] {
+  const onlyNow = steps.filter((step) => step.before === undefined && step.after?.status !== 'failed');
   const onlyThen = steps.filter((step) => step.after === undefined);
+  const alone = [onlyNow, onlyThen].filter(({ length }) => length > 1).flat();
   return [
-    ...steps
-      .filter(hasOwnRow)
-      .map(({ path, before, after }, index) =>
-        row(`changed-${index}`, named('Step', path), [
-          <Step executionId={lastGoodId} record={before} />,
-          <Step executionId={executionId} record={after} />,
-        ]),
-      ),
-    ...(onlyNow.length === 0
-      ? []
-      : [row('only-now', counted(onlyNow), [<NotRun />, <Paths executionId={executionId} steps={onlyNow} />])]),
-    ...(onlyThen.length === 0
-      ? []
-      : [row('only-then', counted(onlyThen), [<Paths executionId={lastGoodId} steps={onlyThen} />, <NotRun />])]),
+    ...steps.filter((step) => !alone.includes(step)).map((step, index) => stepRow(step, index, of)),
+    ...(onlyNow.length > 1
+      ? [row('only-now', plural(onlyNow.length, 'step'), [<NotRun />, <Names {...of} steps={onlyNow} />])]
+      : []),
+    ...(onlyThen.length > 1
+      ? [row('only-then', plural(onlyThen.length, 'step'), [<Names {...of} steps={onlyThen} isThen />, <NotRun />])]
+      : []),
   ];
+}
+
+function stepRow({ path, before, after }: StepDifference, index: number, of: StepsOf): Row {
+  return row(`changed-${index}`, named('Step', of.nameOf(path)), [
+    <Step executionId={of.lastGoodId} record={before} />,
+    <Step executionId={of.executionId} record={after} />,
+  ]);
 }
 
 const NotRun = () => <span class="muted">not run</span>;
 
-function counted(steps: readonly StepDifference[]): string {
-  return steps.length === 1 ? 'A step' : plural(steps.length, 'step');
+interface NamesProps extends StepsOf {
+  readonly steps: readonly StepDifference[];
+  /** They are those of the earlier execution. */
+  readonly isThen?: boolean;
 }
 
-const Paths = ({ executionId, steps }: { executionId: string; steps: readonly StepDifference[] }) => (
+const Names = ({ lastGoodId, executionId, nameOf, steps, isThen = false }: NamesProps) => (
   <ul>
     {steps.slice(0, MAX_PATHS).map(({ path }) => (
       <li>
-        <a href={stepHref(executionId, path)}>
-          <Text value={path} max={60} />
+        <a href={stepHref(isThen ? lastGoodId : executionId, path)}>
+          <Text value={nameOf(path)} max={60} />
         </a>
       </li>
     ))}

@@ -4,6 +4,7 @@ import { plural } from '#console/view/elements/figures.tsx';
 import { TextDiff } from '#console/view/elements/text-diff.tsx';
 import { shownText, Text } from '#console/view/elements/text.tsx';
 import { stepHref } from '#console/view/records/execution-href.ts';
+import type { NameOf } from './difference-rows.tsx';
 import type { OutputDifference } from './differences.ts';
 
 const MAX_OUTPUTS = 60;
@@ -14,10 +15,11 @@ interface OutputsProps {
   readonly outputs: readonly OutputDifference[];
   readonly lastGood: Execution;
   readonly execution: Execution;
+  readonly nameOf: NameOf;
 }
 
 /** The outputs that changed since the last OK execution, the first of them line by line. */
-export const OutputDiffs = ({ outputs, lastGood, execution }: OutputsProps) => (
+export const OutputDiffs = ({ outputs, lastGood, execution, nameOf }: OutputsProps) => (
   <details id="output-diffs">
     <summary>{plural(outputs.length, 'output')} changed</summary>
     <ul class="stack">
@@ -25,7 +27,7 @@ export const OutputDiffs = ({ outputs, lastGood, execution }: OutputsProps) => (
         <li class="stack">
           <p>
             <a href={stepHref(execution.id, path)}>
-              <Text value={path} max={80} />
+              <Text value={nameOf(path)} max={80} />
             </a>{' '}
             <a class="small muted" href={stepHref(lastGood.id, path)}>
               last OK

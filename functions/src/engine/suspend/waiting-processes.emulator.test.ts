@@ -1,0 +1,4 @@
+import { emulatorProject } from '#testing/runner/runner-databases.ts';
+import { describeWaitingProcesses } from './waiting-processes.contract.ts';
+
+describeWaitingProcesses(emulatorProject);
